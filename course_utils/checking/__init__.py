@@ -1,0 +1,19 @@
+"""The check engine: declare, observe, compare, diagnose, judge, report.
+
+Authors of labs need `check`, `mistake`, `solution`, `at_least`, `at_most` and `close`; the rest is for `course_utils`
+and `grader`.
+"""
+
+from course_utils.checking.declare import Check, Mistake, check, mistake, solution
+from course_utils.checking.judge import Oracle, check_exercise, judge, observe_all
+from course_utils.checking.lab import Lab, Live
+from course_utils.checking.observe import Trace, observe
+from course_utils.checking.report import Report, Verdict
+from course_utils.checking.session import Local, Raised, Ref, Reply, Seeded, Session
+from course_utils.checking.values import Bound, Opaque, at_least, at_most, close
+
+__all__ = [
+    "Bound", "Check", "Lab", "Live", "Local", "Mistake", "Opaque", "Oracle", "Raised", "Ref", "Reply", "Report",
+    "Seeded", "Session", "Trace", "Verdict", "at_least", "at_most", "check", "check_exercise", "close", "judge",
+    "mistake", "observe", "observe_all", "solution",
+]  # fmt: skip

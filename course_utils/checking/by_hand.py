@@ -1,0 +1,62 @@
+"""Take torch's autograd away while an exercise runs that is to be done by hand."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, NoReturn
+
+REFUSAL = "this exercise is to be done by hand: torch is switched off while it is checked"
+
+# every public way to a gradient in torch ends in one of these
+_DOORS = (
+    ("torch.autograd", "grad"),
+    ("torch.autograd", "backward"),
+    ("torch.autograd.forward_ad", "make_dual"),
+    ("torch.func", "grad"),
+    ("torch.func", "vjp"),
+    ("torch.func", "jvp"),
+)
+
+
+class _NoTorch(MetaPathFinder):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname == "torch" or fullname.startswith("torch."):
+            raise ImportError(REFUSAL)
+        return None
+
+
+def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
+    raise RuntimeError(REFUSAL)
+
+
+@contextlib.contextmanager
+def without_torch() -> Iterator[None]:
+    """While this lasts, importing torch fails and a torch that is already there computes no gradients.
+
+    Guards against an honest shortcut; where a whole lab is done by hand the sandbox has no torch at all.
+    """
+    finder = _NoTorch()
+    loaded = {name: sys.modules[name] for name in list(sys.modules) if name == "torch" or name.startswith("torch.")}
+    doors = [(loaded[owner], name) for owner, name in _DOORS if owner in loaded]
+    if "torch" in loaded:
+        doors.append((loaded["torch"].Tensor, "backward"))
+    kept = [(owner, name, getattr(owner, name)) for owner, name in doors]
+    for owner, name in doors:
+        setattr(owner, name, _refuse)
+    for module in loaded:
+        del sys.modules[module]
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        sys.modules.update(loaded)
+        for owner, name, original in kept:
+            setattr(owner, name, original)

@@ -1,0 +1,204 @@
+"""Recorded observations: what the reference and the known mistakes answer to the public checks.
+
+They lie beside a released lab as `cases.npz`, so that checks run with no answer on the disk. An npz without pickles:
+for every exercise one JSON skeleton and one block of bytes that its arrays are cut from.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_utils.checking.declare import Check
+from course_utils.checking.observe import Call, Trace
+from course_utils.checking.session import NUMERIC, Raised, is_tensor
+from course_utils.checking.values import Bound, Opaque
+
+PUBLIC_SEEDS = (11, 23)
+_ABOUT = "about.json"
+
+
+class Packer:
+    """Takes values apart into JSON and one block of array bytes, and puts them together again."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._data = bytearray(data)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of all arrays packed so far."""
+        return bytes(self._data)
+
+    def pack(self, value: Any) -> Any:
+        """A value as JSON; arrays go into the block."""
+        if isinstance(value, np.generic):
+            return {"scalar": self._array(np.asarray(value))}
+        if isinstance(value, np.ndarray):
+            return {"array": self._array(value)}
+        if is_tensor(value):
+            return {"tensor": self._array(value.detach().cpu().numpy())}
+        if isinstance(value, complex):
+            return {"complex": [value.real, value.imag]}
+        if isinstance(value, Bound):
+            return {"bound": [value.kind, self.pack(value.value), value.bound]}
+        if isinstance(value, Opaque):
+            return {"opaque": value.type}
+        if isinstance(value, dict):
+            return {"dict": [[self.pack(key), self.pack(item)] for key, item in value.items()]}
+        if isinstance(value, tuple):
+            return {"tuple": [self.pack(item) for item in value]}
+        if isinstance(value, list):
+            return [self.pack(item) for item in value]
+        return value
+
+    def unpack(self, packed: Any) -> Any:
+        """The value that `pack` was given."""
+        if isinstance(packed, list):
+            return [self.unpack(item) for item in packed]
+        if not isinstance(packed, dict):
+            return packed
+        ((kind, content),) = packed.items()
+        return getattr(self, f"_un{kind}")(content)
+
+    def _array(self, array: np.ndarray[Any, Any]) -> list[Any]:
+        start = len(self._data)
+        self._data += np.ascontiguousarray(array).tobytes()
+        return [array.dtype.str, list(array.shape), start]
+
+    def _unarray(self, content: list[Any]) -> np.ndarray[Any, Any]:
+        dtype, shape, start = np.dtype(content[0]), tuple(content[1]), content[2]
+        if dtype.kind not in NUMERIC:
+            raise ValueError(f"an array of dtype {dtype} is no recorded observation")
+        count = int(np.prod(shape, dtype=np.int64))
+        return np.frombuffer(self._data, dtype, count, start).reshape(shape).copy()
+
+    def _unscalar(self, content: list[Any]) -> Any:
+        return self._unarray(content)[()]
+
+    def _untensor(self, content: list[Any]) -> Any:
+        import torch
+
+        return torch.from_numpy(self._unarray(content))
+
+    def _uncomplex(self, content: list[float]) -> complex:
+        return complex(*content)
+
+    def _unbound(self, content: list[Any]) -> Bound:
+        return Bound(content[0], self.unpack(content[1]), content[2])
+
+    def _unopaque(self, content: str) -> Opaque:
+        return Opaque(content)
+
+    def _undict(self, content: list[Any]) -> dict[Any, Any]:
+        return {self.unpack(key): self.unpack(item) for key, item in content}
+
+    def _untuple(self, content: list[Any]) -> tuple[Any, ...]:
+        return tuple(self.unpack(item) for item in content)
+
+    def pack_trace(self, trace: Trace) -> Any:
+        """A trace as JSON."""
+        return [
+            self.pack(trace.observations),
+            [list(call) for call in trace.calls],
+            trace.changed,
+            trace.raised,
+            trace.warned,
+            trace.origins,
+        ]
+
+    def unpack_trace(self, packed: Any) -> Trace:
+        """The trace that `pack_trace` was given."""
+        observations, calls, changed, raised, warned, origins = packed
+        return Trace(
+            self.unpack(observations),
+            tuple(Call(label, tuple(map(tuple, arguments)), result) for label, arguments, result in calls),
+            tuple((label, argument) for label, argument in changed),
+            Raised(*raised) if raised else None,
+            tuple(warned),
+            dict(origins),
+        )
+
+
+class Cases:
+    """The recorded observations of a lab, read exercise by exercise when they are asked for; an `Oracle`."""
+
+    def __init__(self, members: Mapping[str, bytes]) -> None:
+        self._members = members
+        self._exercises: dict[str, dict[str, Any]] = {}
+        self.about: dict[str, Any] = json.loads(members[_ABOUT])
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds that were recorded."""
+        return tuple(self.about["seeds"])
+
+    def wanted(self, check: Check, seed: int) -> Trace:
+        """What the reference answered."""
+        trace: Trace = self._exercise(check.exercise)["wanted"][check.id, seed]
+        return trace
+
+    def mistakes(self, check: Check, seed: int) -> Mapping[str, Trace]:
+        """What each known mistake answered, by its sentence."""
+        traces: Mapping[str, Trace] = self._exercise(check.exercise)["mistakes"][check.id, seed]
+        return traces
+
+    def _exercise(self, name: str) -> dict[str, Any]:
+        if name not in self._exercises:
+            packer = Packer(self._members[f"{name}.data"])
+            stored = json.loads(self._members[f"{name}.json"])
+            sentences = stored["sentences"]
+            wanted, mistakes = {}, {}
+            for check, seed, right, wrong in stored["cases"]:
+                wanted[check, seed] = packer.unpack_trace(right)
+                mistakes[check, seed] = {sentences[i]: packer.unpack_trace(trace) for i, trace in enumerate(wrong)}
+            self._exercises[name] = {"wanted": wanted, "mistakes": mistakes}
+        return self._exercises[name]
+
+    def to_bytes(self) -> bytes:
+        """The content of `cases.npz`: the same observations give the same bytes."""
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in sorted(self._members):
+                array = io.BytesIO()
+                np.lib.format.write_array(array, np.frombuffer(self._members[name], np.uint8), allow_pickle=False)
+                # a fixed date: the default one would make every build different
+                entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+                archive.writestr(entry, array.getvalue(), zipfile.ZIP_DEFLATED)
+        return stream.getvalue()
+
+
+def record(checks: Mapping[str, Sequence[Check]], oracle: Any, seeds: Iterable[int] = PUBLIC_SEEDS) -> Cases:
+    """Record what an oracle answers to all checks that are not hidden."""
+    seeds = tuple(seeds)
+    members: dict[str, bytes] = {}
+    hidden = {}
+    for exercise, declared in checks.items():
+        public = [check for check in declared if not check.hidden]
+        hidden[exercise] = sum(check.points for check in declared if check.hidden)
+        packer, sentences, cases = Packer(), [], []
+        for check in public:
+            for seed in seeds:
+                wrong = oracle.mistakes(check, seed)
+                sentences = list(wrong)
+                right = packer.pack_trace(oracle.wanted(check, seed))
+                cases.append([check.id, seed, right, [packer.pack_trace(trace) for trace in wrong.values()]])
+        members[f"{exercise}.json"] = _json({"sentences": sentences, "cases": cases})
+        members[f"{exercise}.data"] = packer.data
+    members[_ABOUT] = _json({"seeds": seeds, "kept_back": {name: points for name, points in hidden.items() if points}})
+    return Cases(members)
+
+
+def load(path: Path) -> Cases:
+    """Read `cases.npz`."""
+    with np.load(path, allow_pickle=False) as stored:
+        return Cases({name: stored[name].tobytes() for name in stored.files})
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,203 @@
+"""Compare what a subject gave with what the reference gives: one observation at a time, one sentence per difference.
+
+The order is fixed, and the first difference is the one that is told: kind, shape, dtype, finite, values. Tolerances
+have a reason: two float64 programs that compute the same thing in another order agree far better than 1e-6, float32
+ones than 1e-3; the absolute part is scaled by the largest wanted entry, so that a tiny wrong entry beside large ones
+is judged by what it contributes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_utils.checking.observe import describe
+from course_utils.checking.session import NUMERIC, is_tensor
+from course_utils.checking.values import Bound, Opaque
+
+RTOL_DOUBLE = 1e-6
+RTOL_SINGLE = 1e-3
+STAGES = ("kind", "shape", "dtype", "finite", "values")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How an observation differs: the stage where it shows, one sentence, and the two arrays where there are two."""
+
+    stage: str
+    sentence: str
+    got: NDArray[Any] | None = None
+    want: NDArray[Any] | None = None
+
+
+def compare(name: str, got: Any, want: Any) -> Difference | None:
+    """The first difference between an observation and the wanted one, or None."""
+    if isinstance(want, Bound):
+        return _compare_bound(name, got, want)
+    if isinstance(want, dict):
+        return _compare_dict(name, got, want)
+    if isinstance(want, Opaque):
+        return None if got == want else _kind(name, got, f"an object of type {want.type}")
+    if want is None or isinstance(want, str):
+        return _compare_plain(name, got, want)
+    if isinstance(want, list | tuple) and as_numbers(want) is None:
+        return _compare_sequence(name, got, want)
+    return _compare_numbers(name, got, want)
+
+
+def equal(got: Any, want: Any) -> bool:
+    """Whether two observations agree within the tolerances."""
+    return compare("", got, want) is None
+
+
+def as_numbers(value: Any) -> NDArray[Any] | None:
+    """A number, an array, a tensor or nested lists of numbers as an array; None for anything else."""
+    if is_tensor(value):
+        value = value.detach().cpu().numpy()
+    if isinstance(value, str | dict | Opaque | Bound) or value is None:
+        return None
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):  # a ragged list
+        return None
+    return array if array.dtype.kind in NUMERIC else None
+
+
+def close_enough(got: NDArray[Any], want: NDArray[Any]) -> NDArray[np.bool_]:
+    """Entry by entry, whether two arrays of one shape agree within the tolerances of their dtypes."""
+    single = any(a.dtype.kind in "fc" and a.dtype.itemsize <= 4 * (1 + (a.dtype.kind == "c")) for a in (got, want))
+    rtol = RTOL_SINGLE if single else RTOL_DOUBLE
+    got, want = _wide(got), _wide(want)
+    finite = np.abs(want[np.isfinite(want)])
+    largest = float(finite.max()) if finite.size else 0.0
+    # zeros all through leave nothing to scale by: rounding of order-one numbers is then allowed
+    atol = rtol * largest if largest else rtol * 1e-3
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(got - want) <= atol
+    same = (got == want) | (np.isnan(got) & np.isnan(want))
+    return np.asarray(same | (near & np.isfinite(got) & np.isfinite(want)))
+
+
+def _wide(array: NDArray[Any]) -> NDArray[Any]:
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def _compare_bound(name: str, got: Any, want: Bound) -> Difference | None:
+    value = as_numbers(got.value if isinstance(got, Bound) else got)
+    if value is None or value.size != 1:
+        return _kind(name, got.value if isinstance(got, Bound) else got, "a number")
+    number = float(np.real(value).reshape(()))
+    if want.kind == "close":
+        wanted = float(np.real(np.asarray(want.value)).reshape(()))
+        good, rule = abs(number - wanted) <= want.bound * abs(wanted), f"within {want.bound:.0%} of {wanted:.4g}"
+    elif want.kind == ">=":
+        good, rule = number >= want.bound, f"at least {want.bound:.4g}"
+    else:
+        good, rule = number <= want.bound, f"at most {want.bound:.4g}"
+    return None if good else Difference("values", f"{name} is {number:.4g}; it has to be {rule}")
+
+
+def _compare_dict(name: str, got: Any, want: dict[Any, Any]) -> Difference | None:
+    if not isinstance(got, dict):
+        return _kind(name, got, describe(want))
+    missing = [repr(key) for key in want if key not in got]
+    if missing:
+        return Difference("kind", f"{name} lacks the key {', '.join(missing)}")
+    extra = [repr(key) for key in got if key not in want]
+    if extra:
+        return Difference("kind", f"{name} has a key that nobody asked for: {', '.join(extra[:5])}"[:160])
+    parts = (compare(f"{name}[{key!r}]", got[key], want[key]) for key in want)
+    return next((part for part in parts if part), None)
+
+
+def _compare_plain(name: str, got: Any, want: Any) -> Difference | None:
+    if type(got) is type(want):
+        return None if got == want else Difference("values", f"{name} is {_short(got)}, want {_short(want)}")
+    return _kind(name, got, _short(want))
+
+
+def _compare_sequence(name: str, got: Any, want: list[Any] | tuple[Any, ...]) -> Difference | None:
+    if not isinstance(got, list | tuple):
+        return _kind(name, got, f"{len(want)} results")
+    if len(got) != len(want):
+        return Difference("kind", f"{name} has {len(got)} parts, want {len(want)}")
+    parts = (compare(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True)))
+    return next((part for part in parts if part), None)
+
+
+def _compare_numbers(name: str, got: Any, want: Any) -> Difference | None:
+    wanted = as_numbers(want)
+    if wanted is None:
+        return _kind(name, got, type(want).__name__)
+    array = as_numbers(got)
+    if array is None or (is_tensor(want) and not is_tensor(got)):
+        return _kind(name, got, _noun(want))
+    if array.shape != wanted.shape:
+        return Difference("shape", f"{name} has shape {array.shape}, want {wanted.shape}", array, wanted)
+    good = close_enough(array, wanted)
+    if good.all():
+        return None
+    return _numeric_difference(name, array, wanted, good)
+
+
+def _numeric_difference(name: str, got: NDArray[Any], want: NDArray[Any], good: NDArray[np.bool_]) -> Difference:
+    if got.dtype.kind in "biu" and want.dtype.kind == "f" and equal(got, np.trunc(want)):
+        kind = "truth values" if got.dtype.kind == "b" else "whole numbers"
+        sentence = f"{name} holds {kind} ({got.dtype}), want {want.dtype}: fractions were cut off"
+        return Difference("dtype", sentence, got, want)
+    strange = ~np.isfinite(_wide(got)) & np.isfinite(_wide(want)) & ~good
+    if strange.any():
+        first = int(np.argmax(strange))
+        count = f" in {int(strange.sum())} of {got.size} entries" if got.size > 1 else ""
+        value, wanted = got.reshape(-1)[first], _show(want.reshape(-1)[first])
+        sentence = f"{name} is not finite{count}: got {value}{_place(first, got.shape)}, want {wanted}"
+        return Difference("finite", sentence, got, want)
+    return Difference("values", _values_sentence(name, got, want, good), got, want)
+
+
+def _values_sentence(name: str, got: NDArray[Any], want: NDArray[Any], good: NDArray[np.bool_]) -> str:
+    if got.size == 1:
+        return f"{name}: got {_show(got.reshape(-1)[0])}, want {_show(want.reshape(-1)[0])}"
+    with np.errstate(invalid="ignore", over="ignore"):
+        gap = np.where(good, -1.0, np.nan_to_num(np.abs(_wide(got) - _wide(want)), nan=np.inf))
+    worst = int(np.argmax(gap))
+    return (
+        f"{name} differs in {int((~good).sum())} of {got.size} entries; largest{_place(worst, got.shape)}: "
+        f"got {_show(got.reshape(-1)[worst])}, want {_show(want.reshape(-1)[worst])}"
+    )
+
+
+def _place(flat: Any, shape: tuple[int, ...]) -> str:
+    index = [int(i) for i in np.unravel_index(int(flat), shape)] if shape else []
+    return f" at {index}" if index else ""
+
+
+def _show(value: Any) -> str:
+    return f"{value:.4g}" if np.iscomplexobj(value) or not float(value).is_integer() else f"{float(value):g}"
+
+
+def _kind(name: str, got: Any, want: str) -> Difference:
+    if got is None:
+        return Difference("kind", f"{name} is None, want {want}: does the function end with return?")
+    return Difference("kind", f"{name} is {_noun(got)}, want {want}")
+
+
+def _noun(value: Any) -> str:
+    if isinstance(value, Opaque):
+        return f"an object of type {value.type}"
+    if is_tensor(value):
+        return f"a tensor of shape {tuple(value.shape)}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, bool | np.bool_ | str):
+        return _short(value)
+    if isinstance(value, int | float | complex | np.number):
+        return f"the number {_show(value)}"
+    return describe(value)
+
+
+def _short(value: Any) -> str:
+    return repr(value)[:60]

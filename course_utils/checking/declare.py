@@ -1,0 +1,158 @@
+"""What an author writes: `@check` on probes in `checks.py`, `@mistake` on wrong answers in `mistakes.py`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any, TypeVar
+
+from course_utils.errors import UserError
+
+F = TypeVar("F", bound=Callable[..., Any])
+Probe = Callable[..., Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A probe and what it is worth."""
+
+    exercise: str
+    title: str
+    points: float
+    probe: Probe
+    parameters: tuple[str, ...]
+    hidden: bool = False
+    by_hand: bool = False
+    quiet: bool = False
+    mutates: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Names the check wherever its observations are kept."""
+        return f"{self.exercise}/{self.probe.__name__}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The names that it needs from the notebook; `subject` as a parameter means the exercise itself."""
+        names = (self.exercise if name == "subject" else name for name in self.parameters)
+        return tuple(name for name in names if name != "rng")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer with the sentence that names it."""
+
+    exercise: str
+    sentence: str
+    name: str
+    subject: Any
+
+
+_declared: ContextVar[list[Any] | None] = ContextVar("declared", default=None)
+
+
+_reference: ContextVar[SimpleNamespace | None] = ContextVar("reference", default=None)
+
+
+class _Solution:
+    """What `solution` is while a `mistakes.py` is being loaded; afterwards the module has the reference itself."""
+
+    def __getattr__(self, name: str) -> Any:
+        reference = _reference.get()
+        if reference is None:
+            raise AttributeError(
+                f"solution.{name}: `solution` is only bound in a mistakes.py that the engine has loaded"
+            )
+        return getattr(reference, name)
+
+
+solution: Any = _Solution()
+
+
+def check(
+    exercise: str,
+    *,
+    points: float,
+    hidden: bool = False,
+    by_hand: bool = False,
+    quiet: bool = False,
+    mutates: tuple[str, ...] = (),
+) -> Callable[[F], F]:
+    """Declare a probe as a check of an exercise.
+
+    The docstring's first line is what the student reads. `hidden` keeps the check out of `labs/`, `by_hand` makes
+    torch unusable while the student's code runs, `quiet` makes floating-point overflow an error, `mutates` names
+    keyword arguments that may be changed in place.
+    """
+
+    def declare(probe: F) -> F:
+        title = (inspect.getdoc(probe) or "").split("\n")[0]
+        if not title:
+            raise UserError(f"The probe {probe.__name__} of {exercise} has no docstring: write what the student reads.")
+        parameters = tuple(inspect.signature(probe).parameters)
+        _declare(Check(exercise, title, points, probe, parameters, hidden, by_hand, quiet, mutates))
+        return probe
+
+    return declare
+
+
+def mistake(exercise: str, sentence: str) -> Callable[[F], F]:
+    """Declare a function or class as a known wrong answer to an exercise, named by one sentence."""
+
+    def declare(subject: F) -> F:
+        _declare(Mistake(exercise, sentence, subject.__name__, subject))
+        return subject
+
+    return declare
+
+
+def _declare(item: Any) -> None:
+    declared = _declared.get()
+    if declared is not None:
+        declared.append(item)
+
+
+@contextmanager
+def _collecting() -> Iterator[list[Any]]:
+    declared: list[Any] = []
+    token = _declared.set(declared)
+    try:
+        yield declared
+    finally:
+        _declared.reset(token)
+
+
+def load_checks(path: Path) -> list[Check]:
+    """The checks that a `checks.py` declares, in its order."""
+    with _collecting() as declared:
+        _run(path, {})
+    checks = [item for item in declared if isinstance(item, Check)]
+    for number, item in enumerate(checks):
+        if item.id in {other.id for other in checks[:number]}:
+            raise UserError(f"{path}: two checks are named {item.id}: give one probe another name.")
+    return checks
+
+
+def load_mistakes(path: Path, reference: Mapping[str, Any]) -> list[Mistake]:
+    """The mistakes that a `mistakes.py` declares, with `solution` bound to the reference."""
+    namespace = SimpleNamespace(**reference)
+    token = _reference.set(namespace)
+    try:
+        with _collecting() as declared:
+            _run(path, {"solution": namespace})
+    finally:
+        _reference.reset(token)
+    return [item for item in declared if isinstance(item, Mistake)]
+
+
+def _run(path: Path, bindings: Mapping[str, Any]) -> None:
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    code = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
+    exec(code, module.__dict__)
+    module.__dict__.update(bindings)

@@ -1,0 +1,93 @@
+"""The report as HTML for a notebook: a table of checks, with a heat-map of yours minus the wanted values.
+
+Inline styles only, because a notebook's page, nbgrader's feedback and exported HTML each bring their own style sheet.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_utils.checking.compare import Difference, close_enough
+from course_utils.checking.report import LINES, MARKS, Report, Verdict, footnotes
+
+COLOURS = {"passed": "#009E73", "failed": "#D55E00", "not attempted": "#767676", "could not run": "#A85688"}
+TOO_LARGE, TOO_SMALL = "213,94,0", "0,114,178"  # the course's gradient and forward colours
+MAX_SIDE = 12
+_CELL = "padding:2px 12px 2px 0;text-align:left;vertical-align:top;background:transparent;border:none"
+_CODE = "font-family:var(--jp-code-font-family,monospace);font-size:0.92em;white-space:pre-wrap"
+
+
+def render(report: Report) -> str:
+    """The report as a fragment of HTML."""
+    rows = "".join(_row(verdict) for verdict in report.verdicts)
+    notes = "".join(f'<div style="margin-top:4px">{escape(note)}</div>' for note in footnotes(report))
+    colour = COLOURS["passed" if report.passed else "failed" if report.score else "not attempted"]
+    return (
+        f'<div class="handgrad-report" style="border-left:4px solid {colour};padding:2px 0 2px 12px;margin:4px 0">'
+        f"<div><b>{escape(report.exercise)}</b>&ensp;{report.score:g} of {report.max_score:g} points</div>"
+        f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table>{notes}</div>'
+    )
+
+
+def _row(verdict: Verdict) -> str:
+    colour = COLOURS[verdict.outcome]
+    head = (
+        f'<tr style="background:transparent"><td style="{_CELL};color:{colour}" title="{verdict.outcome}">'
+        f"<b>{MARKS[verdict.outcome]}</b>&nbsp;{'' if verdict.outcome == 'passed' else verdict.outcome}</td>"
+        f'<td style="{_CELL}">{escape(verdict.title)}</td>'
+        f'<td style="{_CELL};text-align:right">{verdict.score:g}/{verdict.max_score:g}</td></tr>'
+    )
+    if not verdict.message:
+        return head
+    lines = "\n".join(_emphasised(line, verdict) for line in verdict.message.split("\n")[:LINES])
+    picture = _heat_map(verdict.difference) if verdict.difference else ""
+    return (
+        f'{head}<tr style="background:transparent"><td style="{_CELL}"></td>'
+        f'<td style="{_CELL}" colspan="2"><div style="{_CODE}">{lines}</div>{picture}</td></tr>'
+    )
+
+
+def _emphasised(line: str, verdict: Verdict) -> str:
+    return f"<b>{escape(line)}</b>" if line == verdict.mistake else escape(line)
+
+
+def _heat_map(difference: Difference) -> str:
+    got, want = difference.got, difference.want
+    if got is None or want is None or got.shape != want.shape or want.size < 2:
+        return ""
+    if "c" in (got.dtype.kind, want.dtype.kind):
+        return ""
+    good = _as_matrix(close_enough(got, want))
+    gap = _as_matrix(got.astype(float) - want.astype(float))
+    finite = np.abs(gap[np.isfinite(gap)])
+    scale = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    height, width = (min(MAX_SIDE, side) for side in gap.shape)
+    entries = [[_entry(gap[i, j], scale, bool(good[i, j])) for j in range(width)] for i in range(height)]
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in entries)
+    cut = f" (the first {MAX_SIDE} rows and columns)" if max(gap.shape) > MAX_SIDE else ""
+    return (
+        '<table style="border-collapse:collapse;margin:4px 0;font-size:0.85em">'
+        f'<caption style="text-align:left;caption-side:top;color:inherit">yours minus wanted{cut}; ✓ agrees</caption>'
+        f"{rows}</table>"
+    )
+
+
+def _as_matrix(array: NDArray[np.generic]) -> NDArray[np.generic]:
+    return array.reshape(1, -1) if array.ndim < 2 else array.reshape(array.shape[0], -1)
+
+
+def _entry(gap: float, scale: float, good: bool) -> str:
+    if good:
+        return _td("transparent", "✓")
+    if not np.isfinite(gap):
+        return _td("rgba(128,128,128,0.4)", str(gap))
+    colour = TOO_LARGE if gap > 0 else TOO_SMALL
+    return _td(f"rgba({colour},{0.15 + 0.45 * abs(gap) / scale:.2f})", f"{gap:+.2g}")
+
+
+def _td(colour: str, text: str) -> str:
+    style = f"background:{colour};border:1px solid rgba(128,128,128,0.3);padding:1px 6px;text-align:right"
+    return f'<td style="{style}">{text}</td>'

@@ -1,0 +1,197 @@
+"""Turn what a subject answered into verdicts: compare with the reference, diagnose, score. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from course_utils.checking import diagnose
+from course_utils.checking.compare import STAGES, Difference, compare
+from course_utils.checking.declare import Check
+from course_utils.checking.observe import Call, Trace, observe
+from course_utils.checking.report import Report, Verdict
+from course_utils.checking.session import Raised, Session
+
+Key = tuple[str, int]  # check id, seed
+Traces = Mapping[Key, Trace]
+
+
+class Oracle(Protocol):
+    """Knows what the reference and the known mistakes answer."""
+
+    def wanted(self, check: Check, seed: int) -> Trace:
+        """What the reference answers to this check with this seed."""
+        ...
+
+    def mistakes(self, check: Check, seed: int) -> Mapping[str, Trace]:
+        """By sentence, what every known mistake of the exercise answers."""
+        ...
+
+
+def check_exercise(
+    exercise: str, checks: Sequence[Check], session: Session, oracle: Oracle, seeds: Iterable[int]
+) -> Report:
+    """Run all checks of one exercise on a session and judge them."""
+    seeds = tuple(seeds)
+    return judge(exercise, checks, observe_all(checks, session, seeds), oracle)
+
+
+def observe_all(checks: Sequence[Check], session: Session, seeds: Sequence[int]) -> dict[Key, Trace]:
+    """All that an exercise answers. A check that did not come back with one seed is not asked with another."""
+    traces: dict[Key, Trace] = {}
+    for check in checks:
+        for seed in seeds:
+            trace = traces[check.id, seed] = observe(check, session, seed)
+            if trace.raised and trace.raised.kind in ("missing", "timeout", "died", "not implemented"):
+                break
+    return traces
+
+
+def judge(exercise: str, checks: Sequence[Check], traces: Traces, oracle: Oracle) -> Report:
+    """The report on an exercise from the traces of its checks.
+
+    An observation counts when it is right with every seed; the observations of a check earn equal shares of its points.
+    """
+    by_id = {check.id: check for check in checks}
+    wanted = {key: oracle.wanted(by_id[key[0]], key[1]) for key in traces}
+    mistakes: dict[str, dict[Key, Trace]] = {}
+    for key in traces:
+        for sentence, trace in oracle.mistakes(by_id[key[0]], key[1]).items():
+            mistakes.setdefault(sentence, {})[key] = trace
+    told = diagnose.known_mistake(traces, mistakes)
+    verdicts = []
+    for check in checks:
+        mine = {key: trace for key, trace in traces.items() if key[0] == check.id}
+        verdicts.append(_verdict(check, mine, wanted, mistakes, told))
+    return Report(exercise, tuple(verdicts))
+
+
+def _verdict(
+    check: Check, traces: Traces, wanted: Traces, mistakes: Mapping[str, Mapping[Key, Trace]], told: str | None
+) -> Verdict:
+    for key, trace in traces.items():
+        if wanted[key].raised:
+            return Verdict(check.title, "could not run", 0, check.points, _reference_failed(wanted[key].raised))
+        if trace.raised:
+            return _stopped(check, trace, wanted[key], told)
+    differences = {name: found for name in _names(wanted, traces) if (found := _first_difference(name, traces, wanted))}
+    spoilt = next((key for key, trace in traces.items() if trace.changed), None)
+    if spoilt and all(difference.stage == "values" for _, difference in differences.values()):
+        lines = [_changed_sentence(traces[spoilt].changed, wanted[spoilt].calls), told or ""]
+        return Verdict(check.title, "failed", 0, check.points, _message(lines), told)
+    if not differences:
+        return Verdict(check.title, "passed", check.points, check.points)
+    total = len(_names(wanted, traces))
+    score = 0.0 if spoilt else check.points * (total - len(differences)) / total
+    name = min(differences, key=lambda name: STAGES.index(differences[name][1].stage))
+    verdict = _wrong_value(check, score, name, differences[name], traces, wanted, mistakes, told)
+    others = [other for other in differences if other != name]
+    if not others:
+        return verdict
+    return replace(verdict, message=f"{verdict.message}\nalso wrong: {', '.join(others)}")
+
+
+def _wrong_value(
+    check: Check,
+    score: float,
+    name: str,
+    found: tuple[Key, Difference],
+    traces: Traces,
+    wanted: Traces,
+    mistakes: Mapping[str, Mapping[Key, Trace]],
+    told: str | None,
+) -> Verdict:
+    key, difference = found
+    got, want = traces[key], wanted[key]
+    mistake = told or diagnose.mistaken_observation(name, traces, mistakes)
+    call = want.called(name)
+    sizes = diagnose.shapes(call.arguments if call else ())
+    why = mistake or diagnose.from_values(name, got.observations, want.observations, sizes)
+    lines = [_called(call), difference.sentence, why or ""]
+    return Verdict(check.title, "failed", round(score, 6), check.points, _message(lines), mistake, difference)
+
+
+def _names(wanted: Traces, traces: Traces) -> list[str]:
+    return list(dict.fromkeys(name for key in traces for name in wanted[key].observations))
+
+
+def _first_difference(name: str, traces: Traces, wanted: Traces) -> tuple[Key, Difference] | None:
+    for key, trace in traces.items():
+        if name in wanted[key].observations:
+            difference = compare(name, trace.observations.get(name), wanted[key].observations[name])
+            if difference:
+                return key, difference
+    return None
+
+
+def _stopped(check: Check, trace: Trace, want: Trace, told: str | None) -> Verdict:
+    """The verdict when the probe did not reach its end."""
+    raised = trace.raised or Raised("died")
+    stopped_at = want.calls[len(trace.calls) - 1] if 0 < len(trace.calls) <= len(want.calls) else None
+    outcome, lines = "failed", [_called(stopped_at)]
+    if raised.kind == "missing":
+        outcome, lines = "not attempted", [_missing(check, raised)]
+    elif raised.kind == "not implemented":
+        outcome, lines = "not attempted", [_unwritten(check, trace.calls, raised)]
+    elif raised.kind == "died":
+        outcome, lines = "could not run", [raised.message]
+    elif raised.kind == "probe":
+        lines.append(_unusable(trace.calls, want.calls, raised))
+    elif raised.kind in ("signature", "timeout"):
+        lines.append(raised.message)
+    else:
+        lines.append(f"{raised.type}: {raised.message}".split("\n")[0][:200])
+        lines.append(f"in the line: {raised.line}" if raised.line else "")
+    mistake = told if outcome == "failed" else None
+    return Verdict(check.title, outcome, 0, check.points, _message([*lines, mistake or ""]), mistake)
+
+
+def _missing(check: Check, raised: Raised) -> str:
+    name = raised.message.split(" ")[0]
+    if name == check.exercise:
+        return f"{name} is not defined yet: write it in the cell above and run that cell"
+    return f"needs {name}, which is not defined yet: run the notebook from the top"
+
+
+def _unwritten(check: Check, calls: Sequence[Call], raised: Raised) -> str:
+    asked = calls[-1].label.replace("()", "").split(".") if calls else []
+    if raised.function and raised.function not in (check.exercise, "<module>", "__init__", *asked):
+        return f"needs {raised.function}, which is not written yet"
+    return "not written yet"
+
+
+def _unusable(calls: Sequence[Call], wanted: Sequence[Call], raised: Raised) -> str:
+    """A probe that could not use a result: tell which result was of another kind than the reference's."""
+    for call, want in zip(calls, wanted, strict=False):
+        if call.result != want.result and not (call.result[:1] == want.result[:1] == "["):
+            missing = ": does it end with return?" if call.result == "None" else ""
+            return f"{call.label} gives {_kind_of(call.result)}, want {_kind_of(want.result)}{missing}"
+    return f"the check could not use the result ({raised.type}: {raised.message})"[:200]
+
+
+def _kind_of(result: str) -> str:
+    return f"an array of shape {result}" if result.startswith("(") else result
+
+
+def _reference_failed(raised: Raised | None) -> str:
+    what = f"{raised.type}: {raised.message}" if raised else ""
+    return f"the check itself broke on the reference answer ({what}): that is our mistake, please report it"[:300]
+
+
+def _called(call: Call | None) -> str:
+    if not call or not call.arguments:
+        return ""
+    return f"called with {', '.join(f'{name} {text}' for name, text in call.arguments)}"
+
+
+def _changed_sentence(changed: Sequence[tuple[str, str]], calls: Sequence[Call]) -> str:
+    label, argument = changed[0]
+    call = next((call for call in calls if call.label == label), None)
+    if argument.isdigit() and call and int(argument) < len(call.arguments):
+        argument = call.arguments[int(argument)][0]
+    return f"the argument {argument} is not the same after the call: work on a copy of it"
+
+
+def _message(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,264 @@
+"""Run one probe on somebody's subjects and write down what happened: a `Trace`."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_utils.checking.declare import Check
+from course_utils.checking.session import ARITHMETIC, OPERATORS, Raised, Ref, Reply, Seeded, Session, is_tensor
+from course_utils.checking.values import Bound, Opaque
+from course_utils.errors import UserError
+
+
+class Call(NamedTuple):
+    """One call of a subject: its label, the arguments by position or keyword, and what came back, described."""
+
+    label: str
+    arguments: tuple[tuple[str, str], ...]
+    result: str
+
+
+class Trace(NamedTuple):
+    """What one probe saw with one seed."""
+
+    observations: dict[str, Any]
+    calls: tuple[Call, ...] = ()
+    changed: tuple[tuple[str, str], ...] = ()  # (label of the call, argument) changed in place
+    raised: Raised | None = None
+    warned: tuple[str, ...] = ()
+    origins: Mapping[str, int] = {}  # the call whose result, or a part of whose result, an observation is
+
+    def called(self, name: str) -> Call | None:
+        """The call that an observation came from, if that can be told."""
+        if name in self.origins:
+            return self.calls[self.origins[name]]
+        return self.calls[0] if len({(call.label, call.arguments) for call in self.calls}) == 1 else None
+
+
+class SubjectRaisedError(Exception):
+    """Carries what the student's code raised through the probe."""
+
+    def __init__(self, raised: Raised) -> None:
+        super().__init__(f"{raised.type}: {raised.message}")
+        self.raised = raised
+
+
+class Subject:
+    """A student's object inside a probe: calls, attributes and operators go through the session."""
+
+    def __init__(self, watch: Watch, ref: Ref, label: str) -> None:
+        self.__dict__.update(_watch=watch, _ref=ref, _label=label)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._watch.perform("call", self, args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._watch.perform("getattr", self, (name,), {}, label=f"{self._label}.{name}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._watch.perform("setattr", self, (name, value), {})
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._watch.perform("iter", self, (), {})
+        while True:
+            try:
+                yield self._watch.perform("next", iterator, (), {})
+            except SubjectRaisedError as error:
+                if error.raised.type == "StopIteration":
+                    return
+                raise
+
+    def __len__(self) -> int:
+        return operator.index(self._watch.perform("len", self, (), {}))
+
+    def __float__(self) -> float:
+        return float(self._watch.perform("float", self, (), {}))
+
+    def __eq__(self, other: object) -> Any:
+        return self._watch.perform("eq", self, (other,), {})
+
+    __hash__ = None  # type: ignore[assignment]  # equality belongs to the student's object
+    __array_ufunc__ = None  # so that an array on the left leaves the operator to the student's object
+
+
+def _operator(name: str) -> Callable[..., Any]:
+    def method(self: Subject, *args: Any) -> Any:
+        return self._watch.perform(name, self, args, {})
+
+    return method
+
+
+for _name in [*OPERATORS, *ARITHMETIC, *(f"r{name}" for name in ARITHMETIC)]:
+    setattr(Subject, f"__{_name}__", _operator(_name))
+
+
+class Watch:
+    """Performs operations for one run of a probe and keeps the record of it."""
+
+    def __init__(self, check: Check, session: Session) -> None:
+        self._check, self._session = check, session
+        self.calls: list[Call] = []
+        self.results: list[Any] = []
+        self.changed: list[tuple[str, str]] = []
+        self.warned: list[str] = []
+
+    def lookup(self, name: str) -> Any:
+        reply = self._session.lookup(name)
+        if reply.raised:
+            raise SubjectRaisedError(reply.raised)
+        return self._wrap(reply.value, name)
+
+    def perform(
+        self, op: str, subject: Subject, args: tuple[Any, ...], kwargs: dict[str, Any], label: str | None = None
+    ) -> Any:
+        label = label or subject._label
+        sent = tuple(_sendable(arg) for arg in args)
+        sent_kwargs = {name: _sendable(arg) for name, arg in kwargs.items()}
+        reply = self._session.perform(
+            op, subject._ref, sent, sent_kwargs, by_hand=self._check.by_hand, quiet=self._check.quiet
+        )
+        made = f"{label}()" if op == "call" and isinstance(reply.value, Ref) else label
+        result = self._wrap(reply.value, made)
+        if op == "call":
+            described = tuple((name, describe(arg)) for name, arg in _named(subject._ref, args, kwargs))
+            self.calls.append(Call(label, described, "an error" if reply.raised else describe(reply.value)))
+            self.results.append(result)
+        self._note_changes(label, args, kwargs, reply)
+        if reply.raised:
+            raise SubjectRaisedError(reply.raised)
+        return result
+
+    def _note_changes(self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any], reply: Reply) -> None:
+        for key, value in reply.changed.items():
+            name = str(key)
+            original = args[key] if isinstance(key, int) and key < len(args) else kwargs.get(name)
+            if name in self._check.mutates and _copy_back(original, value):
+                continue
+            self.changed.append((label, name))
+        self.warned += [warning for warning in reply.warned if warning not in self.warned]
+
+    def _wrap(self, value: Any, label: str) -> Any:
+        if isinstance(value, Ref):
+            return Subject(self, value, label)
+        if type(value) in (list, tuple):
+            return type(value)(self._wrap(item, label) for item in value)
+        if type(value) is dict:
+            return {key: self._wrap(item, label) for key, item in value.items()}
+        return value
+
+
+def observe(check: Check, session: Session, seed: int) -> Trace:
+    """Run a check's probe once; whatever the student's code does ends up in the trace, never as an exception."""
+    watch = Watch(check, session)
+    observations: dict[str, Any] = {}
+    origins: dict[str, int] = {}
+    raised = None
+    try:
+        arguments = {name: _argument(check, watch, name, seed) for name in check.parameters}
+        found = check.probe(**arguments)
+        if not isinstance(found, dict):
+            raise UserError(f"The probe of {check.id} returns {describe(found)}: let it return a dict of observations.")
+        observations = {name: _observation(value) for name, value in found.items()}
+        origins = _origins(found, watch.results)
+    except SubjectRaisedError as error:
+        raised = error.raised
+    except UserError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what the subject returned did not fit the probe
+        raised = Raised("probe", type(error).__name__, str(error)[:300])
+    return Trace(observations, tuple(watch.calls), tuple(watch.changed), raised, tuple(watch.warned), origins)
+
+
+def _argument(check: Check, watch: Watch, name: str, seed: int) -> Any:
+    if name == "rng":
+        return np.random.default_rng(seed)
+    return watch.lookup(check.exercise if name == "subject" else name)
+
+
+def _named(ref: Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for position, arg in enumerate(args):
+        yield ref.parameters[position] if position < len(ref.parameters) else str(position), arg
+    yield from kwargs.items()
+
+
+def _origins(found: dict[str, Any], results: list[Any]) -> dict[str, int]:
+    """By identity: the call whose result, or a part of whose result, is the observation."""
+    parts = {}
+    for number, result in enumerate(results):
+        for part in [result, *(result if isinstance(result, list | tuple) else ())]:
+            if not isinstance(part, bool | int | str | None):  # small constants are shared by everybody
+                parts[id(part)] = number
+    return {name: parts[id(value)] for name, value in found.items() if id(value) in parts}
+
+
+def _sendable(value: Any) -> Any:
+    """An argument as the session takes it: a generator becomes a fresh seed, so that no seed of ours gets out."""
+    if isinstance(value, Subject):
+        return value._ref
+    if isinstance(value, np.random.Generator):
+        return Seeded(int(value.integers(2**62)))
+    if type(value) in (list, tuple):
+        return type(value)(_sendable(item) for item in value)
+    if type(value) is dict:
+        return {key: _sendable(item) for key, item in value.items()}
+    return value
+
+
+def _copy_back(original: Any, value: Any) -> bool:
+    """Let the probe see an allowed change in place."""
+    if isinstance(original, dict) and isinstance(value, dict):
+        original.clear()
+        original.update(value)
+    elif isinstance(original, list) and isinstance(value, list):
+        original[:] = value
+    elif isinstance(original, np.ndarray) and isinstance(value, np.ndarray) and original.shape == value.shape:
+        original[...] = value
+    else:
+        return False
+    return True
+
+
+def _observation(value: Any) -> Any:
+    if isinstance(value, Subject):
+        return Opaque(value._ref.type)
+    if isinstance(value, Bound):
+        return value._replace(value=_observation(value.value))
+    if type(value) in (list, tuple):
+        return type(value)(_observation(item) for item in value)
+    if type(value) is dict:
+        return {key: _observation(item) for key, item in value.items()}
+    return value
+
+
+def describe(value: Any) -> str:
+    """A value in the words of a report: `(5, 3)` for an array, `0.5` for a number, "3 results" for a tuple."""
+    if isinstance(value, Subject):
+        return f"your {value._label}"
+    if isinstance(value, Ref):
+        return f"an object of type {value.type}"
+    if isinstance(value, np.ndarray) or is_tensor(value):
+        shown = value.ndim == 1 and len(value) <= 4
+        return _numbers(value.tolist()) if shown else str(tuple(value.shape))
+    if isinstance(value, tuple):
+        return f"{len(value)} results"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if isinstance(value, dict):
+        return "a dict with " + ", ".join(map(str, list(value)[:6]))
+    if callable(value):
+        return "a function"
+    return _number(value) if isinstance(value, float | np.floating) else str(value)[:40]
+
+
+def _number(value: Any) -> str:
+    return f"{float(value):.4g}"
+
+
+def _numbers(values: list[Any]) -> str:
+    return "[" + ", ".join(_number(v) if isinstance(v, float) else str(v) for v in values) + "]"

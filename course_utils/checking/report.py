@@ -1,0 +1,83 @@
+"""What a check says: verdicts, and the report in plain text. `html.py` draws the same report for the notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from course_utils.checking.compare import Difference
+
+MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "could not run": "!"}
+WIDTH = 52
+LINES = 6  # what a student reads of one failure
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the engine says of one check.
+
+    `outcome` is "passed", "failed", "not attempted" or "could not run"; `message` holds the lines below the title.
+    """
+
+    title: str
+    outcome: str
+    score: float
+    max_score: float
+    message: str = ""
+    mistake: str | None = None
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """All verdicts on one exercise. Its `repr` is the number of points: nbgrader reads it from the check cell."""
+
+    exercise: str
+    verdicts: tuple[Verdict, ...]
+    kept_back: float = 0.0  # points of checks that only run when the notebook is graded
+    hint: str = ""
+
+    @property
+    def score(self) -> float:
+        return round(sum(verdict.score for verdict in self.verdicts), 6)
+
+    @property
+    def max_score(self) -> float:
+        return round(sum(verdict.max_score for verdict in self.verdicts), 6)
+
+    @property
+    def passed(self) -> bool:
+        return all(verdict.outcome == "passed" for verdict in self.verdicts)
+
+    def with_hint(self, hint: str) -> Report:
+        """The same report with one more line at its end."""
+        return replace(self, hint=hint)
+
+    def text(self) -> str:
+        """The report as plain text, one line per check and up to six below a failure."""
+        lines = [f"{self.exercise}  {self.score:g}/{self.max_score:g}"]
+        for verdict in self.verdicts:
+            lines.append(_title_line(verdict))
+            lines += [f"    {line}" for line in verdict.message.split("\n")[:LINES] if line]
+        return "\n".join([*lines, *footnotes(self)])
+
+    def __repr__(self) -> str:
+        return str(float(self.score))
+
+    def _repr_html_(self) -> str:
+        from course_utils.checking.html import render
+
+        return render(self)
+
+
+def footnotes(report: Report) -> list[str]:
+    """The lines that close a report."""
+    notes = [report.hint] if report.hint else []
+    if report.kept_back:
+        notes.append(f"{report.kept_back:g} more points are given by checks that run when the notebook is graded")
+    return notes
+
+
+def _title_line(verdict: Verdict) -> str:
+    points = f"{verdict.score:g}/{verdict.max_score:g}"
+    title = f"{MARKS[verdict.outcome]} {verdict.title}"
+    return f"{title}{points:>{max(len(points) + 2, WIDTH - len(title))}}"

@@ -1,0 +1,34 @@
+"""What a probe may return beside plain data: statistics with a bound, and objects that are no data."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Bound(NamedTuple):
+    """A statistic that is judged by a bound instead of by equality; `kind` is ">=", "<=" or "close"."""
+
+    kind: str
+    value: Any
+    bound: float
+
+
+class Opaque(NamedTuple):
+    """An object that is not data, known by the name of its type alone."""
+
+    type: str
+
+
+def at_least(value: Any, bound: float) -> Bound:
+    """An observation that passes when it is `bound` or more, such as an accuracy."""
+    return Bound(">=", value, bound)
+
+
+def at_most(value: Any, bound: float) -> Bound:
+    """An observation that passes when it is `bound` or less, such as a final loss."""
+    return Bound("<=", value, bound)
+
+
+def close(value: Any, rtol: float) -> Bound:
+    """An observation that passes within a relative tolerance of the reference's, such as a dropout rate."""
+    return Bound("close", value, rtol)
