@@ -1,0 +1,11 @@
+"""From `solutions/` to what students open, and into an nbgrader course.
+
+`build_lab` writes one lab's folder below `labs/`, `stale` says what in it is no longer what the build would make,
+`source_notebook` is the nbgrader source notebook with its answers, and `install` puts a lab into a course.
+"""
+
+from grader.build.course import install
+from grader.build.release import BuiltLab, build_lab, stale
+from grader.build.source import source_notebook
+
+__all__ = ["BuiltLab", "build_lab", "install", "source_notebook", "stale"]

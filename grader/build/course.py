@@ -1,0 +1,97 @@
+"""Put a lab into an ordinary nbgrader course: `source/`, `release/` and the gradebook, as its own tools would."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+import course_utils.checking
+import grader.build
+from grader.build.assign import course_config, generate
+from grader.build.release import CASES, make
+
+CONFIG = '''"""Settings of an ordinary nbgrader course."""
+
+from grader.build.stubs import preprocessors
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+c.CourseDirectory.course_id = "handgrad"
+
+# The gradebook is gradebook.db beside this file. A course that several machines grade may name a server instead:
+# c.CourseDirectory.db_url = "postgresql://user@host/handgrad"
+
+# nbgrader's own steps, with one that lets an unsolved value such as `answer = None` run.
+c.GenerateAssignment.preprocessors = preprocessors()
+'''
+
+
+def install(lab_source: Path, course: Path) -> None:
+    """Put the lab of `solutions/<lab>` into a course; makes the course if there is none.
+
+    Students' side only: the course gets the public checks, never the hidden ones or the mistakes. Does nothing when the lab in
+    the course is what this would make. Raises UserError for a lab that cannot be built, or when nbgrader refuses, as it does when
+    graded cells come or go after submissions were graded.
+    """
+    course.mkdir(parents=True, exist_ok=True)
+    if not (course / "nbgrader_config.py").exists():
+        (course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    config = course_config(course)
+    stamp = course / ".handgrad" / f"{lab_source.name}.installed.json"
+    if _is_current(stamp, lab_source, course) and _in_gradebook(lab_source.name, config):
+        return
+    folder = course / "source" / lab_source.name
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = make(lab_source)
+    (folder / f"{lab_source.name}.ipynb").write_text(parts.source, encoding="utf-8")
+    (folder / "checks.py").write_text(parts.checks, encoding="utf-8")
+    (folder / CASES).write_bytes(parts.cases.to_bytes())
+    generate(lab_source.name, config)
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(json.dumps(_fingerprint(lab_source, course)), encoding="utf-8")
+
+
+def _is_current(stamp: Path, lab_source: Path, course: Path) -> bool:
+    try:
+        return bool(json.loads(stamp.read_text(encoding="utf-8")) == _fingerprint(lab_source, course))
+    except (FileNotFoundError, json.JSONDecodeError):    # never installed, or the machine stopped while it wrote
+        return False
+
+
+def _fingerprint(lab_source: Path, course: Path) -> dict[str, str]:
+    """Digests of what goes in, the code that makes it included, and of what came out."""
+    lab = lab_source.name
+    made_by = [*_modules(course_utils.checking), *_modules(grader.build)]
+    made = [course / folder / lab / name for folder in ("source", "release") for name in (f"{lab}.ipynb", "checks.py", CASES)]
+    return {
+        "source": _digest(sorted(lab_source.glob("*.py"))),
+        "tools": _digest(made_by),
+        "course": _digest([*made, course / "nbgrader_config.py"]),
+    }
+
+
+def _modules(package: object) -> list[Path]:
+    return sorted(Path(str(package.__file__)).parent.glob("*.py"))    # type: ignore[attr-defined]
+
+
+def _digest(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{path.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _in_gradebook(lab: str, config: Config) -> bool:
+    settings = CourseDirectory(config=config)
+    with Gradebook(settings.db_url, settings.course_id) as gradebook:
+        try:
+            gradebook.find_notebook(lab, lab)
+        except MissingEntry:
+            return False
+    return True

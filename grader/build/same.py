@@ -1,0 +1,77 @@
+"""Whether two files of recorded cases say the same.
+
+By value and not by byte: another machine's linear algebra adds in another order, so its last digits differ.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_utils.checking.cases import Cases, load
+from course_utils.checking.declare import load_checks
+
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_MISSING = object()
+
+
+def same_cases(checks: Path, stored: Path, fresh: Cases) -> bool:
+    """Whether the stored `cases.npz` holds, for the public checks of `checks.py`, what was recorded afresh."""
+    try:
+        old = load(stored)
+        if old.about != fresh.about:
+            return False
+        return all(
+            same_value(tuple(old.wanted(check, seed)), tuple(fresh.wanted(check, seed)))
+            and same_value(dict(old.mistakes(check, seed)), dict(fresh.mistakes(check, seed)))
+            for check in load_checks(checks)
+            for seed in fresh.seeds
+        )
+    except (KeyError, ValueError, OSError):    # not a file of cases, or one of other checks
+        return False
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Equal up to what rounding can change: 1e-6 relative for float64, 1e-3 for smaller floats; numbers in text likewise."""
+    if type(a) is not type(b):
+        return False
+    if hasattr(a, "detach"):
+        a, b = a.detach().cpu().numpy(), b.detach().cpu().numpy()
+    if isinstance(a, np.ndarray | np.generic | float):
+        return _same_array(np.asarray(a), np.asarray(b))
+    if isinstance(a, str):
+        return _same_text(a, b)
+    if is_dataclass(a):
+        return all(same_value(getattr(a, field.name), getattr(b, field.name)) for field in fields(a))
+    if isinstance(a, Mapping):
+        return list(a) == list(b) and all(same_value(a[key], b[key]) for key in a)
+    if isinstance(a, list | tuple):
+        return all(same_value(x, y) for x, y in zip_longest(a, b, fillvalue=_MISSING))
+    return bool(a == b)
+
+
+def _same_array(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:
+    if a.dtype != b.dtype or a.shape != b.shape:
+        return False
+    if a.dtype.kind not in "fc":
+        return bool(np.array_equal(a, b))
+    rtol = 1e-6 if a.dtype.itemsize >= 8 else 1e-3
+    finite = np.abs(a[np.isfinite(a)])
+    scale = float(finite.max()) if finite.size else 0.0
+    return bool(np.allclose(a, b, rtol=rtol, atol=rtol * 1e-3 * scale + 1e-12, equal_nan=True))
+
+
+def _same_text(a: str, b: str) -> bool:
+    if a == b:
+        return True
+    if _NUMBER.split(a) != _NUMBER.split(b):
+        return False
+    pairs = zip(_NUMBER.findall(a), _NUMBER.findall(b), strict=True)
+    return all(math.isclose(float(x), float(y), rel_tol=2e-3, abs_tol=1e-9) for x, y in pairs)

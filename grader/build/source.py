@@ -1,0 +1,79 @@
+"""`notebook.py` as an nbgrader source notebook: roles completed, points from the checks, ids that stay."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils.checking.declare import Check, load_checks
+from course_utils.errors import UserError
+from grader.build.roles import Role, complete, grade_id, role
+from grader.build.rules import CHECK_SUFFIX, points_of, problems
+
+# What every notebook says of itself: the least that Jupyter, Colab and nbgrader need, so that no machine's name or version gets in.
+METADATA: dict[str, Any] = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def source_notebook(folder: Path) -> NotebookNode:
+    """The source notebook of a lab in `solutions/`, answers and points in place.
+
+    Raises UserError with one sentence for each rule between cells and checks that does not hold.
+    """
+    cells = read_cells(folder)
+    checks = load_checks(folder / "checks.py")
+    found = problems(cells, checks)
+    if found:
+        raise UserError("\n".join(f"{folder.parent.name}/{folder.name}: {sentence}." for sentence in found))
+    return assemble(cells, checks)
+
+
+def read_cells(folder: Path) -> list[NotebookNode]:
+    """The cells of `notebook.py` with the metadata that it states."""
+    for name in ("notebook.py", "checks.py"):
+        if not (folder / name).is_file():
+            raise UserError(f"{folder} has no {name}: a lab is written as notebook.py, checks.py and mistakes.py.")
+    notebook = jupytext.reads((folder / "notebook.py").read_text(encoding="utf-8"), fmt="py:percent")
+    return list(notebook.cells)
+
+
+def assemble(cells: Sequence[NotebookNode], checks: Sequence[Check]) -> NotebookNode:
+    """A notebook of the cells with whole nbgrader metadata and lasting ids."""
+    points = points_of(checks)
+    notebook = nbformat.v4.new_notebook(metadata=nbformat.from_dict(METADATA))
+    seen: Counter[str] = Counter()
+    for cell in cells:
+        metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "collapsed", "jupyter")}
+        if role(cell) is not Role.NONE:
+            worth = points.get(grade_id(cell).removesuffix(CHECK_SUFFIX)) if role(cell) is Role.CHECK else None
+            metadata["nbgrader"] = complete(cell, worth)
+        make = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
+        notebook.cells.append(make(cell.source, metadata=metadata, id=_lasting_id(cell, seen)))
+    return notebook
+
+
+def _lasting_id(cell: NotebookNode, seen: Counter[str]) -> str:
+    """The grade_id where there is one, else a hash of the content: an id moves with its cell and survives edits elsewhere."""
+    name = re.sub(r"[^A-Za-z0-9_-]", "-", grade_id(cell))
+    if name and len(name) <= 64:    # nbformat's limit
+        return name
+    content = f"{cell.cell_type}\n{cell.source}"
+    seen[content] += 1
+    digest = hashlib.sha256(f"{content}\n{seen[content]}".encode()).hexdigest()
+    return f"cell-{digest[:12]}"
+
+
+def written(notebook: NotebookNode) -> str:
+    """The notebook as text, the same bytes for the same content."""
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
