@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 import course_utils.checking
 import grader.build
-from grader.build.assign import course_config, generate
+from grader.build.assign import course_config, generate, scripts_on_path
 from grader.build.release import CASES, make
 
 CONFIG = '''"""Settings of an ordinary nbgrader course."""
@@ -42,6 +42,11 @@ def install(lab_source: Path, course: Path) -> None:
     if not (course / "nbgrader_config.py").exists():
         (course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     config = course_config(course)
+    with scripts_on_path():
+        _bring_up_to_date(lab_source, course, config)
+
+
+def _bring_up_to_date(lab_source: Path, course: Path, config: Config) -> None:
     stamp = course / ".handgrad" / f"{lab_source.name}.installed.json"
     if _is_current(stamp, lab_source, course) and _in_gradebook(lab_source.name, config):
         return

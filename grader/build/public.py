@@ -6,7 +6,6 @@ The text is cut line by line where the syntax tree says, so that all else stays 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 
 from course_utils.errors import UserError
@@ -99,11 +98,13 @@ def _cut(text: str, statements: list[ast.stmt], secret: list[ast.stmt]) -> str:
             while first - 1 > previous_end and lines[first - 2].startswith("#"):    # what is said of it goes with it
                 first -= 1
             gone.update(range(first, last + 1))
+            while last < len(lines) and not lines[last].strip():    # and so does the space below
+                last += 1
+                gone.add(last)
         previous_end = last
-    kept = "\n".join(line for number, line in enumerate(lines, 1) if number not in gone)
-    return re.sub(r"\n{4,}", "\n\n\n", kept).strip("\n") + "\n"
+    return "\n".join(line for number, line in enumerate(lines, 1) if number not in gone).rstrip("\n") + "\n"
 
 
 def _first_line(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])

@@ -50,7 +50,7 @@ def read_cells(folder: Path) -> list[NotebookNode]:
 def assemble(cells: Sequence[NotebookNode], checks: Sequence[Check]) -> NotebookNode:
     """A notebook of the cells with whole nbgrader metadata and lasting ids."""
     points = points_of(checks)
-    notebook = nbformat.v4.new_notebook(metadata=nbformat.from_dict(METADATA))
+    notebook: NotebookNode = nbformat.v4.new_notebook(metadata=nbformat.from_dict(METADATA))
     seen: Counter[str] = Counter()
     for cell in cells:
         metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "collapsed", "jupyter")}
@@ -76,4 +76,4 @@ def _lasting_id(cell: NotebookNode, seen: Counter[str]) -> str:
 def written(notebook: NotebookNode) -> str:
     """The notebook as text, the same bytes for the same content."""
     nbformat.validate(notebook)
-    return nbformat.writes(notebook) + "\n"
+    return f"{nbformat.writes(notebook)}\n"
