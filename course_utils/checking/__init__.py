@@ -10,10 +10,35 @@ from course_utils.checking.lab import Lab, Live
 from course_utils.checking.observe import Trace, observe
 from course_utils.checking.report import Report, Verdict
 from course_utils.checking.session import Local, Raised, Ref, Reply, Seeded, Session
-from course_utils.checking.values import Bound, Opaque, at_least, at_most, close
+from course_utils.checking.values import Bound, Follows, Opaque, at_least, at_most, close, follows
 
 __all__ = [
-    "Bound", "Check", "Lab", "Live", "Local", "Mistake", "Opaque", "Oracle", "Raised", "Ref", "Reply", "Report",
-    "Seeded", "Session", "Trace", "Verdict", "at_least", "at_most", "check", "check_exercise", "close", "judge",
-    "mistake", "observe", "observe_all", "solution",
-]  # fmt: skip
+    "Bound",
+    "Check",
+    "Follows",
+    "Lab",
+    "Live",
+    "Local",
+    "Mistake",
+    "Opaque",
+    "Oracle",
+    "Raised",
+    "Ref",
+    "Reply",
+    "Report",
+    "Seeded",
+    "Session",
+    "Trace",
+    "Verdict",
+    "at_least",
+    "at_most",
+    "check",
+    "check_exercise",
+    "close",
+    "follows",
+    "judge",
+    "mistake",
+    "observe",
+    "observe_all",
+    "solution",
+]

@@ -24,9 +24,7 @@ _DOORS = (
 
 
 class _NoTorch(MetaPathFinder):
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         if fullname == "torch" or fullname.startswith("torch."):
             raise ImportError(REFUSAL)
         return None

@@ -18,7 +18,7 @@ import numpy as np
 from course_utils.checking.declare import Check
 from course_utils.checking.observe import Call, Trace
 from course_utils.checking.session import NUMERIC, Raised, is_tensor
-from course_utils.checking.values import Bound, Opaque
+from course_utils.checking.values import Bound, Follows, Opaque
 
 PUBLIC_SEEDS = (11, 23)
 _ABOUT = "about.json"
@@ -43,12 +43,10 @@ class Packer:
             return {"array": self._array(value)}
         if is_tensor(value):
             return {"tensor": self._array(value.detach().cpu().numpy())}
+        if isinstance(value, Bound | Follows | Opaque):
+            return {type(value).__name__.lower(): [self.pack(field) for field in value]}
         if isinstance(value, complex):
             return {"complex": [value.real, value.imag]}
-        if isinstance(value, Bound):
-            return {"bound": [value.kind, self.pack(value.value), value.bound]}
-        if isinstance(value, Opaque):
-            return {"opaque": value.type}
         if isinstance(value, dict):
             return {"dict": [[self.pack(key), self.pack(item)] for key, item in value.items()]}
         if isinstance(value, tuple):
@@ -90,10 +88,13 @@ class Packer:
         return complex(*content)
 
     def _unbound(self, content: list[Any]) -> Bound:
-        return Bound(content[0], self.unpack(content[1]), content[2])
+        return Bound(*map(self.unpack, content))
 
-    def _unopaque(self, content: str) -> Opaque:
-        return Opaque(content)
+    def _unfollows(self, content: list[Any]) -> Follows:
+        return Follows(*map(self.unpack, content))
+
+    def _unopaque(self, content: list[str]) -> Opaque:
+        return Opaque(*content)
 
     def _undict(self, content: list[Any]) -> dict[Any, Any]:
         return {self.unpack(key): self.unpack(item) for key, item in content}

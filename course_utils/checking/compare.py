@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from course_utils.checking.observe import describe
 from course_utils.checking.session import NUMERIC, is_tensor
-from course_utils.checking.values import Bound, Opaque
+from course_utils.checking.values import Bound, Follows, Opaque
 
 RTOL_DOUBLE = 1e-6
 RTOL_SINGLE = 1e-3
@@ -35,6 +35,8 @@ class Difference:
 
 def compare(name: str, got: Any, want: Any) -> Difference | None:
     """The first difference between an observation and the wanted one, or None."""
+    if isinstance(want, Follows):
+        return compare(name, got.value if isinstance(got, Follows) else got, want.value)
     if isinstance(want, Bound):
         return _compare_bound(name, got, want)
     if isinstance(want, dict):
@@ -57,7 +59,7 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
     """A number, an array, a tensor or nested lists of numbers as an array; None for anything else."""
     if is_tensor(value):
         value = value.detach().cpu().numpy()
-    if isinstance(value, str | dict | Opaque | Bound) or value is None:
+    if isinstance(value, str | dict | Opaque | Bound | Follows) or value is None:
         return None
     try:
         array = np.asarray(value)

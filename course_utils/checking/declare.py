@@ -65,9 +65,7 @@ class _Solution:
     def __getattr__(self, name: str) -> Any:
         reference = _reference.get()
         if reference is None:
-            raise AttributeError(
-                f"solution.{name}: `solution` is only bound in a mistakes.py that the engine has loaded"
-            )
+            raise AttributeError(f"solution.{name}: `solution` is only bound in a mistakes.py that the engine has loaded")
         return getattr(reference, name)
 
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from course_utils.checking.compare import as_numbers, close_enough, equal
 from course_utils.checking.observe import Trace
-from course_utils.checking.values import Bound
+from course_utils.checking.values import Bound, Follows
 
 Sizes = Mapping[str, tuple[int, ...]]
+OWN_RTOL = 1e-4  # central differences with h = 1e-5 are good to about 1e-9 of the largest entry; curvature may cost more
 
 
 def same_answer(trace: Trace, other: Trace) -> bool:
@@ -33,9 +34,21 @@ def same_answer(trace: Trace, other: Trace) -> bool:
 
 def _same_value(got: Any, other: Any) -> bool:
     """Equality between two answers; a statistic is compared as the number it is."""
-    if isinstance(got, Bound) and isinstance(other, Bound):
-        got, other = got.value, other.value
-    return equal(got, other)
+    return equal(_bare(got), _bare(other))
+
+
+def _bare(value: Any) -> Any:
+    return value.value if isinstance(value, Bound | Follows) else value
+
+
+def right_for_own_forward(value: Any) -> bool:
+    """Whether a gradient is what numerical differentiation makes of the student's own forward function."""
+    if not isinstance(value, Follows):
+        return False
+    mine, own = as_numbers(value.value), as_numbers(value.own)
+    if mine is None or own is None or mine.shape != own.shape or not np.isfinite(mine).all():
+        return False
+    return bool(np.allclose(mine, own, rtol=0, atol=OWN_RTOL * float(np.abs(own).max(initial=0.0))))
 
 
 def known_mistake(answers: Mapping[Any, Trace], mistakes: Mapping[str, Mapping[Any, Trace]]) -> str | None:
@@ -48,11 +61,9 @@ def known_mistake(answers: Mapping[Any, Trace], mistakes: Mapping[str, Mapping[A
     return sentences.pop() if len(sentences) == 1 else None
 
 
-def mistaken_observation(
-    name: str, answers: Mapping[Any, Trace], mistakes: Mapping[str, Mapping[Any, Trace]]
-) -> str | None:
+def mistaken_observation(name: str, answers: Mapping[Any, Trace], mistakes: Mapping[str, Mapping[Any, Trace]]) -> str | None:
     """The one mistake that gives this wrong observation; asked only of values that could hardly agree by accident."""
-    values = {key: trace.observations.get(name) for key, trace in answers.items()}
+    values = {key: _bare(trace.observations.get(name)) for key, trace in answers.items()}
     if not all(_telling(value) for value in values.values()):
         return None
     sentences = {
@@ -75,7 +86,7 @@ def from_values(name: str, got: Mapping[str, Any], want: Mapping[str, Any], size
 
     `sizes` maps the names of the arguments to their shapes; they give a ratio such as 5 its meaning.
     """
-    mine, wanted = as_numbers(got[name]), as_numbers(want[name])
+    mine, wanted = as_numbers(_bare(got[name])), as_numbers(_bare(want[name]))
     if mine is None or wanted is None or not np.isfinite(mine).all():
         return None
     sentence = _transposed(name, mine, wanted) or _swapped(name, mine, got, want)
@@ -94,12 +105,12 @@ def _transposed(name: str, got: NDArray[Any], want: NDArray[Any]) -> str | None:
 
 def _swapped(name: str, got: NDArray[Any], mine: Mapping[str, Any], want: Mapping[str, Any]) -> str | None:
     for other, value in want.items():
-        wanted = as_numbers(value)
+        wanted = as_numbers(_bare(value))
         if other == name or wanted is None or wanted.shape != got.shape:
             continue
-        if _flat(wanted) or _flat(as_numbers(want[name])):
+        if _flat(wanted) or _flat(as_numbers(_bare(want[name]))):
             continue
-        if equal(got, wanted) and not equal(mine.get(other), wanted):
+        if equal(got, wanted) and not equal(_bare(mine.get(other)), wanted):
             return f"this is the value that belongs to {other}: are the two swapped?"
     return None
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from course_utils.checking import diagnose
 from course_utils.checking.compare import STAGES, Difference, compare
@@ -29,9 +28,7 @@ class Oracle(Protocol):
         ...
 
 
-def check_exercise(
-    exercise: str, checks: Sequence[Check], session: Session, oracle: Oracle, seeds: Iterable[int]
-) -> Report:
+def check_exercise(exercise: str, checks: Sequence[Check], session: Session, oracle: Oracle, seeds: Iterable[int]) -> Report:
     """Run all checks of one exercise on a session and judge them."""
     seeds = tuple(seeds)
     return judge(exercise, checks, observe_all(checks, session, seeds), oracle)
@@ -63,53 +60,75 @@ def judge(exercise: str, checks: Sequence[Check], traces: Traces, oracle: Oracle
     verdicts = []
     for check in checks:
         mine = {key: trace for key, trace in traces.items() if key[0] == check.id}
-        verdicts.append(_verdict(check, mine, wanted, mistakes, told))
+        verdicts.append(_verdict(_Evidence(check, mine, wanted, mistakes, told)))
     return Report(exercise, tuple(verdicts))
 
 
-def _verdict(
-    check: Check, traces: Traces, wanted: Traces, mistakes: Mapping[str, Mapping[Key, Trace]], told: str | None
-) -> Verdict:
+class _Evidence(NamedTuple):
+    """All that is known of one check when its verdict is written."""
+
+    check: Check
+    traces: Traces
+    wanted: Traces
+    mistakes: Mapping[str, Mapping[Key, Trace]]
+    told: str | None  # the known mistake that gives the same answers throughout the exercise
+
+    def why(self, name: str, key: Key) -> tuple[str, str | None]:
+        """The diagnosis of one wrong observation, and the mistake's sentence when it is a known one."""
+        mistake = self.told or diagnose.mistaken_observation(name, self.traces, self.mistakes)
+        want = self.wanted[key]
+        call = want.called(name)
+        sizes = diagnose.shapes(call.arguments if call else ())
+        seen = diagnose.from_values(name, self.traces[key].observations, want.observations, sizes)
+        return mistake or seen or "", mistake
+
+
+def _verdict(evidence: _Evidence) -> Verdict:
+    check, traces, wanted = evidence.check, evidence.traces, evidence.wanted
     for key, trace in traces.items():
         if wanted[key].raised:
             return Verdict(check.title, "could not run", 0, check.points, _reference_failed(wanted[key].raised))
         if trace.raised:
-            return _stopped(check, trace, wanted[key], told)
-    differences = {name: found for name in _names(wanted, traces) if (found := _first_difference(name, traces, wanted))}
+            return _stopped(check, trace, wanted[key], evidence.told)
+    names = _names(wanted, traces)
+    differences = {name: found for name in names if (found := _first_difference(name, traces, wanted))}
     spoilt = next((key for key, trace in traces.items() if trace.changed), None)
     if spoilt and all(difference.stage == "values" for _, difference in differences.values()):
-        lines = [_changed_sentence(traces[spoilt].changed, wanted[spoilt].calls), told or ""]
-        return Verdict(check.title, "failed", 0, check.points, _message(lines), told)
+        lines = [_changed_sentence(traces[spoilt].changed, wanted[spoilt].calls), evidence.told or ""]
+        return Verdict(check.title, "failed", 0, check.points, _message(lines), evidence.told)
     if not differences:
         return Verdict(check.title, "passed", check.points, check.points)
-    total = len(_names(wanted, traces))
-    score = 0.0 if spoilt else check.points * (total - len(differences)) / total
-    name = min(differences, key=lambda name: STAGES.index(differences[name][1].stage))
-    verdict = _wrong_value(check, score, name, differences[name], traces, wanted, mistakes, told)
-    others = [other for other in differences if other != name]
-    if not others:
-        return verdict
-    return replace(verdict, message=f"{verdict.message}\nalso wrong: {', '.join(others)}")
+    credited = _right_for_own_forward(evidence, differences)
+    score = 0.0 if spoilt else check.points * (len(names) - len(differences) + len(credited)) / len(names)
+    return _wrong_value(evidence, round(score, 6), differences, credited)
 
 
-def _wrong_value(
-    check: Check,
-    score: float,
-    name: str,
-    found: tuple[Key, Difference],
-    traces: Traces,
-    wanted: Traces,
-    mistakes: Mapping[str, Mapping[Key, Trace]],
-    told: str | None,
-) -> Verdict:
-    key, difference = found
-    got, want = traces[key], wanted[key]
-    mistake = told or diagnose.mistaken_observation(name, traces, mistakes)
-    call = want.called(name)
-    sizes = diagnose.shapes(call.arguments if call else ())
-    why = mistake or diagnose.from_values(name, got.observations, want.observations, sizes)
-    lines = [_called(call), difference.sentence, why or ""]
-    return Verdict(check.title, "failed", round(score, 6), check.points, _message(lines), mistake, difference)
+def _wrong_value(evidence: _Evidence, score: float, differences: Mapping[str, tuple[Key, Difference]], credited: Sequence[str]) -> Verdict:
+    check = evidence.check
+    charged = [name for name in differences if name not in credited]
+    name = min(charged, key=lambda name: STAGES.index(differences[name][1].stage))
+    key, difference = differences[name]
+    why, mistake = evidence.why(name, key)
+    others = [other for other in charged if other != name]
+    lines = [
+        _called(evidence.wanted[key].called(name)),
+        difference.sentence,
+        why,
+        f"also wrong: {', '.join(others)}" if others else "",
+        f"right for your own {name}, and not charged again: {', '.join(credited)}" if credited else "",
+    ]
+    return Verdict(check.title, "failed", score, check.points, _message(lines), mistake, difference)
+
+
+def _right_for_own_forward(evidence: _Evidence, differences: Mapping[str, tuple[Key, Difference]]) -> list[str]:
+    """The wrong gradients that belong to a wrong forward result whose fault has a name: one mistake, charged once."""
+    found = []
+    for name, (key, _) in differences.items():
+        values = [trace.observations.get(name) for trace in evidence.traces.values()]
+        forward = getattr(evidence.wanted[key].observations[name], "forward", "")
+        if forward in differences and all(map(diagnose.right_for_own_forward, values)):
+            found += [name] if evidence.why(str(forward), differences[forward][0])[0] else []
+    return found
 
 
 def _names(wanted: Traces, traces: Traces) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.checking.declare import Check
 from course_utils.checking.session import ARITHMETIC, OPERATORS, Raised, Ref, Reply, Seeded, Session, is_tensor
-from course_utils.checking.values import Bound, Opaque
+from course_utils.checking.values import Bound, Follows, Opaque
 from course_utils.errors import UserError
 
 
@@ -114,15 +114,11 @@ class Watch:
             raise SubjectRaisedError(reply.raised)
         return self._wrap(reply.value, name)
 
-    def perform(
-        self, op: str, subject: Subject, args: tuple[Any, ...], kwargs: dict[str, Any], label: str | None = None
-    ) -> Any:
+    def perform(self, op: str, subject: Subject, args: tuple[Any, ...], kwargs: dict[str, Any], label: str | None = None) -> Any:
         label = label or subject._label
         sent = tuple(_sendable(arg) for arg in args)
         sent_kwargs = {name: _sendable(arg) for name, arg in kwargs.items()}
-        reply = self._session.perform(
-            op, subject._ref, sent, sent_kwargs, by_hand=self._check.by_hand, quiet=self._check.quiet
-        )
+        reply = self._session.perform(op, subject._ref, sent, sent_kwargs, by_hand=self._check.by_hand, quiet=self._check.quiet)
         made = f"{label}()" if op == "call" and isinstance(reply.value, Ref) else label
         result = self._wrap(reply.value, made)
         if op == "call":
@@ -194,7 +190,8 @@ def _origins(found: dict[str, Any], results: list[Any]) -> dict[str, int]:
         for part in [result, *(result if isinstance(result, list | tuple) else ())]:
             if not isinstance(part, bool | int | str | None):  # small constants are shared by everybody
                 parts[id(part)] = number
-    return {name: parts[id(value)] for name, value in found.items() if id(value) in parts}
+    seen = {name: value.value if isinstance(value, Follows) else value for name, value in found.items()}
+    return {name: parts[id(value)] for name, value in seen.items() if id(value) in parts}
 
 
 def _sendable(value: Any) -> Any:
@@ -227,6 +224,8 @@ def _copy_back(original: Any, value: Any) -> bool:
 def _observation(value: Any) -> Any:
     if isinstance(value, Subject):
         return Opaque(value._ref.type)
+    if isinstance(value, Follows):
+        return Follows(_observation(value.value), _observation(value.own), value.forward)
     if isinstance(value, Bound):
         return value._replace(value=_observation(value.value))
     if type(value) in (list, tuple):

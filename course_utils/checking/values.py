@@ -13,6 +13,17 @@ class Bound(NamedTuple):
     bound: float
 
 
+class Follows(NamedTuple):
+    """A gradient together with the numerical gradient of the student's own forward function.
+
+    `forward` names the observation that the forward function gave.
+    """
+
+    value: Any
+    own: Any
+    forward: str
+
+
 class Opaque(NamedTuple):
     """An object that is not data, known by the name of its type alone."""
 
@@ -27,6 +38,15 @@ def at_least(value: Any, bound: float) -> Bound:
 def at_most(value: Any, bound: float) -> Bound:
     """An observation that passes when it is `bound` or less, such as a final loss."""
     return Bound("<=", value, bound)
+
+
+def follows(value: Any, own: Any, forward: str) -> Follows:
+    """A gradient that is also right when it belongs to the student's own, wrong, forward function.
+
+    It is credited only where the observation `forward` is wrong in a way that the engine can name, so that one mistake
+    is charged once and a made-up pair of functions earns nothing.
+    """
+    return Follows(value, own, forward)
 
 
 def close(value: Any, rtol: float) -> Bound:

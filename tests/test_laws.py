@@ -1,0 +1,175 @@
+"""The laws that every lab keeps. A new folder in `solutions/` is tested here with no new test code."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import json
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course_utils.checking import Lab, Local, check_exercise
+from course_utils.checking.compare import equal
+from course_utils.checking.diagnose import same_answer
+from course_utils.checking.html import render
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
+LABS = {folder.name: Lab.from_source(folder) for folder in FOLDERS}
+EXERCISES = [(name, exercise) for name, lab in LABS.items() for exercise in lab.checks]
+SEEDS = tuple(range(1000, 1020))
+
+each_lab = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+each_exercise = pytest.mark.parametrize(("name", "exercise"), EXERCISES, ids=[exercise for _, exercise in EXERCISES])
+
+
+def report_on(lab, exercise, namespace, seeds=None):
+    return check_exercise(exercise, lab.checks[exercise], Local(namespace), lab.oracle, seeds or lab.seeds)
+
+
+def stub(*args, **kwargs):
+    raise NotImplementedError
+
+
+def equivalents(name):
+    path = ROOT / "tests" / "equivalents" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"equivalents_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.EQUIVALENTS
+
+
+@each_exercise
+@pytest.mark.parametrize("written", ["stub", "nothing"])
+def test_unsolved_is_not_attempted_and_scores_nothing(name, exercise, written):
+    lab = LABS[name]
+    namespace = {**lab.reference, exercise: stub} if written == "stub" else {}
+    report = report_on(lab, exercise, namespace)
+    assert {verdict.outcome for verdict in report.verdicts} == {"not attempted"}
+    assert report.score == 0
+
+
+@each_exercise
+def test_solved_passes_for_twenty_seeds(name, exercise):
+    lab = LABS[name]
+    report = report_on(lab, exercise, lab.reference, SEEDS)
+    assert report.passed, report.text()
+
+
+MISTAKES = [
+    (name, mistake) for name, lab in LABS.items() for mistakes in lab.mistakes.values() for mistake in mistakes
+]
+
+
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{m.exercise}-{m.name}" for _, m in MISTAKES])
+@pytest.mark.parametrize("seeds", [None, (4242, 777)], ids=["public", "fresh"])
+def test_every_mistake_fails_and_is_named(name, mistake, seeds):
+    lab = LABS[name]
+    report = report_on(lab, mistake.exercise, {**lab.reference, mistake.exercise: mistake.subject}, seeds)
+    assert report.score < report.max_score, f"{mistake.name} passes"
+    failed = [verdict for verdict in report.verdicts if verdict.outcome != "passed"]
+    assert {verdict.mistake for verdict in failed} == {mistake.sentence}, report.text()
+    assert mistake.sentence in report.text(), "the sentence is cut off"
+
+
+@each_exercise
+def test_any_two_mistakes_differ(name, exercise):
+    lab = LABS[name]
+    keys = [(check, seed) for check in lab.checks[exercise] for seed in lab.seeds]
+    traces = {m.sentence: [lab.oracle.mistakes(*key)[m.sentence] for key in keys] for m in lab.mistakes[exercise]}
+    assert len(traces) == len(lab.mistakes[exercise]), "two mistakes share a sentence"
+    for (one, mine), (other, theirs) in itertools.combinations(traces.items(), 2):
+        assert not all(map(same_answer, mine, theirs)), f"no observation tells these apart:\n{one}\n{other}"
+
+
+@each_exercise
+def test_every_equivalent_passes(name, exercise):
+    lab = LABS[name]
+    known = equivalents(name)[exercise]
+    assert len(known) >= 4
+    for subject in known:
+        report = report_on(lab, exercise, {**lab.reference, exercise: subject})
+        assert report.passed, f"{subject.__name__}\n{report.text()}"
+
+
+@each_lab
+def test_nothing_released_gives_an_answer_away(folder):
+    released = ROOT / "labs" / folder.name
+    text = "\n".join(path.read_text() for path in released.iterdir() if path.suffix in (".ipynb", ".py"))
+    cells = nbformat.read(released / f"{folder.name}.ipynb", as_version=4).cells
+    stripped = "\n".join(cell.source for cell in cells)
+    for cell in jupytext.read(folder / "notebook.py").cells:
+        for answer in re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", cell.source, re.DOTALL):
+            assert answer.strip() not in stripped
+    assert "BEGIN SOLUTION" not in text
+    for check in itertools.chain(*LABS[folder.name].checks.values()):
+        assert not (check.hidden and f"def {check.probe.__name__}(" in text)
+    for mistake in itertools.chain(*LABS[folder.name].mistakes.values()):
+        assert f"def {mistake.name}(" not in text
+    assert sorted(path.name for path in released.iterdir() if path.suffix == ".py") == ["checks.py"]
+
+
+@each_lab
+def test_the_lab_is_worth_a_hundred_points(folder):
+    by_hand = [
+        cell.metadata["nbgrader"].get("points", 0)
+        for cell in jupytext.read(folder / "notebook.py").cells
+        if cell.metadata.get("nbgrader", {}).get("solution") and cell.metadata["nbgrader"].get("grade")
+    ]
+    assert sum(check.points for checks in LABS[folder.name].checks.values() for check in checks) + sum(by_hand) == 100
+
+
+def run(notebook, folder):
+    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    return notebook
+
+
+@each_lab
+def test_the_solved_notebook_runs_and_earns_all_public_points(folder, tmp_path):
+    released = ROOT / "labs" / folder.name
+    for name in ("checks.py", "cases.npz"):
+        (tmp_path / name).write_bytes((released / name).read_bytes())
+    notebook = run(jupytext.read(folder / "notebook.py"), tmp_path)
+    for cell in notebook.cells:
+        assert not any(output.get("name") == "stderr" for output in cell.get("outputs", ())), cell.source
+    progress = json.loads((tmp_path / ".handgrad" / "progress.json").read_text())
+    assert progress[tmp_path.name].keys() == LABS[folder.name].checks.keys()
+    for exercise, entry in progress[tmp_path.name].items():
+        assert entry["score"] == entry["max_score"], exercise
+
+
+@each_lab
+def test_the_unsolved_notebook_runs(folder, tmp_path):
+    released = ROOT / "labs" / folder.name
+    for path in released.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    notebook = run(nbformat.read(released / f"{folder.name}.ipynb", as_version=4), tmp_path)
+    values = [
+        output["data"]["text/plain"]
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith("_check")
+        for output in cell.outputs
+    ]
+    assert values
+    assert set(values) == {"0.0"}
+
+
+@each_exercise
+def test_recorded_cases_judge_like_the_reference(name, exercise):
+    lab, released = LABS[name], Lab.from_release(ROOT / "labs" / name)
+    for mistake in lab.mistakes[exercise]:
+        namespace = {**lab.reference, exercise: mistake.subject}
+        public = [check for check in lab.checks[exercise] if not check.hidden]
+        live = check_exercise(exercise, public, Local(namespace), lab.oracle, lab.seeds)
+        recorded = check_exercise(exercise, released.checks[exercise], Local(namespace), released.oracle, released.seeds)
+        assert recorded.text() == live.text()
+        assert render(recorded) == render(live)
+
+
+def test_equal_is_not_fooled_by_broadcasting():
+    assert not equal([[1.0, 2.0]], [1.0, 2.0])
