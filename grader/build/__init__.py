@@ -5,7 +5,7 @@
 """
 
 from grader.build.course import install
-from grader.build.release import BuiltLab, build_lab, stale
+from grader.build.release import BuiltLab, build_lab, orphans, stale
 from grader.build.source import source_notebook
 
-__all__ = ["BuiltLab", "build_lab", "install", "source_notebook", "stale"]
+__all__ = ["BuiltLab", "build_lab", "install", "orphans", "source_notebook", "stale"]

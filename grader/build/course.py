@@ -14,6 +14,7 @@ import course_utils.checking
 import grader.build
 from grader.build.assign import course_config, generate, scripts_on_path
 from grader.build.release import CASES, make
+from grader.build.source import written
 
 CONFIG = '''"""Settings of an ordinary nbgrader course."""
 
@@ -52,8 +53,8 @@ def _bring_up_to_date(lab_source: Path, course: Path, config: Config) -> None:
         return
     folder = course / "source" / lab_source.name
     folder.mkdir(parents=True, exist_ok=True)
-    parts = make(lab_source)
-    (folder / f"{lab_source.name}.ipynb").write_text(parts.source, encoding="utf-8")
+    parts = make(lab_source, lab_source.parent.parent / "labs")
+    (folder / f"{lab_source.name}.ipynb").write_text(written(parts.source), encoding="utf-8")
     (folder / "checks.py").write_text(parts.checks, encoding="utf-8")
     (folder / CASES).write_bytes(parts.cases.to_bytes())
     generate(lab_source.name, config)

@@ -5,9 +5,11 @@ Whoever saves the one there saves the other. The notebook is git-ignored; the te
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
+import jupytext
 import nbformat
 from jupytext.combine import combine_inputs_with_outputs
 from nbformat import NotebookNode
@@ -20,26 +22,39 @@ NOTEBOOK = "notebook.ipynb"
 FORMATS = "ipynb,py:percent"
 
 
-def pair(folder: Path, source: NotebookNode) -> str:
-    """Bring `notebook.ipynb` up to the source notebook; its outputs stay. Returns a sentence to tell the author, mostly "".
+def keep_in_step(folder: Path, text: str, source: NotebookNode) -> tuple[str, ...]:
+    """Write `notebook.py` as `text` and bring `notebook.ipynb`, whose outputs stay, up to the source notebook.
 
-    Raises UserError when the notebook holds work that `notebook.py` lacks.
+    Returns sentences to tell the author, mostly none. Raises UserError when the notebook holds work that `notebook.py` lacks.
     """
-    path = folder / NOTEBOOK
-    where = f"{folder.parent.name}/{folder.name}/{NOTEBOOK}"
+    notebook, script = folder / NOTEBOOK, folder / "notebook.py"
     wanted = nbformat.from_dict(source)
-    wanted.metadata["jupytext"] = {"formats": FORMATS}
-    if not path.exists():
-        path.write_text(written(wanted), encoding="utf-8")
-        return ""
-    stored = _read(path, where)
-    told = ""
-    if _content(stored) != _content(wanted):
-        told = _set_aside(path, where, folder / "notebook.py")
-    text = written(combine_inputs_with_outputs(wanted, stored, "py:percent"))
-    if text != path.read_text(encoding="utf-8"):
-        path.write_text(text, encoding="utf-8")
+    wanted.metadata["jupytext"] = _header(text)
+    told: tuple[str, ...] = ()
+    if notebook.exists():
+        where = f"{folder.parent.name}/{folder.name}/{NOTEBOOK}"
+        stored = _read(notebook, where)
+        if _content(stored) != _content(wanted):
+            told = (_set_aside(notebook, where, script),)
+        wanted = combine_inputs_with_outputs(wanted, stored, "py:percent")
+    _write_if_other(script, text)
+    _write_if_other(notebook, written(wanted))
+    # Of one age: Jupytext refuses to open a notebook that is newer than its text, as likely saved without it. So do we, above.
+    age = script.stat().st_mtime_ns
+    os.utime(notebook, ns=(age, age))
     return told
+
+
+def _header(text: str) -> dict[str, object]:
+    """What `notebook.py` says to Jupytext, and the pairing, which it may leave out."""
+    stated = dict(jupytext.reads(text, fmt="py:percent").metadata.get("jupytext", {}))
+    stated.pop("text_representation", None)
+    return {**stated, "formats": FORMATS}
+
+
+def _write_if_other(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
 
 
 def _read(path: Path, where: str) -> NotebookNode:
@@ -65,7 +80,7 @@ def _set_aside(path: Path, where: str, text: Path) -> str:
 
 def _content(notebook: NotebookNode) -> list[tuple[str, str, object, object]]:
     """What an author can lose: the cells' texts, roles and tags; not outputs, ids or points that the checks decide."""
-    cells = []
+    cells: list[tuple[str, str, object, object]] = []
     for cell in notebook.cells:
         metadata = complete(cell) if role(cell) is not Role.NONE else {}
         if role(cell) is Role.CHECK:

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from traitlets.config import Config
 
 from course_utils.checking import Lab
 from course_utils.checking.cases import Cases
+from course_utils.checking.declare import load_checks
 from grader.build.assign import generate, without_database
+from grader.build.pair import keep_in_step
 from grader.build.public import public_checks
+from grader.build.rules import CHECK_SUFFIX, points_of
 from grader.build.same import same_cases
-from grader.build.source import METADATA, source_notebook, written
+from grader.build.source import METADATA, existing, notebook_of, read, written
+from grader.build.stated import completed, points_in
 
 CASES = "cases.npz"
 # What Jupyter, Python and a student's own progress leave in any folder that one works in.
@@ -24,40 +29,46 @@ _BESIDE = {".ipynb_checkpoints", "__pycache__", ".handgrad"}
 
 @dataclass(frozen=True)
 class BuiltLab:
-    """One built lab: where it lies and which of its files the build had to write."""
+    """One built lab: where it lies, which of its files the build had to write, and what its author should know."""
 
     name: str
     folder: Path
     changed: tuple[str, ...]
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Parts:
     """All that is made from one folder of `solutions/`."""
 
-    source: str
-    """The nbgrader source notebook with answers."""
-    notebook: str
-    """The notebook without answers."""
-    checks: str
+    text: str  # notebook.py with whole nbgrader metadata
+    source: NotebookNode  # the nbgrader source notebook, answers in place
+    notebook: str  # the same without answers
+    checks: str  # checks.py without the hidden checks
     cases: Cases
 
 
 def build_lab(source: Path, labs_dir: Path) -> BuiltLab:
-    """Write `labs_dir/<lab>` from `solutions/<lab>`. Files that already say the same are left alone, to the byte."""
+    """Write `labs_dir/<lab>` from `solutions/<lab>`; files that already say the same are left alone, to the byte.
+
+    In `solutions/<lab>` it completes nbgrader's metadata in `notebook.py` and writes the author's `notebook.ipynb`.
+    Raises UserError for a lab that breaks a rule, or when that notebook holds work that `notebook.py` lacks.
+    """
     folder = labs_dir / source.name
-    changed = tuple(differing(parts := make(source), folder))
+    parts = make(source, labs_dir)
+    told = keep_in_step(source, parts.text, parts.source)
+    changed = tuple(differing(parts, folder))
     folder.mkdir(parents=True, exist_ok=True)
     for name in changed:
         (folder / name).write_bytes(files(parts, source.name)[name])
-    return BuiltLab(source.name, folder, changed)
+    return BuiltLab(source.name, folder, changed, told)
 
 
 def stale(source: Path, labs_dir: Path) -> list[str]:
     """What in `labs_dir/<lab>` is not what the build makes today, one sentence each; empty when all is well."""
     folder = labs_dir / source.name
     where = f"{labs_dir.name}/{source.name}"
-    parts = make(source)
+    parts = make(source, labs_dir)
     again = f'run "handgrad build {source.name}"'
     found = [
         f"{where}/{name} is not what {source.parent.name}/{source.name} builds today: {again}."
@@ -79,11 +90,26 @@ def orphans(solutions: Path, labs_dir: Path) -> list[str]:
     ]
 
 
-def make(source: Path) -> Parts:
-    """Build all of one lab in memory. Raises UserError for a lab that breaks a rule."""
-    answers = written(source_notebook(source))
-    checks = public_checks((source / "checks.py").read_text(encoding="utf-8"), f"{source.parent.name}/{source.name}/checks.py")
-    return Parts(answers, _released(source.name, answers), checks, Lab.from_source(source).record())
+def make(source: Path, labs_dir: Path) -> Parts:
+    """Build all of one lab in memory. `labs_dir` has the last build, whose points a check cell may still state.
+
+    Raises UserError for a lab that breaks a rule.
+    """
+    checks = load_checks(existing(source, "checks.py"))
+    where = f"{source.parent.name}/{source.name}"
+    points = {f"{exercise}{CHECK_SUFFIX}": worth for exercise, worth in points_of(checks).items()}
+    text = completed(read(source, "notebook.py"), points, _built_points(labs_dir / source.name))
+    answers = notebook_of(text, checks, where)
+    public = public_checks(read(source, "checks.py"), f"{where}/checks.py")
+    return Parts(text, answers, _released(source.name, answers), public, Lab.from_source(source).record())
+
+
+def _built_points(folder: Path) -> dict[str, float]:
+    path = folder / f"{folder.name}.ipynb"
+    try:
+        return points_in(nbformat.read(path, as_version=4))
+    except (FileNotFoundError, nbformat.reader.NotJSONError):    # never built, or damaged and about to be made again
+        return {}
 
 
 def files(parts: Parts, lab: str) -> Mapping[str, bytes]:
@@ -104,13 +130,13 @@ def differing(parts: Parts, folder: Path) -> list[str]:
     return names
 
 
-def _released(lab: str, answers: str) -> str:
+def _released(lab: str, answers: NotebookNode) -> str:
     """The notebook as nbgrader releases it, made in a course of its own that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="handgrad-build-") as temporary:
         course = Path(temporary)
         notebook = course / "source" / lab / f"{lab}.ipynb"
         notebook.parent.mkdir(parents=True)
-        notebook.write_text(answers, encoding="utf-8")
+        notebook.write_text(written(answers), encoding="utf-8")
         config = Config()
         config.CourseDirectory.root = str(course.resolve())
         generate(lab, without_database(config))

@@ -30,21 +30,32 @@ def source_notebook(folder: Path) -> NotebookNode:
 
     Raises UserError with one sentence for each rule between cells and checks that does not hold.
     """
-    cells = read_cells(folder)
-    checks = load_checks(folder / "checks.py")
+    return notebook_of(read(folder, "notebook.py"), load_checks(existing(folder, "checks.py")), _named(folder))
+
+
+def notebook_of(text: str, checks: Sequence[Check], where: str) -> NotebookNode:
+    """The source notebook that a text in Jupytext's percent format makes; `where` names its folder in the errors."""
+    cells = list(jupytext.reads(text, fmt="py:percent").cells)
     found = problems(cells, checks)
     if found:
-        raise UserError("\n".join(f"{folder.parent.name}/{folder.name}: {sentence}." for sentence in found))
+        raise UserError("\n".join(f"{where}: {sentence}." for sentence in found))
     return assemble(cells, checks)
 
 
-def read_cells(folder: Path) -> list[NotebookNode]:
-    """The cells of `notebook.py` with the metadata that it states."""
-    for name in ("notebook.py", "checks.py"):
-        if not (folder / name).is_file():
-            raise UserError(f"{folder} has no {name}: a lab is written as notebook.py, checks.py and mistakes.py.")
-    notebook = jupytext.reads((folder / "notebook.py").read_text(encoding="utf-8"), fmt="py:percent")
-    return list(notebook.cells)
+def read(folder: Path, name: str) -> str:
+    """The text of one file of a lab in `solutions/`."""
+    return existing(folder, name).read_text(encoding="utf-8")
+
+
+def existing(folder: Path, name: str) -> Path:
+    """The path of one file of a lab, which has to be there."""
+    if not (folder / name).is_file():
+        raise UserError(f"{_named(folder)} has no {name}: a lab is written as notebook.py, checks.py and mistakes.py.")
+    return folder / name
+
+
+def _named(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"
 
 
 def assemble(cells: Sequence[NotebookNode], checks: Sequence[Check]) -> NotebookNode:

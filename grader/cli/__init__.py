@@ -1,0 +1,1 @@
+"""Instructors' verbs of `handgrad`, one module each, found through the entry points `handgrad.verbs`."""

@@ -1,0 +1,79 @@
+"""`handgrad build`: solutions/ → labs/."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from course_utils.errors import UserError
+
+EXAMPLE = """examples:
+  handgrad build                          every lab
+  handgrad build lab01_perceptron         one lab
+  handgrad build --check                  change nothing, fail when labs/ is not what the build makes today
+  handgrad build --course course          also put the labs into an nbgrader course"""
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the command line."""
+    parser = subparsers.add_parser(
+        "build",
+        help="make labs/ from solutions/",
+        description="Make what students open, labs/, from what authors write, solutions/, with nbgrader's own generate-assignment.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("labs", nargs="*", metavar="LAB", help="names of folders in solutions/; all of them without one")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 and name what is stale")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="put the labs into this nbgrader course, made if there is none")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build, or check what was built. Returns 0 only when labs/ is what the build makes."""
+    root = project_root(Path.cwd())
+    sources = _sources(root / "solutions", args.labs)
+    if args.check:
+        return _check(sources, root, everything=not args.labs)
+    from grader.build import build_lab, install
+
+    for source in sources:
+        built = build_lab(source, root / "labs")
+        for sentence in built.told:
+            print(sentence)
+        print(f"labs/{built.name}: {', '.join(built.changed) + ' written' if built.changed else 'nothing to do'}")
+        if args.course:
+            install(source, args.course)
+            print(f"{args.course / 'release' / built.name}: up to date")
+    return 0
+
+
+def project_root(start: Path) -> Path:
+    """The nearest folder with `solutions/`, from here upwards. Raises UserError outside of a project."""
+    for folder in (start, *start.parents):
+        if (folder / "solutions").is_dir():
+            return folder
+    raise UserError(f"{start} is in no folder with solutions/: labs are built from a checkout of the project, so change to one.")
+
+
+def _sources(solutions: Path, names: Sequence[str]) -> list[Path]:
+    available = sorted(path.parent for path in solutions.glob("*/notebook.py"))
+    known = {path.name: path for path in available}
+    for name in names:
+        if name not in known:
+            raise UserError(f"solutions/ has no lab {name}, only {', '.join(known) or 'none'}: \"handgrad new {name}\" begins one.")
+    return [known[name] for name in names] if names else available
+
+
+def _check(sources: Sequence[Path], root: Path, *, everything: bool) -> int:
+    from grader.build import orphans, stale
+
+    found = [sentence for source in sources for sentence in stale(source, root / "labs")]
+    if everything:
+        found += orphans(root / "solutions", root / "labs")
+    for sentence in found:
+        print(sentence)
+    if not found:
+        print(f"labs/ is what {len(sources)} {'lab builds' if len(sources) == 1 else 'labs build'} today")
+    return 1 if found else 0
