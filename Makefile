@@ -1,0 +1,54 @@
+# demo, test and lab do all their own set-up; a second run starts at once.
+#
+#   make demo    build the labs, make a class of 40, grade it, show where the results lie
+#   make lab     build the labs and open them in JupyterLab
+#   make test    everything that has to hold before a change lands
+
+PYTHON ?= python3
+LABS ?= handgrad-labs
+
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := $(VENV)/.packages
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: demo lab test build clean
+.DEFAULT_GOAL := demo
+
+demo: $(PACKAGES) $(VENV)/.has-bubblewrap
+	handgrad build
+	handgrad demo
+
+lab: $(PACKAGES)
+	handgrad build
+	handgrad start $(LABS)
+	jupyter lab $(LABS)
+
+test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium
+	ruff check .
+	mypy
+	handgrad build --check
+	pytest --numprocesses=auto
+	pytest -m "(browser or stress) and not gpu"
+
+build: $(PACKAGES)
+	handgrad build
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(PACKAGES): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handgrad needs Python 3.11 or newer: make PYTHON=python3.12 names another one.")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Python packages into $(VENV); the first time takes minutes."
+	@python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+# From the system's package manager: what no Python package brings.
+$(VENV)/.has-bubblewrap: scripts/need | $(PACKAGES)
+	@scripts/need bubblewrap bwrap
+	@touch $@
+
+$(VENV)/.has-chromium: scripts/need | $(PACKAGES)
+	@scripts/need chromium chromium chromium-browser google-chrome
+	@touch $@
