@@ -38,6 +38,8 @@ def check_in(lab: Lab, exercise: str, namespace: Mapping[str, Any]) -> Report:
 class Unavailable:
     """Shown in a report's place when there is no such check; worth no points."""
 
+    score = max_score = 0.0
+
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence
 

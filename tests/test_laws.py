@@ -61,9 +61,7 @@ def test_solved_passes_for_twenty_seeds(name, exercise):
     assert report.passed, report.text()
 
 
-MISTAKES = [
-    (name, mistake) for name, lab in LABS.items() for mistakes in lab.mistakes.values() for mistake in mistakes
-]
+MISTAKES = [(name, mistake) for name, lab in LABS.items() for mistakes in lab.mistakes.values() for mistake in mistakes]
 
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{m.exercise}-{m.name}" for _, m in MISTAKES])

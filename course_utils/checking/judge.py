@@ -182,6 +182,8 @@ def _unwritten(check: Check, calls: Sequence[Call], raised: Raised) -> str:
 
 def _unusable(calls: Sequence[Call], wanted: Sequence[Call], raised: Raised) -> str:
     """A probe that could not use a result: tell which result was of another kind than the reference's."""
+    if not calls and wanted and "not callable" in raised.message:
+        return f"{wanted[0].label} is not a function: is the name used for something else further down?"
     for call, want in zip(calls, wanted, strict=False):
         if call.result != want.result and not (call.result[:1] == want.result[:1] == "["):
             missing = ": does it end with return?" if call.result == "None" else ""

@@ -1,0 +1,96 @@
+"""The command `handgrad`: the student's verbs, and those that plug in from elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+from course_utils.errors import UserError
+
+VERBS = "handgrad.verbs"  # the entry-point group through which an instructor's tools add theirs
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code is 0 only when all is well, 2 for a command that cannot be followed."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except UserError as error:
+        print(f"handgrad: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("handgrad: stopped by you; what was finished is kept", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="handgrad",
+        description="Deep-learning labs that check every gradient you write.",
+        epilog="Students: start, check, progress. Each verb shows an example with --help.",
+    )
+    parser.add_argument("--version", action="version", version=f"handgrad {version('handgrad')}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _add_start(verbs)
+    _add_check(verbs)
+    _add_progress(verbs)
+    for plugin in sorted(entry_points(group=VERBS), key=lambda entry: entry.name):
+        plugin.load()(verbs)
+    return parser
+
+
+def _add_start(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _verb(verbs, "start", "copy the labs to a folder of yours", "handgrad start my-labs")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("handgrad-labs"), metavar="DIR")
+    parser.set_defaults(run=_start)
+
+
+def _add_check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _verb(
+        verbs,
+        "check",
+        "run a notebook and print the report that it shows",
+        "handgrad check my-labs/lab01_perceptron\nhandgrad check lab01_perceptron.ipynb --exercise sigmoid",
+    )
+    parser.add_argument("notebook", type=Path, metavar="NOTEBOOK|LAB", help="a notebook, or the folder of a lab")
+    parser.add_argument("--exercise", metavar="NAME", help="print the report on this exercise only")
+    parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
+    parser.set_defaults(run=_check)
+
+
+def _add_progress(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _verb(verbs, "progress", "show the points that were last checked", "handgrad progress my-labs")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR")
+    parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
+    parser.set_defaults(run=_progress)
+
+
+def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, example: str) -> argparse.ArgumentParser:
+    return verbs.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog="example:\n  " + example.replace("\n", "\n  "),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _start(options: argparse.Namespace) -> int:
+    from course_utils.student import start
+
+    return start(options.folder)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from course_utils.student import check
+
+    return check(options.notebook, options.exercise, as_json=options.json)
+
+
+def _progress(options: argparse.Namespace) -> int:
+    from course_utils.student import show_progress
+
+    return show_progress(options.folder, as_json=options.json)
