@@ -1,0 +1,187 @@
+"""The notebook's process, inside the sandbox: runs cells and does what checks ask, one request at a time.
+
+Nothing secret is here: a student's code may read and change all of it, and can so only spoil its own answers.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from course_utils.checking.session import OPERATIONS, Raised, Reply, Seeded, perform_local
+from grader.sandbox import wire
+from grader.sandbox.codec import WireError
+from grader.sandbox.limits import Limits
+from grader.sandbox.shell import NotebookShell
+
+Message = dict[str, Any]
+
+
+def capture_files() -> tuple[int, int]:
+    """Two files in memory that stand behind descriptors 1 and 2: unlike a pipe, nobody has to drain them."""
+    out, err = os.memfd_create("stdout"), os.memfd_create("stderr")
+    for fd in (out, err):
+        fcntl.fcntl(fd, fcntl.F_SETFL, os.O_APPEND)
+    return out, err
+
+
+def serve(shell: NotebookShell, data: int, limits: Limits) -> None:
+    """Answer requests until the grader closes its end."""
+    np.random.seed()  # noqa: NPY002 - a fork starts with the state of its parent, and all forks with the same
+    random.seed()
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.seed()
+    Child(shell, socket.socket(fileno=data), limits).serve()
+
+
+class Child:
+    """Holds the notebook's shell and the objects that the grader has references to."""
+
+    def __init__(self, shell: NotebookShell, end: socket.socket, limits: Limits) -> None:
+        self._shell, self._limits, self._pid = shell, limits, os.getpid()
+        self._channel = wire.Channel(end, limits.message_bytes)
+        self._objects: list[Any] = []
+        self._keys: dict[int, int] = {}
+        self._working: list[bytes] = []  # nonces of the requests in progress, the innermost last
+        self._answers: dict[str, Callable[[Message], Message]] = {
+            "execute": self._execute,
+            "lookup": self._lookup,
+            "perform": self._perform,
+            "put": self._put,
+        }
+
+    def serve(self) -> None:
+        while True:
+            try:
+                self._answer(self._receive())
+            except KeyboardInterrupt:  # came too late for the request it was meant for
+                continue
+            except wire.Closed:
+                return
+
+    def _answer(self, request: Message) -> None:
+        signal.signal(signal.SIGINT, self._on_interrupt)
+        self._working.append(request["nonce"])
+        try:
+            reply = self._answers[request["kind"]](request)
+        except KeyboardInterrupt:
+            reply = {"interrupted": True}
+        finally:
+            nonce = self._working.pop()
+        if os.getpid() != self._pid:  # a fork that ran out of its cell: the notebook itself will answer
+            os._exit(0)
+        self._send({"kind": "reply", "nonce": nonce, **reply})
+
+    def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._working:
+            raise KeyboardInterrupt
+
+    def _execute(self, request: Message) -> Message:
+        sink, nonce = self._shell.sink, request["nonce"]
+        sink.begin(
+            self._limits.output_bytes,
+            lambda events: self._send({"kind": "events", "nonce": nonce, "events": events}),
+        )
+        fine = False
+        try:
+            fine = self._shell.run(request["code"])
+        except SystemExit:  # raised where IPython does not look, such as in a callback of the event loop
+            fine = False
+        finally:
+            events, cut = sink.end()
+        return {"ok": fine, "events": events, "cut": cut}
+
+    def _lookup(self, request: Message) -> Message:
+        name = request["name"]
+        if name not in self._shell.user_ns:
+            return _as_message(Reply(raised=Raised("missing", "NameError", f"{name} is not defined")))
+        return _as_message(Reply(self._shell.user_ns[name]))
+
+    def _perform(self, request: Message) -> Message:
+        op, target = request["op"], self._objects[request["target"]]
+        if op not in OPERATIONS:
+            return _as_message(Reply(raised=Raised("error", "ValueError", f"there is no operation {op}")))
+        return _as_message(
+            perform_local(
+                op, target, request["args"], request["kwargs"], by_hand=request["by_hand"], quiet=request["quiet"]
+            )
+        )
+
+    def _put(self, request: Message) -> Message:
+        path = Path(request["path"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(request["data"])
+        return {}
+
+    # Messages
+
+    def _send(self, message: Message) -> None:
+        try:
+            frame = wire.pack(message, self._name, self._limits.message_bytes)
+        except (WireError, RecursionError) as error:
+            raised = Reply(raised=Raised("error", "ValueError", str(error)))
+            frame = wire.pack({**message, "events": [], **_as_message(raised)}, self._name, self._limits.message_bytes)
+        self._channel.send(frame)
+
+    def _receive(self) -> Message:
+        frame = self._channel.receive()
+        assert frame is not None
+        return wire.unpack(*frame, self._object)
+
+    def _name(self, value: Any) -> list[Any]:
+        """Anything that is no data stays here and travels as a reference; the same object always as the same."""
+        key = self._keys.get(id(value))
+        if key is None:
+            key = self._keys[id(value)] = len(self._objects)
+            self._objects.append(value)
+        return ["r", key, type(value).__name__, callable(value)]
+
+    def _object(self, parts: list[Any]) -> Any:
+        match parts:
+            case ["r", int(key)]:
+                return self._objects[key]
+            case ["g", int(seed)]:
+                return Seeded(seed)
+            case ["f", int(number)]:
+                return self._callback(number)
+        raise WireError(f"a message has a part of the unknown kind {parts[0]}")
+
+    def _callback(self, number: int) -> Callable[..., Any]:
+        """A function that stands for one of the grader's."""
+
+        def function(*args: Any, **kwargs: Any) -> Any:
+            return self._call_back(number, args, kwargs)
+
+        # reports leave out the frames of frozen modules: the line at fault is the student's
+        function.__code__ = function.__code__.replace(co_filename="<frozen handgrad>")
+        return function
+
+    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not self._working:
+            raise RuntimeError("this function of a check can only be called while the check runs")
+        self._send({"kind": "callback", "nonce": self._working[-1], "function": number, "args": args, "kwargs": kwargs})
+        while True:
+            message = self._receive()
+            if message["kind"] == "result":
+                if message["error"]:
+                    raise RuntimeError(message["error"])
+                return message["value"]
+            self._answer(message)
+
+
+def _as_message(reply: Reply) -> Message:
+    raised = None if reply.raised is None else tuple(map(str, reply.raised))
+    return {"value": reply.value, "changed": dict(reply.changed), "raised": raised, "warned": tuple(reply.warned)}
+
+

@@ -1,0 +1,204 @@
+"""Values as msgpack and back: numbers, text, arrays and containers of these; never code, never pickles.
+
+A message is a tree of tagged lists (`["t", 1, 2]` is a tuple) beside a list of *blobs*, the raw bytes of its arrays. So
+the tree stays small, and decoding a hostile one costs little: blobs are copied, not parsed.
+
+Three kinds of objects travel as names only: a `Ref` (an object that stays in the sandbox), a `Seeded` (a generator to be
+made there) and a callback (a function that stays with the grader).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.checking.session import Ref, Seeded, is_plain, is_tensor
+
+MAX_DEPTH = 64
+MAX_NODES = 1_000_000
+_DTYPE = re.compile(r"[<>|][biufc]\d{1,2}")
+_INT64 = range(-(2**63), 2**63)
+_MAX_BIG_INT = 4096  # bytes; an int of 32768 bits is more than any lab needs
+
+
+class WireError(ValueError):
+    """A message that breaks the rules, or a value that does not fit into one."""
+
+
+class Encoder:
+    """Turns one message into its tree and its blobs; `special` encodes what is no data, or raises WireError."""
+
+    def __init__(self, special: Callable[[Any], list[Any]]) -> None:
+        self.blobs: list[bytes] = []
+        self._special = special
+        self._nodes = 0
+
+    def tree(self, value: Any, depth: int = 0) -> Any:
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("the value is nested too deeply or has too many parts")
+        leaf = _LEAVES.get(type(value))
+        if leaf:
+            return leaf(value)
+        if isinstance(value, Ref | Seeded):  # named tuples: before tuple
+            return self._special(value)
+        if type(value) in (list, tuple):
+            return ["l" if type(value) is list else "t", *(self.tree(item, depth + 1) for item in value)]
+        if type(value) is dict and all(isinstance(key, str | int) for key in value):
+            return ["d", *(self.tree(part, depth + 1) for item in value.items() for part in item)]
+        return self._other(value, depth)
+
+    def _other(self, value: Any, depth: int) -> Any:
+        if type(value) is np.ndarray and _DTYPE.fullmatch(value.dtype.str):
+            return ["a", *self._array(value)]
+        if isinstance(value, np.generic) and _DTYPE.fullmatch(value.dtype.str):
+            return ["n", value.dtype.str, value.tobytes()]
+        if is_tensor(value):
+            return self._tensor(value)
+        if type(value) is slice:
+            return ["s", *(self.tree(part, depth + 1) for part in (value.start, value.stop, value.step))]
+        if is_plain(value):
+            return self.tree(plain_base(value), depth + 1)
+        return self._special(value)
+
+    def _array(self, array: np.ndarray[Any, Any]) -> list[Any]:
+        self.blobs.append(array.tobytes())
+        return [array.dtype.str, list(array.shape), len(self.blobs) - 1]
+
+    def _tensor(self, tensor: Any) -> list[Any]:
+        torch = sys.modules["torch"]
+        plain = tensor.detach().cpu()
+        name = str(plain.dtype)
+        if plain.dtype is torch.bfloat16:  # NumPy has no such type; every bfloat16 is a float32
+            plain = plain.to(torch.float32)
+        return ["T", name, bool(tensor.requires_grad), *self._array(plain.resolve_conj().resolve_neg().numpy())]
+
+
+def plain_base(value: Any) -> Any:
+    """An instance of a subclass of a plain type (a named tuple, an IntEnum) as the plain type itself."""
+    if type(value) in _LEAVES or isinstance(value, np.ndarray | np.bool_ | np.number):
+        return value
+    for kind in (int, float, complex, str):
+        if isinstance(value, kind):
+            return kind(value)
+    if isinstance(value, dict):
+        return {plain_base(key): plain_base(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return (list if isinstance(value, list) else tuple)(map(plain_base, value))
+    return value
+
+
+class Decoder:
+    """Turns a tree and its blobs back into values; `special` decodes what is no data, or raises WireError."""
+
+    def __init__(self, blobs: Sequence[memoryview], special: Callable[[list[Any]], Any]) -> None:
+        self._blobs = blobs
+        self._special = special
+        self._nodes = 0
+
+    def value(self, tree: Any, depth: int = 0) -> Any:
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("a message is nested too deeply or has too many parts")
+        if type(tree) is not list:
+            if type(tree) not in _SCALARS:  # msgpack's own maps, timestamps and extensions
+                raise WireError("a message has a part of a strange type")
+            return tree
+        if not tree or type(tree[0]) is not str:
+            raise WireError("a message has a part without a tag")
+        tag, parts = tree[0], tree[1:]
+        if tag in ("l", "t"):
+            items = [self.value(part, depth + 1) for part in parts]
+            return items if tag == "l" else tuple(items)
+        if tag == "d":
+            return self._dict([self.value(part, depth + 1) for part in parts])
+        if tag == "s" and len(parts) == 3:
+            return slice(*(self.value(part, depth + 1) for part in parts))
+        return self._leaf(tag, parts)
+
+    def _dict(self, parts: list[Any]) -> dict[str | int, Any]:
+        keys, items = parts[::2], parts[1::2]
+        if len(keys) != len(items) or any(type(key) not in (str, int, bool) for key in keys):
+            raise WireError("a message has a dict with strange keys")
+        return dict(zip(keys, items, strict=True))
+
+    def _leaf(self, tag: str, parts: list[Any]) -> Any:
+        match tag, parts:
+            case "a", [str(dtype), list(shape), int(blob)]:
+                return self._array(dtype, shape, blob)
+            case "T", [str(name), bool(gradient), str(dtype), list(shape), int(blob)]:
+                return self._tensor(name, gradient, self._array(dtype, shape, blob))
+            case "n", [str(dtype), bytes(data)] if len(data) == _dtype(dtype).itemsize:
+                return np.frombuffer(data, _dtype(dtype))[0]
+            case "c", [float(real), float(imag)]:
+                return complex(real, imag)
+            case "i", [bytes(data)] if len(data) <= _MAX_BIG_INT:
+                return int.from_bytes(data, "little", signed=True)
+            case "e", []:
+                return ...
+        return self._special([tag, *parts])
+
+    def _array(self, dtype: str, shape: list[Any], blob: int) -> np.ndarray[Any, Any]:
+        kind = _dtype(dtype)
+        lengths = [length for length in shape if type(length) is int and 0 <= length < 2**40]
+        if len(lengths) != len(shape) or len(shape) > 32 or not 0 <= blob < len(self._blobs):
+            raise WireError("a message has an array of a strange shape")
+        data = self._blobs[blob]
+        if math.prod(lengths) * kind.itemsize != len(data):
+            raise WireError("a message has an array whose bytes do not fill its shape")
+        try:
+            return np.frombuffer(data, kind).reshape(lengths).copy()
+        except ValueError:  # an empty array whose other lengths are absurd
+            raise WireError("a message has an array of a strange shape") from None
+
+    def _tensor(self, name: str, gradient: bool, array: np.ndarray[Any, Any]) -> Any:
+        torch = sys.modules.get("torch")
+        if torch is None:
+            raise WireError("a message has a tensor where torch is not in use")
+        dtype = getattr(torch, name.removeprefix("torch."), None)
+        if not isinstance(dtype, torch.dtype):
+            raise WireError("a message has a tensor of a strange type")
+        try:
+            return torch.from_numpy(array).to(dtype).requires_grad_(gradient)
+        except (TypeError, RuntimeError):  # uint16, or whole numbers that claim a gradient
+            raise WireError("a message has a tensor of a strange type") from None
+
+
+def _dtype(name: str) -> np.dtype[Any]:
+    if not _DTYPE.fullmatch(name):
+        raise WireError("a message has an array that is not numeric")
+    try:
+        return np.dtype(name)
+    except TypeError:
+        raise WireError("a message has an array that is not numeric") from None
+
+
+def _int(value: int) -> Any:
+    if value in _INT64:
+        return value
+    length = value.bit_length() // 8 + 1
+    if length > _MAX_BIG_INT:
+        raise WireError(f"a whole number of {length} bytes is too big to be sent")
+    return ["i", value.to_bytes(length, "little", signed=True)]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_SCALARS = (type(None), bool, int, float, str, bytes)
+_LEAVES: dict[type, Callable[[Any], Any]] = {
+    type(None): _same,
+    bool: _same,
+    int: _int,
+    float: _same,
+    str: _same,
+    bytes: _same,
+    complex: lambda value: ["c", value.real, value.imag],
+    type(...): lambda value: ["e"],
+}

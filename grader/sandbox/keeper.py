@@ -1,0 +1,174 @@
+"""One small process beside each notebook: it watches what the notebook uses, interrupts it, and ends it whole.
+
+It sits outside the notebook's process namespace, where the notebook cannot see it, and takes orders from the grader.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from grader.sandbox.limits import Limits, duration, size
+
+_LOOK_EVERY = 0.05  # seconds: a process can fill some 100 MiB in that time
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Process(NamedTuple):
+    """One line of /proc: times in seconds, memory in bytes."""
+
+    pid: int
+    parent: int
+    cpu: float
+    threads: int
+    memory: int
+
+
+def watch(pid: int, control: socket.socket, limits: Limits) -> None:
+    """Stay until the notebook's first process `pid` is gone or the grader is; then see that nothing is left."""
+    watched = Watched(pid, limits)
+    reason = watched.until_end(control)
+    watched.kill()
+    _, status, used = os.wait4(pid, 0)
+    watched.kill()  # without namespaces, its children have become ours only now
+    watched.cpu = max(watched.cpu, used.ru_utime + used.ru_stime)
+    watched.peak = max(watched.peak, used.ru_maxrss * 1024)
+    report = {"died": reason or _cause(os.waitstatus_to_exitcode(status)), "usage": watched.usage()}
+    _tell(control, report)
+
+
+class Watched:
+    """A notebook's processes: all descendants of this process."""
+
+    def __init__(self, pid: int, limits: Limits) -> None:
+        self.pid, self.limits = pid, limits
+        self.peak, self.cpu = 0, 0.0
+
+    def until_end(self, control: socket.socket) -> str:
+        """Obey and look; the limit that was passed, or nothing when the notebook or the grader is gone."""
+        poll = select.poll()
+        poll.register(control, select.POLLIN)
+        gone = os.pidfd_open(self.pid)
+        poll.register(gone, select.POLLIN)
+        next_look = time.monotonic() + _LOOK_EVERY
+        while True:
+            ready = poll.poll(max(0.0, next_look - time.monotonic()) * 1000)
+            if any(fd == gone for fd, _ in ready):
+                return ""
+            if ready and not self._obey(control):
+                return "was closed"
+            if time.monotonic() >= next_look:
+                if reason := self._look():
+                    return reason
+                next_look = time.monotonic() + _LOOK_EVERY
+
+    def _obey(self, control: socket.socket) -> bool:
+        try:
+            order = control.recv(64)
+        except ConnectionError:
+            return False
+        if order == b"interrupt":
+            os.kill(self.pid, signal.SIGINT)
+            _tell(control, {"interrupted": True})
+        elif order == b"usage":
+            self._look()
+            _tell(control, {"usage": self.usage()})
+        return bool(order)
+
+    def usage(self) -> list[float]:
+        return [self.peak, self.cpu]
+
+    def _look(self) -> str:
+        family = descendants(os.getpid())
+        self.peak = max(self.peak, sum(process.memory for process in family))
+        self.cpu = max(self.cpu, sum(process.cpu for process in family))
+        if self.cpu > self.limits.cpu_seconds:
+            return f"used more than {duration(self.limits.cpu_seconds)} of processor time"
+        if sum(process.threads for process in family) > self.limits.processes + 1:
+            return f"had more than {self.limits.processes} processes"
+        # resident pages count once per process, also those that all have from the warm one: look twice
+        limit = self.limits.memory_bytes
+        if sum(process.memory for process in family) > limit and sum(map(_exact_memory, family)) > limit:
+            return f"used more than {size(limit)} of memory"
+        return ""
+
+    def kill(self) -> None:
+        """End all of them: the first, which takes its whole namespace along, then what is left without one."""
+        _end(self.pid)
+        while family := [process for process in descendants(os.getpid()) if process.memory]:
+            for process in family:
+                _end(process.pid)
+
+
+def _end(pid: int) -> None:
+    """Kill one process and wait until it is dead; the status of our own children stays to be collected."""
+    try:
+        gone = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        signal.pidfd_send_signal(gone, signal.SIGKILL)
+        select.select([gone], [], [])
+    except ProcessLookupError:
+        return
+    finally:
+        os.close(gone)
+
+
+def descendants(ancestor: int) -> list[Process]:
+    """All living processes below one."""
+    children: dict[int, list[Process]] = {}
+    for process in filter(None, map(_read, os.listdir("/proc"))):  # noqa: PTH208 - names, twenty times a second
+        children.setdefault(process.parent, []).append(process)
+    found, front = [], [ancestor]
+    while front:
+        below = children.get(front.pop(), [])
+        found += below
+        front += [process.pid for process in below]
+    return found
+
+
+def _read(name: str) -> Process | None:
+    if not name.isdecimal():
+        return None
+    try:
+        text = Path("/proc", name, "stat").read_text()
+    except OSError:  # it has gone since it was listed
+        return None
+    fields = text[text.rindex(")") + 2 :].split()
+    cpu = sum(map(int, fields[11:15])) / _TICK
+    return Process(int(name), int(fields[1]), cpu, int(fields[17]), int(fields[21]) * _PAGE)
+
+
+def _exact_memory(process: Process) -> int:
+    """Resident bytes with every shared page divided among its users, where the kernel tells."""
+    try:
+        lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+    except OSError:  # the process made itself undumpable: then all it has counts
+        return process.memory
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def _cause(code: int) -> str:
+    if code >= 0:
+        return f"ended its own process (exit code {code})"
+    number = -code
+    if number == signal.SIGKILL:
+        return "was killed by the system, most likely for its use of memory"
+    if number == signal.SIGXCPU:
+        return "used too much processor time"
+    return f"crashed ({signal.strsignal(number) or number})"
+
+
+def _tell(control: socket.socket, message: dict[str, Any]) -> None:
+    try:
+        control.send(json.dumps(message).encode(), socket.MSG_NOSIGNAL)
+    except OSError:  # the grader has closed its end: nobody wants to know
+        return

@@ -1,0 +1,41 @@
+"""What one submission may use, and the sentences that say so when it used more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB, MIB, GIB = 2**10, 2**20, 2**30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes are in bytes, times in seconds; `output_bytes` is per cell, everything else per notebook."""
+
+    memory_bytes: int = 2 * GIB
+    cpu_seconds: float = 300
+    cell_seconds: float = 30
+    notebook_seconds: float = 300
+    call_seconds: float = 10
+    processes: int = 64
+    file_bytes: int = 64 * MIB
+    disk_bytes: int = 128 * MIB
+    output_bytes: int = 1 * MIB
+    message_bytes: int = 64 * MIB
+
+
+def size(count: int) -> str:
+    """A number of bytes in words: `2 GiB`, `1.5 MiB`, `800 bytes`."""
+    for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")):
+        if count >= unit:
+            return f"{count / unit:.4g} {name}"
+    return f"{count} bytes"
+
+
+def duration(seconds: float) -> str:
+    """A time in words: `30 s`, `0.5 s`."""
+    return f"{seconds:g} s"
+
+
+def cut_off(limit: int) -> str:
+    """What stands where the outputs of a cell were too many."""
+    return f"The output of this cell was cut off: it is more than {size(limit)}."

@@ -1,0 +1,144 @@
+"""One sandbox: a warm process, and children forked from it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any, Literal, NamedTuple, Self
+
+from grader.sandbox import seccomp
+from grader.sandbox.launch import Launched, SandboxUnavailable, drops_root, launch
+from grader.sandbox.limits import Limits
+from grader.sandbox.remote import Child
+
+_START_SECONDS = 60
+_FORK_SECONDS = 10
+
+
+class Protection(NamedTuple):
+    """One thing that keeps a student's code in its place, and whether it is there."""
+
+    name: str
+    active: bool
+    detail: str
+
+
+class Sandbox:
+    """A place to run strangers' notebooks.
+
+    `preload` names the modules that every notebook finds imported, `hide` the packages that none can import. `kind`
+    "none" is the explicit way out where there is no bubblewrap: limits only, no isolation.
+
+    Raises SandboxUnavailable where such a sandbox cannot be made. May be used by several threads; the thread that made
+    it has to live as long as it does, because bubblewrap goes with the thread that started it.
+    """
+
+    def __init__(
+        self,
+        preload: Sequence[str] = (),
+        hide: Sequence[str] = (),
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        kind: Literal["bwrap", "none"] = "bwrap",
+    ) -> None:
+        if kind not in ("bwrap", "none"):
+            raise ValueError(f'there is no sandbox of kind "{kind}": use "bwrap" or "none"')
+        self.limits, self.kind = limits, kind
+        self._preload, self._hide = list(preload), list(hide)
+        self._lock = threading.Lock()
+        self._control, self._launched = self._warm_up()
+
+    @property
+    def protections(self) -> list[Protection]:
+        """What is active, for reports and for `handgrad doctor`."""
+        return protections(self.kind)
+
+    def start(self) -> Child:
+        """A fresh child for one submission. SandboxUnavailable when it cannot be confined."""
+        ours, theirs = socket.socketpair()
+        orders, kept = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, kept, self._lock:
+            request = json.dumps(asdict(self.limits)).encode()
+            socket.send_fds(self._control, [request], [theirs.fileno(), kept.fileno()])
+        answer = _hear(orders, _FORK_SECONDS)
+        if not answer.get("ready"):
+            ours.close()
+            orders.close()
+            raise SandboxUnavailable(self._refusal(str(answer.get("failed") or self._launched.complaint())))
+        return Child(ours, orders, self.limits)
+
+    def close(self) -> None:
+        """End the warm process and all its children."""
+        self._control.close()
+        process, complaints = self._launched
+        try:
+            process.wait(timeout=2)
+        except TimeoutError:
+            process.kill()
+            process.wait()
+        complaints.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _warm_up(self) -> tuple[socket.socket, Launched]:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        bubblewrap = self.kind == "bwrap"
+        with theirs:
+            launched = launch(theirs.fileno(), self._hide if bubblewrap else [], bubblewrap=bubblewrap)
+        config = {"preload": self._preload, "namespaces": bubblewrap, "drop_root": bubblewrap and drops_root()}
+        try:
+            ours.send(json.dumps(config).encode(), socket.MSG_NOSIGNAL)
+            answer = _hear(ours, _START_SECONDS)
+        except OSError:  # it has gone before it read anything
+            answer = {}
+        if not answer.get("ready"):
+            ours.close()
+            launched.process.kill()
+            launched.process.wait()
+            complaint = str(answer.get("failed") or launched.complaint())
+            launched.complaints.close()
+            raise SandboxUnavailable(self._refusal(complaint))
+        return ours, launched
+
+    def _refusal(self, complaint: str) -> str:
+        if self.kind == "none":
+            return f"The process for notebooks cannot be started: {complaint}"
+        return (
+            "The sandbox cannot be started; bubblewrap needs a kernel that allows unprivileged user namespaces "
+            f"and an interpreter that everybody may read ({complaint})."
+        )
+
+
+def protections(kind: str) -> list[Protection]:
+    """What a sandbox of this kind protects against, and by what."""
+    bubblewrap = kind == "bwrap"
+    own = "bubblewrap, and once more for every child" if bubblewrap else "--sandbox none"
+    return [
+        Protection("files", bubblewrap, "read-only system and packages, own small home and /tmp" if bubblewrap else own),
+        Protection("network", bubblewrap, "none, and no sockets but local ones" if bubblewrap else own),
+        Protection("processes", bubblewrap, own),
+        Protection("user", bubblewrap, "an unprivileged user without capabilities" if bubblewrap else own),
+        Protection("system calls", bubblewrap and seccomp.supported(), "seccomp filter" if bubblewrap else own),
+        Protection("limits", True, "memory, processor, wall time, processes, files, output"),
+    ]
+
+
+def _hear(control: socket.socket, seconds: float) -> dict[str, Any]:
+    """The next message on a control socket; empty when there comes none."""
+    control.settimeout(seconds)
+    try:
+        message = control.recv(2**16)
+    except (TimeoutError, ConnectionError):
+        return {}
+    finally:
+        control.settimeout(None)
+    return dict(json.loads(message)) if message else {}

@@ -1,0 +1,141 @@
+"""The warm process: it imports what notebooks need once, and forks a child for every submission.
+
+Started by `launch` as `python -m grader.sandbox.warm CONTROL_FD`. It never runs a student's code itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox import child, confine, keeper, linux
+from grader.sandbox.limits import Limits
+from grader.sandbox.shell import NotebookShell, make_shell
+
+_NOBODY = 65534
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    config = json.loads(control.recv(2**16))
+    try:
+        _settle(config)
+        shell = _preload(config["preload"])
+    except Exception as error:
+        control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:1000]}).encode())
+        raise
+    control.send(json.dumps({"ready": True}).encode())
+    _serve(control, shell, config["namespaces"])
+
+
+def _settle(config: dict[str, Any]) -> None:
+    """Become what the children may inherit: nobody in particular, and unreadable."""
+    linux.die_with_parent()
+    if config["drop_root"]:
+        linux.mount("proc", "/proc", "proc", linux.NO_SUID | linux.NO_DEVICES | linux.NO_EXEC)
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+        linux.die_with_parent()  # forgotten when the user changes
+    linux.set_dumpable(False)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no one to wait for them
+
+
+def _preload(names: Sequence[str]) -> NotebookShell:
+    Path(os.environ["MPLCONFIGDIR"]).mkdir(parents=True, exist_ok=True)
+    shell = make_shell()
+    for name in names:
+        importlib.import_module(name)
+    torch = sys.modules.get("torch")
+    if torch is not None:  # the first backward pass builds tables, and would start threads in every child
+        torch.set_num_threads(1)
+        (torch.ones(2, requires_grad=True) ** 2).sum().backward()
+    shell.warm_up()
+    sys.path.insert(0, "")  # files beside the notebook, as in Jupyter
+    gc.collect()
+    gc.freeze()  # a collection in a child would touch, and so copy, every page
+    return shell
+
+
+def _serve(control: socket.socket, shell: NotebookShell, namespaces: bool) -> None:
+    """Fork a child for every request, until the grader closes its end."""
+    while True:
+        message, files, _, _ = socket.recv_fds(control, 2**16, 2)
+        if not message:
+            return
+        if os.fork() == 0:
+            control.close()
+            _keep(shell, json.loads(message), files, namespaces)
+        for fd in files:
+            os.close(fd)
+
+
+def _keep(shell: NotebookShell, request: dict[str, Any], files: Sequence[int], namespaces: bool) -> None:
+    """The forked process: fork once more, into the notebook's process, and stay as its keeper."""
+    limits = Limits(**request)
+    orders = socket.socket(fileno=files[1])
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        linux.die_with_parent()
+        linux.adopt_orphans()
+        home = confine.HOME if namespaces else tempfile.mkdtemp(prefix="handgrad-")
+        if namespaces:
+            confine.enter_namespaces()
+        pid = os.fork()
+        if pid == 0:
+            _become_child(shell, limits, files[0], orders, "" if namespaces else home)
+        os.close(files[0])
+        keeper.watch(pid, orders, limits)
+        if not namespaces:
+            shutil.rmtree(home, ignore_errors=True)
+        code = 0
+    except Exception as error:
+        _complain(orders, error)
+    finally:
+        os._exit(code)
+
+
+def _become_child(shell: NotebookShell, limits: Limits, data: int, orders: socket.socket, plain_home: str) -> None:
+    """The notebook's process: get confined, say so, and serve."""
+    try:
+        linux.die_with_parent()
+        linux.set_dumpable(True)  # its keeper reads its memory maps; there is nothing in it to hide
+        confine.die_first()
+        capture = child.capture_files()
+        confine.limit_resources(limits, own_user=not plain_home)
+        if not plain_home:
+            confine.own_mounts(limits.disk_bytes)
+            confine.lock_up()
+        os.chdir(plain_home or confine.HOME)
+        orders.send(json.dumps({"ready": True}).encode())
+        data = confine.keep_only(data, capture)
+    except Exception as error:
+        _complain(orders, error)
+        os._exit(1)
+    child.serve(shell, data, limits)
+    os._exit(0)
+
+
+def _complain(orders: socket.socket, error: Exception) -> None:
+    traceback.print_exc()
+    try:
+        orders.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:1000]}).encode())
+    except OSError:  # the grader has gone
+        return
+
+
+if __name__ == "__main__":
+    main()
