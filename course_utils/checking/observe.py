@@ -112,6 +112,8 @@ class Watch:
         reply = self._session.lookup(name)
         if reply.raised:
             raise SubjectRaisedError(reply.raised)
+        if reply.value is None:  # how an exercise that is a value looks before it is written
+            raise SubjectRaisedError(Raised("not implemented", "", f"{name} is None", "", name))
         return self._wrap(reply.value, name)
 
     def perform(self, op: str, subject: Subject, args: tuple[Any, ...], kwargs: dict[str, Any], label: str | None = None) -> Any:

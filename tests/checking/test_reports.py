@@ -262,3 +262,9 @@ def test_randomness_given_to_a_subject_tells_nothing_of_the_seed(lab):
     made = Check("draw", "draws", 1, probe, tuple(inspect.signature(probe).parameters))
     observe(made, Local({"draw": draw}), 12345)
     assert 12345 not in seen
+
+
+def test_a_value_that_is_still_none_is_not_attempted(lab):
+    report = check_exercise("Counter", lab.checks["Counter"], Local({"Counter": None}), lab.oracle, lab.seeds)
+    assert [verdict.outcome for verdict in report.verdicts] == ["not attempted"]
+    assert "not written yet" in report.text()
