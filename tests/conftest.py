@@ -1,0 +1,23 @@
+"""Fixtures that more than one test file uses."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+TESTS = Path(__file__).parent
+
+# Time limits for single examples measure the machine; a failure that only one run in ten sees helps nobody.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A private copy of the source of `lab_tiny`, in a project folder of its own: `<tmp_path>/solutions/lab_tiny`."""
+    source = tmp_path / "solutions" / "lab_tiny"
+    shutil.copytree(TESTS / "fixtures" / "solutions" / "lab_tiny", source, ignore=shutil.ignore_patterns("*.ipynb", "__pycache__"))
+    return source
