@@ -146,7 +146,7 @@ def _compare_numbers(name: str, got: Any, want: Any) -> Difference | None:
 
 
 def _numeric_difference(name: str, got: NDArray[Any], want: NDArray[Any], good: NDArray[np.bool_]) -> Difference:
-    if got.dtype.kind in "biu" and want.dtype.kind == "f" and equal(got, np.trunc(want)):
+    if got.dtype.kind in "biu" and want.dtype.kind == "f" and close_enough(got, np.trunc(want)).all():
         kind = "truth values" if got.dtype.kind == "b" else "whole numbers"
         sentence = f"{name} holds {kind} ({got.dtype}), want {want.dtype}: fractions were cut off"
         return Difference("dtype", sentence, got, want)

@@ -92,3 +92,7 @@ def test_right_answers_in_other_forms_pass(got, want):
 def test_a_tiny_number_alone_is_judged_by_its_own_size():
     assert not equal(0.0, 4e-18)
     assert equal(np.array([0.0, 1.0]), np.array([4e-18, 1.0]))
+
+
+def test_wrong_whole_numbers_are_wrong_values():
+    assert compare("A", np.array([3, 4]), np.array([0.5, 2.7])).stage == "values"
