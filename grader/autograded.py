@@ -1,0 +1,59 @@
+"""The autograded folder in nbgrader's own layout, so that formgrader, feedback and exporters find what they expect."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from grader.feedback import write_atomically
+from grader.submission import TIMESTAMP
+
+# formgrader serves these folders to an instructor's browser: nothing a browser would run
+_ACTIVE = (".html", ".htm", ".xhtml", ".xht", ".svg", ".xml", ".xsl", ".js", ".mjs", ".swf", ".pdf", ".mhtml", ".shtml")
+_READ_ONLY = 0o444      # nbgrader's default for this step
+
+
+def write_autograded(folder: Path, notebooks: Mapping[str, NotebookNode], files: Mapping[str, bytes], timestamp: str | None) -> None:
+    """Replace one student's autograded folder by what was just graded; the notebooks come last."""
+    if folder.is_symlink():
+        folder.unlink()
+    kept = {name: data for name, data in files.items() if not name.lower().endswith(_ACTIVE)}
+    if timestamp:
+        kept[TIMESTAMP] = f"{timestamp} UTC\n".encode()
+    _remove_others(folder, {*kept, *(f"{name}.ipynb" for name in notebooks)})
+    for name, data in kept.items():
+        write_atomically(folder / name, data, _READ_ONLY)
+    for name, notebook in notebooks.items():
+        write_atomically(folder / f"{name}.ipynb", to_bytes(notebook), _READ_ONLY)
+
+
+def to_bytes(notebook: NotebookNode) -> bytes:
+    """A notebook file as nbformat writes it."""
+    return (str(nbformat.v4.writes(notebook)) + "\n").encode("utf-8", "replace")
+
+
+def read_autograded(path: Path) -> NotebookNode:
+    """A notebook that `write_autograded` wrote."""
+    notebook: NotebookNode = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    return notebook
+
+
+def remove(folder: Path) -> None:
+    """Take away what an earlier submission left."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+
+
+def _remove_others(folder: Path, wanted: set[str]) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True) if folder.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in wanted:
+            path.unlink()
+
+

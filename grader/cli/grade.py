@@ -1,0 +1,134 @@
+"""`handgrad grade`: grade what was submitted."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.grading import Options, Outcome
+    from grader.replay import Change
+
+EXAMPLE = """examples:
+  handgrad grade lab01_perceptron --course course         grade what is left to grade
+  handgrad grade lab01_perceptron --course course --json  one JSON line per submission, for a program to read
+  handgrad grade lab01_perceptron --course course --force grade everything again, with new seeds
+  handgrad grade lab01_perceptron --course course --replay
+                                                          judge again what the students' code answered, without running it
+
+The lab may also be any assignment in the course's source/ folder; its assert cells are graded by nbgrader's rules.
+The exit code is 0 when every submission was graded, in part or in whole; 1 when one was ungradable or failed."""
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the command line."""
+    parser = subparsers.add_parser(
+        "grade",
+        help="grade a class's submissions",
+        description="Grade DIR/submitted/*/LAB in a sandbox; write gradebook.db, autograded notebooks and feedback.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("lab", metavar="LAB", help="the lab, or any assignment of the course")
+    parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
+    parser.add_argument("--json", action="store_true", help="print one JSON line per submission")
+    parser.add_argument("--force", action="store_true", help="grade again what was graded")
+    parser.add_argument("--replay", action="store_true", help="judge again without running code; tell who gains and who loses")
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that grading and the demo share."""
+    parser.add_argument("--solutions", type=Path, metavar="DIR", help="where labs are written (default: solutions/ here or above)")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
+    parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none: no isolation at all; reports say so")
+    limits = parser.add_argument_group("limits", "what one submission may use")
+    limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell")
+    limits.add_argument("--notebook-seconds", type=float, metavar="S", help="wall time of a notebook")
+    limits.add_argument("--cpu-seconds", type=float, metavar="S", help="CPU time of a notebook")
+    limits.add_argument("--memory-mb", type=int, metavar="MB", help="memory of all its processes")
+    limits.add_argument("--processes", type=int, metavar="N", help="processes and threads")
+    limits.add_argument("--file-mb", type=int, metavar="MB", help="size of one file")
+    limits.add_argument("--output-kb", type=int, metavar="KB", help="output of one cell")
+
+
+def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
+    """The command line as the grader takes it."""
+    from grader.grading import Options
+    from grader.sandbox import Limits
+
+    asked = {
+        "cell_seconds": args.cell_seconds,
+        "notebook_seconds": args.notebook_seconds,
+        "cpu_seconds": args.cpu_seconds,
+        "memory_bytes": args.memory_mb and args.memory_mb * 2**20,
+        "processes": args.processes,
+        "file_bytes": args.file_mb and args.file_mb * 2**20,
+        "output_bytes": args.output_kb and args.output_kb * 2**10,
+    }
+    limits = Limits(**{name: value for name, value in asked.items() if value is not None})
+    return Options(lab, course, args.solutions or find_solutions(), max(1, args.workers), args.sandbox, args.force, limits)
+
+
+def find_solutions() -> Path | None:
+    """`solutions/` here or in a folder above; None outside of a checkout, where only ordinary assignments can be graded."""
+    here = Path.cwd()
+    return next((folder / "solutions" for folder in (here, *here.parents) if (folder / "solutions").is_dir()), None)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Grade, or judge again. Returns 0 when every submission could be graded."""
+    if args.replay:
+        return _replay(args)
+    from grader.grading import grade_lab
+    from grader.watch import progress
+
+    options = options_of(args, args.lab, args.course)
+    with progress(args.lab) as watch:
+        outcome = grade_lab(options, watch)
+    if args.json:
+        for result in outcome.results.values():
+            print(json.dumps(result.public(), ensure_ascii=True))
+    else:
+        _print_outcome(outcome, options)
+    for note in outcome.notes:
+        print(note, file=sys.stderr)
+    return 0 if outcome.well else 1
+
+
+def _print_outcome(outcome: Outcome, options: Options) -> None:
+    from grader.watch import class_table, summary
+
+    if outcome.fresh:
+        class_table(outcome.fresh)
+    print(summary(outcome, options))
+
+
+def _replay(args: argparse.Namespace) -> int:
+    from grader.replay import replay_lab
+
+    changes = replay_lab(args.lab, args.course, args.solutions or find_solutions())
+    for change in changes:
+        if args.json:
+            print(json.dumps(change.__dict__))
+        elif change.after is None or change.after != change.before:
+            print(_change(change))
+    if not args.json:
+        again = sum(change.after is None for change in changes)
+        moved = sum(change.after is not None and change.after != change.before for change in changes)
+        print(f"{len(changes) - again} judged again, {moved} with another score; {again} have to be run again with --force")
+    return 0
+
+
+def _change(change: Change) -> str:
+    from grader.sanitise import one_line
+
+    name = one_line(change.student)
+    if change.after is None:
+        return f"{name}: what its code answered was not kept for these checks"
+    return f"{name}: {change.before:g} -> {change.after:g} ({change.after - change.before:+g})"

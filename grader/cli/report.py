@@ -1,0 +1,45 @@
+"""`handgrad report`: what a class got, and what it got wrong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+
+from course_utils.errors import UserError
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the command line."""
+    parser = subparsers.add_parser(
+        "report",
+        help="show a class's scores and its most common mistakes",
+        description="Show what was last graded: every student's score, and the known mistakes of the class.",
+        epilog="example:\n  handgrad report lab01_perceptron --course course",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("lab", metavar="LAB", help="the lab")
+    parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the report. Returns 0 when there is something to report."""
+    from grader.journal import read_results
+    from grader.result import mistakes_of
+    from grader.watch import class_table, mistake_table
+
+    results = list(read_results(args.course / ".handgrad" / args.lab).values())
+    if not results:
+        raise UserError(f"{args.lab} has not been graded in {args.course}: run `handgrad grade {args.lab} --course {args.course}`.")
+    if args.json:
+        found = Counter(mistake for result in results for mistake in mistakes_of(result))
+        mistakes = [{"exercise": name, "mistake": said, "students": count} for (name, said), count in found.most_common()]
+        print(json.dumps({"results": [result.public() for result in results], "mistakes": mistakes}))
+        return 0
+    class_table(results)
+    print()
+    mistake_table(results)
+    return 0

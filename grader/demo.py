@@ -1,0 +1,57 @@
+"""The demo: a course with a made-up class, graded before your eyes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+
+from course_utils.errors import UserError
+from grader.build.course import install
+from grader.feedback import write_atomically
+from grader.grading import Options, Outcome, grade_lab
+from grader.made_up import make_up, students
+from grader.result import FAILED
+from grader.watch import class_table, mistake_table, progress, summary
+
+
+def show(options: Options, count: int) -> int:
+    """Make the class where it is missing, grade it, and say where to look. Returns 0 unless the grader itself failed."""
+    if options.solutions is None or not (options.solutions / options.lab).is_dir():
+        raise UserError(f"The demo is made from solutions/{options.lab}, which is not here: run it in a checkout of the project.")
+    make_class(options.solutions / options.lab, options.course, count)
+    with progress(options.lab) as watch:
+        outcome = grade_lab(options, watch)
+    results = list(outcome.results.values())
+    if outcome.fresh:
+        class_table(results)
+        print()
+        mistake_table(results)
+        print()
+    print(summary(outcome, options))
+    _where_to_look(options, outcome)
+    return 1 if any(result.status == FAILED for result in results) else 0
+
+
+def make_class(source: Path, course: Path, count: int) -> None:
+    """Install the lab in a course and hand in for `count` students; what is already there stays."""
+    install(source, course)
+    released = nbformat.read(course / "release" / source.name / f"{source.name}.ipynb", as_version=4)
+    for student, notebook in students(make_up(source, released), count):
+        path = course / "submitted" / student / source.name / f"{source.name}.ipynb"
+        if not path.exists():
+            write_atomically(path, notebook, 0o644)
+
+
+def _where_to_look(options: Options, outcome: Outcome) -> None:
+    course, lab = options.course, options.lab
+    student = next(iter(outcome.results), "STUDENT")
+    lines = [
+        f"  feedback       {course}/feedback/{student}/{lab}/{lab}.html",
+        f"  autograded     {course}/autograded/{student}/{lab}/{lab}.ipynb",
+        f"  gradebook      {course}/gradebook.db      nbgrader export writes it as CSV, from {course}/",
+        f"  formgrader     cd {course} && jupyter lab   then the menu Nbgrader, Formgrader",
+        f"  mistakes       handgrad report {lab} --course {course}",
+    ]
+    Console(highlight=False).print("Look at:\n" + "\n".join(lines), markup=False, soft_wrap=True)

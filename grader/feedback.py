@@ -1,0 +1,122 @@
+"""Feedback pages with nbgrader's own template, fast enough for a class: one exporter, everything that repeats rendered once."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateFeedback
+from traitlets.config import Config
+
+from grader.gradebook import Marks
+from grader.repair import without_hidden
+from grader.template import Template
+
+# A last line of defence behind the sanitiser: the page loads nothing but nbgrader's own libraries.
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; style-src \'unsafe-inline\' '
+    "https://cdnjs.cloudflare.com; font-src data: https://cdnjs.cloudflare.com; script-src 'unsafe-inline' 'unsafe-eval' "
+    "https://cdnjs.cloudflare.com; base-uri 'none'; form-action 'none'\">"
+)
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's HTML exporter without its second parse of the finished page, and with filters that remember."""
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        attachments = (context.get("cell") or {}).get("attachments")
+        if attachments:
+            return _render(source, {name: dict(bundle) for name, bundle in attachments.items()})
+        return _render_plain(source)
+
+    def page(self, notebook: NotebookNode, resources: dict[str, Any]) -> str:
+        """A notebook as an HTML page."""
+        output, _ = TemplateExporter.from_notebook_node(self, notebook, self._init_resources(resources))  # type: ignore[no-untyped-call]
+        return str(output)
+
+
+def _render(source: str, attachments: dict[str, Any]) -> str:
+    return str(MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(source))
+
+
+@lru_cache(maxsize=4096)
+def _render_plain(source: str) -> str:
+    return _render(source, {})
+
+
+def _untyped(thing: Any) -> Any:
+    """nbconvert's classes say nothing of their arguments."""
+    return thing
+
+
+class Feedback:
+    """Renders the feedback pages of one assignment."""
+
+    def __init__(self, config: Any) -> None:
+        settings = Config(GenerateFeedback(config=copy.deepcopy(config)).config)
+        settings.Exporter.default_preprocessors = []
+        self._exporter = _untyped(FeedbackExporter)(config=settings)
+        self._exporter.log.setLevel(logging.ERROR)
+        highlight = _untyped(Highlight2HTML)(pygments_lexer="ipython3", parent=self._exporter)
+        widgets = _untyped(WidgetsDataTypeFilter)(notebook_metadata={}, parent=self._exporter, resources={})
+        colour = lru_cache(maxsize=4096)(lambda source: highlight(source))
+        self._exporter.register_filter("highlight_code", lambda source, **_: colour(source))
+        self._exporter.register_filter("filter_data_type", widgets)
+        styler = _untyped(CSSHTMLHeaderPreprocessor)(parent=self._exporter)
+        _, styled = styler.preprocess(NotebookNode(cells=[], metadata={}), {"config_dir": ""})
+        self._css = styled["inlining"]
+
+    def render(self, notebook: NotebookNode, template: Template, assignment: str, student: str, marks: Marks) -> str:
+        """One page. The notebook is an autograded one; it is changed: scores and comments are put into its metadata."""
+        for cell in notebook.cells:
+            _put_marks(cell, marks)
+        about = {
+            "student": student,
+            "assignment": assignment,
+            "notebook": template.name,
+            "score": marks.score - marks.penalty,
+            "max_score": marks.max_score,
+            "late_penalty": marks.penalty,
+        }
+        page = self._exporter.page(notebook, {"unique_key": template.name, "inlining": self._css, "nbgrader": about})
+        return str(page).replace('<meta charset="utf-8" />', f'<meta charset="utf-8" />{_POLICY}', 1)
+
+
+def _put_marks(cell: NotebookNode, marks: Marks) -> None:
+    role = cell.metadata.get("nbgrader")
+    if not role:
+        return
+    name = role.get("grade_id", "")
+    if role.get("solution") or role.get("task"):
+        role["comment"] = marks.comments.get(name)
+    if role.get("grade") or role.get("task"):
+        role["score"], role["points"] = marks.scores.get(name, (0.0, role.get("points", 0.0)))
+    released = without_hidden(cell.source)
+    if released != cell.source:     # hidden tests stay hidden: their lines, and the traceback that would show them
+        cell.source = released
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+
+
+def write_atomically(path: Path, data: bytes, mode: int) -> None:
+    """Replace a file in one step; whoever reads meanwhile sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with fresh.open("xb") as stream:
+        stream.write(data)
+    fresh.chmod(mode)
+    fresh.replace(path)

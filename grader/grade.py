@@ -1,0 +1,199 @@
+"""Grade one submission: repair its notebooks, run them in the sandbox, judge on this side of the wall."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum, determine_grade
+
+from course_utils.checking.judge import Traces, judge, observe_all
+from course_utils.checking.lab import Lab
+from course_utils.checking.report import Report
+from grader.repair import Repaired, repair
+from grader.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
+from grader.run import NOT_RUN, Runner
+from grader.sandbox import CellResult, Sandbox
+from grader.sanitise import clean_markdown, clean_outputs, one_line
+from grader.submission import Submission, Unreadable, parse_notebook
+from grader.template import Template, TemplateCell, check_call
+
+_TRUNCATED_REASONS = 3
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a class is graded by. `lab` is None for an ordinary nbgrader assignment; `files` go to the student's folder."""
+
+    name: str
+    templates: tuple[Template, ...]
+    lab: Lab | None
+    seeds: tuple[int, ...]
+    files: Mapping[str, bytes]
+    notebook_seconds: float
+
+
+@dataclass
+class Graded:
+    """A result with what is to be written beside it: the autograded notebooks, and what the student's code answered."""
+
+    result: Result
+    notebooks: dict[str, NotebookNode] = field(default_factory=dict)
+    traces: dict[str, Traces] = field(default_factory=dict)
+    trouble: list[str] = field(default_factory=list)
+
+
+def grade(submission: Submission, assignment: Assignment, sandbox: Sandbox, kind: str) -> Graded:
+    """Grade one submission. Whatever is raised here is our fault: the caller makes it `failed`."""
+    started = time.perf_counter()
+    when = submission.timestamp.isoformat() if submission.timestamp else None
+    result = Result(submission.student, assignment.name, submission.digest, GRADED, sandbox=kind, timestamp=when)
+    graded = Graded(result)
+    unreadable = []
+    for template in assignment.templates:
+        try:
+            _grade_notebook(template, submission, assignment, sandbox, graded)
+        except Unreadable as reason:
+            unreadable.append(str(reason))
+            _put_aside(template, str(reason), graded)
+    result.repairs += submission.left_out
+    result.status = _status(len(unreadable), len(assignment.templates), graded.trouble)
+    result.reason = one_line("; ".join([*unreadable, *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
+    result.count()
+    result.seconds = round(time.perf_counter() - started, 3)
+    return graded
+
+
+def _status(unreadable: int, notebooks: int, trouble: list[str]) -> str:
+    if unreadable == notebooks:
+        return UNGRADABLE
+    return PARTIAL if unreadable or trouble else GRADED
+
+
+def _grade_notebook(template: Template, submission: Submission, assignment: Assignment, sandbox: Sandbox, graded: Graded) -> None:
+    content = submission.notebooks[template.name]
+    if isinstance(content, Unreadable):
+        raise content
+    repaired = repair(template, parse_notebook(content, f"{template.name}.ipynb"))
+    graded.result.repairs += repaired.sentences
+    files = {**submission.files, **assignment.files}    # what was released wins
+    runner = Runner(sandbox, files, assignment.notebook_seconds)
+    try:
+        _run(repaired, assignment, runner, graded)
+    finally:
+        runner.close()
+    graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
+    _score(template, repaired, graded)
+    _clean(repaired)
+    graded.notebooks[template.name] = repaired.notebook
+
+
+def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Graded) -> None:
+    """Execute cell by cell; check cells are answered by us."""
+    count = 0
+    for number, (cell, role) in enumerate(zip(repaired.notebook.cells, repaired.roles, strict=True), 1):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        count += 1
+        cell.execution_count = count
+        exercise = role.check if role else None
+        if exercise and assignment.lab and exercise in assignment.lab.checks:
+            report, traces = _ask(exercise, assignment, runner)
+            graded.traces[exercise] = traces
+            graded.result.exercises[exercise] = exercise_entry(report)
+            graded.trouble += _unasked(report)
+            cell.outputs = [report_output(report, count)]
+        elif check_call(cell.source) is None or (role and role.grade):   # a copy of a check cell is not worth a run
+            outcome = runner.execute(cell.source)
+            cell.outputs = _outputs(outcome, role)
+            if outcome.status not in ("ok", "error"):
+                graded.trouble.append(f"cell {number}: {outcome.reason or outcome.status}")
+
+
+def _ask(exercise: str, assignment: Assignment, runner: Runner) -> tuple[Report, Traces]:
+    assert assignment.lab is not None
+    checks = assignment.lab.checks[exercise]
+    traces = observe_all(checks, runner.session(), assignment.seeds)
+    runner.check_alive()
+    return judge(exercise, checks, traces, assignment.lab.oracle), traces
+
+
+def _unasked(report: Report) -> list[str]:
+    """Why a check could not run, when it could not."""
+    reasons = [verdict.message.split("\n")[-1] for verdict in report.verdicts if verdict.outcome == "could not run"]
+    return [f"{report.exercise}: {reason}" for reason in dict.fromkeys(reasons)]
+
+
+def report_output(report: Report, count: int) -> NotebookNode:
+    """A check cell's value: nbgrader reads the points from its plain text, people see the report."""
+    points = min(report.score, report.max_score)
+    data = NotebookNode({"text/plain": str(float(points)), "text/html": report._repr_html_()})
+    return NotebookNode(output_type="execute_result", data=data, metadata=NotebookNode(), execution_count=count)
+
+
+def _outputs(outcome: CellResult, role: TemplateCell | None) -> list[NotebookNode]:
+    """The outputs of a cell that ran; a cell that stopped always says so, whatever the student made of the tracebacks."""
+    outputs = clean_outputs(outcome.outputs)
+    stopped = outcome.status != "ok"
+    if stopped and not any(output.output_type == "error" for output in outputs):
+        reason = one_line(outcome.reason) or "An error occurred while showtraceback was disabled"
+        outputs.append(NotebookNode(output_type="error", ename=_NAMES.get(outcome.status, "Error"), evalue=reason, traceback=[reason]))
+    return outputs
+
+
+_NAMES = {"interrupted": "CellTimeoutError", "died": "DeadKernelError", NOT_RUN: "NotRun"}
+
+
+def _score(template: Template, repaired: Repaired, graded: Graded) -> None:
+    """nbgrader's own rules on every graded cell."""
+    cells: dict[str, CellScore] = {}
+    silent = []
+    code = _digest("\0".join(cell.source for cell in repaired.notebook.cells if cell.cell_type == "code"))
+    for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True):
+        if role is None or not role.grade_id:
+            continue
+        if role.solution and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell):
+            silent.append(role.grade_id)
+        if role.grade:
+            auto, most = _auto_score(cell)
+            cells[role.grade_id] = CellScore(auto, most, code if role.locked else _digest(cell.source))
+    graded.result.cells[template.name] = cells
+    graded.result.no_response[template.name] = silent
+
+
+def _auto_score(cell: NotebookNode) -> tuple[float | None, float]:
+    if cell.metadata.nbgrader.get("task"):
+        return None, float(cell.metadata.nbgrader.points)
+    try:
+        auto, most = determine_grade(cell)
+    except (ValueError, KeyError):   # a cell of an ordinary course that claims more points than it has
+        auto, most = 0.0, float(cell.metadata.nbgrader.points)
+    return (None if auto is None else float(auto)), float(most)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _clean(repaired: Repaired) -> None:
+    """What the student wrote as prose is going to be rendered in other people's browsers."""
+    for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True):
+        own = role is None or role.solution
+        if own and cell.cell_type == "markdown":
+            cell.source = clean_markdown(cell.source, cell.get("attachments"))
+
+
+def _put_aside(template: Template, reason: str, graded: Graded) -> None:
+    """In place of a notebook that cannot be read: the released one, with the reason on top and no points."""
+    repaired = repair(template, ())
+    said = clean_markdown(f"**This submission could not be graded.** {reason}")
+    note = NotebookNode(cell_type="markdown", id="not-graded", metadata=NotebookNode(), source=said)
+    repaired.notebook.cells.insert(0, note)
+    graded.result.cells[template.name] = {
+        cell.grade_id: CellScore(0.0, float(cell.node.metadata.nbgrader.points), "unreadable") for cell in template.graded
+    }
+    graded.result.no_response[template.name] = []
+    graded.notebooks[template.name] = repaired.notebook

@@ -1,0 +1,124 @@
+"""Grade a lab of a course from beginning to end; what `handgrad grade` and `handgrad demo` do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from grader.batch import GRACE, Batch, grade_class
+from grader.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
+from grader.grade import Assignment
+from grader.gradebook import Scores
+from grader.journal import Journal
+from grader.publish import Publisher
+from grader.result import FAILED, Result
+from grader.sandbox import Limits, Sandbox
+from grader.submission import find_students, is_student, read_submission
+from grader.worker import SandboxMaker
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says."""
+
+    lab: str
+    course: Path
+    solutions: Path | None
+    workers: int
+    sandbox: Literal["bwrap", "none"]
+    force: bool
+    limits: Limits
+
+
+@dataclass
+class Outcome:
+    """What came of a run: all results by student, those that this run made, and what the instructor should know."""
+
+    results: dict[str, Result]
+    fresh: list[Result]
+    notes: list[str]
+
+    @property
+    def well(self) -> bool:
+        """Whether every submission has been read and judged, if only in part."""
+        return all(result.status not in (FAILED, "ungradable") for result in self.results.values())
+
+
+@dataclass
+class Watch:
+    """Whom to tell: first how many there are to grade, then each result, then that publishing has ended."""
+
+    begin: Callable[[int], None] = lambda count: None
+    tell: Callable[[Result], None] = lambda result: None
+
+
+def grade_lab(options: Options, watch: Watch) -> Outcome:
+    """Grade what is left to grade of one lab. Raises UserError for what a user can mend."""
+    course = open_course(options.course)
+    prepared = prepare(course, options.lab, options.solutions)
+    notes = []
+    with Journal(course.notes(options.lab)) as journal:
+        state = fingerprint(*prepared, options.solutions)
+        known = journal.fingerprint
+        journal.begin(state, force=options.force)
+        if known and known != state and not options.force:
+            notes.append(
+                f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."
+            )
+        assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
+        digests = submitted_digests(course, assignment)
+        left = [student for student in digests if not _is_done(course, assignment, journal, student, digests[student])]
+        watch.begin(len(left))
+        with Scores(course, options.lab) as scores:
+            publisher = Publisher(course, assignment, journal, scores)
+            batch = Batch(course, assignment, _maker(course, options, assignment), options.sandbox, options.workers, _patience(options))
+            warm_up(assignment)
+            fresh = grade_class(batch, journal, publisher, left, digests, watch.tell)
+        return Outcome({student: journal.results[student] for student in digests}, fresh, notes)
+
+
+def submitted_digests(course: Course, assignment: Assignment) -> dict[str, str]:
+    """The state of every submission, by student."""
+    submitted = course.root / "submitted"
+    now = datetime.now(UTC).replace(tzinfo=None)
+    names = tuple(template.name for template in assignment.templates)
+    students = find_students(submitted, assignment.name)
+    return {student: read_submission(submitted, student, assignment.name, names, now).digest for student in students}
+
+
+def _is_done(course: Course, assignment: Assignment, journal: Journal, student: str, digest: str) -> bool:
+    folder = course.folder("autograded", student, assignment.name)
+    written = all((folder / f"{template.name}.ipynb").exists() for template in assignment.templates)
+    return journal.is_done(student, digest) and (written or not is_student(student))
+
+
+def warm_up(assignment: Assignment) -> None:
+    """Let the reference and the mistakes answer once, before the workers are forked: they share the answers."""
+    if assignment.lab is None:
+        return
+    for checks in assignment.lab.checks.values():
+        for check in checks:
+            for seed in assignment.seeds:
+                assignment.lab.oracle.wanted(check, seed)
+                assignment.lab.oracle.mistakes(check, seed)
+
+
+def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
+    modules = to_preload(assignment.templates, released_files(course, options.lab))
+    hide = () if any(module.split(".")[0] == "torch" for module in modules) else ("torch",)
+    # an ordinary course may import what it likes in a student's cell
+    hidden: Sequence[str] = hide if assignment.lab is not None else ()
+
+    def make() -> Sandbox:
+        return Sandbox(preload=modules, hide=hidden, limits=options.limits, kind=options.sandbox)
+
+    return make
+
+
+def _patience(options: Options) -> float:
+    """Longer than any submission can take that keeps to its limits: restarts share the notebook's time."""
+    limits = options.limits
+    return 2 * (limits.notebook_seconds + limits.cell_seconds + limits.call_seconds) + GRACE

@@ -1,0 +1,119 @@
+"""What grading one submission produced, as plain data: a line of the journal, a line of `--json`, a row of the gradebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from course_utils.checking.report import Report
+
+GRADED, PARTIAL, UNGRADABLE, FAILED = "graded", "partial", "ungradable", "failed"
+PUBLIC = ("student", "lab", "status", "score", "max_score", "seconds", "sandbox", "reason", "exercises")
+
+
+@dataclass
+class CellScore:
+    """One graded cell: `auto` is None when a person has to grade it; `answer` names the state of what it grades."""
+
+    auto: float | None
+    max: float
+    answer: str = ""
+
+
+@dataclass
+class Result:
+    """All that came of one submission.
+
+    `cells` is by notebook and grade_id; `no_response` names the answers that are as they were released.
+    """
+
+    student: str
+    lab: str
+    digest: str
+    status: str
+    reason: str = ""
+    score: float = 0.0
+    max_score: float = 0.0
+    seconds: float = 0.0
+    sandbox: str = ""
+    timestamp: str | None = None
+    cells: dict[str, dict[str, CellScore]] = field(default_factory=dict)
+    no_response: dict[str, list[str]] = field(default_factory=dict)
+    exercises: dict[str, dict[str, Any]] = field(default_factory=dict)
+    repairs: list[str] = field(default_factory=list)
+    memory_bytes: int = 0
+    detail: str = ""    # our own traceback when the status is `failed`; for the instructor only
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.student, self.digest
+
+    def public(self) -> dict[str, Any]:
+        """The line that `--json` prints."""
+        return {name: getattr(self, name) for name in PUBLIC}
+
+    def as_dict(self) -> dict[str, Any]:
+        """The line that the journal keeps."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(stored: Mapping[str, Any]) -> Result:
+        """Read a line of the journal; keys that it does not know are ignored."""
+        known = {item.name for item in fields(Result)}
+        fresh: dict[str, Any] = {name: value for name, value in stored.items() if name in known}
+        cells = fresh.get("cells", {})
+        fresh["cells"] = {
+            notebook: {name: CellScore(**cell) for name, cell in scores.items()} for notebook, scores in cells.items()
+        }
+        return Result(**fresh)
+
+    def count(self) -> None:
+        """Add up the cells, as nbgrader does: what waits for a person counts 0 until then."""
+        scores = [cell for cells in self.cells.values() for cell in cells.values()]
+        self.score = round(sum(cell.auto or 0.0 for cell in scores), 6)
+        self.max_score = round(sum(cell.max for cell in scores), 6)
+
+
+def exercise_entry(report: Report) -> dict[str, Any]:
+    """One exercise as `--json` tells it."""
+    return {
+        "score": report.score,
+        "max_score": report.max_score,
+        "checks": [
+            {
+                "title": verdict.title,
+                "outcome": verdict.outcome,
+                "score": verdict.score,
+                "max_score": verdict.max_score,
+                "message": verdict.message,
+                "mistake": verdict.mistake,
+            }
+            for verdict in report.verdicts
+        ],
+    }
+
+
+def mistakes_of(result: Result) -> Sequence[tuple[str, str]]:
+    """(exercise, sentence) of every known mistake that was recognised, each once."""
+    found = [
+        (name, check["mistake"])
+        for name, exercise in result.exercises.items()
+        for check in exercise["checks"]
+        if check.get("mistake")
+    ]
+    return list(dict.fromkeys(found))
+
+
+def telling(result: Result) -> str:
+    """The one line that says most: why it was not graded, else the mistake or failure that cost most points."""
+    if result.reason:
+        return result.reason
+    worst, sentence = 0.0, ""
+    for name, exercise in result.exercises.items():
+        for check in exercise["checks"]:
+            lost = check["max_score"] - check["score"] + (0.5 if check.get("mistake") else 0.0)
+            if lost > worst and check["outcome"] in ("failed", "could not run"):
+                last = (check["message"] or check["title"]).split("\n")[-1]
+                worst, sentence = lost, f"{name}: {check.get('mistake') or last}"
+    return sentence

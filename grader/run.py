@@ -1,0 +1,94 @@
+"""Run a notebook's cells in children of one sandbox; a cell that kills its child costs that cell, not the notebook."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from course_utils.checking.session import Raised, Reply, Session
+from grader.sandbox import CellResult, Child, Sandbox
+
+RESTARTS = 3
+NOT_RUN = "not run"
+
+
+class Runner:
+    """Runs cells in order. After a child's death the next cell gets a fresh child in which the good cells were run again."""
+
+    def __init__(self, sandbox: Sandbox, files: Mapping[str, bytes], seconds: float) -> None:
+        self._sandbox, self._files = sandbox, files
+        self._until = time.monotonic() + seconds
+        self._seconds = seconds
+        self._good: list[str] = []
+        self._restarts = 0
+        self._child: Child | None = None
+        self.memory_bytes = 0
+
+    def execute(self, code: str) -> CellResult:
+        """Run one cell."""
+        refusal = self._ready()
+        if refusal or self._child is None:
+            return CellResult([], NOT_RUN, refusal, 0.0)
+        result = self._child.execute(code)
+        if result.status in ("ok", "error"):
+            self._good.append(code)
+        elif result.status == "died":
+            self._bury()
+        return result
+
+    def session(self) -> Session:
+        """Where the student's objects live now."""
+        refusal = self._ready()
+        return _Nobody(refusal) if refusal or self._child is None else self._child
+
+    def check_alive(self) -> None:
+        """Find out whether the student's functions killed their process while they were being checked."""
+        if self._child is not None:
+            raised = self._child.lookup("__name__").raised
+            if raised is not None and raised.kind == "died":
+                self._bury()
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._bury()
+
+    def _ready(self) -> str:
+        """Have a child with all good cells run; otherwise say why not."""
+        if time.monotonic() > self._until:
+            return f"the notebook had used its {self._seconds:g} s"
+        while self._child is None:
+            if self._restarts > RESTARTS:
+                return f"the process had already ended {self._restarts} times"
+            self._restarts += 1
+            self._start()
+        return ""
+
+    def _start(self) -> None:
+        child = self._child = self._sandbox.start()
+        for name, data in self._files.items():
+            child.put_file(name, data)
+        for number, code in enumerate(self._good):
+            if child.execute(code).status == "died":
+                del self._good[number]      # what ran well once kills now: leave it out next time
+                self._bury()
+                return
+
+    def _bury(self) -> None:
+        if self._child is not None:
+            self.memory_bytes = max(self.memory_bytes, self._child.usage.peak_bytes)
+            self._child.close()
+            self._child = None
+
+
+class _Nobody:
+    """The session of a notebook whose process is gone for good."""
+
+    def __init__(self, reason: str) -> None:
+        self._reply = Reply(raised=Raised("died", message=f"not run: {reason}"))
+
+    def lookup(self, name: str) -> Reply:
+        return self._reply
+
+    def perform(self, op: str, target: Any, args: Any, kwargs: Any, *, by_hand: bool = False, quiet: bool = False) -> Reply:
+        return self._reply

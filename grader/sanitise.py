@@ -1,0 +1,144 @@
+"""Make what a stranger wrote fit to be shown in somebody else's browser or terminal: pure.
+
+Feedback, formgrader and JupyterLab render a notebook's Markdown and HTML as they are, so everything of the student is cleaned
+before it is written into the autograded notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import nh3
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+
+OUTPUT_CHARACTERS = 4 * 2**20   # of one cell, pictures included
+LINES, TRACEBACK_LINES, OUTPUTS = 1000, 100, 200
+_CONTROL = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x9f]")    # colours stay
+_BASE64 = re.compile(r"[A-Za-z0-9+/=]*")
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
+_LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+# Raw HTML, links, pictures and entities are where Markdown can carry active content.
+_ACTIVE_MARKDOWN = re.compile(r"<[A-Za-z/!?]|\]\s*[(:\[]|!\[|&[#\w]|```+\s*mermaid|~~~+\s*mermaid")
+
+
+def clean_text(text: Any, limit: int = OUTPUT_CHARACTERS) -> str:
+    """Text without control sequences other than colours, cut at `limit` characters."""
+    text = "".join(text) if isinstance(text, list) else str(text)
+    text = text.encode("utf-8", "replace").decode()
+    return _CONTROL.sub("", text if len(text) <= limit else text[:limit] + "\n... Output truncated ...")
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """Text for a log, a table or a message: one line, no control sequences at all."""
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", clean_text(text, limit)).split())
+
+
+def clean_html(text: str) -> str:
+    """HTML without scripts, handlers, styles, forms and outside content; pictures only as data."""
+    return nh3.clean(text, url_schemes={"http", "https", "mailto", "data"}, attribute_filter=_attribute)
+
+
+def _attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute in ("src", "srcset", "background", "poster", "cite", "longdesc"):
+        return value if tag == "img" and attribute == "src" and _PICTURE.fullmatch(value) else None
+    if attribute == "href":
+        return value if _LINK.match(value) else None
+    return value
+
+
+def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
+    """A Markdown source that renders to nothing active. Plain prose and formulas stay as they are."""
+    if not _ACTIVE_MARKDOWN.search(source):
+        return source
+    try:
+        rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=dict(attachments or {}))).render(source)
+    except Exception:   # noqa: BLE001 - a renderer that a stranger's text broke: show the text itself
+        return _as_block(f"<pre>{html.escape(source)}</pre>")
+    return _as_block(clean_html(rendered))
+
+
+def _as_block(cleaned: str) -> str:
+    """One HTML block, which no Markdown renderer looks into: it would end at the first empty line."""
+    return "<div>" + re.sub(r"\n(?=[ \t]*\n)", "&#10;", cleaned.strip()) + "</div>"
+
+
+def clean_outputs(outputs: Iterable[Any]) -> list[NotebookNode]:
+    """A cell's outputs as nbformat 4 without active content, within limits."""
+    cleaned: list[NotebookNode] = []
+    room = OUTPUT_CHARACTERS
+    for output in outputs:
+        made = _OUTPUTS.get(output.get("output_type"), lambda _: None)(output) if isinstance(output, Mapping) else None
+        if made is None:
+            continue
+        room -= len(str(made))
+        if room < 0 or len(cleaned) >= OUTPUTS:
+            cleaned.append(_stream({"name": "stdout", "text": "... Output truncated ...\n"}))
+            break
+        cleaned.append(made)
+    return cleaned
+
+
+def _stream(output: Mapping[str, Any]) -> NotebookNode:
+    lines = clean_text(output.get("text", "")).split("\n")
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], "... Output truncated ..."]
+    name = "stderr" if output.get("name") == "stderr" else "stdout"
+    return NotebookNode(output_type="stream", name=name, text="\n".join(lines))
+
+
+def _error(output: Mapping[str, Any]) -> NotebookNode:
+    trace = output.get("traceback")
+    lines = [clean_text(line) for line in trace] if isinstance(trace, list) else []
+    if len(lines) > TRACEBACK_LINES:
+        half = TRACEBACK_LINES // 2
+        lines = [*lines[:half], "... Traceback truncated ...", *lines[-half + 1 :]]
+    name, value = clean_text(output.get("ename", ""), 200), clean_text(output.get("evalue", ""), 10_000)
+    return NotebookNode(output_type="error", ename=name, evalue=value, traceback=lines)
+
+
+def _display(output: Mapping[str, Any]) -> NotebookNode:
+    data = output.get("data")
+    return NotebookNode(output_type="display_data", data=_bundle(data if isinstance(data, Mapping) else {}), metadata=NotebookNode())
+
+
+def _result(output: Mapping[str, Any]) -> NotebookNode:
+    count = output.get("execution_count")
+    return NotebookNode(_display(output), output_type="execute_result", execution_count=count if isinstance(count, int) else None)
+
+
+_OUTPUTS: dict[Any, Any] = {"stream": _stream, "error": _error, "display_data": _display, "execute_result": _result}
+
+
+def _bundle(data: Mapping[str, Any]) -> NotebookNode:
+    """The kinds of output that are safe, or can be made so; scripts, widgets and unknown kinds are left out."""
+    kept: dict[str, Any] = {}
+    texts = {kind: "".join(content) if isinstance(content, list) else content for kind, content in data.items()}
+    texts = {kind: content for kind, content in texts.items() if isinstance(content, str)}
+    for kind, content in texts.items():
+        if kind in ("image/png", "image/jpeg"):
+            content = "".join(content.split())
+            if _BASE64.fullmatch(content):
+                kept[kind] = content
+        elif kind in ("text/plain", "text/latex"):
+            kept[kind] = clean_text(content)
+    made_html = _html_of(texts)
+    if made_html is not None:
+        kept["text/html"] = made_html
+    return NotebookNode(kept)
+
+
+def _html_of(texts: Mapping[str, str]) -> str | None:
+    if "text/html" in texts:
+        return clean_html(clean_text(texts["text/html"]))
+    if "text/markdown" in texts:
+        return clean_markdown(clean_text(texts["text/markdown"]) + "\n\n<!-- -->")  # made HTML whatever it holds
+    if "image/svg+xml" in texts and "image/png" not in texts:
+        # inside <img>, an SVG can neither run scripts nor load anything
+        encoded = base64.b64encode(clean_text(texts["image/svg+xml"]).encode()).decode()
+        return f'<img alt="a figure" src="data:image/svg+xml;base64,{encoded}">'
+    return None

@@ -1,0 +1,112 @@
+"""The notebook as it should be: what was released, with the sources and points that nbgrader's database holds."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+_DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+
+
+def defined_names(source: str) -> set[str]:
+    """The functions, classes and values that a code cell defines at its left margin; magics do not disturb it."""
+    return {function or value for function, value in _DEFINED.findall(source)}
+
+
+def check_call(source: str) -> str | None:
+    """The exercise of a check cell, which is `check("name")` with or without its import; None for any other cell."""
+    if len(source) > 2000 or "check" not in source:
+        return None
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    *imports, last = statements or [ast.Pass()]
+    if not all(isinstance(line, ast.ImportFrom) and line.module == "course_utils" for line in imports):
+        return None
+    match last:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name))], keywords=[])):
+            return name
+    return None
+
+
+@dataclass(frozen=True)
+class TemplateCell:
+    """One cell of the template and its role, which nothing in a submission can change."""
+
+    node: NotebookNode
+    grade_id: str       # "" for a cell that nbgrader does not know
+    grade: bool
+    solution: bool
+    locked: bool        # nbgrader overwrites it with its own source
+
+    @property
+    def kind(self) -> str:
+        return str(self.node.cell_type)
+
+    @property
+    def source(self) -> str:
+        return str(self.node.source)
+
+    @property
+    def required(self) -> bool:
+        """Whether a submission has to have it: graded cells, and those that the student may not change."""
+        return bool(self.grade_id) and (self.grade or self.locked)
+
+    @cached_property
+    def names(self) -> set[str]:
+        """What the student's version of this cell can be recognised by."""
+        if not self.solution or self.kind != "code":
+            return set()
+        return defined_names(self.source) or {self.grade_id}
+
+    @cached_property
+    def check(self) -> str | None:
+        return check_call(self.source) if self.grade and self.kind == "code" else None
+
+
+@dataclass(frozen=True)
+class Template:
+    """One notebook of an assignment."""
+
+    name: str
+    cells: tuple[TemplateCell, ...]
+    metadata: NotebookNode
+
+    @property
+    def graded(self) -> list[TemplateCell]:
+        return [cell for cell in self.cells if cell.grade]
+
+    @property
+    def max_score(self) -> float:
+        return sum(float(cell.node.metadata.nbgrader.points) for cell in self.graded)
+
+
+def make_template(name: str, released: NotebookNode, kept: dict[str, Any]) -> Template:
+    """Join the released notebook with nbgrader's source cells (`kept`, by grade_id), which have the hidden tests."""
+    return Template(name, tuple(_template_cell(cell, kept) for cell in released.cells), released.metadata)
+
+
+def _template_cell(cell: NotebookNode, kept: dict[str, Any]) -> TemplateCell:
+    role = cell.metadata.get("nbgrader", {})
+    grade_id = role.get("grade_id", "") if role.get("grade") or role.get("solution") or role.get("locked") or role.get("task") else ""
+    node = _node(cell)
+    if grade_id in kept:
+        node.source = kept[grade_id].source or ""
+        node.metadata.nbgrader.checksum = kept[grade_id].checksum
+    graded, solution = bool(role.get("grade") or role.get("task")), bool(role.get("solution"))
+    return TemplateCell(node, grade_id, graded, solution, bool(grade_id) and not solution and bool(graded or role.get("locked")))
+
+
+def _node(cell: NotebookNode) -> NotebookNode:
+    kept = ("id", "cell_type", "metadata", "source", "attachments")
+    node: NotebookNode = nbformat.from_dict({key: cell[key] for key in kept if key in cell})
+    if node.cell_type == "code":
+        node.update(outputs=[], execution_count=None)
+    return node

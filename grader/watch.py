@@ -1,0 +1,115 @@
+"""What an instructor sees while a class is graded and afterwards. Students' words are shown as text, never as markup."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from grader.grading import Options, Outcome, Watch
+from grader.result import GRADED, Result, mistakes_of, telling
+from grader.sanitise import one_line
+
+COLOURS = {"graded": "green", "partial": "yellow", "ungradable": "red", "failed": "bold red"}
+LOG_WIDTH = 140
+QUIET_SECONDS = 2.0     # in a log, nothing is said of what is done sooner
+
+
+@contextmanager
+def progress(lab: str) -> Iterator[Watch]:
+    """A progress bar on stderr in a terminal; elsewhere a line now and then."""
+    if sys.stderr.isatty():
+        with _bar(lab) as watch:
+            yield watch
+    else:
+        yield _Lines(lab)
+
+
+@contextmanager
+def _bar(lab: str) -> Iterator[Watch]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # refreshed by hand: a thread of ours must not be there when a worker is forked
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+        task: list[TaskID] = []
+
+        def begin(count: int) -> None:
+            task.append(bar.add_task(f"grading {lab}", total=count))
+            bar.refresh()
+
+        def tell(result: Result) -> None:
+            bar.advance(task[0])
+            bar.refresh()
+
+        yield Watch(begin, tell)
+
+
+class _Lines(Watch):
+    """Progress as lines of a log."""
+
+    def __init__(self, lab: str) -> None:
+        super().__init__(self._begin, self._tell)
+        self._lab, self._count, self._total, self._last = lab, 0, 0, time.monotonic()
+
+    def _begin(self, count: int) -> None:
+        self._total = count
+
+    def _tell(self, result: Result) -> None:
+        self._count += 1
+        if time.monotonic() - self._last > QUIET_SECONDS:
+            self._last = time.monotonic()
+            print(f"grading {self._lab}: {self._count} of {self._total}", file=sys.stderr, flush=True)
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=LOG_WIDTH)
+
+
+def class_table(results: Sequence[Result]) -> None:
+    """Student, score, state, and the one line that says most."""
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    table.add_column("student", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    table.add_column("most telling", overflow="ellipsis", no_wrap=True, ratio=1)
+    for result in sorted(results, key=lambda result: result.student):
+        table.add_row(
+            Text(one_line(result.student, 40)),
+            f"{result.score:g}/{result.max_score:g}",
+            Text(result.status, COLOURS[result.status]),
+            Text(one_line(telling(result), 200)),
+        )
+    _console().print(table)
+
+
+def mistake_table(results: Sequence[Result]) -> None:
+    """The known mistakes of a class, the most common first."""
+    found = Counter(mistake for result in results for mistake in mistakes_of(result))
+    if not found:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("students", justify="right")
+    table.add_column("exercise", no_wrap=True)
+    table.add_column("mistake")
+    for (exercise, sentence), count in found.most_common():
+        table.add_row(str(count), Text(exercise), Text(sentence))
+    _console().print(table)
+
+
+def summary(outcome: Outcome, options: Options) -> str:
+    """What was done, in a sentence or two."""
+    if not outcome.results:
+        return f"Nothing to grade: {options.course / 'submitted'} has no submission of {options.lab}."
+    if not outcome.fresh:
+        return f"Nothing left to grade: all {len(outcome.results)} submissions of {options.lab} are graded (--force grades them again)."
+    states = Counter(result.status for result in outcome.fresh)
+    told = ", ".join(f"{count} {state}" for state, count in sorted(states.items(), key=lambda item: item[0] != GRADED))
+    loose = "" if options.sandbox != "none" else " WITHOUT A SANDBOX: the students' code could do what you can do."
+    return f"{len(outcome.fresh)} of {len(outcome.results)} submissions graded: {told}.{loose}"
