@@ -1,0 +1,233 @@
+"""Small figures in four colours, each with one role; the line style changes with the colour.
+
+Every figure draws what the student's own functions return. A function that is not written yet leaves a
+panel that says so, and one that raises is named, so that a picture never stops a notebook.
+Matplotlib is imported when the first figure is drawn, never before.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FORWARD, GRADIENT, REFERENCE, HIGHLIGHT = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+SIZE = (3.5, 2.5)  # inches, one panel
+WAITING = "yours will appear here"
+STYLE: dict[Any, Any] = {
+    "font.size": 8,
+    "axes.titlesize": 8.5,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#555555",
+    "lines.linewidth": 1.8,
+    "figure.constrained_layout.use": True,
+}
+
+
+class Picture:
+    """A finished figure that a notebook shows when it is the last expression of a cell."""
+
+    def __init__(self, figure: Figure, alt: str):
+        self.figure, self.alt = figure, alt
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        file = io.BytesIO()
+        self.figure.savefig(file, format="png", dpi=200)
+        # drawn at twice the resolution of the page, so that it is sharp on every screen
+        return file.getvalue(), {"width": int(100 * self.figure.get_figwidth()), "alt": self.alt}
+
+
+def styled(draw: Callable[..., Picture]) -> Callable[..., Picture]:
+    """The drawing function, run in the course's style and without touching the reader's settings."""
+
+    @functools.wraps(draw)
+    def run(*args: Any, **kwargs: Any) -> Picture:
+        import matplotlib
+
+        with matplotlib.rc_context(STYLE):
+            return draw(*args, **kwargs)
+
+    return run
+
+
+def attempt(function: Callable[..., Any], *args: Any, shape: tuple[int, ...] | None = None) -> np.ndarray | str:
+    """What the student's function returns as a float array, or one line that says why there is none."""
+    try:
+        value = function(*args)
+    except NotImplementedError:
+        return WAITING
+    except Exception as error:  # noqa: BLE001 - a picture never stops a notebook: the check is there to explain
+        return f"yours raised {type(error).__name__}"
+    if value is None:
+        return "yours returned None"
+    try:
+        value = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return "yours did not return numbers"
+    if shape is not None and value.shape != shape:
+        return f"yours has shape {value.shape}, not {shape}"
+    return value
+
+
+def panels(titles: Sequence[str], columns: int = 1) -> tuple[Figure, list[Axes]]:
+    """One figure with a panel of 3.5 x 2.5 inches under each title."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    columns = min(columns, len(titles))
+    rows = -(-len(titles) // columns)
+    figure = Figure(figsize=(SIZE[0] * columns, SIZE[1] * rows))
+    FigureCanvasAgg(figure)
+    axes = [figure.add_subplot(rows, columns, place) for place in range(1, len(titles) + 1)]
+    for ax, title in zip(axes, titles, strict=True):
+        ax.set_title(title)
+    return figure, axes
+
+
+def note(ax: Axes, line: str) -> None:
+    """One grey line in the middle of a panel that has nothing to draw."""
+    ax.text(0.5, 0.5, line, transform=ax.transAxes, ha="center", va="center", color="#555555", style="italic")
+
+
+@styled
+def activations(*rows: tuple[str, Callable[..., Any], Callable[..., Any]], reach: float = 6.0) -> Picture:
+    """A panel per (title, g, its derivative): the curve, the slope, and the slope measured on the curve."""
+    figure, axes = panels([title for title, _, _ in rows], columns=2)
+    measured = [_activation(ax, g, g_grad, reach) for ax, (_, g, g_grad) in zip(axes, rows, strict=True)]
+    if any(measured):
+        figure.supxlabel("circles: the slope measured on your g", fontsize=8, color=REFERENCE)
+    return Picture(figure, "; ".join(title for title, _, _ in rows))
+
+
+def _activation(ax: Axes, g: Callable[..., Any], g_grad: Callable[..., Any], reach: float) -> bool:
+    """Draw g and its slope; whether the slope could be measured."""
+    z, h = np.linspace(-reach, reach, 240), 1e-5  # an even number of points: none falls on a corner at 0
+    ax.axhline(0, color="#bbbbbb", linewidth=0.8)
+    ax.set(xlabel="z", xlim=(-reach, 1.25 * reach), xticks=[-reach, -reach / 2, 0, reach / 2, reach])
+    curve, slope = attempt(g, z, shape=z.shape), attempt(g_grad, z, shape=z.shape)
+    if isinstance(curve, str):
+        note(ax, curve)
+        return False
+    ax.plot(z, curve, color=FORWARD)
+    _label(ax, z, curve, "g(z)", FORWARD)
+    ahead, behind = attempt(g, z + h, shape=z.shape), attempt(g, z - h, shape=z.shape)
+    if isinstance(ahead, str) or isinstance(behind, str):
+        return False
+    ax.plot(z[::8], ((ahead - behind) / (2 * h))[::8], "o", color=REFERENCE, markersize=4, markerfacecolor="none")
+    if isinstance(slope, str):
+        ax.set_xlabel(f"z        g′(z): {slope}")
+    else:
+        ax.plot(z, slope, "--", color=GRADIENT)
+        _label(ax, z, slope, "g′(z)", GRADIENT)
+    return True
+
+
+def _label(ax: Axes, x: np.ndarray, y: np.ndarray, text: str, color: str) -> None:
+    ax.annotate(text, (x[-1], y[-1]), xytext=(4, 0), textcoords="offset points", color=color, va="center")
+
+
+@styled
+def points(X: np.ndarray, green: np.ndarray, title: str) -> Picture:
+    """Green circles and red crosses: X (N, 2), green (N,) booleans."""
+    figure, (ax,) = panels([title])
+    _points(ax, X, green)
+    return Picture(figure, title)
+
+
+def _points(ax: Axes, X: np.ndarray, green: np.ndarray) -> None:
+    ax.plot(*X[green].T, "o", color=REFERENCE, markersize=4, markerfacecolor="none")
+    ax.plot(*X[~green].T, "x", color=GRADIENT, markersize=4)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+
+
+@styled
+def half_planes(
+    predict: Callable[..., Any],
+    title: str,
+    *,
+    point: tuple[float, float],
+    line: Callable[..., Any] | None = None,
+    reach: float = 4.0,
+) -> Picture:
+    """The sign of predict (N, 2) -> (N,) over the plane, one marked point, and x2 = line(x1)."""
+    figure, (ax,) = panels([title])
+    problem, signs = _shade(ax, predict, reach)
+    if problem:
+        note(ax, problem)
+    for middle, mark in signs:
+        ax.text(middle[0], middle[1], mark, fontsize=14, color="#555555", ha="center", va="center")
+    x1 = np.linspace(-reach, reach, 50)
+    x2 = WAITING if line is None else attempt(line, x1, shape=x1.shape)
+    if not isinstance(x2, str):
+        ax.plot(x1, x2, "--", color=FORWARD)
+    elif line is not None and not problem:
+        ax.set_xlabel(f"$x_1$        the line: {x2}")
+    ax.plot(*point, "D", color=HIGHLIGHT, markersize=6)
+    ax.annotate(
+        f"({point[0]:g}, {point[1]:g})".replace("-", "−"),
+        point,
+        xytext=(6, 4),
+        textcoords="offset points",
+        color=HIGHLIGHT,
+        weight="bold",
+    )
+    ax.set(ylabel="$x_2$", xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    ax.set_xlabel(ax.get_xlabel() or "$x_1$")
+    return Picture(figure, title)
+
+
+def _shade(ax: Axes, predict: Callable[..., Any], reach: float) -> tuple[str, list[tuple[np.ndarray, str]]]:
+    """Blue where predict is positive, grey where it is not.
+
+    Returns a line that says what went wrong, mostly empty, and where a + and a − would stand.
+    """
+    grid = np.linspace(-reach, reach, 61)
+    X = np.column_stack([axis.ravel() for axis in np.meshgrid(grid, grid)])
+    values = attempt(lambda: np.asarray(predict(X)).reshape(-1), shape=(len(X),))
+    if isinstance(values, str):
+        return values, []
+    Z = values.reshape(len(grid), len(grid))
+    ax.contourf(grid, grid, Z, levels=[-np.inf, 0, np.inf], colors=["#eeeeee", "#cfe3f1"])
+    return "", [(X[sign].mean(axis=0), mark) for sign, mark in ((values > 0, "+"), (values < 0, "−")) if sign.any()]
+
+
+@styled
+def decisions(rows: Sequence[tuple[str, Callable[..., Any]]], X: np.ndarray, green: np.ndarray, reach: float = 3.0) -> Picture:
+    """A panel per (title, predict): where predict (N, 2) is positive, under the points; errors are counted."""
+    figure, axes = panels([title for title, _ in rows], columns=2)
+    for ax, (_, predict) in zip(axes, rows, strict=True):
+        problem, _ = _shade(ax, predict, reach)
+        _points(ax, X, green)
+        if problem:
+            note(ax, problem)
+            continue
+        wrong = (np.asarray(predict(X), dtype=float).reshape(-1) > 0) != green
+        ax.plot(*X[wrong].T, "s", color=HIGHLIGHT, markersize=8, markerfacecolor="none")
+        ax.set_xlabel(f"$x_1$        wrong: {wrong.sum()} of {len(X)}")
+    return Picture(figure, "; ".join(title for title, _ in rows))
+
+
+@styled
+def matrix(compute: Callable[[], Any], title: str, rows: str, columns: str) -> Picture:
+    """The matrix that compute() returns, its numbers written in, colours centred at 0."""
+    figure, (ax,) = panels([title])
+    values = attempt(compute)
+    ax.set(xlabel=columns, ylabel=rows, xticks=[], yticks=[])
+    if isinstance(values, str) or values.ndim != 2:
+        note(ax, values if isinstance(values, str) else f"yours has shape {values.shape}")
+        return Picture(figure, title)
+    largest = np.abs(values).max() or 1.0
+    # half of the colours' range is left unused at both ends, so that black numbers stay readable
+    ax.imshow(values, cmap="PuOr_r", vmin=-2 * largest, vmax=2 * largest, aspect="auto")
+    for (i, j), value in np.ndenumerate(values):
+        ax.text(j, i, f"{value:.3g}".replace("-", "−"), ha="center", va="center")
+    return Picture(figure, title)

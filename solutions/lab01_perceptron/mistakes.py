@@ -1,0 +1,625 @@
+"""Wrong answers that students give to lab01_perceptron, each with the sentence that names it (mistake bank E01–E09)."""
+
+import numpy as np
+
+from course_utils.checking import mistake, solution
+
+
+def naive_sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+# --- perceptron (E01)
+
+
+@mistake("perceptron", "the bias is missing: the sum Σ xᵢwᵢ has to start from w₀")
+def perceptron_without_bias(x, w, w0, g):
+    return solution.perceptron(x, w, 0.0, g)
+
+
+@mistake("perceptron", "w₀ multiplies the whole sum: a bias is added to Σ xᵢwᵢ, it has no input of its own")
+def perceptron_bias_as_factor(x, w, w0, g):
+    return solution.perceptron(x, w0 * w, 0.0, g)
+
+
+@mistake("perceptron", "w₀ is multiplied by x₁: the bias belongs to a constant input 1, not to an input of yours")
+def perceptron_bias_times_first_input(x, w, w0, g):
+    return solution.perceptron(x, w, w0 * x[0], g)
+
+
+@mistake("perceptron", "this is the weighted sum z itself: the neuron answers g(z)")
+def perceptron_without_g(x, w, w0, g):
+    return solution.perceptron(x, w, w0, lambda z: z)
+
+
+@mistake("perceptron", "g is applied to every term and the results are summed: add up first, then apply g once")
+def perceptron_g_of_each_term(x, w, w0, g):
+    return w0 + np.sum(g(x * w))
+
+
+@mistake("perceptron", "the bias is added after g: it belongs inside, g(w₀ + Σ xᵢwᵢ)")
+def perceptron_bias_outside(x, w, w0, g):
+    return w0 + solution.perceptron(x, w, 0.0, g)
+
+
+@mistake("perceptron", "the bias is subtracted: the formula adds w₀, whatever its sign")
+def perceptron_bias_subtracted(x, w, w0, g):
+    return solution.perceptron(x, w, -w0, g)
+
+
+@mistake("perceptron", "the terms are averaged: a neuron sums xᵢwᵢ and does not divide by their number")
+def perceptron_of_a_mean(x, w, w0, g):
+    return solution.perceptron(x, w / len(x), w0, g)
+
+
+@mistake("perceptron", "inputs and weights are summed apart: each xᵢ has to meet its own wᵢ before anything is summed")
+def perceptron_product_of_sums(x, w, w0, g):
+    return g(w0 + np.sum(x) * np.sum(w))
+
+
+@mistake("perceptron", "g is built in: use the g that was handed to the function, not always the sigmoid")
+def perceptron_always_sigmoid(x, w, w0, g):
+    return solution.perceptron(x, w, w0, solution.sigmoid)
+
+
+# --- boundary
+
+
+@mistake("boundary", "the sign is lost: moving w₀ + w₁x₁ to the other side of the equation turns it around")
+def boundary_without_minus(x1, w0, w):
+    return -solution.boundary(x1, w0, w)
+
+
+@mistake("boundary", "only w₁x₁ changed its sign: w₀ moves to the other side as well")
+def boundary_bias_sign(x1, w0, w):
+    return solution.boundary(x1, -w0, w)
+
+
+@mistake("boundary", "the bias is missing: without w₀ every line would run through the origin")
+def boundary_without_bias(x1, w0, w):
+    return solution.boundary(x1, 0.0, w)
+
+
+@mistake("boundary", "w₁ and w₂ have changed places: the question is for x₂, so divide by the weight of x₂")
+def boundary_swapped_weights(x1, w0, w):
+    return solution.boundary(x1, w0, w[::-1])
+
+
+@mistake("boundary", "the last step multiplies by w₂: to free x₂, divide by it")
+def boundary_multiplied(x1, w0, w):
+    return solution.boundary(x1, w0, w) * w[1] ** 2
+
+
+@mistake("boundary", "only w₁x₁ is divided by w₂: the whole of w₀ + w₁x₁ has to be divided, so mind the brackets")
+def boundary_missing_brackets(x1, w0, w):
+    return -w0 - w[0] * x1 / w[1]
+
+
+@mistake("boundary", "// rounds down to whole numbers: use / to keep the fraction")
+def boundary_floor_division(x1, w0, w):
+    return -(w0 + w[0] * x1) // w[1]
+
+
+# --- perceptron_batch (E02)
+
+
+@mistake("perceptron_batch", "the bias is missing: add b to every row of XW")
+def batch_without_bias(X, W, b, g):
+    return solution.perceptron_batch(X, W, np.zeros(len(b)), g)
+
+
+@mistake("perceptron_batch", "the result is on its side: a row per example, so (N, H), as in XW and not WᵀXᵀ")
+def batch_transposed(X, W, b, g):
+    return solution.perceptron_batch(X, W, b, g).T
+
+
+@mistake("perceptron_batch", "this is Z = XW + b: the neurons answer g(Z)")
+def batch_without_g(X, W, b, g):
+    return solution.perceptron_batch(X, W, b, lambda Z: Z)
+
+
+@mistake("perceptron_batch", "the bias is added after g: it belongs inside, g(XW + b)")
+def batch_bias_outside(X, W, b, g):
+    return solution.perceptron_batch(X, W, 0 * b, g) + b
+
+
+@mistake("perceptron_batch", "b runs down the rows: an entry of b belongs to a neuron, that is to a column")
+def batch_bias_per_example(X, W, b, g):
+    return g(X @ W + np.resize(b, len(X))[:, None])
+
+
+@mistake("perceptron_batch", "one bias serves all neurons: each column has its own entry of b")
+def batch_first_bias_for_all(X, W, b, g):
+    return solution.perceptron_batch(X, W, np.full(len(b), b[0]), g)
+
+
+@mistake("perceptron_batch", "the biases were summed into one number before they were added: each neuron has its own")
+def batch_summed_bias(X, W, b, g):
+    return solution.perceptron_batch(X, W, np.full(len(b), b.sum()), g)
+
+
+@mistake("perceptron_batch", "the answers are summed over the neurons: keep a column per neuron")
+def batch_summed_neurons(X, W, b, g):
+    return solution.perceptron_batch(X, W, b, g).sum(axis=1)
+
+
+@mistake("perceptron_batch", "the answers are rescaled to sum to 1: nothing may follow g here")
+def batch_normalised(X, W, b, g):
+    Y_hat = solution.perceptron_batch(X, W, b, g)
+    return Y_hat / Y_hat.sum()
+
+
+# --- sigmoid (E03) and its slope (E04)
+
+
+@mistake("sigmoid", "the exponent has the wrong sign: 1/(1 + eᶻ) is 1 − σ(z), it falls where σ rises")
+def sigmoid_falling(z):
+    return solution.sigmoid(-z)
+
+
+@mistake("sigmoid", "e⁻ᶻ overflows for z below −709: use a form in which the exponent is never positive")
+def sigmoid_overflows(z):
+    return naive_sigmoid(z)
+
+
+@mistake("sigmoid", "eᶻ overflows for z above 709: use a form in which the exponent is never positive")
+def sigmoid_of_inf_over_inf(z):
+    return np.exp(z) / (1 + np.exp(z))
+
+
+@mistake("sigmoid", "an exponential overflows on both sides: np.where computes both of its branches for every entry, then picks")
+def sigmoid_where_computes_both(z):
+    return np.where(z >= 0, naive_sigmoid(z), np.exp(z) / (1 + np.exp(z)))
+
+
+@mistake("sigmoid", "the answers are stored in an array of whole numbers, which cuts off every fraction: make it a float array")
+def sigmoid_truncated(z):
+    return solution.sigmoid(z).astype(np.asarray(z).dtype)
+
+
+@mistake("sigmoid", "z is clipped at ±20: that hides the overflow and changes the answer wherever it clips")
+def sigmoid_clipped(z):
+    return solution.sigmoid(np.clip(z, -20, 20))
+
+
+@mistake("sigmoid", "this runs from −1 to 1, as tanh does: σ runs from 0 to 1")
+def sigmoid_as_tanh(z):
+    return 2 * solution.sigmoid(z) - 1
+
+
+@mistake("sigmoid_grad", "z(1 − z) treats z as if it were already σ(z): apply σ first")
+def sigmoid_grad_of_activation(z):
+    return z * (1 - z)
+
+
+@mistake("sigmoid_grad", "σ is applied twice: the slope is wanted at z, and σ(z) went in where z belongs")
+def sigmoid_grad_at_sigma(z):
+    return solution.sigmoid_grad(solution.sigmoid(z))
+
+
+@mistake("sigmoid_grad", "σ(1 + σ) has the wrong sign inside: the slope has to vanish where σ reaches 1")
+def sigmoid_grad_plus(z):
+    return solution.sigmoid(z) * (1 + solution.sigmoid(z))
+
+
+@mistake("sigmoid_grad", "σ² is not the slope: one of the two factors is 1 − σ(z)")
+def sigmoid_grad_squared(z):
+    return solution.sigmoid(z) ** 2
+
+
+@mistake("sigmoid_grad", "this is σ(z) itself: the question is how steep it is")
+def sigmoid_grad_is_sigmoid(z):
+    return solution.sigmoid(z)
+
+
+@mistake("sigmoid_grad", "the factor σ(z) is missing: 1 − σ(z) alone is no slope, far left it is 1 where σ is flat")
+def sigmoid_grad_one_factor(z):
+    return 1 - solution.sigmoid(z)
+
+
+@mistake("sigmoid_grad", "the sign is wrong: σ rises everywhere, so its slope is never negative")
+def sigmoid_grad_negative(z):
+    return -solution.sigmoid_grad(z)
+
+
+@mistake("sigmoid_grad", "an exponential overflows far from 0: build the slope from a σ(z) that is stable on both sides")
+def sigmoid_grad_overflows(z):
+    return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+# --- tanh (E05)
+
+
+@mistake("tanh_grad", "1 − z² treats z as if it were already tanh(z): apply tanh first")
+def tanh_grad_of_activation(z):
+    return 1 - z**2
+
+
+@mistake("tanh_grad", "1 + tanh² has the wrong sign inside: the slope is largest at 0 and vanishes far out")
+def tanh_grad_plus(z):
+    return 1 + np.tanh(z) ** 2
+
+
+@mistake("tanh_grad", "the square is missing: 1 − tanh(z) is 2 far to the left, where tanh is flat")
+def tanh_grad_without_square(z):
+    return 1 - np.tanh(z)
+
+
+@mistake("tanh_grad", "g(1 − g) is the rule for the sigmoid: tanh has one of its own")
+def tanh_grad_by_sigmoid_rule(z):
+    return np.tanh(z) * (1 - np.tanh(z))
+
+
+@mistake("tanh_grad", "tanh(z) is 2σ(2z) − 1, and here it is taken as 2σ(z) − 1: the inner 2 is missing")
+def tanh_grad_half_as_fast(z):
+    return 1 - (2 * solution.sigmoid(z) - 1) ** 2
+
+
+@mistake("tanh_grad", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ) is inf/inf far out: np.tanh is safe there")
+def tanh_grad_overflows(z):
+    return 1 - ((np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))) ** 2
+
+
+@mistake("tanh_grad", "this is tanh(z) itself: the question is how steep it is")
+def tanh_grad_is_tanh(z):
+    return np.tanh(z)
+
+
+# --- ReLU (E06)
+
+
+@mistake("relu", "the answers are right, but your input was changed on the way: work on a copy, others still need z")
+def relu_in_place(z):
+    z[z < 0] = 0
+    return z
+
+
+@mistake("relu", "this is the slope, 1 where z > 0: ReLU lets z itself through")
+def relu_is_its_slope(z):
+    return solution.relu_grad(z)
+
+
+@mistake("relu", "negative values turn positive here: ReLU replaces them by 0, not by |z|")
+def relu_absolute(z):
+    return np.abs(z)
+
+
+@mistake("relu", "the wrong side is kept: ReLU lets positive values through and stops negative ones")
+def relu_wrong_side(z):
+    return np.minimum(0, z)
+
+
+@mistake("relu", "np.max(z, 0) takes the largest entry along axis 0: np.maximum compares entry by entry")
+def relu_max_along_axis(z):
+    return np.maximum(np.max(z, 0), 0)
+
+
+@mistake("relu", "large values are cut off at 1: ReLU has no upper limit")
+def relu_capped(z):
+    return np.clip(z, 0, 1)
+
+
+@mistake("relu_grad", "the slope at exactly 0 is 1 here: this course takes 0, so test z > 0 and not z ≥ 0")
+def relu_grad_one_at_zero(z):
+    return np.where(z >= 0, 1.0, 0.0)
+
+
+@mistake("relu_grad", "the slope at exactly 0 is ½ here: a fair choice, but this course takes 0")
+def relu_grad_half_at_zero(z):
+    return np.heaviside(z, 0.5)
+
+
+@mistake("relu_grad", "this is ReLU itself: its slope is 1 wherever z > 0, however large z is")
+def relu_grad_is_relu(z):
+    return solution.relu(z)
+
+
+@mistake("relu_grad", "negative inputs get −1, the sign of z: ReLU is flat there, so its slope is 0")
+def relu_grad_is_sign(z):
+    return np.sign(z)
+
+
+@mistake("relu_grad", "the sides are swapped: the slope is 1 where z > 0 and 0 where z < 0")
+def relu_grad_wrong_side(z):
+    return np.where(z < 0, 1.0, 0.0)
+
+
+# --- the zoo (E07)
+
+
+@mistake("leaky_relu", "the left slope is 0.01, the default of most libraries: lecture 001 and this course take 0.1")
+def leaky_library_default(z, alpha=0.01):
+    return solution.leaky_relu(z, alpha)
+
+
+@mistake("leaky_relu", "max(αz, z) picks the wrong branch as soon as α is above 1: choose by the sign of z")
+def leaky_by_maximum(z, alpha=0.1):
+    return np.maximum(alpha * z, z)
+
+
+@mistake("leaky_relu", "the left side is stopped, as in plain ReLU: leaky lets αz through")
+def leaky_not_leaking(z, alpha=0.1):
+    return solution.relu(z)
+
+
+@mistake("leaky_relu", "the left side rises to the left: αz is negative there, so no absolute value and no extra minus")
+def leaky_mirrored(z, alpha=0.1):
+    return np.where(z > 0, z, -alpha * z)
+
+
+@mistake("leaky_relu", "α is built in as 0.1: use the argument alpha")
+def leaky_fixed_alpha(z, alpha=0.1):
+    return solution.leaky_relu(z, 0.1)
+
+
+@mistake("leaky_relu_grad", "the left side has αz: the slope of αz is α, the same everywhere on that side")
+def leaky_grad_keeps_z(z, alpha=0.1):
+    return np.where(z > 0, 1.0, alpha * z)
+
+
+@mistake("leaky_relu_grad", "the slope on the left is 0, as in plain ReLU: leaky has α there")
+def leaky_grad_of_relu(z, alpha=0.1):
+    return np.where(z > 0, 1.0, 0.0)
+
+
+@mistake("leaky_relu_grad", "the slope on the left is −α: leaky ReLU still rises there, so it is positive")
+def leaky_grad_negative(z, alpha=0.1):
+    return np.where(z > 0, 1.0, -alpha)
+
+
+@mistake("leaky_relu_grad", "the left slope is 0.01, the default of most libraries: lecture 001 and this course take 0.1")
+def leaky_grad_library_default(z, alpha=0.01):
+    return solution.leaky_relu_grad(z, alpha)
+
+
+@mistake("elu", "the −1 is missing: on the left the curve is α(eᶻ − 1), so that it meets 0 at z = 0")
+def elu_without_minus_one(z, alpha=1.0):
+    return np.where(z > 0, z, alpha * np.exp(np.minimum(z, 0)))
+
+
+@mistake("elu", "α has no effect: it multiplies eᶻ − 1 on the left")
+def elu_without_alpha(z, alpha=1.0):
+    return solution.elu(z)
+
+
+@mistake("elu", "α multiplies eᶻ alone: the brackets in α(eᶻ − 1) are missing")
+def elu_missing_brackets(z, alpha=1.0):
+    return np.where(z > 0, z, alpha * np.exp(np.minimum(z, 0)) - 1)
+
+
+@mistake("elu", "the left side is 1 − eᶻ: turned around, ELU is negative there")
+def elu_mirrored(z, alpha=1.0):
+    return np.where(z > 0, z, -solution.elu(z, alpha))
+
+
+@mistake("elu_grad", "a −1 was kept: the slope of α(eᶻ − 1) is αeᶻ, for a constant has no slope")
+def elu_grad_keeps_one(z, alpha=1.0):
+    return np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0)) - 1)
+
+
+@mistake("elu_grad", "α is missing: the slope on the left is αeᶻ")
+def elu_grad_without_alpha(z, alpha=1.0):
+    return solution.elu_grad(z)
+
+
+@mistake("elu_grad", "on the left this is ELU itself: its slope there is ELU(z) + α")
+def elu_grad_is_elu(z, alpha=1.0):
+    return np.where(z > 0, 1.0, solution.elu(z, alpha))
+
+
+@mistake("elu_grad", "the slope on the right is z: the curve there is z, its slope is 1")
+def elu_grad_right_is_z(z, alpha=1.0):
+    return np.where(z > 0, z, solution.elu_grad(z, alpha))
+
+
+@mistake("softplus", "eᶻ overflows for z above 709: pull the large part out, max(z, 0) + log(1 + e^(−|z|))")
+def softplus_overflows(z):
+    return np.log(1 + np.exp(z))
+
+
+@mistake("softplus", "the exponent has the wrong sign: softplus grows to the right, like ReLU")
+def softplus_falling(z):
+    return solution.softplus(-z)
+
+
+@mistake("softplus", "the 1 + inside the logarithm is missing: log(eᶻ) is just z")
+def softplus_is_z(z):
+    return z * 1.0
+
+
+@mistake("softplus", "the logarithm is to base 2: softplus takes the natural one")
+def softplus_base_two(z):
+    return solution.softplus(z) / np.log(2)
+
+
+@mistake("softplus_grad", "this is softplus itself: its slope is a function that you have already written")
+def softplus_grad_is_softplus(z):
+    return solution.softplus(z)
+
+
+@mistake("softplus_grad", "this is one derivative too many: σ(1 − σ) is the slope of the slope")
+def softplus_grad_of_sigmoid(z):
+    return solution.sigmoid_grad(z)
+
+
+@mistake("softplus_grad", "eᶻ/(1 + eᶻ) is inf/inf for z above 709: your stable sigmoid is the same function")
+def softplus_grad_overflows(z):
+    return np.exp(z) / (1 + np.exp(z))
+
+
+@mistake("softplus_grad", "the inner derivative eᶻ is missing: 1/(1 + eᶻ) falls where the slope has to rise")
+def softplus_grad_without_chain(z):
+    return solution.sigmoid(-z)
+
+
+@mistake("softsign", "the absolute value is missing: 1 + z is small or negative on the left, 1 + |z| never is")
+def softsign_without_abs(z):
+    return z / (1 + z + 1e-12)
+
+
+@mistake("softsign", "the denominator has z²: softsign has |z|, and tends to 1 instead of back to 0")
+def softsign_squared(z):
+    return z / (1 + z**2)
+
+
+@mistake("softsign", "the sign is lost: only the denominator takes |z|, the numerator keeps z")
+def softsign_unsigned(z):
+    return np.abs(solution.softsign(z))
+
+
+@mistake("softsign_grad", "the square is missing: the slope is 1/(1 + |z|)²")
+def softsign_grad_without_square(z):
+    return 1 / (1 + np.abs(z))
+
+
+@mistake("softsign_grad", "only |z| is squared: the square covers all of 1 + |z|")
+def softsign_grad_square_inside(z):
+    return 1 / (1 + z**2)
+
+
+@mistake("softsign_grad", "the slope takes the sign of z: softsign rises on both sides, so its slope is positive")
+def softsign_grad_signed(z):
+    return np.sign(z) * solution.softsign_grad(z)
+
+
+@mistake("hard_tanh", "this is the soft tanh: the hard one is z itself between −1 and 1, and cut off outside")
+def hard_tanh_is_soft(z):
+    return np.tanh(z)
+
+
+@mistake("hard_tanh", "the lower limit is 0: like tanh, it runs from −1 to 1")
+def hard_tanh_from_zero(z):
+    return np.clip(z, 0, 1)
+
+
+@mistake("hard_tanh", "this is the sign of z: between −1 and 1 the curve is z itself")
+def hard_tanh_is_sign(z):
+    return np.sign(z)
+
+
+@mistake("hard_tanh", "only the upper side is cut off: values below −1 become −1")
+def hard_tanh_open_below(z):
+    return np.minimum(z, 1)
+
+
+@mistake("hard_tanh_grad", "inside and outside are swapped: the slope is 1 between −1 and 1 and 0 beyond")
+def hard_tanh_grad_swapped(z):
+    return 1 - solution.hard_tanh_grad(z)
+
+
+@mistake("hard_tanh_grad", "this is hard tanh itself: between −1 and 1 the curve is z, so its slope is 1")
+def hard_tanh_grad_is_value(z):
+    return solution.hard_tanh(z)
+
+
+@mistake("hard_tanh_grad", "only one side is tested: beyond −1 the curve is flat as well, so compare |z| with 1")
+def hard_tanh_grad_one_sided(z):
+    return np.where(z < 1, 1.0, 0.0)
+
+
+@mistake("hard_tanh_grad", "this is the slope of the soft tanh, 1 − tanh²(z): the hard one has only the slopes 0 and 1")
+def hard_tanh_grad_is_soft(z):
+    return solution.tanh_grad(z)
+
+
+# --- layers without g (E09)
+
+
+@mistake("collapse_linear", "b₁ is added as it is: it passes through the second layer too, as b₁W₂")
+def collapse_added_biases(W1, b1, W2, b2):
+    return solution.collapse_linear(W1, b1, W2, b2)[0], np.resize(b1, len(b2)) + b2
+
+
+@mistake("collapse_linear", "b₁ is forgotten: the second layer sees it too, as b₁W₂")
+def collapse_without_first_bias(W1, b1, W2, b2):
+    return solution.collapse_linear(W1, 0 * b1, W2, b2)
+
+
+@mistake("collapse_linear", "b₂ is forgotten: the second layer adds it last")
+def collapse_without_second_bias(W1, b1, W2, b2):
+    return solution.collapse_linear(W1, b1, W2, 0 * b2)
+
+
+@mistake("collapse_linear", "the two results have changed places: return W first, then b")
+def collapse_swapped_results(W1, b1, W2, b2):
+    return solution.collapse_linear(W1, b1, W2, b2)[::-1]
+
+
+@mistake("collapse_linear", "W is on its side: rows are inputs and columns are outputs, so W₁W₂ and not (W₁W₂)ᵀ")
+def collapse_transposed(W1, b1, W2, b2):
+    W, b = solution.collapse_linear(W1, b1, W2, b2)
+    return W.T, b
+
+
+# --- deep_forward (E08)
+
+
+def ordered(params):
+    return [W for W, _ in params], [b for _, b in params]
+
+
+def fits(value, wanted):
+    # a real mix-up of layers raises unless the shapes agree: it is seen where they do
+    return value if np.shape(value) == np.shape(wanted) else wanted
+
+
+@mistake("deep_forward", "g never acts on the hidden layers, as on a slide of lecture 000: without it, all layers are one")
+def deep_without_g(X, params, g):
+    return solution.deep_forward(X, params, lambda Z: Z)
+
+
+@mistake("deep_forward", "g acts on the inputs too: the first layer takes X as it is")
+def deep_g_on_inputs(X, params, g):
+    return solution.deep_forward(g(X), params, g)
+
+
+@mistake("deep_forward", "g acts once more at the end: the last layer's sum is the answer")
+def deep_g_at_the_end(X, params, g):
+    return g(solution.deep_forward(X, params, g))
+
+
+@mistake("deep_forward", "the biases are missing: every layer adds its own b")
+def deep_without_biases(X, params, g):
+    return solution.deep_forward(X, [(W, 0 * b) for W, b in params], g)
+
+
+@mistake("deep_forward", "the last layer's bias is missing")
+def deep_without_last_bias(X, params, g):
+    W, b = params[-1]
+    return solution.deep_forward(X, [*params[:-1], (W, 0 * b)], g)
+
+
+@mistake("deep_forward", "each bias is added after g: it belongs to the sum that g then bends")
+def deep_bias_after_g(X, params, g):
+    H = X
+    for W, b in params[:-1]:
+        H = g(H @ W) + b
+    return solution.deep_forward(H, params[-1:], g)
+
+
+@mistake("deep_forward", "g acts twice between two layers: apply it either after one layer or before the next")
+def deep_g_twice(X, params, g):
+    return solution.deep_forward(X, params, lambda Z: g(g(Z)))
+
+
+@mistake("deep_forward", "the biases of the layers are in reverse order: layer k adds its own bₖ")
+def deep_swapped_biases(X, params, g):
+    matrices, biases = ordered(params)
+    return solution.deep_forward(X, [(W, fits(c, b)) for W, b, c in zip(matrices, biases, biases[::-1], strict=True)], g)
+
+
+@mistake("deep_forward", "every layer uses the weights of the first one: take W from the layer that you are in")
+def deep_first_weights_everywhere(X, params, g):
+    return solution.deep_forward(X, [(fits(params[0][0], W), b) for W, b in params], g)
+
+
+@mistake("deep_forward", "the layers run in reverse order: the first pair in params meets the inputs")
+def deep_reversed(X, params, g):
+    whole = [fits(V, W) for (W, _), (V, _) in zip(params, params[::-1], strict=True)]
+    biases = [fits(c, b) for (_, b), (_, c) in zip(params, params[::-1], strict=True)]
+    return solution.deep_forward(X, list(zip(whole, biases, strict=True)), g)
+
+
+@mistake("deep_forward", "the answer stops one layer early: the last pair in params was never used")
+def deep_one_layer_short(X, params, g):
+    return solution.deep_forward(X, params[:-1], g) if len(params) > 1 else X
