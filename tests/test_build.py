@@ -58,6 +58,11 @@ def test_short_metadata_is_completed_by_role(tiny: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_cell_that_a_person_grades_earns_nothing_unless_it_says_so(tiny: Path) -> None:
+    edit(tiny / "notebook.py", ', "points": 3}', "}")
+    assert cell(source_notebook(tiny), "reflection").metadata.nbgrader["points"] == 0
+
+
 def test_points_are_the_sum_over_all_checks(tiny: Path) -> None:
     source = source_notebook(tiny)
     points = {name: cell(source, name).metadata.nbgrader["points"] for name in ("double_check", "center_check", "reflection")}
@@ -125,8 +130,8 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "notebook.py", '"grade_id": "center_check", "grade": true', '"grade_id": "center_check", "grade": true, "points": 9',
         'the check cell "center_check" says 9 points, its checks add up to 4: points live in checks.py',
     ),
-    "nobody_gives_points": (
-        "notebook.py", ', "points": 3}', "}", 'the manually graded answer cell "reflection" states no points',
+    "points_below_zero": (
+        "notebook.py", '"points": 3}', '"points": -3}', 'the manually graded answer cell "reflection" is worth -3: write a number',
     ),
     "text_answer_that_nobody_grades": (
         "notebook.py", '"grade": true, "solution": true, "points": 3', '"solution": true',
@@ -174,7 +179,8 @@ def test_two_builds_elsewhere_make_the_same_bytes(tiny: Path, tmp_path: Path) ->
 def test_no_answer_hidden_check_or_mistake_is_released(tiny: Path, labs: Path) -> None:
     build_lab(tiny, labs)
     released = b"".join(path.read_bytes() for path in (labs / LAB).iterdir()).decode(errors="replace")
-    secrets = ("2 * x", "X.mean(axis=0)", '{"a", "c"}', "removed twice", "pairs_of_numbers", "_secret_numbers", "itertools", "x * x", "keepdims")
+    answers = ("2 * x", "X.mean(axis=0)", '{"a", "c"}', "removed twice")
+    secrets = (*answers, "pairs_of_numbers", "_secret_numbers", "itertools", "x * x", "keepdims")
     assert [secret for secret in secrets if secret in released] == []
 
 
@@ -342,7 +348,7 @@ for name in ("a", "b"):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('@check("a", points=1, hidden=True)\n@check("b", points=1)\ndef p(a): ...', "hidden and public checks are declared in one statement"),
+        ('@check("a", points=1, hidden=True)\n@check("b", points=1)\ndef p(a): ...', "hidden and public checks are declared in one"),
         ('FLAG = True\n@check("a", points=1, hidden=FLAG)\ndef p(a): ...', "write hidden=True or nothing"),
         ('@check("a", **{"hidden": True})\ndef p(a): ...', "write hidden=True or nothing"),
         ("from course_utils.checking import check as c", "import check under its own name"),

@@ -94,7 +94,8 @@ def test_what_the_create_assignment_panel_sets_comes_back(jupyter: Any, tiny: Pa
         cell(notebook, "reflection").metadata.nbgrader["points"] = 5
         notebook.cells.append(nbformat.v4.new_markdown_cell("Say why."))
         notebook.cells[-1].metadata["nbgrader"] = {
-            "grade": True, "grade_id": "cell-5f0c3d1e8a", "locked": False, "points": 2, "schema_version": 3, "solution": True, "task": False,
+            "grade": True, "grade_id": "cell-5f0c3d1e8a", "locked": False, "points": 2,
+            "schema_version": 3, "solution": True, "task": False,
         }  # fmt: skip
 
     edit_and_save(jupyter, grade_by_hand)

@@ -17,9 +17,9 @@ from nbformat import NotebookNode
 from course_utils.errors import UserError
 from grader.build.roles import Role, complete, role
 from grader.build.source import written
+from grader.build.stated import FORMATS
 
 NOTEBOOK = "notebook.ipynb"
-FORMATS = "ipynb,py:percent"
 
 
 def keep_in_step(folder: Path, text: str, source: NotebookNode) -> tuple[str, ...]:

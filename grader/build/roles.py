@@ -50,7 +50,7 @@ def grade_id(cell: NotebookNode) -> str:
 
 
 def complete(cell: NotebookNode, points: float | None = None) -> dict[str, Any]:
-    """All of nbgrader's keys for this cell; `points` replaces what the cell states."""
+    """All of nbgrader's keys for this cell; `points` replaces what the cell states. What a person grades earns 0 points unless stated."""
     what = role(cell)
     whole: dict[str, Any] = {
         "grade": what in (Role.CHECK, Role.BY_HAND),
@@ -60,7 +60,7 @@ def complete(cell: NotebookNode, points: float | None = None) -> dict[str, Any]:
         "solution": what in (Role.STUB, Role.BY_HAND),
         "task": what is Role.TASK,
     }
-    worth = flags(cell).get("points") if points is None else points
+    worth = flags(cell).get("points", None if what is Role.CHECK else 0) if points is None else points
     if what in (Role.CHECK, Role.BY_HAND, Role.TASK) and worth is not None:
         whole["points"] = int(worth) if worth == int(worth) else worth
     return dict(sorted(whole.items()))

@@ -150,9 +150,9 @@ def _order_problems(cell: NotebookNode, place: int, stubs: Mapping[str, int]) ->
 
 
 def _by_hand_problems(cell: NotebookNode) -> Iterator[str]:
-    stated = flags(cell).get("points")
-    if not isinstance(stated, int | float) or stated <= 0:
-        yield f'the {role(cell).value} cell "{grade_id(cell)}" states no points: nobody else does for a cell that a person grades'
+    stated = flags(cell).get("points", 0)
+    if isinstance(stated, bool) or not isinstance(stated, int | float) or stated < 0:
+        yield f'the {role(cell).value} cell "{grade_id(cell)}" is worth {stated!r}: write a number of points, 0 for a comment only'
 
 
 def _ordinary_problems(cell: NotebookNode) -> Iterator[str]:
