@@ -5,13 +5,14 @@ Inline styles only, because a notebook's page, nbgrader's feedback and exported 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from course_utils.checking.compare import Difference, close_enough
-from course_utils.checking.report import LINES, MARKS, Report, Verdict, footnotes
+from course_utils.checking.report import MARKS, Report, Verdict, footnotes
 
 COLOURS = {"passed": "#009E73", "failed": "#D55E00", "not attempted": "#767676", "could not run": "#A85688"}
 TOO_LARGE, TOO_SMALL = "213,94,0", "0,114,178"  # the course's gradient and forward colours
@@ -22,9 +23,10 @@ _CODE = "font-family:var(--jp-code-font-family,monospace);font-size:0.92em;white
 
 def render(report: Report) -> str:
     """The report as a fragment of HTML."""
-    rows = "".join(_row(verdict) for verdict in report.verdicts)
+    rows = "".join(_row(verdict, lines) for verdict, lines in report.told())
     notes = "".join(f'<div style="margin-top:4px">{escape(note)}</div>' for note in footnotes(report))
-    colour = COLOURS["passed" if report.passed else "failed" if report.score else "not attempted"]
+    outcomes = [verdict.outcome for verdict in report.verdicts]
+    colour = COLOURS[next((outcome for outcome in ("failed", "could not run", "not attempted") if outcome in outcomes), "passed")]
     return (
         f'<div class="handgrad-report" style="border-left:4px solid {colour};padding:2px 0 2px 12px;margin:4px 0">'
         f"<div><b>{escape(report.exercise)}</b>&ensp;{report.score:g} of {report.max_score:g} points</div>"
@@ -32,7 +34,7 @@ def render(report: Report) -> str:
     )
 
 
-def _row(verdict: Verdict) -> str:
+def _row(verdict: Verdict, lines: Sequence[str]) -> str:
     colour = COLOURS[verdict.outcome]
     head = (
         f'<tr style="background:transparent"><td style="{_CELL};color:{colour}" title="{verdict.outcome}">'
@@ -40,13 +42,13 @@ def _row(verdict: Verdict) -> str:
         f'<td style="{_CELL}">{escape(verdict.title)}</td>'
         f'<td style="{_CELL};text-align:right">{verdict.score:g}/{verdict.max_score:g}</td></tr>'
     )
-    if not verdict.message:
+    if not lines:
         return head
-    lines = "\n".join(_emphasised(line, verdict) for line in verdict.message.split("\n")[:LINES])
-    picture = _heat_map(verdict.difference) if verdict.difference else ""
+    text = "\n".join(_emphasised(line, verdict) for line in lines)
+    picture = _heat_map(verdict.difference) if verdict.difference and len(lines) > 1 else ""
     return (
         f'{head}<tr style="background:transparent"><td style="{_CELL}"></td>'
-        f'<td style="{_CELL}" colspan="2"><div style="{_CODE}">{lines}</div>{picture}</td></tr>'
+        f'<td style="{_CELL}" colspan="2"><div style="{_CODE}">{text}</div>{picture}</td></tr>'
     )
 
 

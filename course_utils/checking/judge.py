@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -160,10 +161,23 @@ def _stopped(check: Check, trace: Trace, want: Trace, told: str | None) -> Verdi
     elif raised.kind in ("signature", "timeout"):
         lines.append(raised.message)
     else:
-        lines.append(f"{raised.type}: {raised.message}".split("\n")[0][:200])
+        lines.append(f"{raised.type}: {_plain_words(raised.message)}".split("\n")[0][:200])
         lines.append(f"in the line: {raised.line}" if raised.line else "")
     mistake = told if outcome == "failed" else None
     return Verdict(check.title, outcome, 0, check.points, _message([*lines, mistake or ""]), mistake)
+
+
+# NumPy speaks of gufunc signatures and core dimensions where a student thinks of columns and rows
+_MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) is different from (\d+)")
+_DOT = re.compile(r"shapes (\(.*?\)) and (\(.*?\)) not aligned.*")
+
+
+def _plain_words(message: str) -> str:
+    if found := _MATMUL.search(message):
+        return f"the product A @ B does not fit: A has {found[2]} columns, B has {found[1]} rows"
+    if found := _DOT.search(message):
+        return f"the product does not fit: the shapes are {found[1]} and {found[2]}"
+    return message
 
 
 def _missing(check: Check, raised: Raised) -> str:

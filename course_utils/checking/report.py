@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from course_utils.checking.compare import Difference
@@ -52,12 +53,24 @@ class Report:
         """The same report with one more line at its end."""
         return replace(self, hint=hint)
 
+    def told(self) -> Iterator[tuple[Verdict, list[str]]]:
+        """Every verdict with the lines to show below it; what was said once is not said again."""
+        said: set[str | None] = {None}
+        for verdict in self.verdicts:
+            if verdict.mistake is not None and verdict.mistake in said:
+                yield verdict, ["the same mistake"]
+            elif verdict.message in said:
+                yield verdict, []
+            else:
+                yield verdict, [line for line in verdict.message.split("\n") if line][:LINES]
+            said |= {verdict.mistake, verdict.message}
+
     def text(self) -> str:
         """The report as plain text, one line per check and up to six below a failure."""
         lines = [f"{self.exercise}  {self.score:g}/{self.max_score:g}"]
-        for verdict in self.verdicts:
+        for verdict, told in self.told():
             lines.append(_title_line(verdict))
-            lines += [f"    {line}" for line in verdict.message.split("\n")[:LINES] if line]
+            lines += [f"    {line}" for line in told]
         return "\n".join([*lines, *footnotes(self)])
 
     def __repr__(self) -> str:

@@ -146,6 +146,8 @@ WRONG = [
     (changes_its_argument, 0, "the argument dY is not the same after the call"),
     (forgets_return, 0, "affine_backward gives None, want 3 results: does it end with return?"),
     (breaks, 0, "in the line: return X @ dY"),
+    (breaks, 0, "ValueError: the product A @ B does not fit: A has 3 columns, B has 5 rows"),
+    (lambda dY, X, W: np.dot(X, dY), 0, "the product does not fit: the shapes are (5,3) and (5,2)"),
     (takes_too_little, 0, "too many positional arguments"),
     (exits, 0, "SystemExit: bye"),
     (3, 0, "affine_backward is not a function"),
