@@ -6,6 +6,7 @@ Nothing secret is here: a student's code may read and change all of it, and can 
 from __future__ import annotations
 
 import fcntl
+import inspect
 import os
 import random
 import signal
@@ -145,7 +146,7 @@ class Child:
         if key is None:
             key = self._keys[id(value)] = len(self._objects)
             self._objects.append(value)
-        return ["r", key, type(value).__name__, callable(value)]
+        return ["r", key, type(value).__name__, callable(value), _parameters(value)]
 
     def _object(self, parts: list[Any]) -> Any:
         match parts:
@@ -161,23 +162,31 @@ class Child:
         """A function that stands for one of the grader's."""
 
         def function(*args: Any, **kwargs: Any) -> Any:
-            return self._call_back(number, args, kwargs)
+            result = self._call_back(number, args, kwargs)
+            if result["error"]:
+                raise RuntimeError(result["error"])
+            return result["value"]
 
         # reports leave out the frames of frozen modules: the line at fault is the student's
         function.__code__ = function.__code__.replace(co_filename="<frozen handgrad>")
         return function
 
-    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Message:
         if not self._working:
-            raise RuntimeError("this function of a check can only be called while the check runs")
+            return {"error": "this function of a check can only be called while the check runs"}
         self._send({"kind": "callback", "nonce": self._working[-1], "function": number, "args": args, "kwargs": kwargs})
         while True:
             message = self._receive()
             if message["kind"] == "result":
-                if message["error"]:
-                    raise RuntimeError(message["error"])
-                return message["value"]
+                return message
             self._answer(message)
+
+
+def _parameters(value: Any) -> list[str]:
+    try:
+        return list(inspect.signature(value).parameters) if callable(value) else []
+    except Exception:  # noqa: BLE001 - a student's object may make anything of being looked at
+        return []
 
 
 def _as_message(reply: Reply) -> Message:

@@ -22,7 +22,9 @@ from grader.sandbox.limits import Limits, cut_off, duration
 from grader.sandbox.outputs import Output, Outputs
 
 _GRACE = 2.0  # seconds that an interrupted cell has to come to its end
+_DYING_SECONDS = 1.0
 _GONE_SECONDS = 5.0
+_SILENT = "the notebook's process broke off its connection and was stopped"
 _MAX_NESTED = 20
 Message = dict[str, Any]
 
@@ -259,19 +261,20 @@ class Child:
 
     def _end(self, reason: str) -> _Died:
         """See the process dead; `reason` is ours, else the keeper's is taken."""
-        # an empty order closes our half: the keeper kills all and reports
-        self._orders.shutdown(socket.SHUT_WR)
+        if not reason:  # it is dying: its keeper is about to tell of what
+            self._listen(_DYING_SECONDS)
+        told = self._died
+        self._orders.shutdown(socket.SHUT_WR)  # an order to kill all that is left
         while self._listen(_GONE_SECONDS):
             pass
-        if reason or not self._died:
-            self._died = f"the notebook's process {reason or 'has gone'}"
+        self._died = f"the notebook's process {reason}" if reason else told or _SILENT
         return _Died(self._died)
 
 
 def _object(parts: list[Any]) -> Ref:
     match parts:
-        case ["r", int(key), str(name), bool(can_be_called)]:
-            return Ref(key, name[:100], can_be_called)
+        case ["r", int(key), str(name), bool(callable_), [*names]] if all(type(word) is str for word in names):
+            return Ref(key, name[:100], callable_, tuple(word[:100] for word in names[:100]))
     raise WireError("a message has a part of a strange kind")
 
 

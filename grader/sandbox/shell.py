@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
@@ -182,7 +183,11 @@ class NotebookShell(InteractiveShell):
             pyplot.switch_backend(os.environ["MPLBACKEND"])
             pyplot.figure().canvas.draw()
             pyplot.close("all")
-        self.run_cell("None", store_history=False, silent=True)
+        np.random.seed()  # noqa: NPY002 - numpy.random is imported when it is first used
+        self.run("import numpy\n0.5")
+        _event_loop().close()
+        self.reset(new_session=True)
+        self.execution_count = 1
 
     def run(self, code: str) -> bool:
         """Run one cell; whether it went well. An event loop is running meanwhile, as in a kernel."""

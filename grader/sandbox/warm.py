@@ -94,6 +94,7 @@ def _keep(shell: NotebookShell, request: dict[str, Any], files: Sequence[int], n
         home = confine.HOME if namespaces else tempfile.mkdtemp(prefix="handgrad-")
         if namespaces:
             confine.enter_namespaces()
+            linux.die_with_parent()  # forgotten when the user changes
         pid = os.fork()
         if pid == 0:
             _become_child(shell, limits, files[0], orders, "" if namespaces else home)

@@ -1,0 +1,267 @@
+"""What hostile or hopeless code cannot use up, and the sentence that says so."""
+
+from __future__ import annotations
+
+import time
+
+import psutil
+import pytest
+
+from grader.sandbox import Child, Sandbox
+
+from .conftest import LIMITS, printed
+
+
+def alive_after(child: Child) -> bool:
+    return child.execute("1").status == "ok"
+
+
+def test_an_endless_loop_is_interrupted_and_the_notebook_goes_on(limited) -> None:
+    child = limited(cell_seconds=0.3)
+    child.execute("kept = 5")
+    result = child.execute("print('before')\nwhile True: pass")
+    assert (result.status, result.reason) == ("interrupted", "ran longer than 0.3 s and was interrupted")
+    assert result.outputs[0]["text"] == "before\n"
+    assert result.outputs[1]["ename"] == "KeyboardInterrupt"
+    assert child.lookup("kept").value == 5
+
+
+@pytest.mark.parametrize("code", ["import time; time.sleep(60)", "!sleep 60", "import asyncio; await asyncio.sleep(60)"])
+def test_a_sleeping_cell_is_interrupted(limited, code: str) -> None:
+    child = limited(cell_seconds=0.3)
+    started = time.monotonic()
+    assert child.execute(code).status == "interrupted"
+    assert time.monotonic() - started < 2.5
+    assert alive_after(child)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "max(range(10**12))",  # in C, which looks for no signals
+        "import time\nwhile True:\n    try: time.sleep(60)\n    except BaseException: pass",
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+    ],
+)
+def test_a_loop_that_ignores_the_interrupt_is_killed(limited, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.sandbox.remote._GRACE", 0.3)
+    child = limited(cell_seconds=0.3)
+    result = child.execute(code)
+    assert result.status == "died"
+    assert result.reason == "the notebook's process ran longer than 0.3 s, did not react to an interrupt and was stopped"
+    assert child.lookup("x").raised.kind == "died"
+
+
+def test_a_notebook_that_used_up_its_time_can_still_be_asked_nothing_more(limited) -> None:
+    child = limited(cell_seconds=0.3, notebook_seconds=0.5)
+    statuses = [child.execute("import time; time.sleep(0.2)").status for _ in range(4)]
+    assert statuses[0] == "ok"
+    result = child.execute("1")
+    assert (result.status, result.reason) == ("interrupted", "was not run: the notebook had used up its 0.5 s")
+
+
+def test_a_call_that_takes_too_long_is_a_timeout_and_the_next_one_works(limited) -> None:
+    child = limited(call_seconds=0.3)
+    child.execute("def slow(): \n    while True: pass\ndef fast(): return 1")
+    reply = child.perform("call", child.lookup("slow").value, (), {})
+    assert (reply.raised.kind, reply.raised.message) == ("timeout", "ran longer than 0.3 s and was interrupted")
+    assert child.perform("call", child.lookup("fast").value, (), {}).value == 1
+
+
+def test_one_big_array_is_a_memory_error_and_the_notebook_goes_on(child: Child) -> None:
+    result = child.execute("import numpy as np; np.ones(10**10)")
+    assert result.outputs[-1]["ename"].endswith("MemoryError")
+    assert alive_after(child)
+
+
+def test_a_memory_bomb_of_many_processes_is_killed(child: Child) -> None:
+    code = """
+import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        block = bytearray(os.urandom(1)) * (150 * 2**20)
+        time.sleep(60)
+time.sleep(60)
+"""
+    result = child.execute(code)
+    assert (result.status, result.reason) == ("died", "the notebook's process used more than 400 MiB of memory")
+
+
+def test_memory_that_is_shared_counts_too(child: Child) -> None:
+    result = child.execute("import mmap; mmap.mmap(-1, 2**30)")
+    assert result.outputs[-1]["ename"] == "PermissionError"
+
+
+def test_a_fork_bomb_comes_to_nothing(child: Child) -> None:
+    code = """
+import os
+made = 0
+try:
+    while True:
+        if os.fork() == 0:
+            import time; time.sleep(60)
+        made += 1
+except OSError as error:
+    print(error.errno, made)
+"""
+    errno, made = map(int, printed(child, code).split())
+    assert errno == 11
+    assert made <= LIMITS.processes
+    before = len(psutil.pids())
+    child.close()
+    assert before - len(psutil.pids()) >= made  # all of them are gone
+
+
+def test_a_thread_bomb_comes_to_nothing(child: Child) -> None:
+    code = """
+import threading, time
+for _ in range(1000):
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+"""
+    assert child.execute(code).outputs[-1]["evalue"] == "can't start new thread"
+
+
+@pytest.mark.parametrize("place", ["/tmp", "/dev/shm", "/home/student"])
+def test_a_full_disk_is_the_students_own(child: Child, place: str) -> None:
+    code = f"""
+written = 0
+try:
+    for number in range(100):
+        with open(f"{place}/{{number}}", "wb") as file:
+            written += file.write(bytes(2**20))
+except OSError as error:
+    print(error.strerror, written <= {LIMITS.disk_bytes})
+"""
+    assert printed(child, code) == "No space left on device True"
+
+
+def test_inodes_are_limited_too(child: Child) -> None:
+    code = "import os\ntry:\n    for n in range(20_000): open(f'{n}', 'w').close()\nexcept OSError as e: print(e.strerror)"
+    assert printed(child, code) == "No space left on device"
+
+
+def test_one_file_is_limited(child: Child) -> None:
+    result = child.execute("open('big', 'wb').write(bytes(9 * 2**20))")
+    assert result.outputs[-1]["evalue"] == "[Errno 27] File too large"
+
+
+def test_processor_time_is_limited_over_all_processes(limited) -> None:
+    child = limited(cpu_seconds=0.5)
+    result = child.execute("while True: pass")
+    assert (result.status, result.reason) == (
+        "died",
+        "the notebook's process used more than 0.5 s of processor time",
+    )
+
+
+CUT = "The output of this cell was cut off: it is more than 19.53 KiB."
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for n in range(100_000): print(n)",
+        "print('x' * 10**7)",
+        "import os\nfor n in range(1000): os.write(1, b'x' * 100)",
+        "!yes | head -c 1000000",
+        "for n in range(1000): display('x' * 1000)",
+        "class Huge:\n    def __repr__(self): return 'x' * 10**8\nHuge()",
+        "import sys\nfor n in range(100_000): print(n, file=sys.stderr)",
+        "raise ValueError('x' * 10**6)",
+        "display({'text/html': '<b>' * 10**6}, raw=True)",
+    ],
+)
+def test_a_flood_of_output_is_cut_off(child: Child, code: str) -> None:
+    result = child.execute(code)
+    assert result.reason == CUT
+    assert len(str(result.outputs)) < 2 * LIMITS.output_bytes
+    assert CUT in result.outputs[-1]["text"]
+    assert alive_after(child)
+
+
+def test_an_endless_repr_is_interrupted(limited) -> None:
+    child = limited(cell_seconds=0.3)
+    result = child.execute("class Endless:\n    def __repr__(self):\n        while True: pass\nEndless()")
+    assert result.status == "interrupted"
+    assert alive_after(child)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os; os._exit(0)", "ended its own process (exit code 0)"),
+        ("import os; os._exit(3)", "ended its own process (exit code 3)"),
+        ("import ctypes; ctypes.string_at(0)", "crashed (Segmentation fault)"),
+        ("import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nexec('def g(): h()\\ndef h(): g()')\nlist(map(lambda x: f(), [1]))", None),
+    ],
+)
+def test_a_death_is_told(child: Child, code: str, reason: str | None) -> None:
+    result = child.execute(code)
+    assert result.status in ("died", "error")
+    if reason:
+        assert result.reason == f"the notebook's process {reason}"
+        assert child.execute("1").status == "died"
+        assert child.lookup("x").raised.message == result.reason
+
+
+def test_exit_and_recursion_end_nothing(child: Child) -> None:
+    for code in ("import sys; sys.exit(1)", "def f(): f()\nf()", "raise SystemExit"):
+        assert child.execute(code).status == "error"
+    assert child.execute("exit").status == "ok"
+    assert alive_after(child)
+
+
+def test_killing_everybody_kills_nobody_else(sandbox: Sandbox, child: Child) -> None:
+    other = sandbox.start()
+    child.execute("import os, signal\nos.kill(-1, signal.SIGKILL)")
+    assert alive_after(other)
+    other.close()
+    after = sandbox.start()
+    assert alive_after(after)
+    after.close()
+
+
+def test_daemons_do_not_outlive_the_notebook(sandbox: Sandbox) -> None:
+    child = sandbox.start()
+    code = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execvp("sleep", ["sleep", "98765"])
+    os._exit(0)
+time.sleep(0.1)
+"""
+    child.execute(code)
+    running = [p.pid for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "98765"]]
+    assert len(running) == 1
+    child.close()
+    assert not psutil.pid_exists(running[0])
+
+
+def test_a_fork_that_comes_back_does_not_answer_for_the_notebook(child: Child) -> None:
+    result = child.execute("import os; pid = os.fork(); print('parent' if pid else 'child'); import time; time.sleep(0.1)")
+    assert result.status == "ok"
+    assert child.execute("6 * 7").outputs[0]["data"]["text/plain"] == "42"
+
+
+def test_usage_is_told(child: Child) -> None:
+    child.execute("block = bytearray(100 * 2**20); import time; t = time.process_time()\nwhile time.process_time() < t + .1: pass")
+    usage = child.usage
+    assert usage.peak_bytes > 100 * 2**20
+    assert usage.cpu_seconds >= 0.1
+    child.close()
+    assert child.usage.cpu_seconds >= 0.1
+
+
+def test_nothing_is_left_when_the_sandbox_closes() -> None:
+    before = set(psutil.Process().children(recursive=True))
+    with Sandbox(limits=LIMITS) as sandbox:
+        children = [sandbox.start() for _ in range(3)]
+        ours = set(psutil.Process().children(recursive=True)) - before
+        assert len(ours) >= 8  # bubblewrap's two, the warm process, and two for every child
+    _, left = psutil.wait_procs(ours, timeout=5)
+    assert {process for process in left if process.status() != psutil.STATUS_ZOMBIE} == set()
+    assert children[0].execute("1").status == "died"
+    for child in children:
+        child.close()
