@@ -164,6 +164,14 @@ def test_a_notebook_older_than_its_text_is_kept_aside(tiny: Path, labs: Path) ->
     assert build_lab(tiny, labs).told == ()
 
 
+def test_a_notebook_that_nobody_touched_just_follows_its_text(tiny: Path, labs: Path) -> None:
+    script = tiny / "notebook.py"
+    for title in ("## Centering", "## Centred"):
+        script.write_text(script.read_text(encoding="utf-8").replace("## Cent", f"{title}, once ## Cent"), encoding="utf-8")
+        assert build_lab(tiny, labs).told == ()
+        assert title in (tiny / "notebook.ipynb").read_text(encoding="utf-8")
+
+
 def test_a_damaged_notebook_says_so(tiny: Path, labs: Path) -> None:
     (tiny / "notebook.ipynb").write_text('{"cells": [', encoding="utf-8")
     with pytest.raises(UserError, match=r"notebook\.ipynb is no notebook: delete it, the build makes it again"):
