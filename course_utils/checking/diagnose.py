@@ -183,7 +183,7 @@ def _flat(array: NDArray[Any] | None) -> bool:
     """Whether all entries are the same, so that many different errors would look alike."""
     if array is None or array.size < 2:
         return True
-    sizes = np.abs(array)
+    sizes = np.abs(array).astype(float)  # truth values cannot be subtracted
     return bool(np.ptp(sizes) <= 1e-12 * max(1.0, float(sizes.max())))
 
 
