@@ -7,12 +7,14 @@ import json
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 from nbformat import NotebookNode
 
 from course_utils.checking.cases import Cases, load
@@ -449,3 +451,14 @@ def test_nbgrader_validates_right_answers(tiny: Path, labs: Path) -> None:
     solved = labs / LAB / "solved.ipynb"
     nbformat.write(source_notebook(tiny), solved)
     assert "Success!" in nbgrader(labs / LAB, "validate", solved.name)
+
+
+def test_the_wheel_carries_the_built_labs_and_no_answer(tmp_path: Path) -> None:
+    root = Path(__file__).parent.parent
+    (wheel,) = WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])
+    names = zipfile.ZipFile(wheel).namelist()
+    for lab in sorted(path.parent for path in root.glob("labs/*/cases.npz")):
+        assert {f"course_utils/_labs/{lab.name}/{file.name}" for file in lab.iterdir() if file.is_file()} <= set(names)
+    assert "grader/build/skeleton/notebook.py.txt" in names
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"course_utils", "grader", "handgrad"}
+    assert not [name for name in names if "mistakes.py" in name and "skeleton" not in name]
