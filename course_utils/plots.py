@@ -217,17 +217,19 @@ def decisions(rows: Sequence[tuple[str, Callable[..., Any]]], X: np.ndarray, gre
 
 
 @styled
-def matrix(compute: Callable[[], Any], title: str, rows: str, columns: str) -> Picture:
-    """The matrix that compute() returns, its numbers written in, colours centred at 0."""
+def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns: Sequence[str]) -> Picture:
+    """The matrix that compute() returns, its numbers written in, colours centred at 0; a label per row and column."""
     figure, (ax,) = panels([title])
-    values = attempt(compute)
-    ax.set(xlabel=columns, ylabel=rows, xticks=[], yticks=[])
-    if isinstance(values, str) or values.ndim != 2:
-        note(ax, values if isinstance(values, str) else f"yours has shape {values.shape}")
+    values = attempt(compute, shape=(len(rows), len(columns)))
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set_xticks(range(len(columns)), columns)
+    ax.tick_params(length=0)
+    if isinstance(values, str):
+        note(ax, values)
         return Picture(figure, title)
     largest = np.abs(values).max() or 1.0
     # half of the colours' range is left unused at both ends, so that black numbers stay readable
     ax.imshow(values, cmap="PuOr_r", vmin=-2 * largest, vmax=2 * largest, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
-        ax.text(j, i, f"{value:.3g}".replace("-", "−"), ha="center", va="center")
+        ax.text(j, i, f"{value:.3f}".replace("-", "−"), ha="center", va="center")
     return Picture(figure, title)

@@ -162,7 +162,7 @@ def relu_values(relu, rng):
 
 
 @check("relu", points=1)
-def relu_far_out(relu, rng):
+def relu_far_out(relu):
     """large values are not cut off"""
     return {"ReLU(z)": relu(np.array([-1000.0, 1000.0, 37.5]))}
 
@@ -210,7 +210,7 @@ def leaky_slopes(leaky_relu_grad, rng):
 
 
 @check("leaky_relu_grad", points=1)
-def leaky_slopes_other_alpha(leaky_relu_grad, rng):
+def leaky_slopes_other_alpha(leaky_relu_grad):
     """another α; whole numbers"""
     return {"leaky′(z), α = 0.3": leaky_relu_grad(np.array([-7, 5, -2, 3]), 0.3)}
 

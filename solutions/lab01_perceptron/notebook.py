@@ -1,6 +1,8 @@
 # ---
 # jupyter:
 #   jupytext:
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: -jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -55,7 +57,7 @@ plots.points(samples, green, "No straight line separates green from red")
 # With the sigmoid as $g$, the answer is $1/(1+e^{6}) = 0.002473$. The slide rounds it to 0.002; the check wants all of it.
 
 
-# %% nbgrader={"grade_id": "perceptron", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "perceptron", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def perceptron(x, w, w0, g):
     """The answer of one neuron.
 
@@ -67,7 +69,7 @@ def perceptron(x, w, w0, g):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "perceptron_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "perceptron_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("perceptron")
 
 # %% [markdown]
@@ -97,7 +99,7 @@ plots.half_planes(
 # the diamond $(-1, 2)$ lies 3 above the border.
 
 
-# %% nbgrader={"grade_id": "boundary", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "boundary", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def boundary(x1, w0, w):
     """The x2 at which w0 + w1 x1 + w2 x2 = 0.
 
@@ -110,7 +112,7 @@ def boundary(x1, w0, w):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "boundary_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "boundary_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("boundary")
 
 # %% [markdown]
@@ -168,7 +170,7 @@ plots.half_planes(
 # $$XW + b=\begin{pmatrix}-6&1&1\\4&-1&3\end{pmatrix}$$
 
 
-# %% nbgrader={"grade_id": "perceptron_batch", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "perceptron_batch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def perceptron_batch(X, W, b, g):
     """The answers of H neurons to N examples.
 
@@ -180,7 +182,7 @@ def perceptron_batch(X, W, b, g):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "perceptron_batch_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "perceptron_batch_check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
 check("perceptron_batch")
 
 # %% [markdown]
@@ -196,8 +198,8 @@ W, b = np.array([[3.0, 0.0, 1.0], [-2.0, 1.0, 0.0]]), np.array([1.0, -1.0, 2.0])
 plots.matrix(
     lambda: perceptron_batch(X, W, b, np.tanh),
     "A row per example, a column per neuron",
-    rows="examples",
-    columns="neurons",
+    rows=["example 1", "example 2"],
+    columns=["neuron 1", "neuron 2", "neuron 3"],
 )
 
 # %% [markdown]
@@ -230,7 +232,7 @@ float(np.log(np.finfo(np.float64).max))
 # $\tfrac14$.
 
 
-# %% nbgrader={"grade_id": "sigmoid", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid(z):
     """1 / (1 + e^(-z)), entry by entry, without overflow for any z.
 
@@ -243,7 +245,7 @@ def sigmoid(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "sigmoid_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("sigmoid")
 
 # %% [markdown]
@@ -265,7 +267,7 @@ check("sigmoid")
 # 0.1875$. Mind the argument: it is $z$, from before the sigmoid.
 
 
-# %% nbgrader={"grade_id": "sigmoid_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "sigmoid_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid_grad(z):
     """The slope of the sigmoid at z, entry by entry.
 
@@ -278,7 +280,7 @@ def sigmoid_grad(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "sigmoid_grad_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_grad_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("sigmoid_grad")
 
 # %% [markdown]
@@ -305,11 +307,11 @@ plots.activations(("Beyond ±5 the sigmoid is flat", sigmoid, sigmoid_grad), rea
 #
 # $$\tanh'(z) = 1-\tanh^2(z)$$
 #
-# On paper: $\tanh 0 = 0$, so the slope there is 1, four times the sigmoid's. At $z=\tfrac12\ln 3$ the tangent is
+# On paper: $\tanh 0 = 0$, so the slope there is 1, four times the sigmoid's. At $z=\tfrac12\ln 3$ the value is
 # $\tfrac12$ and the slope $\tfrac34$.
 
 
-# %% nbgrader={"grade_id": "tanh_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "tanh_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def tanh_grad(z):
     """The slope of tanh at z, entry by entry.
 
@@ -321,7 +323,7 @@ def tanh_grad(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "tanh_grad_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "tanh_grad_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check("tanh_grad")
 
 # %% [markdown]
@@ -342,7 +344,7 @@ check("tanh_grad")
 # difference.
 
 
-# %% nbgrader={"grade_id": "relu", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "relu", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def relu(z):
     """The larger of 0 and z, entry by entry; z itself stays as it was.
 
@@ -354,21 +356,21 @@ def relu(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "relu_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "relu_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check("relu")
 
 # %% [markdown]
 # <details><summary>Stuck? The result has fewer entries than z</summary>
 #
 # NumPy has one function for the largest entry *of* an array and another for the larger *of two* arrays, entry by
-# entry. Their names differ by three letters.
+# entry. The name of the one is the beginning of the other's.
 # </details>
 
 # %% [markdown]
 # ### Exercise: `relu_grad`
 # *Easy, 3 minutes.*
 #
-# Left of the corner the curve is flat, right of it it climbs one for one:
+# Left of the corner the curve is flat, on the right it climbs one for one:
 #
 # $$\mathrm{ReLU}'(z) = 1\ \text{if}\ z>0,\quad 0\ \text{otherwise}$$
 #
@@ -376,7 +378,7 @@ check("relu")
 # lecture 000, and with it this course, takes $\mathrm{ReLU}'(0)=0$.
 
 
-# %% nbgrader={"grade_id": "relu_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "relu_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def relu_grad(z):
     """The slope of ReLU at z, entry by entry, with 0 in the corner.
 
@@ -388,7 +390,7 @@ def relu_grad(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "relu_grad_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "relu_grad_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check("relu_grad")
 
 # %% [markdown]
@@ -433,7 +435,7 @@ plots.activations(
 # say; this course takes the lecture's 0.1.
 
 
-# %% nbgrader={"grade_id": "leaky_relu", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "leaky_relu", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def leaky_relu(z, alpha=0.1):
     """z where z > 0 and alpha z elsewhere, for any alpha.
 
@@ -445,7 +447,7 @@ def leaky_relu(z, alpha=0.1):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "leaky_relu_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "leaky_relu_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("leaky_relu")
 
 # %% [markdown]
@@ -462,7 +464,7 @@ check("leaky_relu")
 # take either; no check asks.
 
 
-# %% nbgrader={"grade_id": "leaky_relu_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "leaky_relu_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def leaky_relu_grad(z, alpha=0.1):
     """The slope of leaky ReLU at z, entry by entry.
 
@@ -474,7 +476,7 @@ def leaky_relu_grad(z, alpha=0.1):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "leaky_relu_grad_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "leaky_relu_grad_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("leaky_relu_grad")
 
 # %% [markdown]
@@ -487,13 +489,13 @@ check("leaky_relu_grad")
 # ### Exercise: `elu`
 # *Medium, 3 minutes.*
 #
-# The exponential linear unit bends smoothly to $-\alpha$ on the left. With $\alpha=1$ and $z=-\ln 2$:
+# The exponential linear unit levels off at $-\alpha$ on the left. With $\alpha=1$ and $z=-\ln 2$:
 # $e^{-\ln2}-1 = \tfrac12-1 = -0.5$. And $3$ stays $3$.
 #
 # At $z=1000$ the left branch is not wanted; make sure that it does no harm there.
 
 
-# %% nbgrader={"grade_id": "elu", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "elu", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def elu(z, alpha=1.0):
     """z where z > 0 and alpha (e^z - 1) elsewhere.
 
@@ -505,7 +507,7 @@ def elu(z, alpha=1.0):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "elu_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "elu_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("elu")
 
 # %% [markdown]
@@ -522,7 +524,7 @@ check("elu")
 # $\mathrm{ELU}(z)+\alpha$. With $\alpha=1$ at $z=-\ln2$: $e^{-\ln 2} = 0.5$, and indeed $-0.5+1 = 0.5$.
 
 
-# %% nbgrader={"grade_id": "elu_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "elu_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def elu_grad(z, alpha=1.0):
     """The slope of ELU at z, entry by entry.
 
@@ -534,7 +536,7 @@ def elu_grad(z, alpha=1.0):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "elu_grad_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "elu_grad_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("elu_grad")
 
 # %% [markdown]
@@ -556,7 +558,7 @@ check("elu_grad")
 # $$\log(1+e^z) = \max(z, 0) + \log\big(1+e^{-|z|}\big)$$
 
 
-# %% nbgrader={"grade_id": "softplus", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "softplus", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def softplus(z):
     """log(1 + e^z), entry by entry, finite for any z.
 
@@ -568,7 +570,7 @@ def softplus(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "softplus_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "softplus_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("softplus")
 
 # %% [markdown]
@@ -588,7 +590,7 @@ check("softplus")
 # On paper: at 0 it is $\tfrac12$, at $\ln 3$ it is $\tfrac34$. You have met these numbers today.
 
 
-# %% nbgrader={"grade_id": "softplus_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "softplus_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def softplus_grad(z):
     """The slope of softplus at z, entry by entry, finite for any z.
 
@@ -600,7 +602,7 @@ def softplus_grad(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "softplus_grad_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "softplus_grad_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("softplus_grad")
 
 # %% [markdown]
@@ -618,7 +620,7 @@ check("softplus_grad")
 # $-\tfrac12$. It also runs from −1 to 1, but takes its time.
 
 
-# %% nbgrader={"grade_id": "softsign", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "softsign", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def softsign(z):
     """z / (1 + |z|), entry by entry.
 
@@ -630,7 +632,7 @@ def softsign(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "softsign_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "softsign_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("softsign")
 
 # %% [markdown]
@@ -647,7 +649,7 @@ check("softsign")
 # with $|z|$ it holds everywhere. On paper: slope $\tfrac1{16} = 0.0625$ at $3$, and $\tfrac14$ at $-1$.
 
 
-# %% nbgrader={"grade_id": "softsign_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "softsign_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def softsign_grad(z):
     """The slope of softsign at z, entry by entry.
 
@@ -659,7 +661,7 @@ def softsign_grad(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "softsign_grad_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "softsign_grad_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("softsign_grad")
 
 # %% [markdown]
@@ -676,7 +678,7 @@ check("softsign_grad")
 # $0.3$, and $4$ becomes $1$.
 
 
-# %% nbgrader={"grade_id": "hard_tanh", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "hard_tanh", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hard_tanh(z):
     """z, cut off at -1 and at 1, entry by entry; z itself stays as it was.
 
@@ -688,7 +690,7 @@ def hard_tanh(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "hard_tanh_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "hard_tanh_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("hard_tanh")
 
 # %% [markdown]
@@ -705,7 +707,7 @@ check("hard_tanh")
 # no check asks.
 
 
-# %% nbgrader={"grade_id": "hard_tanh_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "hard_tanh_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hard_tanh_grad(z):
     """The slope of hard tanh at z, entry by entry.
 
@@ -717,7 +719,7 @@ def hard_tanh_grad(z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "hard_tanh_grad_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "hard_tanh_grad_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("hard_tanh_grad")
 
 # %% [markdown]
@@ -762,7 +764,7 @@ plots.activations(
 # In one layer: $W=W_1W_2=\begin{pmatrix}5\\1\end{pmatrix}$ and $b=b_1W_2+b_2=(3-1+5)=(7)$. Check: $5+1+7=13$.
 
 
-# %% nbgrader={"grade_id": "collapse_linear", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "collapse_linear", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def collapse_linear(W1, b1, W2, b2):
     """The one layer that does the work of two layers without g.
 
@@ -774,7 +776,7 @@ def collapse_linear(W1, b1, W2, b2):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "collapse_linear_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "collapse_linear_check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
 check("collapse_linear")
 
 # %% [markdown]
@@ -795,7 +797,10 @@ def collapsed(X):
 
 
 plots.decisions(
-    [("Eight hidden neurons without g: one line", lambda X: (X @ W1 + b1) @ W2 + b2), ("Yours: one layer, the same line", collapsed)],
+    [
+        ("Eight hidden neurons without g: one line", lambda X: (X @ W1 + b1) @ W2 + b2),
+        ("Yours: one layer, the same line", collapsed),
+    ],
     samples,
     green,
 )
@@ -836,7 +841,7 @@ plots.decisions(
 # Without $g$ it would be $-16$, with $g$ on the inputs $1$, with $g$ at the end $0$.
 
 
-# %% nbgrader={"grade_id": "deep_forward", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "deep_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def deep_forward(X, params, g):
     """The last layer's sums: g between the layers, neither before the first nor after the last.
 
@@ -853,7 +858,7 @@ def deep_forward(X, params, g):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "deep_forward_check", "grade": true, "locked": true}
+# %% nbgrader={"grade": true, "grade_id": "deep_forward_check", "locked": true, "points": 15, "schema_version": 3, "solution": false, "task": false}
 check("deep_forward")
 
 # %% [markdown]
@@ -897,7 +902,7 @@ plots.decisions(
 # out), the proof that linear layers collapse, and the forward pass of a network of any depth. You will use these
 # functions again.
 
-# %% [markdown] nbgrader={"grade_id": "reflection", "grade": true, "solution": true, "points": 0}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "reflection", "locked": false, "points": 0, "schema_version": 3, "solution": true, "task": false}
 # **Reflect.** Take out one of the six hidden neurons: which points would change sides, and why? And what becomes of the
 # picture if $g$ is tanh instead of ReLU? First guess, then change the cell above and look. Write three to five
 # sentences here.

@@ -1,0 +1,366 @@
+"""What lab01_perceptron asks of each exercise. Probes only: the engine runs the reference beside the student."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from course_utils.checking import check
+
+
+def logistic(z):
+    return 1 / (1 + np.exp(-np.asarray(z)))
+
+
+def bowl(z):
+    # neither linear nor odd nor idempotent, and never near zero: every misuse of g shows
+    z = np.asarray(z)
+    return z**2 + z + 1
+
+
+def leaning(z):
+    # g(0) is not 0 and g never saturates: an extra or a missing g shows in every layer
+    z = np.asarray(z)
+    return np.tanh(z) + 0.2 * z + 0.3
+
+
+def away_from(z, *corners):
+    """z without the neighbourhood of corners, where a slope is a matter of choice."""
+    for corner in corners:
+        z = np.where(np.abs(z - corner) < 0.05, corner + 0.25, z)
+    return z
+
+
+# --- one neuron
+
+
+@check("perceptron", points=2)
+def lecture_example(perceptron):
+    """the lecture's example: g(1 + 3x₁ − 2x₂) at (−1, 2)"""
+    x, w = np.array([-1.0, 2.0]), np.array([3.0, -2.0])
+    return {"y_hat": perceptron(x, w, 1.0, logistic)}
+
+
+@check("perceptron", points=4)
+def any_number_of_inputs(perceptron, rng):
+    """five inputs and seven, any weights, any g"""
+    return {f"y_hat of {D} inputs": perceptron(rng.normal(size=D), rng.normal(size=D), rng.normal(), bowl) for D in (5, 7)}
+
+
+@check("perceptron", points=2)
+def whole_numbers(perceptron, rng):
+    """whole numbers as inputs, a fractional bias"""
+    x, w = rng.integers(-6, 7, size=3), rng.integers(2, 9, size=3)
+    return {"y_hat": perceptron(x, w, 0.37, bowl)}
+
+
+@check("boundary", points=2)
+def one_point_of_the_line(boundary, rng):
+    """one point of the line"""
+    w0, w = rng.normal() + 3, rng.uniform(0.5, 2.0, size=2) * (1, -1)
+    return {"x2": boundary(rng.normal() - 2, w0, w)}
+
+
+@check("boundary", points=3)
+def many_points_of_the_line(boundary, rng):
+    """many points at once"""
+    w0, w = rng.normal() - 2, rng.uniform(0.5, 2.0, size=2) * (-1, 1)
+    return {"x2": boundary(rng.normal(size=7), w0, w)}
+
+
+@check("boundary", points=1)
+def whole_weights(boundary):
+    """whole numbers: the lecture's line 1 + 3x₁ − 2x₂ = 0"""
+    return {"x2": boundary(np.array([-4, -1, 0, 2, 7]), 1, np.array([3, -2]))}
+
+
+@check("perceptron_batch", points=4)
+def seven_examples(perceptron_batch, rng):
+    """seven examples, five inputs, three neurons"""
+    X, W, b = rng.normal(size=(7, 5)), rng.normal(size=(5, 3)), rng.normal(size=3)
+    return {"Y_hat": perceptron_batch(X, W, b, bowl)}
+
+
+@check("perceptron_batch", points=4)
+def as_many_examples_as_neurons(perceptron_batch, rng):
+    """as many examples as neurons: each bias still belongs to its neuron"""
+    X, W, b = rng.normal(size=(3, 5)), rng.normal(size=(5, 3)), rng.normal(size=3)
+    return {"Y_hat": perceptron_batch(X, W, b, bowl)}
+
+
+@check("perceptron_batch", points=2)
+def one_example_of_integers(perceptron_batch, rng):
+    """a batch of one; then every other column of a larger array"""
+    W, b = rng.normal(size=(5, 2)), rng.normal(size=2)
+    single, wide = rng.integers(-6, 7, size=(1, 5)), rng.normal(size=(11, 10))
+    return {
+        "Y_hat of one example": perceptron_batch(single, W, b, bowl),
+        "Y_hat of a view": perceptron_batch(wide[:, ::2], W, b, bowl),
+    }
+
+
+# --- sigmoid, tanh, ReLU
+
+
+@check("sigmoid", points=2)
+def sigmoid_values(sigmoid, rng):
+    """values, for arrays of any shape"""
+    return {"σ(z)": sigmoid(3 * rng.normal(size=(3, 5))), "σ(z) again": sigmoid(rng.normal(size=(2, 3, 5)))}
+
+
+@check("sigmoid", points=2)
+def sigmoid_of_integers(sigmoid, rng):
+    """whole numbers in, fractions out"""
+    return {"σ(z)": sigmoid(rng.integers(-5, 6, size=11))}
+
+
+@check("sigmoid", points=2, quiet=True)
+def sigmoid_far_left(sigmoid):
+    """far left: no overflow at −1000, no clipping at −22"""
+    return {"σ(z)": sigmoid(np.array([-1000.0, -750.0, -3.0])), "σ(−22)": sigmoid(np.array([-22.0]))}
+
+
+@check("sigmoid", points=2, quiet=True)
+def sigmoid_far_right(sigmoid):
+    """far right: no overflow at 1000"""
+    return {"σ(z)": sigmoid(np.array([1000.0, 710.0, 3.0]))}
+
+
+@check("sigmoid_grad", points=4)
+def sigmoid_slopes(sigmoid_grad, rng):
+    """slopes, for arrays of any shape"""
+    return {"σ′(z)": sigmoid_grad(2 * rng.normal(size=(3, 5))), "σ′(z) again": sigmoid_grad(rng.normal(size=7))}
+
+
+@check("sigmoid_grad", points=2)
+def sigmoid_slopes_of_integers(sigmoid_grad, rng):
+    """whole numbers in, fractions out"""
+    return {"σ′(z)": sigmoid_grad(rng.integers(-4, 5, size=11))}
+
+
+@check("sigmoid_grad", points=2, quiet=True)
+def sigmoid_slopes_far_out(sigmoid_grad):
+    """stable: flat at ±1000, without a warning"""
+    return {"σ′(z)": sigmoid_grad(np.array([-1000.0, 1000.0, -720.0, 2.0]))}
+
+
+@check("tanh_grad", points=3)
+def tanh_slopes(tanh_grad, rng):
+    """slopes, for arrays of any shape"""
+    return {"tanh′(z)": tanh_grad(rng.normal(size=(3, 5)))}
+
+
+@check("tanh_grad", points=2)
+def tanh_slopes_far_out(tanh_grad):
+    """whole numbers, and finite at ±1000"""
+    return {"tanh′(z)": tanh_grad(np.array([-2, -1, 1, 3])), "tanh′(±1000)": tanh_grad(np.array([-1000.0, 1000.0, 0.5]))}
+
+
+@check("relu", points=3)
+def relu_values(relu, rng):
+    """values, for arrays of any shape"""
+    return {"ReLU(z)": relu(3 * rng.normal(size=(3, 5))), "ReLU(z) again": relu(rng.normal(size=(2, 3, 5)))}
+
+
+@check("relu", points=1)
+def relu_far_out(relu):
+    """large values are not cut off"""
+    return {"ReLU(z)": relu(np.array([-1000.0, 1000.0, 37.5]))}
+
+
+@check("relu_grad", points=3)
+def relu_slopes(relu_grad, rng):
+    """slopes left and right of the corner"""
+    return {"ReLU′(z)": relu_grad(away_from(3 * rng.normal(size=(5, 7)), 0.0))}
+
+
+@check("relu_grad", points=1)
+def relu_slope_in_the_corner(relu_grad):
+    """in the corner: ReLU′(0) = 0 in this course"""
+    return {"ReLU′(0)": relu_grad(np.array([0.0, 0.0]))}
+
+
+@check("relu_grad", points=1)
+def relu_slopes_of_integers(relu_grad):
+    """whole numbers"""
+    return {"ReLU′(z)": relu_grad(np.array([-7, 5, -2, 11, 3]))}
+
+
+# --- the zoo: a check of values and a check of what its members usually get wrong
+
+
+@check("leaky_relu", points=1)
+def leaky_values(leaky_relu, rng):
+    """values with the course's α = 0.1"""
+    return {"leaky(z)": leaky_relu(3 * rng.normal(size=(3, 5)))}
+
+
+@check("leaky_relu", points=1)
+def leaky_other_alpha(leaky_relu, rng):
+    """other slopes on the left: α = 0.3 and α = 2.5; whole numbers"""
+    return {
+        "leaky(z), α = 0.3": leaky_relu(np.array([-7, 5, -2, 3]), 0.3),
+        "leaky(z), α = 2.5": leaky_relu(rng.normal(size=11), 2.5),
+    }
+
+
+@check("leaky_relu_grad", points=1)
+def leaky_slopes(leaky_relu_grad, rng):
+    """slopes with the course's α = 0.1"""
+    return {"leaky′(z)": leaky_relu_grad(away_from(3 * rng.normal(size=(3, 5)), 0.0))}
+
+
+@check("leaky_relu_grad", points=1)
+def leaky_slopes_other_alpha(leaky_relu_grad):
+    """another α; whole numbers"""
+    return {"leaky′(z), α = 0.3": leaky_relu_grad(np.array([-7, 5, -2, 3]), 0.3)}
+
+
+@check("elu", points=1)
+def elu_values(elu, rng):
+    """values with α = 1, and with α = 1.7"""
+    return {"ELU(z)": elu(2 * rng.normal(size=(3, 5))), "ELU(z), α = 1.7": elu(2 * rng.normal(size=7), 1.7)}
+
+
+@check("elu", points=1)
+def elu_far_out(elu):
+    """whole numbers, and finite at ±1000"""
+    return {"ELU(z)": elu(np.array([-3, -1, 2, 5])), "ELU(±1000)": elu(np.array([-1000.0, 1000.0]))}
+
+
+@check("elu_grad", points=2)
+def elu_slopes(elu_grad, rng):
+    """slopes with α = 1, and with α = 1.7"""
+    z = away_from(2 * rng.normal(size=(3, 5)), 0.0)
+    return {"ELU′(z)": elu_grad(z), "ELU′(z), α = 1.7": elu_grad(z, 1.7)}
+
+
+@check("elu_grad", points=1)
+def elu_slopes_far_out(elu_grad):
+    """whole numbers, and finite at ±1000"""
+    return {"ELU′(z)": elu_grad(np.array([-3, -1, 2, 5])), "ELU′(±1000)": elu_grad(np.array([-1000.0, 1000.0]))}
+
+
+@check("softplus", points=1)
+def softplus_values(softplus, rng):
+    """values; whole numbers"""
+    return {"softplus(z)": softplus(2 * rng.normal(size=(3, 5))), "softplus of integers": softplus(np.array([-3, 0, 2, 5]))}
+
+
+@check("softplus", points=2)
+def softplus_far_out(softplus):
+    """stable: finite at ±1000"""
+    return {"softplus(z)": softplus(np.array([-1000.0, 1000.0, 720.0, -30.0]))}
+
+
+@check("softplus_grad", points=1)
+def softplus_slopes(softplus_grad, rng):
+    """slopes; whole numbers"""
+    return {
+        "softplus′(z)": softplus_grad(2 * rng.normal(size=(3, 5))),
+        "softplus′ of integers": softplus_grad(np.array([-3, 1, 2, 5])),
+    }
+
+
+@check("softplus_grad", points=1)
+def softplus_slopes_far_out(softplus_grad):
+    """stable: finite at ±1000"""
+    return {"softplus′(z)": softplus_grad(np.array([-1000.0, 1000.0, 720.0, -2.0]))}
+
+
+@check("softsign", points=1)
+def softsign_values(softsign, rng):
+    """values"""
+    return {"softsign(z)": softsign(2 * rng.normal(size=(3, 5)))}
+
+
+@check("softsign", points=1)
+def softsign_of_integers(softsign):
+    """whole numbers, far out as well"""
+    return {"softsign(z)": softsign(np.array([-1000, -7, -3, 2, 5, 1000]))}
+
+
+@check("softsign_grad", points=1)
+def softsign_slopes(softsign_grad, rng):
+    """slopes"""
+    return {"softsign′(z)": softsign_grad(2 * rng.normal(size=(3, 5)))}
+
+
+@check("softsign_grad", points=1)
+def softsign_slopes_of_integers(softsign_grad):
+    """whole numbers"""
+    return {"softsign′(z)": softsign_grad(np.array([-7, -3, 2, 5]))}
+
+
+@check("hard_tanh", points=1)
+def hard_tanh_values(hard_tanh, rng):
+    """values"""
+    return {"hardtanh(z)": hard_tanh(1.5 * rng.normal(size=(5, 7)))}
+
+
+@check("hard_tanh", points=1)
+def hard_tanh_twice(hard_tanh, rng):
+    """far out, and a second call"""
+    return {"far out": hard_tanh(np.array([-1000.0, 1000.0, -0.3])), "again": hard_tanh(2 * rng.normal(size=11))}
+
+
+@check("hard_tanh_grad", points=1)
+def hard_tanh_slopes(hard_tanh_grad, rng):
+    """slopes away from the two corners"""
+    return {"hardtanh′(z)": hard_tanh_grad(away_from(1.5 * rng.normal(size=(5, 7)), -1.0, 1.0))}
+
+
+@check("hard_tanh_grad", points=1)
+def hard_tanh_slopes_far_out(hard_tanh_grad):
+    """flat on both sides"""
+    return {"left": hard_tanh_grad(np.array([-1000.0, -1.5, -0.6])), "right": hard_tanh_grad(np.array([0.6, 1.5, 1000.0]))}
+
+
+# --- layers
+
+
+@check("collapse_linear", points=4)
+def one_layer_for_two(collapse_linear, rng):
+    """five inputs, three hidden, two outputs"""
+    W, b = collapse_linear(rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=(3, 2)), rng.normal(size=2))
+    return {"W": W, "b": b}
+
+
+@check("collapse_linear", points=3)
+def as_many_hidden_as_outputs(collapse_linear, rng):
+    """as many hidden neurons as outputs: shapes no longer give a mistake away"""
+    W, b = collapse_linear(rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=(3, 3)), rng.normal(size=3))
+    return {"W": W, "b": b}
+
+
+@check("collapse_linear", points=2)
+def whole_number_layers(collapse_linear, rng):
+    """whole numbers, one output"""
+    W1, b1 = rng.integers(1, 7, size=(2, 7)), rng.integers(1, 7, size=7)
+    W, b = collapse_linear(W1, b1, rng.integers(2, 7, size=(7, 1)), np.array([0.5]))
+    return {"W": W, "b": b}
+
+
+def layers(rng, *widths):
+    """Random (W, b) for a network with the given widths, inputs first."""
+    return [(rng.normal(size=(before, after)), rng.normal(size=after)) for before, after in pairwise(widths)]
+
+
+@check("deep_forward", points=3)
+def one_layer(deep_forward, rng):
+    """one layer: no g at all"""
+    return {"Z": deep_forward(rng.normal(size=(7, 5)), layers(rng, 5, 3), leaning)}
+
+
+@check("deep_forward", points=8)
+def two_and_three_layers(deep_forward, rng):
+    """two layers and three, every width different"""
+    return {
+        "Z of two layers": deep_forward(rng.normal(size=(7, 5)), layers(rng, 5, 3, 2), leaning),
+        "Z of three layers": deep_forward(rng.normal(size=(11, 2)), layers(rng, 2, 7, 5, 3), leaning),
+    }
+
+
+@check("deep_forward", points=4)
+def layers_of_equal_width(deep_forward, rng):
+    """three layers of equal width: each layer in its place"""
+    return {"Z": deep_forward(rng.normal(size=(5, 3)), layers(rng, 3, 3, 3, 3), leaning)}
