@@ -94,8 +94,10 @@ def panels(titles: Sequence[str], columns: int = 1) -> tuple[Figure, list[Axes]]
 
 
 def note(ax: Axes, line: str) -> None:
-    """One grey line in the middle of a panel that has nothing to draw."""
-    ax.text(0.5, 0.5, line, transform=ax.transAxes, ha="center", va="center", color="#555555", style="italic")
+    """One grey line in the middle of a panel, in place of what cannot be drawn."""
+    style: dict[str, Any] = {"ha": "center", "va": "center", "color": "#555555", "style": "italic"}
+    # on white, as points may lie under it
+    ax.text(0.5, 0.5, line, transform=ax.transAxes, bbox={"facecolor": "white", "edgecolor": "none"}, **style)
 
 
 @styled
@@ -192,9 +194,12 @@ def _shade(ax: Axes, predict: Callable[..., Any], reach: float) -> tuple[str, li
     """
     grid = np.linspace(-reach, reach, 61)
     X = np.column_stack([axis.ravel() for axis in np.meshgrid(grid, grid)])
-    values = attempt(lambda: np.asarray(predict(X)).reshape(-1), shape=(len(X),))
+    values = attempt(predict, X)
     if isinstance(values, str):
         return values, []
+    if values.size != len(X):
+        return f"yours gives {values.size} numbers for {len(X)} points", []
+    values = values.reshape(-1)
     Z = values.reshape(len(grid), len(grid))
     ax.contourf(grid, grid, Z, levels=[-np.inf, 0, np.inf], colors=["#eeeeee", "#cfe3f1"])
     return "", [(X[sign].mean(axis=0), mark) for sign, mark in ((values > 0, "+"), (values < 0, "−")) if sign.any()]

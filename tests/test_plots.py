@@ -64,6 +64,7 @@ def test_half_planes_show_the_line_and_the_point():
 def test_half_planes_wait_for_what_is_not_written():
     assert plots.WAITING in texts(plots.half_planes(unwritten, TITLE, point=(-1, 2)))
     waiting = plots.half_planes(lambda X: X[:, 0], TITLE, point=(-1, 2), line=unwritten)
+    assert "yours gives 2 numbers for 3721 points" in texts(plots.half_planes(lambda X: X[0], TITLE, point=(-1, 2)))
     assert any(f"the line: {plots.WAITING}" in text for text in texts(waiting))
 
 
