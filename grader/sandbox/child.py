@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checking.session import OPERATIONS, Raised, Reply, Seeded, perform_local
+from course_utils.checking.session import OPERATIONS, Raised, Reply, Seeded, describe_error, perform_local
 from grader.sandbox import wire
 from grader.sandbox.codec import WireError
 from grader.sandbox.limits import Limits
@@ -54,7 +54,7 @@ class Child:
         self._channel = wire.Channel(end, limits.message_bytes)
         self._objects: list[Any] = []
         self._keys: dict[int, int] = {}
-        self._working: list[bytes] = []  # nonces of the requests in progress, the innermost last
+        self._working: list[Message] = []  # the requests in progress, the innermost last
         self._answers: dict[str, Callable[[Message], Message]] = {
             "execute": self._execute,
             "lookup": self._lookup,
@@ -73,16 +73,19 @@ class Child:
 
     def _answer(self, request: Message) -> None:
         signal.signal(signal.SIGINT, self._on_interrupt)
-        self._working.append(request["nonce"])
+        self._working.append(request)
+        head = {"kind": "reply", "nonce": request["nonce"]}
         try:
-            reply = self._answers[request["kind"]](request)
+            frame = self._frame({**head, **self._answers[request["kind"]](request)})
         except KeyboardInterrupt:
-            reply = {"interrupted": True}
+            frame = self._frame({**head, "interrupted": True})
+        except BaseException as error:  # noqa: BLE001 - a student's object may do anything when it is looked at
+            frame = self._frame({**head, **_as_message(Reply(raised=describe_error(error)))})
         finally:
-            nonce = self._working.pop()
+            self._working.pop()
         if os.getpid() != self._pid:  # a fork that ran out of its cell: the notebook itself will answer
             os._exit(0)
-        self._send({"kind": "reply", "nonce": nonce, **reply})
+        self._channel.send(frame)
 
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._working:
@@ -128,12 +131,15 @@ class Child:
     # Messages
 
     def _send(self, message: Message) -> None:
+        self._channel.send(self._frame(message))
+
+    def _frame(self, message: Message) -> bytes:
         try:
-            frame = wire.pack(message, self._name, self._limits.message_bytes)
+            return wire.pack(message, self._name, self._limits.message_bytes)
         except (WireError, RecursionError) as error:
             raised = Reply(raised=Raised("error", "ValueError", str(error)))
-            frame = wire.pack({**message, "events": [], **_as_message(raised)}, self._name, self._limits.message_bytes)
-        self._channel.send(frame)
+            short = {**message, "events": [], **_as_message(raised)}
+            return wire.pack(short, self._name, self._limits.message_bytes)
 
     def _receive(self) -> Message:
         frame = self._channel.receive()
@@ -172,9 +178,10 @@ class Child:
         return function
 
     def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Message:
-        if not self._working:
+        if not self._working or self._working[-1]["kind"] != "perform":
             return {"error": "this function of a check can only be called while the check runs"}
-        self._send({"kind": "callback", "nonce": self._working[-1], "function": number, "args": args, "kwargs": kwargs})
+        nonce = self._working[-1]["nonce"]
+        self._send({"kind": "callback", "nonce": nonce, "function": number, "args": args, "kwargs": kwargs})
         while True:
             message = self._receive()
             if message["kind"] == "result":

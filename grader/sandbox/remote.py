@@ -184,7 +184,7 @@ class Child:
                 self._take(outputs, message["events"])
             if message.get("kind") == "reply":
                 return message
-            if message.get("kind") == "callback":
+            if message.get("kind") == "callback" and outputs is None:
                 self._call_back(message, deadline)
 
     def _take(self, outputs: Outputs, events: Any) -> None:

@@ -16,10 +16,12 @@ import os
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
@@ -116,7 +118,7 @@ class Sink:
 class Stream(io.TextIOBase):
     """`sys.stdout` or `sys.stderr` of a notebook."""
 
-    encoding = "utf-8"  # type: ignore[assignment]
+    encoding = "UTF-8"  # type: ignore[assignment]
     errors = "strict"  # type: ignore[assignment]
 
     def __init__(self, sink: Sink, name: str, descriptor: int) -> None:
@@ -151,14 +153,22 @@ class _Hook(DisplayHook):
         """A notebook shows the number beside the output."""
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        self.shell.sink.add("result", _json(format_dict), _json(md_dict or {}), self.shell.execution_count)
+        self.shell.sink.add("result", _json(format_dict), _json(md_dict or {}), self.prompt_count)
 
     def finish_displayhook(self) -> None:
         sys.stdout.flush()
 
 
+class _Compiler(CachingCompiler):
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        """A file that does not exist, as in a kernel: tracebacks are shown otherwise, and faster, than for other names."""
+        return f"/tmp/ipykernel_{os.getpid()}/{zlib.crc32(raw_code.encode(errors='replace'))}.py"
+
+
 class NotebookShell(InteractiveShell):
     """The shell of one notebook."""
+
+    compiler_class = Type(_Compiler)
 
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Hook)
@@ -166,6 +176,7 @@ class NotebookShell(InteractiveShell):
     def __init__(self, **settings: Any) -> None:
         self.sink = Sink()
         super().__init__(**settings)
+        self.set_hook("show_in_pager", lambda *args, **more: None, 99)  # help texts are no output of a notebook
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.sink.add("error", str(etype.__name__), str(evalue), stb)
