@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def _reports(path: Path, only: str | None) -> dict[str, dict[str, Any]]:
         notebook, timeout=CELL_SECONDS, interrupt_on_timeout=True, allow_errors=True, resources={"metadata": {"path": folder}}
     )
     with Console(stderr=True).status(f"running {path.name} …"):
-        client.execute()
+        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log; what cells write on stderr is in the outputs
     return {name: _told(notebook.cells[number], name) for name, number in asked.items()}
 
 
@@ -114,14 +115,15 @@ def show_progress(folder: Path, *, as_json: bool) -> int:
 
 
 def _standing(folder: Path) -> dict[str, dict[str, Any]]:
-    """By exercise: score, max_score and whether it was checked at all."""
+    """By exercise: score, max_score and whether anything was tried."""
     lab = open_lab(folder, (folder / "cases.npz").stat().st_mtime_ns)
     known = progress.read(folder).get(lab.name, {})
     standing = {}
     for exercise, checks in lab.checks.items():
         entry = known.get(exercise, {})
         points = sum(check.points for check in checks)
-        standing[exercise] = {"score": entry.get("score", 0), "max_score": points, "checked": bool(entry)}
+        tried = any(outcome != "not attempted" for _, outcome in entry.get("outcomes", ()))
+        standing[exercise] = {"score": entry.get("score", 0), "max_score": points, "tried": tried}
     return standing
 
 
@@ -131,7 +133,7 @@ def _table(lab: str, standing: Mapping[str, Mapping[str, Any]]) -> Table:
         table.add_column(column, justify=justify)  # type: ignore[arg-type]
     for exercise, entry in standing.items():
         done = entry["score"] >= entry["max_score"]
-        mark = "[green]✓[/]" if done else "[red]✗[/]" if entry["checked"] else "○"
+        mark = "[green]✓[/]" if done else "[red]✗[/]" if entry["tried"] else "○"
         table.add_row(mark, exercise, f"{entry['score']:g}/{entry['max_score']:g}")
     score, most = (sum(entry[key] for entry in standing.values()) for key in ("score", "max_score"))
     table.add_row("", "[bold]all[/]", f"[bold]{score:g}/{most:g}[/]")
@@ -142,6 +144,6 @@ def _next_step(standings: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     for lab, standing in standings.items():
         for exercise, entry in standing.items():
             if entry["score"] < entry["max_score"]:
-                what = "read its report again" if entry["checked"] else "not tried yet"
+                what = "read its report again" if entry["tried"] else "not tried yet"
                 return f"Next: [bold]{exercise}[/] in {lab} ({what})"
     return "All checks pass: everything here is done."

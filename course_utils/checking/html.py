@@ -72,7 +72,7 @@ def _heat_map(difference: Difference) -> str:
     cut = f" (the first {MAX_SIDE} rows and columns)" if max(gap.shape) > MAX_SIDE else ""
     return (
         '<table style="border-collapse:collapse;margin:4px 0;font-size:0.85em">'
-        f'<caption style="text-align:left;caption-side:top;color:inherit">yours minus wanted{cut}; ✓ agrees</caption>'
+        f'<caption style="text-align:left;caption-side:top;color:inherit;white-space:nowrap">yours minus wanted{cut}; ✓ agrees</caption>'
         f"{rows}</table>"
     )
 

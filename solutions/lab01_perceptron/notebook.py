@@ -902,10 +902,15 @@ plots.decisions(
 # out), the proof that linear layers collapse, and the forward pass of a network of any depth. You will use these
 # functions again.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflection", "locked": false, "points": 0, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown]
 # **Reflect.** Take out one of the six hidden neurons: which points would change sides, and why? And what becomes of the
 # picture if $g$ is tanh instead of ReLU? First guess, then change the cell above and look. Write three to five
-# sentences here.
+# sentences below.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "reflection", "locked": false, "points": 0, "schema_version": 3, "solution": true, "task": false}
+# Without one neuron nobody objects in its direction: the red points there come out green. A tanh neuron that is not
+# concerned answers close to −1 instead of 0; six of these outweigh the one that objects, so every point comes out
+# green, and the output's bias of 0.1 would have to be about −3.5 to close the region at a radius of 1.65.
 
 # %% [markdown]
 # ## What comes next
