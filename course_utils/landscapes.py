@@ -1,0 +1,169 @@
+"""Pictures of functions as landscapes: the curve or the contour lines, the slope, and the paths that somebody walks.
+
+Like everything in `plots`, they draw what the student's own functions return, and say so where there is nothing yet.
+A path is a function of no arguments that returns the places in order: (K,) on a curve, (K, 2) on a map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, note, panels, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Span = tuple[float, float]
+_PATHS = ((GRADIENT, "-", "o"), (HIGHLIGHT, "--", "s"))
+
+
+@styled
+def walks(f: Callable[..., Any], rows: Sequence[tuple[str, Callable[[], Any]]], span: Span, columns: int = 2) -> Picture:
+    """A panel per (title, path): the curve f(w) of one weight, and the walk over it."""
+    figure, axes = panels([title for title, _ in rows], columns)
+    w = np.linspace(*span, 300)
+    for ax, (_, path) in zip(axes, rows, strict=True):
+        ax.plot(w, f(w), color=FORWARD)
+        ax.set(xlabel="w", ylabel="f(w)", xlim=span)
+        ax.set_ylim(ax.get_ylim())
+        places = attempt(path)
+        if isinstance(places, str):
+            note(ax, places)
+            continue
+        places = places.reshape(-1)
+        ax.plot(places, f(places), "-o", color=GRADIENT, linewidth=0.9, markersize=3.5)
+        _flag(ax, (places[0], f(places[0])), "start")
+        _flag(ax, (places[-1], f(places[-1])), f"{len(places) - 1} steps")
+    return Picture(figure, "; ".join(title for title, _ in rows))
+
+
+@styled
+def maps(
+    rows: Sequence[tuple[str, Callable[..., Any], Mapping[str, Callable[[], Any]]]],
+    spans: tuple[Span, Span],
+    names: tuple[str, str] = ("$w_1$", "$w_2$"),
+    columns: int = 2,
+) -> Picture:
+    """A panel per (title, f, paths): contour lines of f, a function of an array (2,), and labelled paths over them."""
+    figure, axes = panels([title for title, _, _ in rows], columns)
+    for ax, (_, f, paths) in zip(axes, rows, strict=True):
+        _contours(ax, f, spans, names)
+        for (label, path), (color, line, mark) in zip(paths.items(), _PATHS, strict=False):
+            places = attempt(path)
+            if isinstance(places, str):
+                note(ax, places)
+                continue
+            ax.plot(*places.T, line, marker=mark, color=color, linewidth=1, markersize=2.5)
+            _flag(ax, places[min(len(places) - 1, max(1, len(places) // 4))], label, color)
+    return Picture(figure, "; ".join(title for title, _, _ in rows))
+
+
+@styled
+def slopes(
+    f: Callable[..., Any],
+    grad: Callable[..., Any],
+    spans: tuple[Span, Span],
+    title: str,
+    names: tuple[str, str] = ("$w_1$", "$w_2$"),
+) -> Picture:
+    """Contour lines of f with arrows along -grad, the way down; both take an array (2,)."""
+    figure, (ax,) = panels([title])
+    _contours(ax, f, spans, names)
+    places = np.array([(a, b) for a in np.linspace(*spans[0], 9)[1:-1] for b in np.linspace(*spans[1], 9)[1:-1]])
+    down = attempt(lambda: [-np.asarray(grad(place), dtype=float) for place in places], shape=places.shape)
+    if isinstance(down, str):
+        note(ax, down)
+    else:
+        ax.quiver(*places.T, *down.T, color=GRADIENT, angles="xy", width=0.006)
+    return Picture(figure, title)
+
+
+def _contours(ax: Axes, f: Callable[..., Any], spans: tuple[Span, Span], names: tuple[str, str]) -> None:
+    first, second = (np.linspace(*span, 41) for span in spans)
+    Z = np.array([[float(f(np.array([a, b]))) for a in first] for b in second])
+    # lines at equal steps of the root: close together where it is steep, yet some near the bottom
+    levels = Z.min() + np.ptp(Z) * np.linspace(0.08, 1, 11) ** 2
+    ax.contour(first, second, Z, levels=levels, colors=FORWARD, linewidths=0.7, alpha=0.6)
+    lowest = np.unravel_index(np.argmin(Z), Z.shape)
+    ax.plot(first[lowest[1]], second[lowest[0]], "+", color=REFERENCE, markersize=8, markeredgewidth=2)
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=spans[0], ylim=spans[1])
+
+
+def _flag(ax: Axes, place: Any, label: str, color: str = GRADIENT) -> None:
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    if left <= place[0] <= right and low <= place[1] <= high:
+        ax.annotate(label, place, xytext=(5, 5), textcoords="offset points", color=color)
+
+
+@styled
+def curves(
+    rows: Sequence[tuple[str, Callable[[], Any]]], title: str, xlabel: str, ylabel: str, log: str = "", floor: float | None = None
+) -> Picture:
+    """Lines (label, points) with points() -> (K, 2), named at their ends; `log` holds the axes that are logarithmic."""
+    figure, (ax,) = panels([title])
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    for (label, compute), (color, line, mark) in zip(rows, ((FORWARD, "-", "o"), *_PATHS), strict=False):
+        points = attempt(compute)
+        if isinstance(points, str):
+            note(ax, points)
+            continue
+        ax.plot(*points.T, line, marker=mark, color=color, markersize=2.5, linewidth=1.2)
+        ax.annotate(label, points[-1], xytext=(4, 0), textcoords="offset points", color=color, va="center")
+    if floor is not None:
+        ax.axhline(floor, color=REFERENCE, linestyle=":")
+    ax.set(**{f"{axis}scale": "log" for axis in log})
+    ax.margins(x=0.2)
+    return Picture(figure, title)
+
+
+@styled
+def ruler(rows: Sequence[tuple[str, Callable[[], Any]]], title: str, xlabel: str) -> Picture:
+    """One number per (label, number), on a logarithmic scale; zero is drawn at its left end."""
+    figure, (ax,) = panels([title])
+    ax.set(xlabel=xlabel, xscale="log", xlim=(1e-14, 30), ylim=(-0.7, len(rows) - 0.3), yticks=range(len(rows)))
+    ax.set_yticklabels([label for label, _ in rows][::-1])
+    for height, (_, compute) in enumerate(reversed(rows)):
+        number = attempt(compute, shape=())
+        if isinstance(number, str):
+            ax.text(2e-14, height, number, color="#777777", style="italic", va="center")
+            continue
+        ax.plot([1e-14, max(float(number), 1e-14)], [height, height], color="#bbbbbb", linewidth=0.8)
+        ax.plot(max(float(number), 1e-14), height, "D", color=HIGHLIGHT, markersize=5)
+        ax.annotate(f"{number:.1g}", (max(float(number), 1e-14), height), xytext=(0, 5), textcoords="offset points", ha="center")
+    return Picture(figure, title)
+
+
+@styled
+def yes_and_no(
+    X: np.ndarray,
+    yes: np.ndarray,
+    title: str,
+    names: tuple[str, str],
+    point: tuple[float, float] | None = None,
+    predict: Callable[..., Any] | None = None,
+) -> Picture:
+    """Circles for yes and crosses for no over two features in their own units; blue where predict(X) (N, 2) -> (N,) is true."""
+    figure, (ax,) = panels([title])
+    (left, low), (right, high) = X.min(axis=0) - 0.5, X.max(axis=0) + 2
+    if predict is not None:
+        _shade(ax, predict, (left, right), (low, high))
+    ax.plot(*X[yes > 0].T, "o", color=REFERENCE, markersize=3.5, markerfacecolor="none")
+    ax.plot(*X[yes <= 0].T, "x", color=GRADIENT, markersize=3.5)
+    ax.set(xlabel=names[0], ylabel=names[1], xlim=(left, right), ylim=(low, high))
+    if point is not None:
+        ax.plot(*point, "D", color=HIGHLIGHT, markersize=6)
+        ax.annotate("?", point, xytext=(6, 3), textcoords="offset points", color=HIGHLIGHT, weight="bold", fontsize=12)
+    return Picture(figure, title)
+
+
+def _shade(ax: Axes, predict: Callable[..., Any], across: Span, up: Span) -> None:
+    first, second = np.linspace(*across, 81), np.linspace(*up, 81)
+    X = np.column_stack([axis.ravel() for axis in np.meshgrid(first, second)])
+    answer = attempt(predict, X, shape=(len(X),))
+    if isinstance(answer, str):
+        note(ax, answer)
+        return
+    ax.contourf(first, second, answer.reshape(81, 81), levels=[-np.inf, 0.5, np.inf], colors=["#eeeeee", "#cfe3f1"])
