@@ -39,6 +39,8 @@ def keep_in_step(folder: Path, text: str, source: NotebookNode) -> tuple[str, ..
         if _digest(stored) not in (_digest(wanted), stored.metadata.get("handgrad", {}).get("built")):
             told = (_set_aside(notebook, where, script),)
         wanted = combine_inputs_with_outputs(wanted, stored, "py:percent")
+        for cell, made in zip(wanted.cells, source.cells, strict=True):
+            cell.id = made.id  # Jupytext gives a new cell the id of the old one that it resembles
     wanted.metadata["handgrad"] = {"built": _digest(wanted)}    # by this, the next build knows whether somebody edited it
     _write_if_other(script, text)
     _write_if_other(notebook, written(wanted))
