@@ -1,0 +1,190 @@
+"""Pictures for gradients: a computational graph with its numbers, an X-ray of a gradient, curves, a gallery.
+
+Like `plots`, every picture survives a function that is not written yet: the panel says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, note, panels, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Place = tuple[float, float]
+Numbers = Mapping[str, float]
+
+
+@styled
+def computation_graph(
+    places: Mapping[str, Place],
+    edges: Sequence[tuple[str, str]],
+    title: str,
+    *,
+    forward: Numbers,
+    backward: Numbers | Callable[[], Numbers] = {},
+    measured: Numbers = {},
+) -> Picture:
+    """Nodes at (column, row) and their edges, each with the number that goes along it.
+
+    Forward, an edge carries the value of the node that it leaves, in blue; backward, the gradient of that node, in
+    orange; where it was also measured, that number is written below in green.
+    """
+    figure, (ax,) = panels([title])
+    figure.set_size_inches(7.0, 2.6)
+    ax.axis("off")
+    gradients, problem = _numbers(backward)
+    for start, end in edges:
+        _edge(ax, places[start], places[end], back=start in gradients)
+        lines = [(f"{forward[start]:.4g}", FORWARD)]
+        lines += [(f"← {gradients[start]:.4g}", GRADIENT)] if start in gradients else []
+        lines += [(f"measured {measured[start]:.4g}", REFERENCE)] if start in measured else []
+        _beside_edge(ax, places[start], places[end], lines)
+    for name, (x, y) in places.items():
+        ax.text(x, y, name, ha="center", va="center", bbox={"boxstyle": "round,pad=0.35", "fc": "white", "ec": "#555555"})
+    sink = edges[-1][1]
+    ax.annotate(f"{forward[sink]:.4g}", places[sink], (0, 20), textcoords="offset points", color=FORWARD, ha="center")
+    if problem:
+        ax.text(0.99, 0.02, f"gradients: {problem}", transform=ax.transAxes, ha="right", color="#777777", style="italic")
+    columns, rows = zip(*places.values(), strict=True)
+    ax.set(xlim=(min(columns) - 0.3, max(columns) + 0.3), ylim=(min(rows) - 0.35, max(rows) + 0.45))
+    return Picture(figure, title)
+
+
+def _numbers(backward: Numbers | Callable[[], Numbers]) -> tuple[Numbers, str]:
+    """The gradients by node, and what is to be said where a function that is to compute them does not."""
+    if not callable(backward):
+        return backward, ""
+    found: dict[str, float] = {}
+    problem = attempt(lambda: found.update(backward()) or 0.0)
+    return found, problem if isinstance(problem, str) else ""
+
+
+def _edge(ax: Axes, start: Place, end: Place, back: bool) -> None:
+    ways = [("->", FORWARD, "-", 0.08)] + ([("<-", GRADIENT, "--", -0.08)] if back else [])
+    for arrow, color, line, bend in ways:
+        ax.annotate(
+            "",
+            end,
+            start,
+            arrowprops={
+                "arrowstyle": arrow,
+                "color": color,
+                "linestyle": line,
+                "connectionstyle": f"arc3,rad={-bend}",
+                "shrinkA": 22,
+                "shrinkB": 22,
+            },
+        )
+
+
+def _beside_edge(ax: Axes, start: Place, end: Place, lines: Sequence[tuple[str, str]]) -> None:
+    """Forward above the middle of the edge, the rest below it."""
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    for row, (text, color) in enumerate(lines):
+        ax.annotate(
+            text,
+            middle,
+            (0, 10 if row == 0 else -6 - 10 * row),
+            textcoords="offset points",
+            color=color,
+            ha="center",
+            va="center",
+            bbox={"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.85},
+        )
+
+
+@styled
+def gradient_xray(
+    names: Sequence[str], yours: Callable[[], Any], measured: Callable[[], Any], title: str = "yours minus measured"
+) -> Picture:
+    """A panel per gradient: where it differs from the measured slope, as a share of the largest measured entry."""
+    figure, axes = panels([f"{name}: {title}" for name in names], columns=2)
+    mine, slopes = _arrays(yours), _arrays(measured)
+    for place, (ax, name) in enumerate(zip(axes, names, strict=True)):
+        texts = [found for found in (mine, slopes) if isinstance(found, str)]
+        if texts:
+            note(ax, texts[0])
+            ax.set(xticks=[], yticks=[])
+        elif place >= len(mine):
+            note(ax, f"yours has no {name}")
+        else:
+            _xray(ax, name, mine[place], slopes[place])
+    return Picture(figure, f"{', '.join(names)}: {title}")
+
+
+def _arrays(compute: Callable[[], Any]) -> list[np.ndarray] | str:
+    """What compute() returns, as a list of float arrays, or one line that says why there is none."""
+    found: list[np.ndarray] = []
+    problem = attempt(lambda: found.extend(np.asarray(part, dtype=float) for part in compute()) or 0.0)
+    return problem if isinstance(problem, str) else found
+
+
+def _xray(ax: Axes, name: str, mine: np.ndarray, slope: np.ndarray) -> None:
+    ax.set(xticks=[], yticks=[])
+    if mine.shape != slope.shape:
+        note(ax, f"{name} has shape {mine.shape},\nwhat it belongs to has shape {slope.shape}")
+        ax.set_title(f"{name}: another shape")
+        return
+    share = np.atleast_2d((mine - slope) / (np.abs(slope).max() or 1.0))
+    wrong = np.abs(share) > 1e-6  # a measured slope is good to about 1e-9 of the largest
+    ax.imshow(share, cmap="PuOr_r", vmin=-1, vmax=1, aspect="auto")
+    for (i, j), value in np.ndenumerate(share):
+        text, color = (f"{value:+.0%}", "white" if abs(value) > 0.6 else "black") if wrong[i, j] else ("·", "black")
+        ax.text(j, i, text, ha="center", va="center", color=color, fontsize=7)
+    axis = "output" if slope.ndim > 1 else "entry"
+    ax.set(xlabel=axis, ylabel="input" if slope.ndim > 1 and len(slope) > 1 else "")
+    largest = np.abs(share).max()
+    ax.set_title(f"{name}: {wrong.sum()} of {wrong.size} entries are off" if wrong.any() else f"{name} agrees to {largest:.0e}")
+
+
+@styled
+def curves(
+    rows: Sequence[tuple[str, Any, str]], title: str, *, xlabel: str, ylabel: str, log: bool = False, every: float = 1
+) -> Picture:
+    """Lines (label, values or the reason why there are none, role), labelled where they end; one value per `every` on x.
+
+    The role is "forward", "gradient", "reference" or "highlight" and decides colour and line style.
+    """
+    figure, (ax,) = panels([title])
+    figure.set_size_inches(4.6, 2.7)
+    ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+    longest = 1.0
+    for label, values, role in rows:
+        if isinstance(values, str):
+            note(ax, values)
+            continue
+        color, line = ROLES[role]
+        x = every * np.arange(len(values))
+        ax.plot(x, values, line, color=color)
+        ax.annotate(label, (x[-1], values[-1]), (4, 0), textcoords="offset points", color=color, va="center")
+        longest = max(longest, float(x[-1]))
+    ax.set_xlim(0, 1.45 * longest)  # room for the labels
+    return Picture(figure, title)
+
+
+ROLES = {
+    "forward": (FORWARD, "-"),
+    "gradient": (GRADIENT, "--"),
+    "reference": (REFERENCE, "-."),
+    "highlight": (HIGHLIGHT, ":"),
+}
+
+
+@styled
+def gallery(images: np.ndarray, captions: Sequence[str] | str, title: str, *, marked: Sequence[bool] = ()) -> Picture:
+    """Small grey images (N, H, W) with a caption under each; marked ones stand out by colour and by an exclamation mark."""
+    figure, axes = panels([""] * len(images), columns=12)
+    figure.set_size_inches(7.0, 0.8 * -(-len(images) // 12) + 0.35)
+    figure.suptitle(title if not isinstance(captions, str) else f"{title}: {captions}", x=0.01, ha="left", fontsize=8.5)
+    for place, (ax, image) in enumerate(zip(axes, images, strict=True)):
+        ax.imshow(image, cmap="gray_r")
+        ax.set(xticks=[], yticks=[])
+        if not isinstance(captions, str):
+            stands_out = place < len(marked) and bool(marked[place])
+            ax.set_xlabel(captions[place] + ("!" if stands_out else ""), color=HIGHLIGHT if stands_out else "black")
+    return Picture(figure, title)
