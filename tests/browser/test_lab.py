@@ -1,0 +1,57 @@
+"""A student's hour in a real JupyterLab: a wrong gradient is told what is wrong, a mended one passes."""
+
+from __future__ import annotations
+
+import shutil
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from course_utils.labs import packaged_labs
+
+pytestmark = pytest.mark.browser
+
+WRONG = "def sigmoid_grad(z):\n    return z * (1 - z)"
+RIGHT = "def sigmoid_grad(z):\n    s = 1 / (1 + np.exp(-np.abs(z)))\n    return s * (1 - s)"
+
+
+@pytest.fixture
+def lab(lab_folder, lab_address, page):
+    """lab01 with a wrong answer, opened in JupyterLab; gives the page."""
+    folder = lab_folder / "lab01_perceptron"
+    shutil.copytree(packaged_labs() / "lab01_perceptron", folder, dirs_exist_ok=True)
+    path = folder / "lab01_perceptron.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    kept = {"sigmoid_grad", "sigmoid_grad_check"}
+    # the set-up, one exercise and its check: the whole lab runs in the tests of the laws
+    notebook.cells = notebook.cells[:2] + [cell for cell in notebook.cells if cell.id in kept]
+    next(cell for cell in notebook.cells if cell.id == "sigmoid_grad").source = WRONG
+    nbformat.write(notebook, path)
+    page.goto(f"{lab_address}/lab/tree/lab01_perceptron/lab01_perceptron.ipynb?reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000, state="attached")
+    return page
+
+
+def run_all(page):
+    page.click(".jp-Notebook")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def test_a_wrong_gradient_is_named_and_a_mended_one_passes(lab):
+    run_all(lab)
+    report = lab.locator(".handgrad-report")
+    expect(report).to_contain_text("0 of 8 points", timeout=60_000)
+    expect(report).to_contain_text("✗ failed")
+    expect(report).to_contain_text("apply σ first")
+    expect(report).to_contain_text("yours minus wanted")
+    expect(report.locator("td[style*='rgba(0,114,178']").first).to_be_visible()
+    cell = lab.locator(".jp-CodeCell").filter(has_text="def sigmoid_grad")
+    cell.locator(".cm-content").click()
+    lab.keyboard.press("Control+a")
+    lab.keyboard.insert_text(RIGHT)
+    run_all(lab)
+    expect(report).to_contain_text("8 of 8 points", timeout=60_000)
+    expect(report).not_to_contain_text("failed")
