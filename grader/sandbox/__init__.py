@@ -1,15 +1,16 @@
 """Run strangers' notebooks where they can do no harm.
 
-    with Sandbox(preload=["numpy"]) as sandbox:
-        child = sandbox.start()
-        child.execute("x = 6 * 7").status       # "ok"
-        child.lookup("x").value                 # 42
-        child.close()
+with Sandbox(preload=["numpy"]) as sandbox:
+    child = sandbox.start()
+    child.execute("x = 6 * 7").status       # "ok"
+    child.lookup("x").value                 # 42
+    child.close()
 """
 
 from grader.sandbox.launch import SandboxUnavailable
 from grader.sandbox.limits import Limits
-from grader.sandbox.remote import CellResult, Child, Usage
+from grader.sandbox.orders import Usage
+from grader.sandbox.remote import CellResult, Child
 from grader.sandbox.sandbox import Protection, Sandbox, protections
 
 __all__ = [

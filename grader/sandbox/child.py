@@ -38,7 +38,7 @@ def capture_files() -> tuple[int, int]:
 
 def serve(shell: NotebookShell, data: int, limits: Limits) -> None:
     """Answer requests until the grader closes its end."""
-    np.random.seed()  # noqa: NPY002 - a fork starts with the state of its parent, and all forks with the same
+    np.random.seed()  # a fork starts with the state of its parent, and all forks with the same
     random.seed()
     torch = sys.modules.get("torch")
     if torch is not None:
@@ -117,9 +117,7 @@ class Child:
         if op not in OPERATIONS:
             return _as_message(Reply(raised=Raised("error", "ValueError", f"there is no operation {op}")))
         return _as_message(
-            perform_local(
-                op, target, request["args"], request["kwargs"], by_hand=request["by_hand"], quiet=request["quiet"]
-            )
+            perform_local(op, target, request["args"], request["kwargs"], by_hand=request["by_hand"], quiet=request["quiet"])
         )
 
     def _put(self, request: Message) -> Message:
@@ -199,5 +197,3 @@ def _parameters(value: Any) -> list[str]:
 def _as_message(reply: Reply) -> Message:
     raised = None if reply.raised is None else tuple(map(str, reply.raised))
     return {"value": reply.value, "changed": dict(reply.changed), "raised": raised, "warned": tuple(reply.warned)}
-
-

@@ -83,7 +83,8 @@ def plain_base(value: Any) -> Any:
     """An instance of a subclass of a plain type (a named tuple, an IntEnum) as the plain type itself."""
     if type(value) in _LEAVES or isinstance(value, np.ndarray | np.bool_ | np.number):
         return value
-    for kind in (int, float, complex, str):
+    kinds: tuple[type[Any], ...] = (int, float, complex, str)
+    for kind in kinds:
         if isinstance(value, kind):
             return kind(value)
     if isinstance(value, dict):

@@ -10,14 +10,15 @@ from __future__ import annotations
 import math
 import os
 import resource
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.sandbox import linux, seccomp
 from grader.sandbox.limits import Limits
 
 UID = 1000
-HOME = "/home/student"
+HOME, SCRATCH = Path("/notebook"), Path("/.scratch")  # names that no user's home can have
+_OWN = {"home": HOME, "tmp": Path("/tmp"), "shm": Path("/dev/shm")}
 _OPEN_FILES = 256
 _INODES = 10_000
 
@@ -30,16 +31,29 @@ def enter_namespaces() -> None:
     linux.set_dumpable(False)
 
 
-def own_mounts(disk_bytes: int) -> None:
-    """Give this process a home, `/tmp`, `/dev/shm`, terminals and `/proc` that it shares with nobody."""
+def covered(path: Path) -> bool:
+    """Whether a path lies in a folder that every child gets a new one of."""
+    return any(map(path.is_relative_to, _OWN.values()))
+
+
+def own_mounts(disk_bytes: int, keep: Sequence[str]) -> None:
+    """Give this process a home, `/tmp`, `/dev/shm`, terminals and `/proc` that it shares with nobody.
+
+    `keep` names what has to stay visible although it lies in one of these.
+    """
     linux.unshare(linux.NEW_MOUNTS)
     linux.mount("none", "/", None, linux.RECURSIVE | linux.PRIVATE)
     quiet = linux.NO_SUID | linux.NO_DEVICES
-    linux.mount("scratch", "/home", "tmpfs", quiet, f"size={disk_bytes},nr_inodes={_INODES},mode=755")
-    for folder, target in (("/home/.tmp", "/tmp"), ("/home/.shm", "/dev/shm")):
-        Path(folder).mkdir(mode=0o777)
-        linux.mount(folder, target, None, linux.BIND)
-    Path(HOME).mkdir()
+    linux.mount("scratch", str(SCRATCH), "tmpfs", quiet, f"size={disk_bytes},nr_inodes={_INODES},mode=755")
+    for name, target in _OWN.items():
+        own = SCRATCH / name
+        own.mkdir()
+        for path in map(Path, keep):
+            if path.is_relative_to(target):
+                inner = own / path.relative_to(target)
+                inner.mkdir(parents=True)
+                linux.mount(str(path), str(inner), None, linux.BIND | linux.RECURSIVE)
+        linux.mount(str(own), str(target), None, linux.BIND | linux.RECURSIVE)
     linux.mount("devpts", "/dev/pts", "devpts", linux.NO_SUID | linux.NO_EXEC, "ptmxmode=0666,mode=620")
     try:
         linux.mount("proc", "/proc", "proc", quiet | linux.NO_EXEC)
@@ -98,5 +112,3 @@ def _data_bytes() -> int:
         if line.startswith("VmData:"):
             return int(line.split()[1]) * 1024
     return 0
-
-

@@ -12,27 +12,27 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import course_utils
 import grader
+from grader.sandbox.confine import HOME, SCRATCH, covered
 from grader.sandbox.limits import MIB
 
-HOME = Path("/home/student")
-_SCRATCH = str(64 * MIB)  # for the warm process; a child gets its own
+_SCRATCH_BYTES = str(64 * MIB)  # for the warm process
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime", "/etc/mime.types")
 _ACCOUNTS = {
-    "/etc/passwd": "student:x:1000:1000:student:/home/student:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+    "/etc/passwd": f"student:x:1000:1000:student:{HOME}:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
     "/etc/group": "student:x:1000:\nnogroup:x:65534:\n",
     "/etc/hosts": "127.0.0.1 localhost\n",
     "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 }
 
 
-class SandboxUnavailable(RuntimeError):  # noqa: N818 - says what is the matter, not that we erred
+class SandboxUnavailable(RuntimeError):
     """No sandbox can be made here; the message is one sentence that says what to install or change."""
 
 
@@ -49,6 +49,12 @@ class Launched(NamedTuple):
         return lines[-1] if lines else "it says nothing"
 
 
+def kept_visible() -> list[str]:
+    """What of the Python installation lies where every child gets a folder of its own."""
+    paths = {*_interpreter(), _folder(grader), _folder(course_utils)}
+    return [str(path) for path in sorted(paths) if covered(path)]
+
+
 def drops_root() -> bool:
     """Whether we are root, who has to become somebody else inside: the kernel lets root's id pass where it should not."""
     return os.geteuid() == 0
@@ -57,11 +63,10 @@ def drops_root() -> bool:
 def launch(control: int, hide: Sequence[str], *, bubblewrap: bool) -> Launched:
     """Start the warm process; `control` is the descriptor of its end of the control socket."""
     command = [sys.executable, "-s", "-P", "-m", "grader.sandbox.warm", str(control)]
-    fonts = _font_cache()
     with tempfile.TemporaryDirectory(prefix="handgrad-") as folder:  # read by bubblewrap while it starts
-        files: list[int] = []
+        inside = Inside(Path(folder))
         if bubblewrap:
-            command = [*_bubblewrap(hide, fonts, Path(folder), files), "--", *command]
+            command = [*_bubblewrap(hide, inside), "--", *command]
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         process = subprocess.Popen(
             command,
@@ -69,10 +74,10 @@ def launch(control: int, hide: Sequence[str], *, bubblewrap: bool) -> Launched:
             stdout=complaints,
             stderr=complaints,
             env=environment(HOME if bubblewrap else Path(tempfile.gettempdir())),
-            pass_fds=(control, *files),
+            pass_fds=(control, *inside.files),
             start_new_session=True,
         )
-        for fd in files:
+        for fd in inside.files:
             os.close(fd)
     return Launched(process, complaints)
 
@@ -100,46 +105,89 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def _bubblewrap(hide: Sequence[str], fonts: Path | None, folder: Path, files: list[int]) -> list[str]:
+def _bubblewrap(hide: Sequence[str], inside: Inside) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
-        raise SandboxUnavailable(
-            "The sandbox needs bubblewrap: install it (apt install bubblewrap, or your system's equivalent)."
-        )
+        raise SandboxUnavailable("The sandbox needs bubblewrap: install it (apt install bubblewrap, or your system's equivalent).")
+    inside.system()
+    inside.scratch(Path("/tmp"))
+    inside.scratch(HOME)
+    inside.packages()  # they may lie in what was mounted before
+    for path in (path for name in hide for path in _locations(name)):
+        inside.refuse(path)
+    inside.fonts()
+    inside.words += ["--perms", "0755", "--dir", str(SCRATCH), "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/"]
+    return [program, "--die-with-parent", "--new-session", *_namespaces(), *inside.words]
 
-    def data(target: Path | str, text: bytes) -> list[str]:
-        path = folder / str(len(files))
-        path.write_bytes(text)
-        files.append(os.open(path, os.O_RDONLY))
-        return ["--perms", "0444", "--ro-bind-data", str(files[-1]), str(target)]
 
-    words = [program, "--die-with-parent", "--new-session", *_namespaces()]
-    words += ["--perms", "0755", "--dir", "/etc"]
-    for path in (*_SYSTEM, *_SETTINGS):
-        words += _system_path(Path(path))
-    for target, text in _ACCOUNTS.items():
-        words += data(target, text.encode())
-    words += ["--dev", "/dev", "--perms", "1777", "--size", _SCRATCH, "--tmpfs", "/tmp"]
-    # what is inside of what was mounted before comes later
-    visible = sorted(set(_interpreter()))
-    words += _parents([*visible, _folder(grader), _folder(course_utils)])
-    for path in visible:
-        words += ["--ro-bind", str(path), str(path)]
-    words += _our_packages()
-    for name in hide:
-        for path in _locations(name):
-            refusal = f"raise ModuleNotFoundError({f'No module named {name!r}'!r}, name={name!r})\n".encode()
-            if path.is_dir():
-                words += ["--tmpfs", str(path), *data(path / "__init__.py", refusal), "--remount-ro", str(path)]
-            else:
-                words += data(path, refusal)
-    words += ["--perms", "1777", "--size", _SCRATCH, "--tmpfs", "/home", "--perms", "1777", "--dir", str(HOME)]
-    if fonts is not None:
-        config = HOME / ".config/matplotlib"
-        for part in (HOME / ".config", config):
-            words += ["--perms", "1777", "--dir", str(part)]
-        words += data(config / fonts.name, fonts.read_bytes())
-    return [*words, "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/"]
+class Inside:
+    """The file system of the sandbox, in bubblewrap's words; `files` are the descriptors that it reads contents from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.words: list[str] = []
+        self.files: list[int] = []
+        self._folder = folder
+
+    def system(self) -> None:
+        """The system's programs and libraries, a few of its settings, and accounts that do not exist."""
+        self._folders([Path("/etc")])
+        for path in map(Path, (*_SYSTEM, *_SETTINGS)):
+            if path.is_symlink() and path.parent == Path("/"):  # /lib -> usr/lib
+                self.words += ["--symlink", str(path.readlink()), str(path)]
+            elif path.exists():
+                self._show(path)
+        for target, text in _ACCOUNTS.items():
+            self._data(Path(target), text.encode())
+        self.words += ["--dev", "/dev"]
+
+    def scratch(self, path: Path) -> None:
+        """A place where the warm process can write; every child gets its own there."""
+        self.words += ["--perms", "1777", "--size", _SCRATCH_BYTES, "--tmpfs", str(path)]
+
+    def packages(self) -> None:
+        """The interpreter with its packages, course_utils, and of grader what runs inside."""
+        ours = _folder(grader)
+        visible = sorted(set(_interpreter()))
+        self._folders(_parents([*visible, ours, _folder(course_utils)]))
+        for path in visible:
+            self._show(path)
+        self._show(_folder(course_utils))
+        self.words += ["--tmpfs", str(ours)]  # also where it is installed among the other packages
+        for part in (ours / "__init__.py", ours / "sandbox"):
+            self._show(part)
+        self.words += ["--remount-ro", str(ours)]
+
+    def refuse(self, package: Path) -> None:
+        """Cover a package with one that cannot be imported: an empty folder could."""
+        name = package.stem
+        refusal = f"raise ModuleNotFoundError({f'No module named {name!r}'!r}, name={name!r})\n".encode()
+        if package.is_dir():
+            self.words += ["--tmpfs", str(package)]
+            self._data(package / "__init__.py", refusal)
+            self.words += ["--remount-ro", str(package)]
+        else:
+            self._data(package, refusal)
+
+    def fonts(self) -> None:
+        """The list of fonts that matplotlib once made for this user: making it takes longer than all the rest."""
+        places = [os.environ.get("MPLCONFIGDIR"), Path(os.environ.get("XDG_CACHE_HOME", "~/.cache"), "matplotlib")]
+        found = [path for place in places if place for path in Path(place).expanduser().glob("fontlist-*.json")]
+        if found:
+            newest = max(found, key=lambda path: path.stat().st_mtime)
+            self._folders([HOME / ".config", HOME / ".config/matplotlib"], "1777")
+            self._data(HOME / ".config/matplotlib" / newest.name, newest.read_bytes())
+
+    def _show(self, path: Path) -> None:
+        self.words += ["--ro-bind", str(path), str(path)]
+
+    def _folders(self, paths: Iterable[Path], mode: str = "0755") -> None:
+        self.words += [word for path in paths for word in ("--perms", mode, "--dir", str(path))]
+
+    def _data(self, target: Path, text: bytes) -> None:
+        source = self._folder / str(len(self.files))
+        source.write_bytes(text)
+        self.files.append(os.open(source, os.O_RDONLY))
+        self.words += ["--perms", "0444", "--ro-bind-data", str(self.files[-1]), str(target)]
 
 
 def _namespaces() -> list[str]:
@@ -149,12 +197,6 @@ def _namespaces() -> list[str]:
         kept = [word for name in ("SETUID", "SETGID", "SYS_ADMIN") for word in ("--cap-add", f"CAP_{name}")]
         return [*shared, "--cap-drop", "ALL", *kept, "--dir", "/proc"]
     return [*shared, "--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--proc", "/proc"]
-
-
-def _system_path(path: Path) -> list[str]:
-    if path.is_symlink() and path.parent == Path("/"):  # /lib -> usr/lib
-        return ["--symlink", str(path.readlink()), str(path)]
-    return ["--ro-bind", str(path), str(path)] if path.exists() else []
 
 
 def _interpreter() -> Iterator[Path]:
@@ -170,20 +212,11 @@ def _interpreter() -> Iterator[Path]:
             yield entry
 
 
-def _parents(paths: Sequence[Path]) -> list[str]:
+def _parents(paths: Sequence[Path]) -> list[Path]:
     """The folders on the way, which bubblewrap would make for their owner alone."""
-    folders = {parent for path in paths for parent in path.parents if parent != Path("/")}
-    missing = [folder for folder in sorted(folders) if not any(map(folder.is_relative_to, (*paths, "/usr")))]
-    return [word for folder in missing for word in ("--perms", "0755", "--dir", str(folder))]
-
-
-def _our_packages() -> list[str]:
-    """course_utils, and of grader what runs inside; also where both are installed among the other packages."""
-    ours = _folder(grader)
-    words = ["--ro-bind", str(_folder(course_utils)), str(_folder(course_utils)), "--tmpfs", str(ours)]
-    for part in (ours / "__init__.py", ours / "sandbox"):
-        words += ["--ro-bind", str(part), str(part)]
-    return [*words, "--remount-ro", str(ours)]
+    known = [*paths, Path("/usr"), Path("/tmp")]
+    folders = {parent for path in paths for parent in path.parents}
+    return [folder for folder in sorted(folders) if folder != Path("/") and folder not in known]
 
 
 def _folder(package: object) -> Path:
@@ -198,10 +231,3 @@ def _locations(name: str) -> list[Path]:
     if spec.submodule_search_locations is not None:
         return [Path(place) for place in spec.submodule_search_locations]
     return [Path(spec.origin)] if spec.origin and Path(spec.origin).is_file() else []
-
-
-def _font_cache() -> Path | None:
-    """The list of fonts that matplotlib made for this user, so that no sandbox has to make it again."""
-    places = [os.environ.get("MPLCONFIGDIR"), Path(os.environ.get("XDG_CACHE_HOME", "~/.cache"), "matplotlib")]
-    found = [path for place in places if place for path in Path(place).expanduser().glob("fontlist-*.json")]
-    return max(found, key=lambda path: path.stat().st_mtime, default=None)

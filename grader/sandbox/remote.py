@@ -5,26 +5,23 @@ All that comes from there is data to be judged. A message that breaks the rules 
 
 from __future__ import annotations
 
-import json
 import os
-import select
 import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, Self
 
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
 from grader.sandbox import wire
 from grader.sandbox.codec import WireError
 from grader.sandbox.limits import Limits, cut_off, duration
+from grader.sandbox.orders import Orders, Usage
 from grader.sandbox.outputs import Output, Outputs
 
 _GRACE = 2.0  # seconds that an interrupted cell has to come to its end
-_DYING_SECONDS = 1.0
-_GONE_SECONDS = 5.0
-_SILENT = "the notebook's process broke off its connection and was stopped"
 _MAX_NESTED = 20
 Message = dict[str, Any]
 
@@ -39,14 +36,7 @@ class CellResult:
     seconds: float
 
 
-class Usage(NamedTuple):
-    """What a notebook has used up to now."""
-
-    peak_bytes: int
-    cpu_seconds: float
-
-
-class _Died(Exception):  # noqa: N818 - the notebook's end, told to whoever waits for it
+class _Died(Exception):
     """The process has gone; the message says why."""
 
 
@@ -55,14 +45,12 @@ class Child:
 
     def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits) -> None:
         self.limits = limits
-        self._orders = orders
+        self._orders = Orders(orders)
         self._channel = wire.Channel(end, limits.message_bytes, also=orders.fileno())
         self._functions: list[Callable[..., Any]] = []
         self._displays: dict[str, list[Output]] = {}
         self._depth = 0
         self._spent = 0.0
-        self._died = ""
-        self._usage = Usage(0, 0.0)
         self._closed = False
 
     # What graders call
@@ -82,7 +70,7 @@ class Child:
         started = time.monotonic()
         outputs = Outputs(self._displays)
         left = self.limits.notebook_seconds - self._spent
-        if left <= 0 and not self._died:
+        if left <= 0 and self.alive:
             whole = duration(self.limits.notebook_seconds)
             return CellResult([], "interrupted", f"was not run: the notebook had used up its {whole}", 0.0)
         status, reason = self._execute(code, min(left, self.limits.cell_seconds), outputs)
@@ -106,20 +94,28 @@ class Child:
     @property
     def usage(self) -> Usage:
         """Peak memory and processor time of all its processes so far."""
-        if not self._died:
-            self._order(b"usage")
-            self._listen(_GONE_SECONDS)
-        return self._usage
+        return self._orders.usage()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process still is there to be asked."""
+        return not self._orders.died
 
     def close(self) -> None:
         """Kill the process and all that it started; returns when nothing of it is left."""
         if self._closed:
             return
         self._closed = True
-        if not self._died:
+        if self.alive:
             self._end("was closed")
         self._channel.close()
         self._orders.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
 
     # Requests
 
@@ -136,7 +132,7 @@ class Child:
     def _ask(self, kind: str, **fields: Any) -> Reply:
         left = self.limits.notebook_seconds - self._spent
         try:
-            if left <= 0 and not self._died:
+            if left <= 0 and self.alive:
                 raise TimeoutError(f"the notebook has used up its {duration(self.limits.notebook_seconds)}")
             reply = self._request(kind, min(left, self.limits.call_seconds), **fields)
             try:
@@ -150,8 +146,8 @@ class Child:
 
     def _request(self, kind: str, seconds: float, outputs: Outputs | None = None, **fields: Any) -> Message:
         """Send a request and wait for its reply. TimeoutError after an interrupt; _Died when the process is gone."""
-        if self._died:
-            raise _Died(self._died)
+        if not self.alive:
+            raise _Died(self._orders.died)
         nonce = os.urandom(16)
         frame = wire.pack({"kind": kind, "nonce": nonce, **fields}, self._name, self.limits.message_bytes)
         started = time.monotonic()
@@ -162,7 +158,7 @@ class Child:
             self._interrupt(nonce, outputs, seconds)
             raise TimeoutError(f"ran longer than {duration(seconds)} and was interrupted") from None
         except wire.Closed:
-            raise self._end("") from None
+            raise self._end() from None
         except WireError as error:
             raise self._end(f"was stopped: {error}") from None
         finally:
@@ -194,23 +190,22 @@ class Child:
 
     def _interrupt(self, nonce: bytes, outputs: Outputs | None, seconds: float) -> None:
         """Interrupt the request in progress, so that the notebook can go on; end the notebook when it does not react."""
-        self._order(b"interrupt")
-        if "interrupted" not in self._listen(_GRACE):
-            raise self._end("")
+        if not self._orders.interrupt():
+            raise self._end()
         try:
             self._converse(b"", nonce, time.monotonic() + _GRACE, outputs)
         except TimeoutError:
             raise self._end(f"ran longer than {duration(seconds)}, did not react to an interrupt and was stopped") from None
         except wire.Closed:
-            raise self._end("") from None
+            raise self._end() from None
         except WireError as error:
             raise self._end(f"was stopped: {error}") from None
 
     def _call_back(self, message: Message, deadline: float) -> None:
         """Run a function of ours for the student's code; what it is given is data, or references."""
         match message:
-            case {"function": int(number), "args": tuple(args), "kwargs": dict(kwargs)} if (
-                0 <= number < len(self._functions) and all(type(name) is str for name in kwargs)
+            case {"function": int(number), "args": tuple(args), "kwargs": dict(kwargs)} if 0 <= number < len(self._functions) and all(
+                type(name) is str for name in kwargs
             ):
                 pass
             case _:
@@ -220,7 +215,7 @@ class Child:
         value, problem = None, ""
         try:
             value = self._functions[number](*args, **kwargs)
-        except Exception as error:  # the function is ours, but what it was given is not
+        except Exception as error:  # noqa: BLE001 - the function is ours, but what it was given is not
             problem = f"{type(error).__name__}: {error}"[:500] or "it failed"
         result = {"kind": "result", "value": value, "error": problem}
         self._channel.send(wire.pack(result, self._name, self.limits.message_bytes), deadline)
@@ -236,39 +231,9 @@ class Child:
             return ["f", self._functions.index(value)]
         raise WireError(f"an object of type {type(value).__name__} cannot be sent to a notebook")
 
-    # The keeper
-
-    def _order(self, order: bytes) -> None:
-        try:
-            self._orders.send(order, socket.MSG_NOSIGNAL)
-        except OSError:  # it has gone; what it said last is still to be read
-            return
-
-    def _listen(self, seconds: float) -> Message:
-        """The keeper's next message, empty when there comes none; remembers what it tells."""
-        if not select.select([self._orders], [], [], seconds)[0]:
-            return {}
-        try:
-            text = self._orders.recv(2**12)
-        except ConnectionError:
-            return {}
-        message = dict(json.loads(text)) if text else {}
-        if "usage" in message:
-            self._usage = Usage(int(message["usage"][0]), float(message["usage"][1]))
-        if "died" in message:
-            self._died = f"the notebook's process {message['died']}"
-        return message
-
-    def _end(self, reason: str) -> _Died:
-        """See the process dead; `reason` is ours, else the keeper's is taken."""
-        if not reason:  # it is dying: its keeper is about to tell of what
-            self._listen(_DYING_SECONDS)
-        told = self._died
-        self._orders.shutdown(socket.SHUT_WR)  # an order to kill all that is left
-        while self._listen(_GONE_SECONDS):
-            pass
-        self._died = f"the notebook's process {reason}" if reason else told or _SILENT
-        return _Died(self._died)
+    def _end(self, reason: str = "") -> _Died:
+        self._orders.end(reason)
+        return _Died(self._orders.died)
 
 
 def _object(parts: list[Any]) -> Ref:

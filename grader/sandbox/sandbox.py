@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
+import subprocess
 import threading
+import weakref
 from collections.abc import Sequence
 from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
 from grader.sandbox import seccomp
-from grader.sandbox.launch import Launched, SandboxUnavailable, drops_root, launch
+from grader.sandbox.cgroups import Group
+from grader.sandbox.launch import Launched, SandboxUnavailable, drops_root, kept_visible, launch
 from grader.sandbox.limits import Limits
 from grader.sandbox.remote import Child
 
+_CREDENTIALS = struct.Struct("iII")  # struct ucred: process, user, group
 _START_SECONDS = 60
+_STOP_SECONDS = 2
 _FORK_SECONDS = 10
 
 
@@ -49,18 +55,20 @@ class Sandbox:
         self.limits, self.kind = limits, kind
         self._preload, self._hide = list(preload), list(hide)
         self._lock = threading.Lock()
-        self._control, self._launched = self._warm_up()
+        self._children: weakref.WeakSet[Child] = weakref.WeakSet()
+        self._control, self._launched, self._group = self._warm_up()
 
     @property
     def protections(self) -> list[Protection]:
         """What is active, for reports and for `handgrad doctor`."""
-        return protections(self.kind)
+        return protections(self.kind, self._group.controls)
 
     def start(self) -> Child:
         """A fresh child for one submission. SandboxUnavailable when it cannot be confined."""
         ours, theirs = socket.socketpair()
         orders, kept = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, kept, self._lock:
+            self._make_room()
             request = json.dumps(asdict(self.limits)).encode()
             socket.send_fds(self._control, [request], [theirs.fileno(), kept.fileno()])
         answer = _hear(orders, _FORK_SECONDS)
@@ -68,46 +76,60 @@ class Sandbox:
             ours.close()
             orders.close()
             raise SandboxUnavailable(self._refusal(str(answer.get("failed") or self._launched.complaint())))
-        return Child(ours, orders, self.limits)
+        child = Child(ours, orders, self.limits)
+        with self._lock:
+            self._children.add(child)
+        return child
+
+    def _make_room(self) -> None:
+        living = [child for child in self._children if child.alive]
+        self._group.allow(len(living) + 1, self.limits)
 
     def close(self) -> None:
         """End the warm process and all its children."""
         self._control.close()
         process, complaints = self._launched
         try:
-            process.wait(timeout=2)
-        except TimeoutError:
+            process.wait(timeout=_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
         complaints.close()
+        self._group.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
-    def _warm_up(self) -> tuple[socket.socket, Launched]:
+    def _warm_up(self) -> tuple[socket.socket, Launched, Group]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         bubblewrap = self.kind == "bwrap"
         with theirs:
             launched = launch(theirs.fileno(), self._hide if bubblewrap else [], bubblewrap=bubblewrap)
-        config = {"preload": self._preload, "namespaces": bubblewrap, "drop_root": bubblewrap and drops_root()}
+        config = {
+            "preload": self._preload,
+            "namespaces": bubblewrap,
+            "drop_root": bubblewrap and drops_root(),
+            "keep": kept_visible() if bubblewrap else [],
+        }
+        group = None
         try:
+            group = Group(_who_is_there(ours, _START_SECONDS))
             ours.send(json.dumps(config).encode(), socket.MSG_NOSIGNAL)
             answer = _hear(ours, _START_SECONDS)
         except OSError:  # it has gone before it read anything
             answer = {}
-        if not answer.get("ready"):
+        if group is None or not answer.get("ready"):
             ours.close()
             launched.process.kill()
             launched.process.wait()
             complaint = str(answer.get("failed") or launched.complaint())
             launched.complaints.close()
             raise SandboxUnavailable(self._refusal(complaint))
-        return ours, launched
+        return ours, launched, group
 
     def _refusal(self, complaint: str) -> str:
         if self.kind == "none":
@@ -118,7 +140,7 @@ class Sandbox:
         )
 
 
-def protections(kind: str) -> list[Protection]:
+def protections(kind: str, groups: Sequence[str] = ()) -> list[Protection]:
     """What a sandbox of this kind protects against, and by what."""
     bubblewrap = kind == "bwrap"
     own = "bubblewrap, and once more for every child" if bubblewrap else "--sandbox none"
@@ -129,7 +151,18 @@ def protections(kind: str) -> list[Protection]:
         Protection("user", bubblewrap, "an unprivileged user without capabilities" if bubblewrap else own),
         Protection("system calls", bubblewrap and seccomp.supported(), "seccomp filter" if bubblewrap else own),
         Protection("limits", True, "memory, processor, wall time, processes, files, output"),
+        Protection("control groups", bool(groups), " and ".join(groups) or "not allowed here: the limits do without"),
     ]
+
+
+def _who_is_there(control: socket.socket, seconds: float) -> int:
+    """The process id, as we see it, of who says the first word. OSError when nobody does."""
+    control.settimeout(seconds)
+    word, extra, _, _ = control.recvmsg(2**10, socket.CMSG_SPACE(_CREDENTIALS.size))
+    control.settimeout(None)
+    if not word or not extra:
+        raise ConnectionError
+    return int(_CREDENTIALS.unpack(extra[0][2])[0])
 
 
 def _hear(control: socket.socket, seconds: float) -> dict[str, Any]:

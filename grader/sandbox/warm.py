@@ -24,10 +24,12 @@ from grader.sandbox.limits import Limits
 from grader.sandbox.shell import NotebookShell, make_shell
 
 _NOBODY = 65534
+Message = dict[str, Any]
 
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
+    control.send(json.dumps({"here": True}).encode())  # the kernel adds our number as the grader sees it
     config = json.loads(control.recv(2**16))
     try:
         _settle(config)
@@ -36,10 +38,10 @@ def main() -> None:
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:1000]}).encode())
         raise
     control.send(json.dumps({"ready": True}).encode())
-    _serve(control, shell, config["namespaces"])
+    _serve(control, shell, config)
 
 
-def _settle(config: dict[str, Any]) -> None:
+def _settle(config: Message) -> None:
     """Become what the children may inherit: nobody in particular, and unreadable."""
     linux.die_with_parent()
     if config["drop_root"]:
@@ -68,7 +70,7 @@ def _preload(names: Sequence[str]) -> NotebookShell:
     return shell
 
 
-def _serve(control: socket.socket, shell: NotebookShell, namespaces: bool) -> None:
+def _serve(control: socket.socket, shell: NotebookShell, config: Message) -> None:
     """Fork a child for every request, until the grader closes its end."""
     while True:
         message, files, _, _ = socket.recv_fds(control, 2**16, 2)
@@ -76,54 +78,50 @@ def _serve(control: socket.socket, shell: NotebookShell, namespaces: bool) -> No
             return
         if os.fork() == 0:
             control.close()
-            _keep(shell, json.loads(message), files, namespaces)
+            _keep(shell, Limits(**json.loads(message)), files, config)
         for fd in files:
             os.close(fd)
 
 
-def _keep(shell: NotebookShell, request: dict[str, Any], files: Sequence[int], namespaces: bool) -> None:
+def _keep(shell: NotebookShell, limits: Limits, files: Sequence[int], config: Message) -> None:
     """The forked process: fork once more, into the notebook's process, and stay as its keeper."""
-    limits = Limits(**request)
     orders = socket.socket(fileno=files[1])
-    code = 1
+    home = str(confine.HOME) if config["namespaces"] else tempfile.mkdtemp(prefix="handgrad-")
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
-        linux.die_with_parent()
         linux.adopt_orphans()
-        home = confine.HOME if namespaces else tempfile.mkdtemp(prefix="handgrad-")
-        if namespaces:
+        if config["namespaces"]:
             confine.enter_namespaces()
-            linux.die_with_parent()  # forgotten when the user changes
+        linux.die_with_parent()  # forgotten when the user changes
         pid = os.fork()
         if pid == 0:
-            _become_child(shell, limits, files[0], orders, "" if namespaces else home)
+            _become_child(shell, limits, files[0], orders, home, config)
         os.close(files[0])
         keeper.watch(pid, orders, limits)
-        if not namespaces:
+        if not config["namespaces"]:
             shutil.rmtree(home, ignore_errors=True)
-        code = 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - told to the grader
         _complain(orders, error)
     finally:
-        os._exit(code)
+        os._exit(0)
 
 
-def _become_child(shell: NotebookShell, limits: Limits, data: int, orders: socket.socket, plain_home: str) -> None:
+def _become_child(shell: NotebookShell, limits: Limits, data: int, orders: socket.socket, home: str, config: Message) -> None:
     """The notebook's process: get confined, say so, and serve."""
     try:
         linux.die_with_parent()
         linux.set_dumpable(True)  # its keeper reads its memory maps; there is nothing in it to hide
         confine.die_first()
         capture = child.capture_files()
-        confine.limit_resources(limits, own_user=not plain_home)
-        if not plain_home:
-            confine.own_mounts(limits.disk_bytes)
+        confine.limit_resources(limits, own_user=config["namespaces"])
+        if config["namespaces"]:
+            confine.own_mounts(limits.disk_bytes, config["keep"])
             confine.lock_up()
-        os.chdir(plain_home or confine.HOME)
+        os.chdir(home)
         orders.send(json.dumps({"ready": True}).encode())
         data = confine.keep_only(data, capture)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - told to the grader
         _complain(orders, error)
         os._exit(1)
     child.serve(shell, data, limits)

@@ -22,7 +22,7 @@ _MAX_TREE = 4 * MIB  # a tree grows up to 64 times when it is unpacked
 _CHUNK = 1 * MIB
 
 
-class Closed(Exception):  # noqa: N818 - the other end is gone, which is no error
+class Closed(Exception):
     """The other end of the wire is gone."""
 
 

@@ -29,14 +29,14 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture()
+@pytest.fixture
 def child(sandbox: Sandbox) -> Iterator[Child]:
     child = sandbox.start()
     yield child
     child.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def limited(sandbox: Sandbox):
     """Makes children with other limits than the usual ones."""
     children = []

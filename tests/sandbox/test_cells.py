@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import re
 import warnings
-from dataclasses import replace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,11 @@ CELLS = {
     "json": "JSON({'a': [1, None]})",
     "svg": "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",
     "metadata": "display(5, metadata={'text/plain': {'isolated': True}})",
-    "image_bytes": (
-        "import base64; Image(base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))"
-    ),
+    "image_bytes": "import base64; Image(base64.b64decode('"
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))",
     "repr_html": "class Rich:\n    def _repr_html_(self): return '<i>rich</i>'\n    def __repr__(self): return 'plain'\nRich()",
-    "mimebundle": "class Bundle:\n    def _repr_mimebundle_(self, **kw): return {'text/plain': 'p', 'application/json': {'n': 1}}\nBundle()",
+    "mimebundle": "class Bundle:\n    def _repr_mimebundle_(self, **kw):\n"
+    "        return {'text/plain': 'p', 'application/json': {'n': 1}}\nBundle()",
     "update_display": "handle = display('before', display_id='here')\nhandle.update('after')",
     "update_from_a_later_cell": "handle.update('later')",
     "clear_output": "from IPython.display import clear_output\nprint('gone'); clear_output(); print('kept')",

@@ -121,7 +121,7 @@ for _ in range(1000):
     assert child.execute(code).outputs[-1]["evalue"] == "can't start new thread"
 
 
-@pytest.mark.parametrize("place", ["/tmp", "/dev/shm", "/home/student"])
+@pytest.mark.parametrize("place", ["/tmp", "/dev/shm", "/notebook"])
 def test_a_full_disk_is_the_students_own(child: Child, place: str) -> None:
     code = f"""
 written = 0
@@ -192,7 +192,10 @@ def test_an_endless_repr_is_interrupted(limited) -> None:
         ("import os; os._exit(0)", "ended its own process (exit code 0)"),
         ("import os; os._exit(3)", "ended its own process (exit code 3)"),
         ("import ctypes; ctypes.string_at(0)", "crashed (Segmentation fault)"),
-        ("import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nexec('def g(): h()\\ndef h(): g()')\nlist(map(lambda x: f(), [1]))", None),
+        (
+            "import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nexec('def g(): h()\\ndef h(): g()')\nlist(map(lambda x: f(), [1]))",
+            None,
+        ),
     ],
 )
 def test_a_death_is_told(child: Child, code: str, reason: str | None) -> None:

@@ -49,7 +49,7 @@ class Layer:
 '''
 
 
-@pytest.fixture()
+@pytest.fixture
 def sessions(child: Child) -> tuple[Any, Local]:
     assert child.execute(SOURCE).status == "ok"
     namespace: dict[str, Any] = {}
@@ -190,9 +190,7 @@ def test_prints_during_a_check_are_nobodys_output(child: Child) -> None:
 def test_files_are_put_beside_the_notebook(child: Child) -> None:
     child.put_file("data/points.csv", b"1,2")
     child.put_file("helper.py", b"answer = 42")
-    assert child.execute("import helper; helper.answer, open('data/points.csv').read()").outputs[0]["data"] == {
-        "text/plain": "(42, '1,2')"
-    }
+    assert child.execute("import helper; helper.answer, open('data/points.csv').read()").outputs[0]["data"] == {"text/plain": "(42, '1,2')"}
     for path in ("/etc/passwd", "../up", "a/../../up", ""):
         with pytest.raises(ValueError, match="not a path below"):
             child.put_file(path, b"")

@@ -1,0 +1,77 @@
+"""The grader's line to the keeper of a notebook's process: orders there, news back."""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+from typing import Any, NamedTuple
+
+_ANSWER_SECONDS = 5.0
+_DYING_SECONDS = 1.0
+_SILENT = "broke off its connection and was stopped"
+
+
+class Usage(NamedTuple):
+    """What a notebook has used up to now."""
+
+    peak_bytes: int
+    cpu_seconds: float
+
+
+class Orders:
+    """One keeper. `died` is empty as long as its notebook lives, then a sentence that says why it does not."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._usage = Usage(0, 0.0)
+        self.died = ""
+
+    def fileno(self) -> int:
+        return self._line.fileno()
+
+    def interrupt(self) -> bool:
+        """Send the notebook's process an interrupt; whether it was still there to get it."""
+        self._send(b"interrupt")
+        return "interrupted" in self._hear(_ANSWER_SECONDS)
+
+    def usage(self) -> Usage:
+        """Peak memory and processor time up to now, or up to its end."""
+        if not self.died:
+            self._send(b"usage")
+            self._hear(_ANSWER_SECONDS)
+        return self._usage
+
+    def end(self, reason: str = "") -> None:
+        """See the notebook's process dead with all it started; without a reason of ours, the keeper's is taken."""
+        if not reason:  # it is dying: its keeper is about to tell of what
+            self._hear(_DYING_SECONDS)
+        told = self.died
+        self._line.shutdown(socket.SHUT_WR)  # an order to kill all that is left
+        while self._hear(_ANSWER_SECONDS):
+            pass
+        self.died = told if told and not reason else f"the notebook's process {reason or _SILENT}"
+
+    def close(self) -> None:
+        self._line.close()
+
+    def _send(self, order: bytes) -> None:
+        try:
+            self._line.send(order, socket.MSG_NOSIGNAL)
+        except OSError:  # it has gone; what it said last is still to be read
+            return
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        """The keeper's next message, empty when there comes none; remembers what it tells."""
+        if not select.select([self._line], [], [], seconds)[0]:
+            return {}
+        try:
+            text = self._line.recv(2**12)
+        except ConnectionError:
+            return {}
+        message = dict(json.loads(text)) if text else {}
+        if "usage" in message:
+            self._usage = Usage(int(message["usage"][0]), float(message["usage"][1]))
+        if "died" in message:
+            self.died = f"the notebook's process {message['died']}"
+        return message
