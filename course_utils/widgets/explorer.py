@@ -1,0 +1,173 @@
+"""`Explorer(draw, knobs)`: a Python function from knob values to drawing elements becomes a widget that follows the mouse.
+
+    def draw(z):
+        return [panel("g", x=(-6, 6), y=(0, 1)), line(grid, g(grid)), handle(z, g(z), "z"), say(f"g({z:.2f}) = {g(z):.3f}")]
+
+    Explorer(draw, [Slider("z", -6, 6, start=1)])
+
+The function is evaluated over the knobs' grid once; the page draws from what it got and needs no kernel after that. Every
+knob is a trait of the same name: `explorer.z` reads it, `explorer.z = 2` turns it, `explorer.observe` follows it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from course_utils.widgets import rerun
+from course_utils.widgets.elements import Element
+from course_utils.widgets.grid import BYTES, SECONDS, Draw, Scene, Store, evaluate
+from course_utils.widgets.knobs import MOST, Choice, Knob
+from course_utils.widgets.subjects import NotWritten, Unusable, sentence
+
+HERE = Path(__file__).parent
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
+<style>:root {{ color-scheme: light dark; font-family: sans-serif }} {css}</style>
+<div id="explorer"></div><noscript><img src="data:image/png;base64,{picture}" alt="{title}"></noscript>
+<script type="module">
+const {{ default: explorer, still }} = await import("data:text/javascript;base64,{module}");
+const bytes = (text) => {{ const all = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)); return new DataView(all.buffer); }};
+const state = {state};
+for (const name of ["_floats", "_spans", "_table"]) state[name] = bytes(state[name]);
+explorer.render({{ model: still(state), el: document.getElementById("explorer") }});
+</script></html>
+"""
+
+
+class Explorer(anywidget.AnyWidget):
+    """A drawing with at most three knobs.
+
+    draw: knob values by name -> list of elements. scenes: instead of `draw` and `knobs`, several drawings by name, each
+    with knobs of its own; `choice` names the knob that picks one, which counts. Raises ValueError for a fourth knob.
+    """
+
+    _esm = HERE / "explorer.js"
+    _css = HERE / "explorer.css"
+    problem = traitlets.Unicode("").tag(sync=True)
+    _spec = traitlets.Dict().tag(sync=True)
+    _floats = traitlets.Bytes().tag(sync=True)
+    _spans = traitlets.Bytes().tag(sync=True)
+    _table = traitlets.Bytes().tag(sync=True)
+
+    def __init__(
+        self,
+        draw: Draw | None = None,
+        knobs: Sequence[Knob] = (),
+        *,
+        scenes: Mapping[str, Scene] | None = None,
+        choice: str = "scene",
+        label: str = "explorer",
+        height: int = 280,
+    ) -> None:
+        self._scenes = dict(scenes) if scenes else {"": Scene(_given(draw), knobs)}
+        self._choice = choice if len(self._scenes) > 1 else ""
+        self._label = label
+        _bounded(self._scenes)
+        spec, store, problem = self._evaluated(height)
+        super().__init__(
+            problem=problem,
+            _spec=spec,
+            _floats=bytes(store.floats),
+            _spans=np.array(store.spans, dtype="<u4").tobytes(),
+            _table=np.array(store.table, dtype="<u4").tobytes(),
+        )
+        self.add_traits(**{name: trait.tag(sync=True) for name, trait in self._knob_traits().items()})
+        rerun.made(self)
+
+    def _evaluated(self, height: int) -> tuple[dict[str, Any], Store, str]:
+        store, notes, scenes = Store(), [], []
+        share = len(self._scenes)
+        try:
+            for scene in self._scenes.values():
+                # a rate that is too large overflows: that is what the picture is to show
+                with np.errstate(all="ignore"):
+                    packed, note = evaluate(scene, store, SECONDS / share, BYTES // share)
+                scenes.append(packed)
+                notes += [note] if note else []
+        except Exception as error:  # noqa: BLE001 - the student's functions run in here; what they raise is told, not thrown
+            return {}, Store(), sentence(error)
+        choice = {"name": self._choice, "label": self._choice, "options": list(self._scenes)} if self._choice else None
+        spec = {"label": self._label, "height": height, "scenes": scenes, "choice": choice, "texts": store.texts, "note": " ".join(notes)}
+        return spec, store, ""
+
+    def _knob_traits(self) -> dict[str, traitlets.TraitType]:
+        found = {knob.name: knob.trait() for scene in self._scenes.values() for knob in scene.knobs}
+        if self._choice:
+            found[self._choice] = Choice(self._choice, list(self._scenes), next(iter(self._scenes))).trait()
+        return found
+
+    @property
+    def knobs(self) -> dict[str, Any]:
+        """The knobs' values now, by name."""
+        return {name: getattr(self, name) for name in self._knob_traits()}
+
+    def drawing(self) -> list[Element]:
+        """What is to be seen now. Raises what the student's functions raise."""
+        scene = self._scenes[getattr(self, self._choice) if self._choice else ""]
+        values = {knob.name: getattr(self, knob.name) for knob in scene.knobs}
+        return scene.draw(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+    def text(self) -> str:
+        """The picture in words: its name, its knobs, the sentence under it."""
+        if self.problem:
+            return f"{self._label}\n{self.problem}"
+        said = " ".join(element.texts["text"] for element in self.drawing() if element.kind == "say")
+        return f"{self._label} ({', '.join(f'{name} = {value}' for name, value in self.knobs.items())})\n{said}"
+
+    def png(self) -> bytes:
+        """The picture as matplotlib draws it, for pages where no script runs."""
+        from course_utils.widgets.picture import png
+
+        return png(self.drawing(), self._spec["height"])
+
+    def to_html(self) -> str:
+        """A page of its own that works with no kernel, no server and no network."""
+        state = {"problem": self.problem, "_spec": self._spec, **self.knobs}
+        state |= {name: _base64(getattr(self, name)) for name in ("_floats", "_spans", "_table")}
+        return PAGE.format(
+            title=re.sub(r"[<>&\"]", " ", self._label),
+            css=(HERE / "explorer.css").read_text(encoding="utf-8"),
+            module=_base64((HERE / "explorer.js").read_bytes()),
+            picture=_base64(b"" if self.problem else self.png()),
+            state=json.dumps(state).replace("</", "<\\/"),
+        )
+
+    def save(self, path: str | Path) -> None:
+        """Write `to_html()` into a file."""
+        Path(path).write_text(self.to_html(), encoding="utf-8")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data["text/plain"] = self.text()
+        if not self.problem:
+            data["image/png"] = _base64(self.png())
+            metadata["image/png"] = {"alt": self.text()}
+        return data, metadata
+
+
+def _given(draw: Draw | None) -> Draw:
+    if draw is None:
+        raise ValueError("an explorer needs a function that draws, or scenes")
+    return draw
+
+
+def _bounded(scenes: Mapping[str, Scene]) -> None:
+    for name, scene in scenes.items():
+        count = len(scene.knobs) + (len(scenes) > 1)
+        if count > MOST:
+            raise ValueError(f"{name or 'the drawing'} has {count} knobs: more than {MOST} cannot be taken in at once")
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+__all__ = ["Explorer", "NotWritten", "Scene", "Unusable"]

@@ -1,0 +1,154 @@
+"""Evaluate a drawing over its knobs' grid, coarse first and finer while time and space allow, and pack it for the page.
+
+Every distinct array and text is stored once. A frame is a row of whole numbers: which template it follows, then which
+array or text fills each of the template's slots.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_utils.widgets.elements import Element
+from course_utils.widgets.knobs import Axis, Knob
+
+SECONDS, BYTES = 2.0, 8_000_000
+STRIDES = (32, 16, 8, 4, 2, 1)
+Draw = Callable[..., list[Element]]
+
+
+class Scene(NamedTuple):
+    """A drawing and its knobs."""
+
+    draw: Draw
+    knobs: Sequence[Knob]
+
+
+class Store:
+    """All that frames point to, each thing once."""
+
+    def __init__(self) -> None:
+        self.floats = bytearray()
+        self.spans: list[tuple[int, int]] = []
+        self.texts: list[str] = []
+        self.table: list[int] = []
+        self._arrays: dict[bytes, int] = {}
+        self._words: dict[str, int] = {}
+
+    def array(self, values: np.ndarray) -> int:
+        data = values.tobytes()
+        number = self._arrays.setdefault(data, len(self.spans))
+        if number == len(self.spans):
+            self.spans.append((len(self.floats) // 4, len(data) // 4))
+            self.floats += data
+        return number
+
+    def text(self, words: str) -> int:
+        number = self._words.setdefault(words, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(words)
+        return number
+
+    @property
+    def size(self) -> int:
+        """Bytes that the page has to receive."""
+        return len(self.floats) + 8 * len(self.spans) + 4 * len(self.table) + sum(map(len, self.texts))
+
+
+class Templates:
+    """What never changes between frames, by kind of frame."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.found: list[list[dict[str, Any]]] = []
+        self._known: dict[Any, int] = {}
+
+    def row(self, drawing: list[Element]) -> list[int]:
+        """A frame as whole numbers."""
+        key = tuple((kind, *arrays, *texts, *style.items()) for kind, arrays, texts, style in drawing)
+        number = self._known.setdefault(key, len(self.found))
+        if number == len(self.found):
+            self.found.append(_template(drawing))
+        row = [number]
+        for element in drawing:
+            row += map(self.store.array, element.arrays.values())
+            row += map(self.store.text, element.texts.values())
+        return row
+
+
+def _template(drawing: list[Element]) -> list[dict[str, Any]]:
+    slots = itertools.count(1)
+    return [
+        {
+            "kind": element.kind,
+            **element.style,
+            "arrays": {name: next(slots) for name in element.arrays},
+            "text": next((next(slots) for _ in element.texts), 0),
+        }
+        for element in drawing
+    ]
+
+
+def evaluate(scene: Scene, store: Store, seconds: float = SECONDS, size: int = BYTES) -> tuple[dict[str, Any], str]:
+    """The scene for the page, and a sentence when it had to be coarser than its knobs ask for (else "")."""
+    axes = [axis for knob in scene.knobs for axis in knob.axes()]
+    templates = Templates(store)
+    rows: dict[tuple[int, ...], list[int]] = {}
+    kept: list[list[int]] = []
+    begin, before = time.perf_counter(), store.size
+    for stride in STRIDES:
+        finer = [axis.thinned(stride) for axis in axes]
+        fresh = [index for index in itertools.product(*finer) if index not in rows]
+        share = len(fresh) / max(1, len(rows))
+        spent = time.perf_counter() - begin
+        if rows and (spent * (1 + share) > seconds or (store.size - before) * (1 + share) > size):
+            break
+        for index in fresh:
+            rows[index] = templates.row(scene.draw(**settings(scene.knobs, axes, index)))
+            if kept and time.perf_counter() - begin > seconds:
+                return _packed(scene, axes, kept, rows, templates), _coarser(axes, kept)
+        kept = finer
+    return _packed(scene, axes, kept, rows, templates), _coarser(axes, kept)
+
+
+def settings(knobs: Sequence[Knob], axes: Sequence[Axis], index: Sequence[int]) -> dict[str, Any]:
+    """Knob values at a place of the grid."""
+    parts = iter([axis.values[i] for axis, i in zip(axes, index, strict=True)])
+    return {knob.name: knob.value([next(parts) for _ in range(knob.arity)]) for knob in knobs}
+
+
+def _packed(
+    scene: Scene, axes: Sequence[Axis], kept: Sequence[Sequence[int]], rows: dict[tuple[int, ...], list[int]], templates: Templates
+) -> dict[str, Any]:
+    store = templates.store
+    first, width = len(store.table), max(map(len, rows.values()))
+    for index in itertools.product(*kept):
+        row = rows[index]
+        store.table += row + [0] * (width - len(row))
+    places = iter(range(len(axes)))
+    return {
+        "axes": [
+            {"values": [axis.values[i] for i in indices], "kind": axis.kind, "blend": axis.blend}
+            for axis, indices in zip(axes, kept, strict=True)
+        ],
+        "knobs": [
+            {"name": knob.name, "label": knob.label or knob.name, "play": knob.play, "start": knob.start, "axes": [next(places) for _ in range(knob.arity)]}
+            for knob in scene.knobs
+        ],
+        "templates": templates.found,
+        "first": first,
+        "width": width,
+    }
+
+
+def _coarser(axes: Sequence[Axis], kept: Sequence[Sequence[int]]) -> str:
+    short = [
+        f"{len(indices)} of {len(axis.values)} values of {axis.name}"
+        for axis, indices in zip(axes, kept, strict=True)
+        if len(indices) < len(axis.values)
+    ]
+    return f"Drawn at {' and '.join(short)}, to be ready in {SECONDS:g} s and {BYTES / 1e6:g} MB." if short else ""

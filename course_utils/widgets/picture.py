@@ -1,0 +1,145 @@
+"""One frame of an explorer as a matplotlib picture: what GitHub, paper and nbconvert show."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, STYLE
+from course_utils.widgets.elements import Element
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = {
+    "forward": FORWARD,
+    "gradient": GRADIENT,
+    "reference": REFERENCE,
+    "highlight": HIGHLIGHT,
+    "muted": "#777777",
+    "text": "#222222",
+}
+DASHES = {"solid": "-", "dashed": "--", "dotted": ":"}
+MARKERS = {"dot": "o", "circle": "o", "cross": "x", "square": "s", "diamond": "D"}
+INCH = 85  # the page's pixels that become one inch
+
+
+def png(drawing: list[Element], height: int, dpi: int = 110) -> bytes:
+    """The drawing as PNG, its panels side by side and the sentence below them."""
+    panels = [(panel, [element for element in group if element.kind in PAINT]) for panel, group in _panels(drawing)]
+    said = "\n".join(element.texts["text"] for element in drawing if element.kind == "say")
+    with matplotlib.rc_context({**STYLE, "figure.constrained_layout.use": True}):
+        figure = Figure(figsize=(720 / INCH, (height + 30) / INCH))
+        FigureCanvasAgg(figure)
+        grid = figure.add_gridspec(1, len(panels), width_ratios=[panel.style["wide"] for panel, _ in panels])
+        for place, (panel, elements) in enumerate(panels):
+            _draw_panel(figure.add_subplot(grid[0, place]), panel, elements)
+        figure.supxlabel(said, x=0.01, ha="left", fontsize=9)
+        file = io.BytesIO()
+        figure.savefig(file, format="png", dpi=dpi)
+    return file.getvalue()
+
+
+def _panels(drawing: list[Element]) -> list[tuple[Element, list[Element]]]:
+    found: list[tuple[Element, list[Element]]] = []
+    for element in drawing:
+        if element.kind == "panel":
+            found.append((element, []))
+        elif found:
+            found[-1][1].append(element)
+    return found
+
+
+def _draw_panel(ax: Axes, panel: Element, elements: list[Element]) -> None:
+    style = panel.style
+    ax.set_title(panel.texts["text"])
+    ax.set(xlabel=style["xlabel"], ylabel=style["ylabel"], yscale="log" if style["log"] else "linear")
+    ax.set(xlim=panel.arrays["x"], ylim=panel.arrays["y"], aspect="equal" if style["equal"] else "auto")
+    if style["bare"]:
+        ax.set_axis_off()
+    for element in elements:
+        arrays = {name: np.where(np.isfinite(values), values, np.nan) for name, values in element.arrays.items()}
+        PAINT[element.kind](ax, arrays, element)
+
+
+def _line(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    style = element.style
+    look = {"linestyle": DASHES[style["dash"]], "linewidth": style["width"] * 0.9, "alpha": 0.35 if style["faded"] else 1}
+    ax.plot(a["x"], a["y"], color=COLOURS[style["role"]], **look)
+    _tag(ax, a, element)
+
+
+def _points(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    style = element.style
+    hollow = style["marker"] in ("circle", "square")
+    face = "none" if hollow else COLOURS[style["role"]]
+    look = {"markersize": 1.6 * style["size"], "markerfacecolor": face}
+    ax.plot(a["x"], a["y"], MARKERS[style["marker"]], color=COLOURS[style["role"]], **look)
+    _tag(ax, a, element)
+
+
+def _handle(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    ax.plot(a["x"], a["y"], "o", color=COLOURS[element.style["role"]], markersize=9, markeredgecolor="white", zorder=5)
+    _tag(ax, a, element)
+
+
+def _polygon(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    breaks = np.flatnonzero(np.isnan(a["x"]))
+    for x, y in zip(np.split(a["x"], breaks), np.split(a["y"], breaks), strict=True):
+        ax.fill(x[~np.isnan(x)], y[~np.isnan(x)], color=COLOURS[element.style["role"]], alpha=element.style["strength"], linewidth=0)
+
+
+def _arrows(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    style = element.style
+    color, alpha = COLOURS[style["role"]], 0.35 if style["faded"] else 1
+    for x, y, dx, dy in zip(a["x"], a["y"], a["dx"], a["dy"], strict=True):
+        look = {"arrowstyle": "-|>", "color": color, "linewidth": style["width"] * 0.8, "alpha": alpha, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (x + dx, y + dy), (x, y), arrowprops=look)
+    if len(a["x"]):
+        _tag(ax, {"x": a["x"] + a["dx"], "y": a["y"] + a["dy"]}, element)
+
+
+def _heat(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    style, limit = element.style, float(a["limit"][0])
+    look = {"cmap": _SIGNED if style["signed"] else "viridis", "vmin": -limit if style["signed"] else 0, "vmax": limit}
+    how = "bilinear" if style["smooth"] else "nearest"
+    kept = ax.get_xlim(), ax.get_ylim()
+    box = (*a["x"], *a["y"])
+    values = a["values"].reshape(-1, style["columns"])
+    ax.imshow(values, extent=box, origin="lower", aspect=ax.get_aspect(), interpolation=how, alpha=style["strength"], **look)
+    ax.set(xlim=kept[0], ylim=kept[1])
+
+
+def _label(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    style = element.style
+    color = COLOURS[style["role"]]
+    box = {"boxstyle": "round", "facecolor": "white", "edgecolor": color} if style["box"] else None
+    ink = COLOURS["text"] if box else color
+    ax.text(a["x"][0], a["y"][0], element.texts["text"], color=ink, ha=style["align"], va="center", fontsize=0.68 * style["size"], bbox=box)
+
+
+def _tag(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    shown = np.flatnonzero(np.isfinite(a["x"]) & np.isfinite(a["y"]))
+    if not element.texts["text"] or not len(shown):
+        return
+    at = (a["x"][shown[-1]], a["y"][shown[-1]])
+    shift = (5, 0) if element.kind == "line" else (7, 5)
+    ax.annotate(element.texts["text"], at, xytext=shift, textcoords="offset points", color=COLOURS[element.style["role"]], weight="bold")
+
+
+_SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", [GRADIENT, "white", FORWARD])
+PAINT: dict[str, Callable[[Axes, dict[str, Any], Element], None]] = {
+    "line": _line,
+    "points": _points,
+    "handle": _handle,
+    "polygon": _polygon,
+    "arrows": _arrows,
+    "heat": _heat,
+    "label": _label,
+}
