@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Span = tuple[float, float]
-_PATHS = ((GRADIENT, "-", "o"), (HIGHLIGHT, "--", "s"))
+_LINES = ((FORWARD, "-"), (GRADIENT, "--"), (HIGHLIGHT, ":"))
 
 
 @styled
@@ -35,29 +35,29 @@ def walks(f: Callable[..., Any], rows: Sequence[tuple[str, Callable[[], Any]]], 
             continue
         places = places.reshape(-1)
         ax.plot(places, f(places), "-o", color=GRADIENT, linewidth=0.9, markersize=3.5)
-        _flag(ax, (places[0], f(places[0])), "start")
-        _flag(ax, (places[-1], f(places[-1])), f"{len(places) - 1} steps")
+        _mark_ends(ax, np.column_stack([places, f(places)]))
+        ax.set_xlabel(f"w        after {len(places) - 1} steps: {places[-1]:.3g}".replace("-", "−"))
     return Picture(figure, "; ".join(title for title, _ in rows))
 
 
 @styled
 def maps(
-    rows: Sequence[tuple[str, Callable[..., Any], Mapping[str, Callable[[], Any]]]],
+    rows: Sequence[tuple[str, Callable[..., Any], Callable[[], Any]]],
     spans: tuple[Span, Span],
     names: tuple[str, str] = ("$w_1$", "$w_2$"),
     columns: int = 2,
 ) -> Picture:
-    """A panel per (title, f, paths): contour lines of f, a function of an array (2,), and labelled paths over them."""
+    """A panel per (title, f, path): contour lines of f, a function of an array (2,), and the path over them."""
     figure, axes = panels([title for title, _, _ in rows], columns)
-    for ax, (_, f, paths) in zip(axes, rows, strict=True):
+    for ax, (_, f, path) in zip(axes, rows, strict=True):
         _contours(ax, f, spans, names)
-        for (label, path), (color, line, mark) in zip(paths.items(), _PATHS, strict=False):
-            places = attempt(path)
-            if isinstance(places, str):
-                note(ax, places)
-                continue
-            ax.plot(*places.T, line, marker=mark, color=color, linewidth=1, markersize=2.5)
-            _flag(ax, places[min(len(places) - 1, max(1, len(places) // 4))], label, color)
+        places = attempt(path)
+        if isinstance(places, str):
+            note(ax, places)
+            continue
+        ax.plot(*places.T, "-o", color=GRADIENT, linewidth=1, markersize=2.5)
+        _mark_ends(ax, places)
+        ax.set_xlabel(f"{names[0]}        {len(places) - 1} steps")
     return Picture(figure, "; ".join(title for title, _, _ in rows))
 
 
@@ -92,47 +92,57 @@ def _contours(ax: Axes, f: Callable[..., Any], spans: tuple[Span, Span], names: 
     ax.set(xlabel=names[0], ylabel=names[1], xlim=spans[0], ylim=spans[1])
 
 
-def _flag(ax: Axes, place: Any, label: str, color: str = GRADIENT) -> None:
+def _mark_ends(ax: Axes, places: np.ndarray) -> None:
+    """Name the start, and put a diamond where the path ends."""
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
-    if left <= place[0] <= right and low <= place[1] <= high:
-        ax.annotate(label, place, xytext=(5, 5), textcoords="offset points", color=color)
+    ax.plot(*places[-1], "D", color=HIGHLIGHT, markersize=5)
+    if left <= places[0][0] <= right and low <= places[0][1] <= high:
+        ax.annotate("start", places[0], xytext=(4, 5), textcoords="offset points", color=GRADIENT)
 
 
 @styled
-def curves(
-    rows: Sequence[tuple[str, Callable[[], Any]]], title: str, xlabel: str, ylabel: str, log: str = "", floor: float | None = None
-) -> Picture:
-    """Lines (label, points) with points() -> (K, 2), named at their ends; `log` holds the axes that are logarithmic."""
+def curves(rows: Sequence[tuple[str, Callable[[], Any], float]], title: str, names: tuple[str, str], log: str = "") -> Picture:
+    """Lines (label, points, where) with points() -> (K, 2); the label stands at a share `where` of the line, 1 is its end.
+
+    `log` names the axes that are logarithmic: "", "y" or "xy".
+    """
     figure, (ax,) = panels([title])
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    for (label, compute), (color, line, mark) in zip(rows, ((FORWARD, "-", "o"), *_PATHS), strict=False):
+    ax.set(xlabel=names[0], ylabel=names[1], **{f"{axis}scale": "log" for axis in log})
+    for (label, compute, where), (color, line) in zip(rows, _LINES, strict=False):
         points = attempt(compute)
         if isinstance(points, str):
             note(ax, points)
             continue
-        ax.plot(*points.T, line, marker=mark, color=color, markersize=2.5, linewidth=1.2)
-        ax.annotate(label, points[-1], xytext=(4, 0), textcoords="offset points", color=color, va="center")
-    if floor is not None:
-        ax.axhline(floor, color=REFERENCE, linestyle=":")
-    ax.set(**{f"{axis}scale": "log" for axis in log})
-    ax.margins(x=0.2)
+        ax.plot(*points.T, line, color=color, linewidth=1.4)
+        _name_line(ax, points, where, label, color)
+    ax.margins(x=0.22 if not log else 0.1)
     return Picture(figure, title)
 
 
+def _name_line(ax: Axes, points: np.ndarray, where: float, label: str, color: str) -> None:
+    at = round(where * (len(points) - 1))
+    x, y, side, height = 4, 0, "left", "center"
+    if at < len(points) - 1:  # on the side where the line is not: left of one that rises, right of one that falls
+        rises = np.prod(points[at + 1] - points[at]) > 0
+        x, y, side, height = (-5, 3, "right", "bottom") if rises else (5, 3, "left", "bottom")
+    ax.annotate(label, points[at], xytext=(x, y), textcoords="offset points", color=color, ha=side, va=height)
+
+
 @styled
-def ruler(rows: Sequence[tuple[str, Callable[[], Any]]], title: str, xlabel: str) -> Picture:
-    """One number per (label, number), on a logarithmic scale; zero is drawn at its left end."""
+def ruler(rows: Mapping[str, Callable[[], Any]], title: str, xlabel: str) -> Picture:
+    """The number that each of rows gives, on a logarithmic scale; zero is drawn at its left end."""
     figure, (ax,) = panels([title])
-    ax.set(xlabel=xlabel, xscale="log", xlim=(1e-14, 30), ylim=(-0.7, len(rows) - 0.3), yticks=range(len(rows)))
-    ax.set_yticklabels([label for label, _ in rows][::-1])
-    for height, (_, compute) in enumerate(reversed(rows)):
+    ax.set(xlabel=xlabel, xscale="log", xlim=(1e-14, 30), ylim=(-0.7, len(rows) - 0.3))
+    ax.set_yticks(range(len(rows)), list(rows)[::-1])
+    for height, compute in enumerate(reversed(list(rows.values()))):
         number = attempt(compute, shape=())
         if isinstance(number, str):
             ax.text(2e-14, height, number, color="#777777", style="italic", va="center")
             continue
-        ax.plot([1e-14, max(float(number), 1e-14)], [height, height], color="#bbbbbb", linewidth=0.8)
-        ax.plot(max(float(number), 1e-14), height, "D", color=HIGHLIGHT, markersize=5)
-        ax.annotate(f"{number:.1g}", (max(float(number), 1e-14), height), xytext=(0, 5), textcoords="offset points", ha="center")
+        place = max(float(number), 1e-14)
+        ax.plot([1e-14, place], [height, height], color="#bbbbbb", linewidth=0.8)
+        ax.plot(place, height, "D", color=HIGHLIGHT, markersize=5)
+        ax.annotate(f"{number:.1g}", (place, height), xytext=(0, 5), textcoords="offset points", ha="center")
     return Picture(figure, title)
 
 
@@ -147,7 +157,8 @@ def yes_and_no(
 ) -> Picture:
     """Circles for yes and crosses for no over two features in their own units; blue where predict(X) (N, 2) -> (N,) is true."""
     figure, (ax,) = panels([title])
-    (left, low), (right, high) = X.min(axis=0) - 0.5, X.max(axis=0) + 2
+    reach = 0.05 * np.ptp(X, axis=0)
+    (left, low), (right, high) = X.min(axis=0) - reach, X.max(axis=0) + reach
     if predict is not None:
         _shade(ax, predict, (left, right), (low, high))
     ax.plot(*X[yes > 0].T, "o", color=REFERENCE, markersize=3.5, markerfacecolor="none")

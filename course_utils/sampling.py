@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from course_utils.plots import GRADIENT, REFERENCE, Picture, attempt, note, panels, styled
+from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, note, panels, styled
+
+_MARKS = ((GRADIENT, "."), (FORWARD, "s"), (HIGHLIGHT, "D"))
 
 
 @styled
@@ -27,25 +29,19 @@ def seats(compute: Callable[[], Any], title: str, rows: str, columns: str) -> Pi
 
 
 @styled
-def clouds(rows: Sequence[tuple[str, Callable[[], Any]]], center: Callable[[], Any], names: tuple[str, str]) -> Picture:
-    """A panel per (title, points) with points() -> (K, 2), around one marked place; the spread is measured."""
-    figure, axes = panels([title for title, _ in rows])
-    found = [attempt(compute) for _, compute in rows]
+def clouds(rows: Mapping[str, Callable[[], Any]], center: Callable[[], Any], title: str, names: tuple[str, str]) -> Picture:
+    """Points (K, 2) of up to three samples around one marked place, each with its measured spread around it."""
+    figure, (ax,) = panels([title])
+    ax.set(xlabel=names[0], ylabel=names[1])
     middle = attempt(center, shape=(2,))
-    reach = 1.0 if isinstance(middle, str) else _reach(found, middle)
-    for ax, points in zip(axes, found, strict=True):
-        ax.set(xlabel=names[0], ylabel=names[1])
+    for number, ((label, compute), (color, mark)) in enumerate(zip(rows.items(), _MARKS, strict=False)):
+        points = attempt(compute)
         if isinstance(points, str) or isinstance(middle, str):
             note(ax, points if isinstance(points, str) else str(middle))
-            continue
-        ax.plot(*points.T, ".", color=GRADIENT, markersize=3, alpha=0.6)
-        ax.plot(*middle, "+", color=REFERENCE, markersize=10, markeredgewidth=2)
+            break
+        ax.plot(*points.T, mark, color=color, markersize=3)
         spread = np.sqrt(np.mean(np.sum((points - middle) ** 2, axis=1)))
-        ax.set(xlim=(middle[0] - reach, middle[0] + reach), ylim=(middle[1] - reach, middle[1] + reach))
-        ax.set_xlabel(f"{names[0]}        spread: {spread:.3g}")
-    return Picture(figure, "; ".join(title for title, _ in rows))
-
-
-def _reach(found: Sequence[np.ndarray | str], middle: np.ndarray) -> float:
-    """How far the clouds reach, so that all panels have one scale."""
-    return max((float(np.abs(points - middle).max()) for points in found if not isinstance(points, str)), default=1.0) * 1.05
+        ax.text(0.98, 0.02 + 0.09 * number, f"{label}: spread {spread:.0f}", transform=ax.transAxes, color=color, ha="right")
+    if not isinstance(middle, str):
+        ax.plot(*middle, "+", color=REFERENCE, markersize=10, markeredgewidth=2)
+    return Picture(figure, title)

@@ -29,10 +29,12 @@ from scipy.special import expit, log_expit
 
 from course_utils import check, data, landscapes, plots, sampling
 
-# %%
 students = data.will_i_pass()
+
+# %%
 names = ("lectures attended", "hours on the project")
-landscapes.yes_and_no(students.X_train, students.y_train, "Lectures and hours both count, but how much?", names, point=(4, 30))
+title = "Lectures and hours both count, but how much?"
+landscapes.yes_and_no(students.X_train, students.y_train, title, names, point=(4, 30))
 
 # %% [markdown]
 # A neuron answers with $\hat y = \sigma(w_0 + w_1\,\text{lectures} + w_2\,\text{hours})$. Every choice of $w$ has a *loss*
@@ -102,22 +104,28 @@ check("numerical_gradient")
 # </details>
 
 # %%
-truth = np.e  # the slope of exp at 1
-steps = np.logspace(-1, -12, 34)
+def error_of_yours(h):
+    return abs(numerical_gradient(lambda x: np.exp(x[0]), np.ones(1), h)[0] - np.e)
+
+
+def error_of_one_side(h):
+    return abs((np.exp(1 + h) - np.exp(1)) / h - np.e)
+
+
+h_values = np.logspace(-1, -12, 34)
 landscapes.curves(
     [
-        ("both sides: yours", lambda: [(h, abs(numerical_gradient(lambda x: np.exp(x[0]), np.ones(1), h)[0] - truth)) for h in steps]),
-        ("one side", lambda: [(h, abs((np.exp(1 + h) - np.exp(1)) / h - truth)) for h in steps]),
+        ("yours", lambda: [(h, error_of_yours(h)) for h in h_values], 0.2),
+        ("one side", lambda: [(h, error_of_one_side(h)) for h in h_values], 0.15),
     ],
     "A smaller step is not always a better one",
-    "step h",
-    "error of the slope",
+    ("step h", "error of the slope of eˣ at 1"),
     log="xy",
 )
 
 # %% [markdown]
-# From right to left the step shrinks. At first the error falls, with both sides twice as fast: for a step ten times
-# smaller it is a *hundred* times smaller. **Why does it rise again further to the left?**
+# From right to left the step shrinks. At first the error falls: for a step ten times smaller it is ten
+# times smaller with one side, and a *hundred* times with both. **Why does it rise again further to the left?**
 
 # %% [markdown]
 # *Answer.* $f(x+h)$ and $f(x-h)$ then agree in nearly all of their 16 digits. Their difference keeps only the last few, which
@@ -169,17 +177,28 @@ check("relative_error")
 # </details>
 
 # %%
-measured = lambda: numerical_gradient(lambda x: 3 * x[0] ** 2 + x[1] ** 2, np.ones(2))
-candidates = {"(6, 2)": [6, 2], "(6.06, 2)": [6.06, 2], "(12, 4)": [12, 4], "(−6, −2)": [-6, -2]}
+def hill(x):
+    return 3 * x[0] ** 2 + x[1] ** 2
+
+
+def error_of(a):
+    return lambda: relative_error(np.array(a), numerical_gradient(hill, np.ones(2)))
+
+
 landscapes.ruler(
-    [(label, lambda a=a: relative_error(np.array(a, dtype=float), measured())) for label, a in candidates.items()],
+    {
+        "(6, 2)": error_of([6.0, 2.0]),
+        "(6.06, 2)": error_of([6.06, 2.0]),
+        "(12, 4)": error_of([12.0, 4.0]),
+        "(−6, −2)": error_of([-6.0, -2.0]),
+    },
     "Right is far left, mistakes are far right",
     "relative error",
 )
 
 # %% [markdown]
-# Four candidates for the gradient of $3x_1^2+x_2^2$ at $(1,1)$, against your measured one. The right one is about a million
-# times nearer than a slip of one percent. A rule of thumb: below $10^{-7}$ all is well, above $10^{-2}$ something is wrong.
+# Four candidates for the gradient of $3x_1^2+x_2^2$ at $(1,1)$, against your measured one. The right one is more than a
+# million times nearer than a slip of one percent. A rule of thumb: below $10^{-7}$ all is well, above $10^{-2}$ something is wrong.
 # (Stanford's CS231n notes, "Gradient checks".)
 #
 # A factor 2 always gives $1/3$, and a wrong sign always 1.
@@ -221,7 +240,7 @@ def linear_regression_grad(X, y, w):
 
     X: (N, D), without the ones.  y: (N,).  w: (1 + D,), w[0] is the bias.
     Returns an array of w's shape.
-    linear_regression_grad(np.array([[1.0], [3.0]]), np.array([1.0, 5.0]), np.array([0.0, 1.0]))  ->  [-2.0, -6.0]
+    linear_regression_grad(np.array([[1], [3]]), np.array([1, 5]), np.array([0, 1]))  ->  [-2.0, -6.0]
     """
     ### BEGIN SOLUTION
     X1 = np.column_stack([np.ones(len(X)), X])
@@ -291,11 +310,11 @@ landscapes.slopes(
 
 # %% nbgrader={"grade_id": "logistic_regression_grad", "solution": true}
 def logistic_regression_grad(X, y, w):
-    """The gradient of the mean cross-entropy of one neuron, p = expit(X1 @ w), X1 is X with a column of ones in front.
+    """The gradient of the mean cross-entropy of one neuron, p = expit(X1 @ w), X1 as above.
 
     X: (N, D), without the ones.  y: (N,), 0 or 1.  w: (1 + D,), w[0] is the bias.
     Returns an array of w's shape.
-    logistic_regression_grad(np.array([[4.0], [-2.0]]), np.array([1.0, 0.0]), np.zeros(2))  ->  [0.0, -1.5]
+    logistic_regression_grad(np.array([[4], [-2]]), np.array([1, 0]), np.zeros(2))  ->  [0.0, -1.5]
     """
     ### BEGIN SOLUTION
     X1 = np.column_stack([np.ones(len(X)), X])
@@ -319,14 +338,20 @@ def cross_entropy(X, y, w):
     return -np.mean(y * log_expit(z) + (1 - y) * log_expit(-z))
 
 
+# %%
 rng = np.random.default_rng(3)
 X, y, w = rng.normal(size=(7, 3)), rng.integers(0, 2, size=7), rng.normal(size=4)
-pairs = {"linear": (mean_squared_error, linear_regression_grad), "logistic": (cross_entropy, logistic_regression_grad)}
+
+
+def gradient_check(loss, grad):
+    return lambda: relative_error(grad(X, y, w), numerical_gradient(lambda v: loss(X, y, v), w))
+
+
 landscapes.ruler(
-    [
-        (name, lambda loss=loss, grad=grad: relative_error(grad(X, y, w), numerical_gradient(lambda v: loss(X, y, v), w)))
-        for name, (loss, grad) in pairs.items()
-    ],
+    {
+        "linear": gradient_check(mean_squared_error, linear_regression_grad),
+        "logistic": gradient_check(cross_entropy, logistic_regression_grad),
+    },
     "Calculus and measurement agree",
     "relative error",
 )
@@ -413,16 +438,17 @@ def walk(grad, w0, lr, steps):
 # into running away? Work it out from $w\leftarrow w-\eta\cdot2w$.
 
 # %%
+def stroll(lr, steps, title):
+    return title, lambda: walk(lambda w: 2 * w, [1.0], lr, steps)
+
+
 landscapes.walks(
     lambda w: w**2,
     [
-        (title, lambda lr=lr, n=n: walk(lambda w: 2 * w, [1.0], lr, n))
-        for lr, n, title in (
-            (0.02, 20, "η = 0.02: too small, it crawls"),
-            (0.3, 20, "η = 0.3: steady"),
-            (0.9, 20, "η = 0.9: oscillates, and arrives"),
-            (1.05, 8, "η = 1.05: diverges"),
-        )
+        stroll(0.02, 20, "η = 0.02: too small, it crawls"),
+        stroll(0.3, 20, "η = 0.3: steady"),
+        stroll(0.9, 20, "η = 0.9: oscillates, and arrives"),
+        stroll(1.05, 8, "η = 1.05: diverges"),
     ],
     (-2.4, 2.4),
 )
@@ -440,18 +466,21 @@ landscapes.walks(
 # minima". Guess before you look at where the four walkers end.
 
 # %%
-valleys = lambda w: 0.1 * w**2 + np.sin(2 * w)
-valleys_slope = lambda w: 0.2 * w + 2 * np.cos(2 * w)
+def valleys(w):
+    return 0.1 * w**2 + np.sin(2 * w)
+
+
+def tour(w0, lr, title):
+    return title, lambda: walk(lambda w: 0.2 * w + 2 * np.cos(2 * w), [w0], lr, 40)
+
+
 landscapes.walks(
     valleys,
     [
-        (title, lambda w0=w0, lr=lr: walk(valleys_slope, [w0], lr, 40))
-        for w0, lr, title in (
-            (6.0, 0.02, "From 6, η = 0.02: the nearest valley"),
-            (6.0, 0.2, "From 6, η = 0.2: the same valley"),
-            (-2.0, 0.2, "From −2, η = 0.2: the deepest"),
-            (6.0, 0.9, "From 6, η = 0.9: out, but never at rest"),
-        )
+        tour(6.0, 0.02, "From 6, η = 0.02: the nearest valley"),
+        tour(6.0, 0.2, "From 6, η = 0.2: the same valley"),
+        tour(-2.0, 0.2, "From −2, η = 0.2: the deepest"),
+        tour(6.0, 0.9, "From 6, η = 0.9: out, but never at rest"),
     ],
     (-6.5, 6.5),
 )
@@ -469,60 +498,60 @@ landscapes.walks(
 # a walk near it look?** The rule from above: 2 divided by the curvature.
 
 # %%
-def quadratic(a, b):
-    return lambda w: 0.5 * (a * w[0] ** 2 + b * w[1] ** 2), lambda w: np.array([a, b]) * w
+def hike(curvature, lr, steps, title):
+    c = np.array([1.0, curvature])
+    return title, lambda w: 0.5 * c @ w**2, lambda: walk(lambda w: c * w, [-4.0, 1.0], lr, steps)
 
 
 landscapes.maps(
     [
-        (title, quadratic(*curvatures)[0], {f"{n} steps": lambda c=curvatures, lr=lr, n=n: walk(quadratic(*c)[1], [-4.0, 1.0], lr, n)})
-        for curvatures, lr, n, title in (
-            ((1, 1), 0.3, 12, "Bowl, η = 0.3: straight in"),
-            ((1, 25), 0.02, 40, "Ravine, η = 0.02: crawls along"),
-            ((1, 25), 0.077, 40, "Ravine, η = 0.077: zigzags"),
-            ((1, 25), 0.082, 20, "Ravine, η = 0.082: diverges"),
-        )
+        hike(1, 0.3, 12, "Bowl, η = 0.3: straight in"),
+        hike(25, 0.02, 40, "Ravine, η = 0.02: crawls along"),
+        hike(25, 0.077, 40, "Ravine, η = 0.077: zigzags"),
+        hike(25, 0.082, 20, "Ravine, η = 0.082: diverges"),
     ],
     ((-5, 5), (-3, 3)),
 )
 
 # %% [markdown]
-# *Answer.* The steep direction allows $\eta<2/25=0.08$, and at that rate the gentle one hardly moves. No single learning rate
+# *Answer.* The steep direction allows $\eta<2/25=0.08$, and at that rate the gentle one moves slowly. No single learning rate
 # suits a ravine. And ravines are everywhere: hours run to 60 and lectures to 10, so $w_2$ feels much more curvature than
 # $w_1$. The cheapest cure is to change the map: *scale* the features.
 
 # %% tags=["setup"]
-students = data.will_i_pass()
 train_mean, train_std = students.X_train.mean(axis=0), students.X_train.std(axis=0)
 
 # %%
 X_scaled, y_train = (students.X_train - train_mean) / train_std, students.y_train
-marks = 10 * np.arange(61)
 
 
 def losses(X, lr):
     path = walk(lambda w: logistic_regression_grad(X, y_train, w), np.zeros(3), lr, 600)
-    return [(step, cross_entropy(X, y_train, path[step])) for step in marks]
+    return [(step, cross_entropy(X, y_train, path[step])) for step in range(0, 601, 10)]
 
 
 landscapes.curves(
-    [("scaled, η = 1", lambda: losses(X_scaled, 1.0)), ("raw, η = 0.003", lambda: losses(students.X_train, 0.003))],
-    "Scaling the features turns hours into minutes",
-    "steps",
-    "loss",
+    [
+        ("scaled, η = 1", lambda: losses(X_scaled, 1.0), 1),
+        ("raw, η = 0.01", lambda: losses(students.X_train, 0.01), 1),
+    ],
+    "Scaled features make a bowl of the ravine",
+    ("steps", "loss"),
 )
 
 # %% [markdown]
-# Same students, same code. In raw units even 20 000 steps do not reach $\lVert\nabla J\rVert\le0.001$, at any rate; with
-# features that have mean 0 and spread 1 it takes 234 steps. The mean and the spread come from the *training* part alone:
-# the other parts must not leak into anything that is learned.
+# Same students, same code. Scaled to mean 0 and spread 1, the walk reaches $\lVert\nabla J\rVert\le0.001$ in 234 steps. In
+# raw units we tried ten rates from 0.001 to 0.3, and none got there in 20 000: small ones crawl, large ones never settle.
+#
+# The mean and the spread come from the *training* part alone. The other parts must not leak into anything that is learned.
 
 # %% [markdown]
 # ## A few examples at a time
 #
 # Every step so far looked at all examples. With millions of them that is a long look for one short step. So estimate the
 # gradient from a small *batch* instead (lecture 001: "32, 64, 128", as many as fit on the GPU).
-#
+
+# %% [markdown]
 # `sample_data(data, 128)` on the slide draws a fresh batch each time. In practice one shuffles, then deals out all
 # examples like a pack of cards: that is an *epoch*, in which each has its turn exactly once.
 
@@ -580,13 +609,15 @@ check("minibatches")
 def batch_of_each(rng):
     """For 17 numbered examples, the batch in which each one comes."""
     found = np.zeros(17)
-    for number, (_, y_batch) in enumerate(one_epoch(minibatches, np.zeros((17, 1)), np.arange(17), 5, rng)):
+    batches = one_epoch(minibatches, np.zeros((17, 1)), np.arange(17), 5, rng)
+    for number, (_, y_batch) in enumerate(batches):
         found[y_batch] = number
     return found
 
 
 rng = np.random.default_rng(4)
-sampling.seats(lambda: [batch_of_each(rng) for _ in range(6)], "Everybody has a turn, each time with others", "six epochs", "17 examples")
+title = "Everybody has a turn, each time with others"
+sampling.seats(lambda: [batch_of_each(rng) for _ in range(6)], title, "six epochs", "17 examples")
 
 # %% [markdown]
 # Each row is an epoch of *your* `minibatches`, each column an example, and the number is its batch. Batches 0, 1 and 2 have
@@ -604,14 +635,20 @@ w_here = np.array([100.0, 0.0])
 
 
 def batch_gradients(batch_size):
-    batches = one_epoch(minibatches, bmi, patients.y_train, batch_size, np.random.default_rng(6))
+    rng = np.random.default_rng(6)
+    batches = one_epoch(minibatches, bmi, patients.y_train, batch_size, rng)
     return [linear_regression_grad(X_batch, y_batch, w_here) for X_batch, y_batch in batches]
 
 
 sampling.clouds(
-    [(f"Batches of {size}", lambda size=size: batch_gradients(size)) for size in (1, 4, 16)],
+    {
+        "batches of 1": lambda: batch_gradients(1),
+        "batches of 4": lambda: batch_gradients(4),
+        "batches of 16": lambda: batch_gradients(16),
+    },
     lambda: linear_regression_grad(bmi, patients.y_train, w_here),
-    ("$∂J/∂w_0$", "$∂J/∂w_1$"),
+    "Larger batches agree more about the slope",
+    ("slope along $w_0$", "slope along $w_1$"),
 )
 
 # %% [markdown]
@@ -647,8 +684,8 @@ sampling.clouds(
 def sgd_epoch(grad, w, X, y, lr, batch_size, rng):
     """One epoch: a step against the gradient of each batch, in the order in which your minibatches deals them.
 
-    grad: grad(X_batch, y_batch, w) -> (D,), the gradient of the batch's mean loss, such as linear_regression_grad.
-    w: (D,); leave it as it is.  X, y, batch_size, rng: for minibatches.
+    grad: called as grad(X_batch, y_batch, w), gives the gradient (D,) of the batch's mean loss.
+    w: (D,); leave it as it is, it may hold whole numbers.  X, y, batch_size, rng: for minibatches.
     Returns the new w.  With one batch of all three targets from above:
     sgd_epoch(lambda X, y, w: 2 * (w - y.mean()), np.array([0.0]), X, y, 0.25, 3, rng)  ->  [1.5]
     """
@@ -675,55 +712,65 @@ check("sgd_epoch")
 # %% [markdown]
 # ### Which one gets there first?
 #
-# Two walkers from $w=(0,0)$ on the patients' landscape, both with $\eta=0.1$, both looking at every patient eight times. One
+# Two walkers from $w=(0,0)$ on the patients' landscape, both with $\eta=0.1$, both looking at every patient as often. One
 # takes a step per epoch, the other one per batch of 16, which makes 17 steps per epoch. **Which is ahead after the first epoch,
-# and which at the end?**
+# and which after thirty?**
 
 # %%
-def all_patients(w):
-    return linear_regression_grad(bmi, patients.y_train, w)
+def loss(w):
+    return mean_squared_error(bmi, patients.y_train, w)
 
 
-def sgd_trail(epochs, batch_size=16):
-    """Every place on the way: where sgd_epoch asks for a gradient, and its end."""
-    trail, rng = [], np.random.default_rng(0)
-    w = np.zeros(2)
+def gd_trail(epochs):
+    return walk(lambda w: linear_regression_grad(bmi, patients.y_train, w), np.zeros(2), 0.1, epochs)
+
+
+# %%
+def sgd_trail(epochs):
+    """Every place on the way: wherever sgd_epoch asks for a gradient, and the end."""
+    trail, w, rng = [], np.zeros(2), np.random.default_rng(0)
+
+    def watched(X_batch, y_batch, w):
+        trail.append(w)
+        return linear_regression_grad(X_batch, y_batch, w)
+
     for _ in range(epochs):
-        w = sgd_epoch(lambda X, y, w: trail.append(w) or linear_regression_grad(X, y, w), w, bmi, patients.y_train, 0.1, batch_size, rng)
+        w = sgd_epoch(watched, w, bmi, patients.y_train, 0.1, 16, rng)
     return np.array([*trail, w])
 
 
-loss = lambda w: mean_squared_error(bmi, patients.y_train, w)
+# %%
 landscapes.maps(
     [
-        ("One step per epoch", loss, {"GD": lambda: walk(all_patients, np.zeros(2), 0.1, 8)}),
-        ("One step per batch", loss, {"SGD": lambda: sgd_trail(8)}),
+        ("Gradient descent, 8 epochs: calm", loss, lambda: gd_trail(8)),
+        ("SGD, 8 epochs: quick, then restless", loss, lambda: sgd_trail(8)),
     ],
     ((-20, 220), (-60, 120)),
     ("$w_0$", "$w_1$"),
 )
 
 # %%
+lowest = np.var(patients.y_train) * (1 - np.corrcoef(bmi[:, 0], patients.y_train)[0, 1] ** 2)
 landscapes.curves(
     [
-        ("GD", lambda: [(epoch, loss(w)) for epoch, w in enumerate(walk(all_patients, np.zeros(2), 0.1, 8))]),
-        ("SGD", lambda: [(step / 17, loss(w)) for step, w in enumerate(sgd_trail(8))]),
+        ("GD", lambda: [(epoch, loss(w) - lowest) for epoch, w in enumerate(gd_trail(30))], 0.3),
+        ("SGD", lambda: [(step / 17, loss(w) - lowest) for step, w in enumerate(sgd_trail(30))], 1),
     ],
-    "SGD is there after one epoch, then it jitters",
-    "epochs",
-    "mean squared error",
-    floor=np.var(patients.y_train) * (1 - np.corrcoef(bmi[:, 0], patients.y_train)[0, 1] ** 2),
+    "SGD is near in one epoch, then it jitters",
+    ("epochs", "loss above the lowest one"),
+    log="y",
 )
 
 # %% [markdown]
 # *Answer.* SGD is near the bottom after one epoch, where gradient descent has made a single step. But it never comes to
-# rest: each batch pulls towards its own bottom. Gradient descent stays calm and would end nearer the dotted line, the
-# lowest loss there is. Smaller rates towards the end calm SGD down; lab 6 does that.
+# rest: each batch pulls towards a bottom of its own. Gradient descent overtakes it and goes on down. Smaller learning rates
+# towards the end calm SGD; lab 6 does that.
 
 # %% [markdown]
 # **Also on the slides.** Lecture 003: noise can help on landscapes that are no bowls. Lecture 000: steps for many examples
 # run in parallel on a GPU. Both are true, and lab 9 measures the second.
-#
+
+# %% [markdown]
 # Lecture 001 calls an L2 penalty "weight decay". For the step you just wrote they are the same: adding $\lambda w^2$ to the
 # loss multiplies $w$ by $1-2\eta\lambda$ in each step. For optimizers that rescale the gradient, such as Adam, they are not
 # (Loshchilov and Hutter, 2019).
@@ -748,7 +795,7 @@ landscapes.curves(
 #
 # $z=0.5+1\cdot(-0.5)+2\cdot0=0$, so $p=\sigma(0)=0.5$: exactly on the border. One lecture more, and $z=0.5>0$: pass.
 #
-# Answer "pass" where $p>0.5$. The cell above the exercises on scaling made the real `train_mean` and `train_std`.
+# Answer "pass" where $p>0.5$. The real `train_mean` and `train_std` are there since "Bowl and ravine".
 
 
 # %% nbgrader={"grade_id": "predict_pass", "solution": true}
@@ -777,17 +824,17 @@ check("predict_pass")
 # </details>
 
 # %%
-def trained():
-    return gradient_descent(lambda w: logistic_regression_grad(X_scaled, y_train, w), np.zeros(3), 1.0, 1e-3, 1000)[0]
+def slope(w):
+    return logistic_regression_grad(X_scaled, y_train, w)
 
 
 def answers(X):
-    return predict_pass(X[:, 0], X[:, 1], trained())
+    w, _ = gradient_descent(slope, np.zeros(3), 1.0, 1e-3, 1000)
+    return predict_pass(X[:, 0], X[:, 1], w)
 
 
-landscapes.yes_and_no(
-    students.X_valid, students.y_valid, "Your neuron's border, among students it never saw", names, point=(4, 30), predict=answers
-)
+title = "Your border, among 80 new students"
+landscapes.yes_and_no(students.X_valid, students.y_valid, title, names, point=(4, 30), predict=answers)
 
 # %% [markdown]
 # Blue means pass. The circles and crosses are the *validation* part, which your neuron was not trained on. At the question
@@ -800,15 +847,16 @@ landscapes.yes_and_no(
 # the end, to know how good it is. We have not touched the test part so far. **Guess the share of right answers**, then open it.
 
 # %%
-shares = {
-    part: plots.attempt(lambda X=X, y=y: np.mean(np.equal(answers(X), y)), shape=())
-    for part, X, y in (
-        ("train", students.X_train, students.y_train),
-        ("validate", students.X_valid, students.y_valid),
-        ("test", students.X_test, students.y_test),
-    )
+def share_right(X, y):
+    share = plots.attempt(lambda: np.mean(np.equal(answers(X), y)), shape=())
+    return share if isinstance(share, str) else f"{share:.3f}"
+
+
+{
+    "train": share_right(students.X_train, students.y_train),
+    "validate": share_right(students.X_valid, students.y_valid),
+    "test": share_right(students.X_test, students.y_test),
 }
-{part: share if isinstance(share, str) else round(float(share), 3) for part, share in shares.items()}
 
 # %% [markdown]
 # On the training part it is 0.92, on the test part 0.85. With 80 students one of them is 0.0125, and numbers like these
@@ -820,7 +868,8 @@ shares = {
 #
 # A way to measure any gradient, a way to compare two, the gradients of two models, gradient descent, mini-batches and SGD.
 # Nothing in training a large network is different in kind: there are only more weights, and a longer chain rule.
-#
+
+# %% [markdown]
 # **To think about.** Your walk found the weights without ever seeing the landscape. What would you have to measure to be
 # sure that it stands in a valley, and not on a saddle or a plain?
 #
