@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORWARD, GRADIENT, REFERENCE, HIGHLIGHT = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 SIZE = (3.5, 2.5)  # inches, one panel
+MARGINS = {"left": 0.55, "right": 0.15, "bottom": 0.45, "top": 0.3}  # inches around the axes of a panel
 WAITING = "yours will appear here"
 STYLE: dict[Any, Any] = {
     "font.size": 8,
@@ -29,7 +30,6 @@ STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.edgecolor": "#555555",
     "lines.linewidth": 1.8,
-    "figure.constrained_layout.use": True,
 }
 
 
@@ -41,7 +41,7 @@ class Picture:
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         file = io.BytesIO()
-        self.figure.savefig(file, format="png", dpi=200)
+        self.figure.savefig(file, format="png", dpi=200, pil_kwargs={"compress_level": 3})
         # drawn at twice the resolution of the page, so that it is sharp on every screen
         return file.getvalue(), {"width": int(100 * self.figure.get_figwidth()), "alt": self.alt}
 
@@ -85,11 +85,20 @@ def panels(titles: Sequence[str], columns: int = 1) -> tuple[Figure, list[Axes]]
 
     columns = min(columns, len(titles))
     rows = -(-len(titles) // columns)
-    figure = Figure(figsize=(SIZE[0] * columns, SIZE[1] * rows))
+    width, height = SIZE[0] * columns, SIZE[1] * rows
+    figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
-    axes = [figure.add_subplot(rows, columns, place) for place in range(1, len(titles) + 1)]
-    for ax, title in zip(axes, titles, strict=True):
+    axes = []
+    for place, title in enumerate(titles):
+        row, column = divmod(place, columns)
+        # fixed margins: a layout engine would draw every figure twice
+        left, bottom = SIZE[0] * column + MARGINS["left"], height - SIZE[1] * (row + 1) + MARGINS["bottom"]
+        inner = SIZE[0] - MARGINS["left"] - MARGINS["right"], SIZE[1] - MARGINS["bottom"] - MARGINS["top"]
+        ax = figure.add_axes((left / width, bottom / height, inner[0] / width, inner[1] / height))
         ax.set_title(title)
+        ax.set_anchor("W")  # square axes begin where their title does
+        ax.locator_params(nbins=4)  # text is what takes the time of a drawing, and what a reader skips
+        axes.append(ax)
     return figure, axes
 
 
@@ -104,9 +113,10 @@ def note(ax: Axes, line: str) -> None:
 def activations(*rows: tuple[str, Callable[..., Any], Callable[..., Any]], reach: float = 6.0) -> Picture:
     """A panel per (title, g, its derivative): the curve, the slope, and the slope measured on the curve."""
     figure, axes = panels([title for title, _, _ in rows], columns=2)
-    measured = [_activation(ax, g, g_grad, reach) for ax, (_, g, g_grad) in zip(axes, rows, strict=True)]
-    if any(measured):
-        figure.supxlabel("circles: the slope measured on your g", fontsize=8, color=REFERENCE)
+    measured = [ax for ax, (_, g, g_grad) in zip(axes, rows, strict=True) if _activation(ax, g, g_grad, reach)]
+    for ax in measured[:1]:
+        where: dict[str, Any] = {"transform": ax.transAxes, "ha": "right", "va": "top", "color": REFERENCE}
+        ax.text(1.05, -0.16, "circles: measured on your g", **where)
     return Picture(figure, "; ".join(title for title, _, _ in rows))
 
 
@@ -114,7 +124,8 @@ def _activation(ax: Axes, g: Callable[..., Any], g_grad: Callable[..., Any], rea
     """Draw g and its slope; whether the slope could be measured."""
     z, h = np.linspace(-reach, reach, 240), 1e-5  # an even number of points: none falls on a corner at 0
     ax.axhline(0, color="#bbbbbb", linewidth=0.8)
-    ax.set(xlabel="z", xlim=(-reach, 1.25 * reach), xticks=[-reach, -reach / 2, 0, reach / 2, reach])
+    ax.set_xlabel("z", loc="left")
+    ax.set(xlim=(-reach, 1.25 * reach), xticks=[-reach, -reach / 2, 0, reach / 2, reach])
     curve, slope = attempt(g, z, shape=z.shape), attempt(g_grad, z, shape=z.shape)
     if isinstance(curve, str):
         note(ax, curve)
@@ -126,7 +137,7 @@ def _activation(ax: Axes, g: Callable[..., Any], g_grad: Callable[..., Any], rea
         return False
     ax.plot(z[::8], ((ahead - behind) / (2 * h))[::8], "o", color=REFERENCE, markersize=4, markerfacecolor="none")
     if isinstance(slope, str):
-        ax.set_xlabel(f"z        g′(z): {slope}")
+        ax.set_xlabel(f"z        g′(z): {slope}", loc="left")
     else:
         ax.plot(z, slope, "--", color=GRADIENT)
         _label(ax, z, slope, "g′(z)", GRADIENT)
@@ -226,6 +237,9 @@ def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns:
     """The matrix that compute() returns, its numbers written in, colours centred at 0; a label per row and column."""
     figure, (ax,) = panels([title])
     values = attempt(compute, shape=(len(rows), len(columns)))
+    box = ax.get_position()
+    labels = 0.06 * max(map(len, rows)) / SIZE[0]  # the width of the longest label, at 0.06 inches a letter
+    ax.set_position((labels + 0.03, box.y0, box.x1 - labels - 0.03, box.height))
     ax.set_yticks(range(len(rows)), rows)
     ax.set_xticks(range(len(columns)), columns)
     ax.tick_params(length=0)
