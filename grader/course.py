@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ from grader.template import Template, make_template
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
 KEPT_BACK = ("checks.py", "cases.npz")
+# Drawing is what most notebooks spend their time on, and what they often import only when they first draw.
+PICTURES = ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline")
 
 
 Prepared = tuple[tuple[Template, ...], Lab | None]
@@ -145,8 +149,6 @@ def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Pat
 
 def imports_of(templates: tuple[Template, ...]) -> list[str]:
     """The modules that an assignment's code cells import: what a warm process has ready."""
-    import ast
-
     modules: dict[str, None] = {}
     for cell in (cell for template in templates for cell in template.cells if cell.kind == "code"):
         try:
@@ -158,17 +160,24 @@ def imports_of(templates: tuple[Template, ...]) -> list[str]:
                 modules.update(dict.fromkeys(alias.name for alias in node.names))
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules[node.module] = None
+                modules.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names))
     return list(modules)
 
 
 def to_preload(templates: tuple[Template, ...], files: Mapping[str, bytes]) -> list[str]:
     """Those of the imports that are installed, and not files of the assignment."""
-    import importlib.util
-
     local = {name.split("/")[0].removesuffix(".py") for name in files} | {"checks"}
     found = []
-    for module in imports_of(templates):
+    for module in [*imports_of(templates), *PICTURES]:
         top = module.split(".")[0]
-        if top not in local and importlib.util.find_spec(top) is not None:
+        if top not in local and _is_module(module):
             found.append(module)
     return found
+
+
+def _is_module(name: str) -> bool:
+    """Whether there is a module of that name; `from package import name` may also mean something inside the package."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False

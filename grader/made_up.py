@@ -88,10 +88,8 @@ def _as_student(node: ast.FunctionDef | ast.ClassDef, exercise: str, right: Answ
     code = code[len(node.decorator_list) :]
     code[0] = re.sub(rf"\b{node.name}\b", exercise, code[0], count=1)
     text = "\n".join(code)
-    above = []
     used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-    for name in [name for name in helpers if name in used]:
-        above.append(ast.unparse(helpers[name]))
+    above = [ast.unparse(helper) for name, helper in helpers.items() if name in used]
     whole = "\n\n".join([*above, text])
     for name in sorted(set(re.findall(r"\bsolution\.(\w+)", whole))):
         # the student's own other exercises may be wrong as well; only the one at hand is a renamed right answer
@@ -111,7 +109,13 @@ def students(made_up: MadeUp, count: int, *, seed: int = 1) -> Iterator[tuple[st
     yield from strange
 
 
-_NAMES = ["ada", "alan", "anita", "barbara", "claude", "donald", "dorothy", "edsger", "emmy", "frances", "geoffrey", "grace", "hedy", "jean", "john", "judea", "katherine", "kurt", "leslie", "lotfi", "lynn", "margaret", "marvin", "mary", "niklaus", "radia", "shafi", "sofia", "stephen", "tim", "tony", "vint", "yann", "yoshua"]
+# fmt: off
+_NAMES = (
+    "ada", "alan", "anita", "barbara", "claude", "donald", "dorothy", "edsger", "emmy", "frances", "geoffrey",
+    "grace", "hedy", "jean", "john", "judea", "katherine", "kurt", "leslie", "lotfi", "lynn", "margaret",
+    "marvin", "mary", "niklaus", "radia", "shafi", "sofia", "stephen", "tim", "tony", "vint", "yann", "yoshua",
+)
+# fmt: on
 
 
 def _all_right(made_up: MadeUp, chance: random.Random) -> Answers:
@@ -144,19 +148,19 @@ def strange_ones(made_up: MadeUp) -> Iterator[tuple[str, bytes]]:
         notebook = made_up.notebook(made_up.right)
         notebook.cells.insert(_first_answer(notebook), nbformat.v4.new_code_cell(code))
         yield name, _file(notebook)
-    checks = [cell for cell in made_up.released.cells if cell.metadata.get("nbgrader", {}).get("locked")]
+    check = next(cell for cell in made_up.released.cells if cell.metadata.get("nbgrader", {}).get("locked"))
     notebook = made_up.notebook(made_up.right)
-    notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") != checks[0].metadata.nbgrader.grade_id]
+    notebook.cells = [cell for cell in notebook.cells if cell.id != check.id]
     yield "deletes-a-check", _file(notebook)
     notebook = made_up.notebook({})
-    notebook.cells += [dict(checks[0]) for _ in range(3)]
+    notebook.cells += [dict(check) for _ in range(3)]
     yield "copies-a-check", _file(notebook)
     notebook = made_up.notebook(made_up.right)
     for cell in notebook.cells:
         cell.metadata = {}
     yield "lost-metadata", _file(notebook)
-    last = list(made_up.right)[0]
-    yield "lying-object", _file(made_up.notebook({last: f"{_LIAR}\n{last} = Liar()"}))
+    first = next(iter(made_up.right))
+    yield "lying-object", _file(made_up.notebook({first: f"{_LIAR}\n{first} = Liar()"}))
 
 
 def _first_answer(notebook: NotebookNode) -> int:

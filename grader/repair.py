@@ -32,7 +32,7 @@ class Repaired(NamedTuple):
 def repair(template: Template, cells: Sequence[StudentCell]) -> Repaired:
     """Match, put back, and order."""
     matches = match_cells(template, cells)
-    keys, moved = _places(template, matches)
+    keys, moved = _places(template, matches, cells)
     placed: list[tuple[Key, TemplateCell | None, int | None]]
     placed = [(key, template.cells[t], matches.get(t)) for t, key in keys.items()]
     taken = set(matches.values())
@@ -64,7 +64,7 @@ def as_handed_in(notebook: NotebookNode) -> tuple[StudentCell, ...]:
 Key = tuple[int, int, int]
 
 
-def _places(template: Template, matches: Matches) -> tuple[dict[int, Key], list[str]]:
+def _places(template: Template, matches: Matches, cells: Sequence[StudentCell]) -> tuple[dict[int, Key], list[str]]:
     """Where each cell goes: after which of the student's cells, and in which order there.
 
     A check cell that stayed in order keeps its place unless its answer stands below it; the others follow their answer.
@@ -77,7 +77,7 @@ def _places(template: Template, matches: Matches) -> tuple[dict[int, Key], list[
     floor: Key = (-1, 1, -1)
     moved = []
     for t in required:
-        answer = _place_before(template, matches, t, required)
+        answer = max(_place_before(template, matches, t, required), *_held(template.cells[t], cells), -1)
         least = max(floor, (answer, 1, t))
         own = (matches[t], 0, 0) if t in anchored else None
         keys[t] = own if own is not None and own > least else (least[0], 1, t)
@@ -85,6 +85,11 @@ def _places(template: Template, matches: Matches) -> tuple[dict[int, Key], list[
             moved.append(f"{_called(template.cells[t])} was moved back to its place.")
         floor = keys[t]
     return keys, moved
+
+
+def _held(wanted: TemplateCell, cells: Sequence[StudentCell]) -> list[int]:
+    """Where the student wrote code of their own into a locked cell: that code belongs above it."""
+    return [s for s, cell in enumerate(cells) if wanted.grade_id == cell.grade_id and holds_own_code(wanted, cell)]
 
 
 def _place_before(template: Template, matches: Matches, t: int, required: Sequence[int]) -> int:
@@ -168,9 +173,7 @@ def _changes(template: Template, matches: Matches, cells: Sequence[StudentCell])
     sentences += [
         f"{_called(wanted)} held code of the student's own, which stays as a cell of its own."
         for t, wanted in enumerate(template.cells)
-        if t not in matches
-        and wanted.grade_id
-        and any(cell.grade_id == wanted.grade_id and holds_own_code(wanted, cell) for cell in cells)
+        if t not in matches and wanted.grade_id and _held(wanted, cells)
     ]
     return sentences
 

@@ -72,7 +72,7 @@ def clean_outputs(outputs: Iterable[Any]) -> list[NotebookNode]:
     cleaned: list[NotebookNode] = []
     room = OUTPUT_CHARACTERS
     for output in outputs:
-        made = _OUTPUTS.get(output.get("output_type"), lambda _: None)(output) if isinstance(output, Mapping) else None
+        made = _OUTPUTS.get(str(output.get("output_type")), lambda _: None)(output) if isinstance(output, Mapping) else None
         if made is None:
             continue
         room -= len(str(made))
@@ -111,7 +111,7 @@ def _result(output: Mapping[str, Any]) -> NotebookNode:
     return NotebookNode(_display(output), output_type="execute_result", execution_count=count if isinstance(count, int) else None)
 
 
-_OUTPUTS: dict[Any, Any] = {"stream": _stream, "error": _error, "display_data": _display, "execute_result": _result}
+_OUTPUTS: dict[str, Any] = {"stream": _stream, "error": _error, "display_data": _display, "execute_result": _result}
 
 
 def _bundle(data: Mapping[str, Any]) -> NotebookNode:

@@ -1,0 +1,157 @@
+"""Reading what strangers hand in: every broken file gets one sentence, and no file is followed out of the folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.submission import (
+    NOTEBOOK_BYTES,
+    SOURCE_CHARACTERS,
+    Unreadable,
+    is_student,
+    parse_notebook,
+    read_regular,
+    read_submission,
+)
+
+NOW = datetime(2030, 1, 1)
+
+
+def notebook(*sources: str) -> bytes:
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+
+
+BROKEN = {
+    "is empty": b" \n",
+    "breaks off": notebook("x = 1")[:60],
+    "is not text in UTF-8": notebook("café").decode().encode("utf-16"),
+    "but not a notebook": b"[1, 2]",
+    "has no cells": b'{"nbformat": 4}',
+    "format 5": b'{"nbformat": 5, "cells": []}',
+    "format true": b'{"nbformat": "true", "cells": []}',
+    "nested too deeply": b"[" * 200_000 + b"]" * 200_000,
+    "has 1048577 characters": notebook("#" * (SOURCE_CHARACTERS + 1)),
+    "has 2001 cells": json.dumps({"nbformat": 4, "cells": [{}] * 2001}).encode(),
+}
+
+
+@pytest.mark.parametrize("reason", BROKEN)
+def test_broken_files_get_one_sentence(reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason) as caught:
+        parse_notebook(BROKEN[reason], "lab.ipynb")
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+def test_older_formats_are_read() -> None:
+    old = {
+        "nbformat": 3,
+        "worksheets": [{"cells": [{"cell_type": "code", "input": ["x = 1\n", "y"]}, {"cell_type": "heading", "level": 2, "source": "A"}]}],
+    }
+    cells = parse_notebook(json.dumps(old).encode())
+    assert [(cell.kind, cell.source) for cell in cells] == [("code", "x = 1\ny"), ("markdown", "## A")]
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.text()
+TREES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+
+
+def reading(data: bytes) -> object:
+    """The cells, or the sentence that says why there are none."""
+    try:
+        return parse_notebook(data)
+    except Unreadable as reason:
+        return str(reason)
+
+
+@given(TREES)
+def test_any_json_is_cells_or_a_sentence(tree: object) -> None:
+    assert isinstance(reading(json.dumps({"nbformat": 4, "cells": tree}).encode()), str | tuple)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_cells_or_a_sentence(data: bytes) -> None:
+    assert isinstance(reading(data), str | tuple)
+
+
+def test_links_devices_and_large_files_are_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    folder = tmp_path / "submitted" / "eve" / "lab"
+    folder.mkdir(parents=True)
+    (folder / "link").symlink_to(secret)
+    (tmp_path / "submitted" / "mallory").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    with (folder / "large").open("wb") as stream:
+        stream.truncate(NOTEBOOK_BYTES + 1)
+    for name, why in {
+        "eve/lab/link": "a link",
+        "mallory/secret.txt": "a link",
+        "eve/lab/pipe": "regular",
+        "eve/lab/large": "limit",
+    }.items():
+        with pytest.raises(Unreadable, match=why):
+            read_regular(tmp_path / "submitted", name, NOTEBOOK_BYTES)
+
+
+def test_other_files_come_along_but_no_links(tmp_path: Path) -> None:
+    folder = tmp_path / "eve" / "lab"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "points.csv").write_text("1,2")
+    (folder / "shadow").symlink_to("/etc/shadow")
+    (folder / "lab.ipynb").write_bytes(notebook())
+    submission = read_submission(tmp_path, "eve", "lab", ("lab",), NOW)
+    assert dict(submission.files) == {"data/points.csv": b"1,2"}
+    assert submission.left_out == ("shadow is a link, not a file.",)
+
+
+@pytest.mark.parametrize(
+    "name", ["=cmd|' /C calc'!A0", "-rf", "..", "a/b", "x\x1b[2J", "a\nb", "@sum", "+1", "", "trailing ", "<b>", "a" * 129, "\u202ecod"]
+)
+def test_odd_names_are_no_students(name: str) -> None:
+    assert not is_student(name)
+
+
+@pytest.mark.parametrize("name", ["ada", "Müller.J", "王小明", "s1234567", "o_neil", "first last"])
+def test_ordinary_names_are(name: str) -> None:
+    assert is_student(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2029-05-04 03:02:01 UTC", datetime(2029, 5, 4, 3, 2, 1)),
+        ("2029-05-04 03:02:01 Europe/Berlin", datetime(2029, 5, 4, 1, 2, 1)),
+        ("2045-01-01 00:00:00 UTC", datetime(2029, 12, 31)),  # the future
+        ("yesterday, honestly", datetime(2029, 12, 31)),
+        ("\x00" * 300, datetime(2029, 12, 31)),
+    ],
+)
+def test_a_forged_time_is_the_time_of_the_file(tmp_path: Path, text: str, expected: datetime) -> None:
+    folder = tmp_path / "eve" / "lab"
+    folder.mkdir(parents=True)
+    stamp = folder / "timestamp.txt"
+    stamp.write_text(text)
+    then = (datetime(2029, 12, 31) - datetime(1970, 1, 1)).total_seconds()
+    os.utime(stamp, (then, then))
+    assert read_submission(tmp_path, "eve", "lab", ("lab",), NOW).timestamp == expected
+
+
+def test_the_digest_names_the_content(tmp_path: Path) -> None:
+    folder = tmp_path / "eve" / "lab"
+    folder.mkdir(parents=True)
+    digests = set()
+    for change in (lambda: None, lambda: (folder / "lab.ipynb").write_bytes(notebook("x")), lambda: (folder / "a.txt").write_text("a")):
+        change()
+        digests.add(read_submission(tmp_path, "eve", "lab", ("lab",), NOW).digest)
+        digests.add(read_submission(tmp_path, "eve", "lab", ("lab",), NOW).digest)
+    assert len(digests) == 3
