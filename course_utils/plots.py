@@ -40,9 +40,12 @@ class Picture:
         self.figure, self.alt = figure, alt
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
-        file = io.BytesIO()
-        self.figure.savefig(file, format="png", dpi=200, pil_kwargs={"compress_level": 3})
-        # drawn at twice the resolution of the page, so that it is sharp on every screen
+        import matplotlib
+
+        file, dpi = io.BytesIO(), matplotlib.rcParams["savefig.dpi"]
+        # drawn at twice the resolution of the page, so that it is sharp on every screen, unless somebody wants it faster
+        dpi = 200 if dpi == "figure" else dpi
+        self.figure.savefig(file, format="png", dpi=dpi, pil_kwargs={"compress_level": 3})
         return file.getvalue(), {"width": int(100 * self.figure.get_figwidth()), "alt": self.alt}
 
 
