@@ -7,7 +7,9 @@ its children, because moving a process into a group takes longer than forking it
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
+import select
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ _ROOT = Path("/sys/fs/cgroup")
 _PREFIX = "handgrad-"
 _WARM_BYTES = 1 * GIB  # the warm process and its keepers, with torch
 _WARM_PROCESSES = 16
+_LAST_SECONDS = 5
 _MEMORY = ("memory.max", "memory.limit_in_bytes")  # version 2, version 1
 _PROCESSES = ("pids.max",)
 
@@ -43,11 +46,13 @@ class Group:
                     file.write_text(str(value))
 
     def close(self) -> None:
-        """Remove the groups, and those that a killed grader left behind."""
-        for base in {folder.parent for folder in self._folders}:
-            for folder in base.glob(f"{_PREFIX}*"):
-                with contextlib.suppress(OSError):  # in use
-                    folder.rmdir()
+        """Wait until the last process has gone, and remove the groups, also those that a killed grader left behind."""
+        for folder in self._folders:
+            _wait_until_empty(folder)
+            for other in folder.parent.glob(f"{_PREFIX}*"):
+                if other == folder or not _owner_lives(other):
+                    with contextlib.suppress(OSError):  # in use after all
+                        other.rmdir()
 
     def _files(self, names: tuple[str, ...]) -> list[Path]:
         return [folder / name for folder in self._folders for name in names if (folder / name).exists()]
@@ -68,7 +73,7 @@ def _hierarchies() -> Iterator[list[Path]]:
 
 def _made(base: Path, pid: int) -> Path | None:
     """A new group below `base` with this process in it."""
-    folder = base / f"{_PREFIX}{secrets.token_hex(4)}"
+    folder = base / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
     try:
         folder.mkdir()
     except OSError:
@@ -82,3 +87,15 @@ def _made(base: Path, pid: int) -> Path | None:
             folder.rmdir()
         return None
     return folder
+
+
+def _wait_until_empty(folder: Path) -> None:
+    for word in (folder / "cgroup.procs").read_text().split():
+        with contextlib.suppress(ProcessLookupError):  # it has gone meanwhile
+            gone = os.pidfd_open(int(word))
+            select.select([gone], [], [], _LAST_SECONDS)
+            os.close(gone)
+
+
+def _owner_lives(folder: Path) -> bool:
+    return Path("/proc", folder.name.removeprefix(_PREFIX).split("-")[0]).exists()

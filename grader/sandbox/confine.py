@@ -25,9 +25,10 @@ _INODES = 10_000
 
 def enter_namespaces() -> None:
     """Leave the warm process's namespaces; the mounts follow in `own_mounts`, once there is a process 1."""
+    uid, gid = os.geteuid(), os.getegid()
     linux.unshare(linux.NEW_USER | linux.NEW_PIDS | linux.NEW_IPC | linux.NEW_NET | linux.NEW_UTS)
     linux.set_dumpable(True)  # the files in /proc/self are root's as long as the process is undumpable
-    linux.map_user(UID)
+    linux.map_user(UID, uid, gid)
     linux.set_dumpable(False)
 
 

@@ -37,16 +37,28 @@ class SandboxUnavailable(RuntimeError):
 
 
 class Launched(NamedTuple):
-    """The process to wait for, and the file that it complains to."""
+    """The process to wait for, the file that it complains to, and its home where it has no own file system."""
 
     process: subprocess.Popen[bytes]
     complaints: IO[bytes]
+    home: tempfile.TemporaryDirectory[str] | None
 
     def complaint(self) -> str:
         """The last thing it complained about."""
         self.complaints.seek(0)
         lines = self.complaints.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it says nothing"
+
+    def stop(self, seconds: float) -> None:
+        """Wait for its end, which may take so long, and clear away what is left."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.complaints.close()
+        if self.home:
+            self.home.cleanup()
 
 
 def kept_visible() -> list[str]:
@@ -63,23 +75,24 @@ def drops_root() -> bool:
 def launch(control: int, hide: Sequence[str], *, bubblewrap: bool) -> Launched:
     """Start the warm process; `control` is the descriptor of its end of the control socket."""
     command = [sys.executable, "-s", "-P", "-m", "grader.sandbox.warm", str(control)]
-    with tempfile.TemporaryDirectory(prefix="handgrad-") as folder:  # read by bubblewrap while it starts
-        inside = Inside(Path(folder))
-        if bubblewrap:
-            command = [*_bubblewrap(hide, inside), "--", *command]
-        complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=complaints,
-            stderr=complaints,
-            env=environment(HOME if bubblewrap else Path(tempfile.gettempdir())),
-            pass_fds=(control, *inside.files),
-            start_new_session=True,
-        )
-        for fd in inside.files:
-            os.close(fd)
-    return Launched(process, complaints)
+    inside, home = Inside(), None
+    if bubblewrap:
+        command = [*_bubblewrap(hide, inside), "--", *command]
+    else:
+        home = tempfile.TemporaryDirectory(prefix="handgrad-", ignore_cleanup_errors=True)
+    complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=complaints,
+        stderr=complaints,
+        env=environment(Path(home.name) if home else HOME),
+        pass_fds=(control, *inside.files),
+        start_new_session=True,
+    )
+    for fd in inside.files:
+        os.close(fd)
+    return Launched(process, complaints, home)
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -123,10 +136,9 @@ def _bubblewrap(hide: Sequence[str], inside: Inside) -> list[str]:
 class Inside:
     """The file system of the sandbox, in bubblewrap's words; `files` are the descriptors that it reads contents from."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self.words: list[str] = []
         self.files: list[int] = []
-        self._folder = folder
 
     def system(self) -> None:
         """The system's programs and libraries, a few of its settings, and accounts that do not exist."""
@@ -184,9 +196,10 @@ class Inside:
         self.words += [word for path in paths for word in ("--perms", mode, "--dir", str(path))]
 
     def _data(self, target: Path, text: bytes) -> None:
-        source = self._folder / str(len(self.files))
-        source.write_bytes(text)
-        self.files.append(os.open(source, os.O_RDONLY))
+        file = os.memfd_create(target.name)
+        os.write(file, text)
+        os.lseek(file, 0, os.SEEK_SET)
+        self.files.append(file)
         self.words += ["--perms", "0444", "--ro-bind-data", str(self.files[-1]), str(target)]
 
 

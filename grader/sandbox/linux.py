@@ -73,9 +73,8 @@ def drop_capabilities() -> None:
     _checked(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
-def map_user(inside: int) -> None:
-    """Be user and group `inside` in the user namespace that was just entered."""
-    uid, gid = os.geteuid(), os.getegid()
+def map_user(inside: int, uid: int, gid: int) -> None:
+    """In the user namespace that was just entered, be `inside`; `uid` and `gid` are what this process was before."""
     own = Path("/proc/self")
     (own / "setgroups").write_text("deny")
     (own / "uid_map").write_text(f"{inside} {uid} 1")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import struct
-import subprocess
 import threading
 import weakref
 from collections.abc import Sequence
@@ -70,7 +70,8 @@ class Sandbox:
         with theirs, kept, self._lock:
             self._make_room()
             request = json.dumps(asdict(self.limits)).encode()
-            socket.send_fds(self._control, [request], [theirs.fileno(), kept.fileno()])
+            with contextlib.suppress(OSError):  # the warm process has gone: nobody will answer
+                socket.send_fds(self._control, [request], [theirs.fileno(), kept.fileno()])
         answer = _hear(orders, _FORK_SECONDS)
         if not answer.get("ready"):
             ours.close()
@@ -88,13 +89,7 @@ class Sandbox:
     def close(self) -> None:
         """End the warm process and all its children."""
         self._control.close()
-        process, complaints = self._launched
-        try:
-            process.wait(timeout=_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        complaints.close()
+        self._launched.stop(_STOP_SECONDS)
         self._group.close()
 
     def __enter__(self) -> Self:
@@ -107,8 +102,10 @@ class Sandbox:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         bubblewrap = self.kind == "bwrap"
-        with theirs:
+        with theirs, contextlib.ExitStack() as on_failure:
+            on_failure.callback(ours.close)
             launched = launch(theirs.fileno(), self._hide if bubblewrap else [], bubblewrap=bubblewrap)
+            on_failure.pop_all()
         config = {
             "preload": self._preload,
             "namespaces": bubblewrap,
@@ -127,7 +124,7 @@ class Sandbox:
             launched.process.kill()
             launched.process.wait()
             complaint = str(answer.get("failed") or launched.complaint())
-            launched.complaints.close()
+            launched.stop(0)
             raise SandboxUnavailable(self._refusal(complaint))
         return ours, launched, group
 

@@ -86,14 +86,14 @@ def _serve(control: socket.socket, shell: NotebookShell, config: Message) -> Non
 def _keep(shell: NotebookShell, limits: Limits, files: Sequence[int], config: Message) -> None:
     """The forked process: fork once more, into the notebook's process, and stay as its keeper."""
     orders = socket.socket(fileno=files[1])
-    home = str(confine.HOME) if config["namespaces"] else tempfile.mkdtemp(prefix="handgrad-")
+    home = str(confine.HOME) if config["namespaces"] else tempfile.mkdtemp(dir=os.environ["HOME"])
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         linux.adopt_orphans()
         if config["namespaces"]:
             confine.enter_namespaces()
-        linux.die_with_parent()  # forgotten when the user changes
+            linux.die_with_parent()  # forgotten when the user changes; takes the namespace along
         pid = os.fork()
         if pid == 0:
             _become_child(shell, limits, files[0], orders, home, config)

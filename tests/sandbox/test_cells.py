@@ -75,7 +75,7 @@ CELLS = {
     "warning": "import warnings; warnings.warn('careful')",
     "deprecation": "warnings.warn('old', DeprecationWarning)",
     "logging": "import logging; logging.getLogger().warning('logged')",
-    "c_level_print": "import os; os.write(1, b'from C\\n')",
+    "c_level_print": "import os; os.write(1, b'from C\\n'); None",
     "subprocess_print": "import subprocess; subprocess.run(['echo', 'from a process']); None",
     "figure": "import matplotlib.pyplot as plt\nplt.plot([1, 2])",
     "figure_show": "plt.figure(figsize=(2, 1)); plt.plot([2, 1]); plt.show(); print('after')",

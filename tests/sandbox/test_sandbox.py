@@ -1,0 +1,158 @@
+"""Sandboxes as a grader uses them: several at once, without bubblewrap, killed, or impossible."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+import grader
+from grader.sandbox import Limits, Sandbox, SandboxUnavailable, protections
+
+from .conftest import LIMITS, printed
+
+GRADER = f"""
+import os, sys, time
+sys.path.insert(0, {str(Path(grader.__file__).parent.parent)!r})
+from grader.sandbox import Sandbox
+sandbox = Sandbox(kind=sys.argv[1])
+child = sandbox.start()
+print(child.execute("import subprocess; p = subprocess.Popen(['sleep', '87654'])").status, flush=True)
+time.sleep(60)
+"""
+
+
+def sleepers() -> list[psutil.Process]:
+    return [process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"] == ["sleep", "87654"]]
+
+
+@pytest.mark.parametrize("kind", ["bwrap", "none"])
+def test_a_grader_that_is_killed_leaves_nothing(kind: str) -> None:
+    grader = subprocess.Popen([sys.executable, "-c", GRADER, kind], stdout=subprocess.PIPE, text=True)
+    assert grader.stdout is not None
+    assert grader.stdout.readline() == "ok\n"
+    left = [*psutil.Process(grader.pid).children(recursive=True), *sleepers()]
+    assert len(left) >= 4
+    grader.kill()
+    grader.wait()
+    grader.stdout.close()
+    _, alive = psutil.wait_procs(left, timeout=5)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_several_threads_may_use_one_sandbox(sandbox: Sandbox) -> None:
+    def grade(number: int) -> object:
+        with sandbox.start() as child:
+            child.execute(f"x = {number}")
+            return child.lookup("x").value
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(grade, range(12))) == list(range(12))
+
+
+def test_many_children_leave_no_open_files(sandbox: Sandbox) -> None:
+    with sandbox.start() as child:
+        child.execute("1")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        with sandbox.start() as child:
+            child.execute("1")
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_without_isolation_the_limits_hold() -> None:
+    limits = Limits(**{**vars(LIMITS), "cell_seconds": 2})
+    before = set(Path(tempfile.gettempdir()).iterdir())
+    with Sandbox(kind="none", limits=limits) as sandbox, sandbox.start() as child:
+        child.put_file("data.txt", b"42")
+        assert printed(child, "print(open('data.txt').read())") == "42"
+        assert child.execute("while True: pass").status == "interrupted"
+        child.execute("import subprocess\nsubprocess.Popen(['sleep', '87654'], start_new_session=True)")
+        (sleeper,) = sleepers()
+        child.execute("import os, time\ndef hold():\n    x = bytearray(b'x') * 150_000_000\n    time.sleep(9)")
+        bomb = "for _ in range(5):\n    if os.fork() == 0: hold()\ntime.sleep(9)"
+        assert child.execute(bomb).reason == "the notebook's process used more than 400 MiB of memory"
+        assert not sleeper.is_running() or sleeper.status() == psutil.STATUS_ZOMBIE
+    assert {path for path in set(Path(tempfile.gettempdir()).iterdir()) - before if path.name.startswith("handgrad")} == set()
+
+
+def test_nothing_is_left_of_its_control_groups() -> None:
+    with Sandbox() as sandbox, sandbox.start() as child:
+        child.execute("1")
+        folders = list(sandbox._group._folders)
+        assert all(folder.exists() for folder in folders)
+    assert [folder for folder in folders if folder.exists()] == []
+
+
+def test_protections_say_what_is_missing() -> None:
+    assert {protection.name for protection in protections("none") if protection.active} == {"limits"}
+    inactive = {protection.name for protection in protections("bwrap") if not protection.active}
+    assert inactive <= {"control groups", "system calls"}
+
+
+def test_without_bubblewrap_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SandboxUnavailable, match=r"^The sandbox needs bubblewrap: install it \(apt install bubblewrap"):
+        Sandbox()
+
+
+def test_a_bubblewrap_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    with pytest.raises(SandboxUnavailable, match=r"allows unprivileged user namespaces .*No permissions to create"):
+        Sandbox()
+
+
+def test_a_module_that_cannot_be_preloaded_is_named() -> None:
+    with pytest.raises(SandboxUnavailable, match="No module named 'no_such_module'"):
+        Sandbox(preload=["no_such_module"])
+
+
+def test_a_sandbox_of_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match='use "bwrap" or "none"'):
+        Sandbox(kind="docker")  # type: ignore[arg-type]
+
+
+def test_a_warm_process_that_died_is_told() -> None:
+    with Sandbox() as sandbox:
+        os.kill(sandbox._launched.process.pid, signal.SIGKILL)
+        sandbox._launched.process.wait()
+        with pytest.raises(SandboxUnavailable):
+            sandbox.start()
+
+
+PACKAGES = Path(grader.__file__).resolve().parent.parent
+AS_USER = """
+set -e
+mkdir -p {tmp}/python {tmp}/home; chown 1234 {tmp}/home
+mount --bind {base} {tmp}/python
+mount -t tmpfs -o mode=755 none /root; mkdir -p {base}; mount --bind {tmp}/python {base}
+cd /; exec setpriv --reuid 1234 --regid 1234 --clear-groups env HOME={tmp}/home PYTHONPATH={packages} {python} -c "$1"
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not sys.base_prefix.startswith("/root/"), reason="shows root what a user sees")
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="needs setpriv")
+def test_it_works_for_an_ordinary_user() -> None:
+    code = """
+from grader.sandbox import Sandbox
+with Sandbox() as sandbox, sandbox.start() as child:
+    result = child.execute("import os; os.getuid(), os.path.exists('/proc/1')")
+    print(result.outputs[0]["data"]["text/plain"])
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        script = AS_USER.format(tmp=folder, base=sys.base_prefix, python=sys.executable, packages=PACKAGES)
+        command = ["unshare", "-m", "bash", "-c", script, "bash", code]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "(1000, True)\n", done.stderr
