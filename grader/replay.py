@@ -40,9 +40,10 @@ def replay_lab(lab: str, root: Path, solutions: Path | None) -> list[Change]:
     with Journal(course.notes(lab)) as journal, Scores(course, lab) as scores:
         if not journal.results:
             raise UserError(f"{lab} has not been graded in {root}: run `handgrad grade {lab}` first.")
-        journal.begin(fingerprint(*prepared, solutions), force=False)
         assignment = make_assignment(course, lab, prepared, journal.seeds, 0.0)
         changes = list(_replay_all(course, assignment, journal))
+        if all(change.after is not None for change in changes):  # else some still have what the older checks gave
+            journal.begin(fingerprint(*prepared, solutions), force=False)
         Publisher(course, assignment, journal, scores).publish(journal.unpublished())
     return changes
 
@@ -66,9 +67,7 @@ def judge_again(course: Course, assignment: Assignment, old: Result) -> Result |
     if kept is None or kept[0] != assignment.seeds:
         return None
     fresh = replace(old, exercises=dict(old.exercises), cells={name: dict(cells) for name, cells in old.cells.items()})
-    reports = {
-        name: judge(name, assignment.lab.checks[name], traces, assignment.lab.oracle) for name, traces in kept[1].items()
-    }
+    reports = {name: judge(name, assignment.lab.checks[name], traces, assignment.lab.oracle) for name, traces in kept[1].items()}
     for template in assignment.templates:
         path = course.folder("autograded", old.student, assignment.name) / f"{template.name}.ipynb"
         notebook = read_autograded(path)

@@ -1,0 +1,78 @@
+"""Kill the grader at any moment and start it again: the gradebook is the same."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+LAB = "lab_tiny"
+Classroom = Any  # the fixture of conftest.py
+KILLS = 10
+
+
+def command(classroom: Classroom) -> list[str]:
+    handgrad = str(Path(sys.executable).with_name("handgrad"))
+    options = ["--course", str(classroom.root), "--solutions", str(classroom.solutions), "--workers", "2", "--cell-seconds", "1"]
+    return [handgrad, "grade", LAB, *options, "--json"]
+
+
+def files(classroom: Classroom) -> dict[str, bytes]:
+    steps = [path for step in ("autograded", "feedback") for path in (classroom.root / step).rglob("*") if path.is_file()]
+    return {str(path.relative_to(classroom.root)): path.read_bytes() for path in steps}
+
+
+def test_a_result_that_was_not_published_is_published_first(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    classroom.hand_in("ada")
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("grader.publish.Publisher._write_feedback", kill)
+        with pytest.raises(Killed):
+            classroom.grade()
+    assert classroom.grade().fresh == []
+    assert classroom.written("feedback", "ada").exists()
+    assert classroom.scores()
+
+
+@pytest.mark.stress
+@pytest.mark.timeout(900)
+def test_killed_at_random_moments(classroom: Classroom) -> None:
+    from grader.made_up import students
+
+    for student, notebook in students(classroom.made_up, 40):
+        classroom.hand_in(student, notebook)
+    subprocess.run(command(classroom), capture_output=True, check=False)
+    whole_scores, whole_files = classroom.scores(), files(classroom)
+    chance = random.Random(7)
+    for moment in sorted(chance.uniform(0.5, 12) for _ in range(KILLS)):
+        classroom.forget_results()
+        start_and_kill(classroom, moment)
+        done = subprocess.run(command(classroom), capture_output=True, check=False)
+        assert done.returncode == 1, done.stderr  # the truncated notebook is ungradable
+        assert classroom.scores() == whole_scores
+        assert files(classroom) == whole_files
+
+
+def start_and_kill(classroom: Classroom, seconds: float) -> None:
+    process = subprocess.Popen(command(classroom), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        family = psutil.Process(process.pid).children(recursive=True)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        _, alive = psutil.wait_procs(family, timeout=10)
+        assert not alive  # nothing of it is left on the machine
