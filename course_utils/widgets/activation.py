@@ -111,8 +111,8 @@ def _saturation(flat: np.ndarray, y: tuple[float, float], words: bool = True) ->
         if flat[stretch[0]] and len(stretch) > 1:
             left, right = Z[stretch[0]], Z[stretch[-1]]
             drawing.append(area([left, right], y[0], y[1], "muted", strength=0.18))
-            if words and right - left > 2:
-                drawing.append(label((left + right) / 2, y[0] + 0.06 * (y[1] - y[0]), "saturated", "muted", size=11))
+            if words and right - left > 1.4:
+                drawing.append(label((left + right) / 2, y[0] + 0.06 * (y[1] - y[0]), "saturated", "muted", size=10))
     return drawing
 
 

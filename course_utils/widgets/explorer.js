@@ -27,8 +27,12 @@ export function ticks(low, high, count, log = false) {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-export const show = (v) => (v && (Math.abs(v) >= 1e4 || Math.abs(v) < 1e-3)
-  ? v.toExponential(Number.isInteger(Math.log10(Math.abs(v))) ? 0 : 1) : String(Number(v.toPrecision(3)))).replace("-", "−");
+/** A number in few characters: 0.25, −3, 10⁻⁴, 2.5e−7. */
+export function show(v) {
+  const power = Math.log10(Math.abs(v));
+  if (v && Number.isInteger(power) && Math.abs(power) > 2) return `${v < 0 ? "−" : ""}10${[...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
+  return (v && (Math.abs(v) >= 1e4 || Math.abs(v) < 1e-3) ? v.toExponential(1) : String(Number(v.toPrecision(3)))).replaceAll("-", "−");
+}
 
 /** Where a value lies among an axis' values, as a fractional index; whole unless the axis blends. */
 export function positionOf(axis, value) {
@@ -49,17 +53,21 @@ export function valueAt(axis, position) {
   return scale(values[i], values[i + 1], 0, 1, kind === "log").back(t);
 }
 
-/** The grid's rows around a position with their weights, the heaviest first. */
+/** The three neighbours of a fractional index with the weights that make a parabola through them. */
+function parabola(position, n) {
+  const i = clamp(Math.round(position) - 1, 0, Math.max(0, n - 3)), t = position - i;
+  if (n < 3) return n < 2 ? [[0, 1]] : [[0, 1 - t], [1, t]];
+  return [[i, (t - 1) * (t - 2) / 2], [i + 1, t * (2 - t)], [i + 2, t * (t - 1) / 2]];
+}
+
+/** The grid's rows around a position with their weights, the heaviest first: one row unless an axis blends. */
 export function corners(axes, positions) {
   let found = [{ row: 0, weight: 1 }];
   axes.forEach((axis, k) => {
-    const low = Math.floor(positions[k]), t = positions[k] - low, n = axis.values.length;
-    found = found.flatMap(({ row, weight }) => [
-      { row: row * n + low, weight: weight * (1 - t) },
-      { row: row * n + Math.min(low + 1, n - 1), weight: weight * t },
-    ].filter((corner) => corner.weight > 0));
+    const n = axis.values.length, near = axis.blend ? parabola(positions[k], n) : [[positions[k], 1]];
+    found = found.flatMap(({ row, weight }) => near.map(([i, part]) => ({ row: row * n + i, weight: weight * part })));
   });
-  return found.sort((a, b) => b.weight - a.weight);
+  return found.filter(({ weight }) => weight).sort((a, b) => b.weight - a.weight);
 }
 
 /** The handle of the panel under the pointer that is nearest to it, or null where nothing can be dragged. */
@@ -135,21 +143,24 @@ export function frame(data, scene, positions) {
 const FONT = (size, bold = "") => `${bold} ${size}px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif`;
 const DASH = { solid: [], dashed: [7, 4], dotted: [1.5, 4] };
 
-/** Where panels lie: side by side, below each other when the page is narrow. */
+/** Where panels lie: side by side, below each other when the page is narrow; square ones take no more room than they need. */
 export function layout(panels, width, height) {
-  const columns = clamp(Math.floor(width / 230), 1, panels.length);
-  const boxes = [];
+  const columns = clamp(Math.floor(width / 230), 1, panels.length), boxes = [];
+  const ratio = (p) => Math.abs(p.x[1] - p.x[0]) / Math.abs(p.y[1] - p.y[0]);
+  const need = (p) => (p.equal ? (height - (p.bare ? 32 : 76)) * ratio(p) + (p.bare ? 8 : 62 + (p.room ?? 0)) : 0);
   for (let first = 0, top = 0; first < panels.length; first += columns, top += height) {
-    const row = panels.slice(first, first + columns), whole = row.reduce((sum, p) => sum + p.wide, 0);
+    const row = panels.slice(first, first + columns), fixed = row.reduce((sum, p) => sum + need(p), 0);
+    const fits = fixed + 200 < width && row.some((p) => !p.equal);
+    const parts = row.map((p) => (fits && p.equal ? 0 : p.wide)), unit = (width - (fits ? fixed : 0)) / parts.reduce((a, b) => a + b, 0);
     let left = 0;
-    for (const p of row) {
-      const share = (width * p.wide) / whole;
+    row.forEach((p, i) => {
+      const share = parts[i] ? parts[i] * unit : need(p);
       boxes.push(p.bare ? { left: left + 4, right: left + share - 4, top: top + 26, bottom: top + height - 6 }
         : { left: left + 44, right: left + share - 10 - (p.room ?? 0), top: top + 40, bottom: top + height - 36 });
       left += share;
-    }
+    });
   }
-  panels.forEach((p, i) => p.equal && square(boxes[i], Math.abs(p.x[1] - p.x[0]) / Math.abs(p.y[1] - p.y[0])));
+  panels.forEach((p, i) => p.equal && square(boxes[i], ratio(p)));
   return boxes;
 }
 

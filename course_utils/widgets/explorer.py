@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -83,19 +84,24 @@ class Explorer(anywidget.AnyWidget):
         rerun.made(self)
 
     def _evaluated(self, height: int) -> tuple[dict[str, Any], Store, str]:
-        store, notes, scenes = Store(), [], []
-        share = len(self._scenes)
+        store = Store()
+        scenes: list[dict[str, Any]] = []
+        thinned: dict[str, str] = {}
+        begin = time.perf_counter()
         try:
-            for scene in self._scenes.values():
+            sizes = [scene.size() for scene in self._scenes.values()]
+            for number, scene in enumerate(self._scenes.values()):
+                share = sizes[number] / sum(sizes[number:])
+                seconds = (SECONDS - (time.perf_counter() - begin)) * share
                 # a rate that is too large overflows: that is what the picture is to show
                 with np.errstate(all="ignore"):
-                    packed, note = evaluate(scene, store, SECONDS / share, BYTES // share)
+                    packed, coarser = evaluate(scene, store, seconds, (BYTES - store.size) * share)
                 scenes.append(packed)
-                notes += [note] if note else []
+                thinned |= coarser
         except Exception as error:  # noqa: BLE001 - the student's functions run in here; what they raise is told, not thrown
             return {}, Store(), sentence(error)
         choice = {"name": self._choice, "label": self._choice, "options": list(self._scenes)} if self._choice else None
-        spec = {"label": self._label, "height": height, "scenes": scenes, "choice": choice, "texts": store.texts, "note": " ".join(notes)}
+        spec = {"label": self._label, "height": height, "scenes": scenes, "choice": choice, "texts": store.texts, "note": _note(thinned)}
         return spec, store, ""
 
     def _knob_traits(self) -> dict[str, traitlets.TraitType]:
@@ -111,7 +117,7 @@ class Explorer(anywidget.AnyWidget):
 
     def drawing(self) -> list[Element]:
         """What is to be seen now. Raises what the student's functions raise."""
-        scene = self._scenes[getattr(self, self._choice) if self._choice else ""]
+        scene = self._scenes[getattr(self, self._choice) if self._choice else next(iter(self._scenes))]
         values = {knob.name: getattr(self, knob.name) for knob in scene.knobs}
         return scene.draw(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
@@ -164,6 +170,12 @@ def _bounded(scenes: Mapping[str, Scene]) -> None:
         count = len(scene.knobs) + (len(scenes) > 1)
         if count > MOST:
             raise ValueError(f"{name or 'the drawing'} has {count} knobs: more than {MOST} cannot be taken in at once")
+
+
+def _note(thinned: Mapping[str, str]) -> str:
+    """The sentence that says how much coarser a drawing is than its knobs ask for."""
+    parts = [f"{count} values of {name}" for name, count in thinned.items()]
+    return f"Drawn at {', '.join(parts)} only, to be ready in {SECONDS:g} s and {BYTES / 1e6:g} MB." if parts else ""
 
 
 def _base64(data: bytes) -> str:

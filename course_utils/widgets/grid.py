@@ -7,6 +7,7 @@ array or text fills each of the template's slots.
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -26,6 +27,10 @@ class Scene(NamedTuple):
 
     draw: Draw
     knobs: Sequence[Knob]
+
+    def size(self) -> int:
+        """How many frames its knobs ask for."""
+        return math.prod(len(axis.values) for knob in self.knobs for axis in knob.axes())
 
 
 class Store:
@@ -93,8 +98,8 @@ def _template(drawing: list[Element]) -> list[dict[str, Any]]:
     ]
 
 
-def evaluate(scene: Scene, store: Store, seconds: float = SECONDS, size: int = BYTES) -> tuple[dict[str, Any], str]:
-    """The scene for the page, and a sentence when it had to be coarser than its knobs ask for (else "")."""
+def evaluate(scene: Scene, store: Store, seconds: float = SECONDS, size: float = BYTES) -> tuple[dict[str, Any], dict[str, str]]:
+    """The scene for the page, and by axis how many of its values are drawn where time or space was too short for all."""
     axes = [axis for knob in scene.knobs for axis in knob.axes()]
     templates = Templates(store)
     rows: dict[tuple[int, ...], list[int]] = {}
@@ -145,10 +150,6 @@ def _packed(
     }
 
 
-def _coarser(axes: Sequence[Axis], kept: Sequence[Sequence[int]]) -> str:
-    short = [
-        f"{len(indices)} of {len(axis.values)} values of {axis.name}"
-        for axis, indices in zip(axes, kept, strict=True)
-        if len(indices) < len(axis.values)
-    ]
-    return f"Drawn at {' and '.join(short)}, to be ready in {SECONDS:g} s and {BYTES / 1e6:g} MB." if short else ""
+def _coarser(axes: Sequence[Axis], kept: Sequence[Sequence[int]]) -> dict[str, str]:
+    pairs = zip(axes, kept, strict=True)
+    return {axis.name: f"{len(indices)} of {len(axis.values)}" for axis, indices in pairs if len(indices) < len(axis.values)}

@@ -20,17 +20,20 @@ class Axis:
     blend: bool = False
 
     def thinned(self, stride: int) -> list[int]:
-        """The indices that are left when only every `stride`-th value is kept; the ends and every choice stay."""
+        """The indices that are left when only every `stride`-th value is kept; the ends stay, and every choice."""
         last = len(self.values) - 1
-        if self.kind == "choice" or stride == 1:
+        if self.kind == "choice" or self.blend or stride == 1:
             return list(range(last + 1))
         return sorted({*range(0, last, stride), last})
 
 
 @dataclass(frozen=True)
 class Slider:
-    """A number from `low` to `high`. `blend`: frames between two grid values are mixed from theirs, which is right for
-    drawings that depend linearly on the knob, and saves computing them."""
+    """A number from `low` to `high`.
+
+    `blend`: numbers between three neighbouring grid values lie on the parabola through theirs. That is exact for drawings
+    that depend linearly or quadratically on the knob, so that a grid of three values is enough for these.
+    """
 
     arity = 1
     name: str
