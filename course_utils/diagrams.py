@@ -6,6 +6,7 @@ Like `plots`, every picture survives a function that is not written yet: the pan
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,8 +27,8 @@ def computation_graph(
     title: str,
     *,
     forward: Numbers,
-    backward: Numbers | Callable[[], Numbers] = {},
-    measured: Numbers = {},
+    backward: Numbers | Callable[[], Numbers] = MappingProxyType({}),
+    measured: Numbers = MappingProxyType({}),
 ) -> Picture:
     """Nodes at (column, row) and their edges, each with the number that goes along it.
 
@@ -35,7 +36,8 @@ def computation_graph(
     orange; where it was also measured, that number is written below in green.
     """
     figure, (ax,) = panels([title])
-    figure.set_size_inches(7.0, 2.6)
+    figure.set_size_inches(7.0, 2.4)
+    ax.set_position((0.01, 0.02, 0.98, 0.86))
     ax.axis("off")
     gradients, problem = _numbers(backward)
     for start, end in edges:
@@ -60,7 +62,12 @@ def _numbers(backward: Numbers | Callable[[], Numbers]) -> tuple[Numbers, str]:
     if not callable(backward):
         return backward, ""
     found: dict[str, float] = {}
-    problem = attempt(lambda: found.update(backward()) or 0.0)
+
+    def collect() -> float:
+        found.update({name: float(number) for name, number in backward().items()})
+        return 0.0
+
+    problem = attempt(collect)
     return found, problem if isinstance(problem, str) else ""
 
 
@@ -83,19 +90,16 @@ def _edge(ax: Axes, start: Place, end: Place, back: bool) -> None:
 
 
 def _beside_edge(ax: Axes, start: Place, end: Place, lines: Sequence[tuple[str, str]]) -> None:
-    """Forward above the middle of the edge, the rest below it."""
-    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    """Forward on the left of the edge as one goes along it, the rest on its right."""
+    (x, y), (u, v) = start, end
+    length = float(np.hypot(u - x, v - y))
+    across = np.array([-(v - y), u - x]) / length
     for row, (text, color) in enumerate(lines):
-        ax.annotate(
-            text,
-            middle,
-            (0, 10 if row == 0 else -6 - 10 * row),
-            textcoords="offset points",
-            color=color,
-            ha="center",
-            va="center",
-            bbox={"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.85},
-        )
+        away = np.array([16, 10]) if row == 0 else -np.array([22, 10])
+        shift = across * away - np.array([0, 10 * max(row - 1, 0)])
+        box = {"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.85}
+        middle = ((x + u) / 2, (y + v) / 2)
+        ax.annotate(text, middle, tuple(shift), textcoords="offset points", color=color, ha="center", va="center", bbox=box)
 
 
 @styled
@@ -104,12 +108,12 @@ def gradient_xray(
 ) -> Picture:
     """A panel per gradient: where it differs from the measured slope, as a share of the largest measured entry."""
     figure, axes = panels([f"{name}: {title}" for name in names], columns=2)
+    figure.set_size_inches(7.0, 1.5 * -(-len(names) // 2))
     mine, slopes = _arrays(yours), _arrays(measured)
     for place, (ax, name) in enumerate(zip(axes, names, strict=True)):
-        texts = [found for found in (mine, slopes) if isinstance(found, str)]
-        if texts:
-            note(ax, texts[0])
-            ax.set(xticks=[], yticks=[])
+        ax.set(xticks=[], yticks=[])
+        if isinstance(mine, str) or isinstance(slopes, str):
+            note(ax, mine if isinstance(mine, str) else str(slopes))
         elif place >= len(mine):
             note(ax, f"yours has no {name}")
         else:
@@ -120,40 +124,41 @@ def gradient_xray(
 def _arrays(compute: Callable[[], Any]) -> list[np.ndarray] | str:
     """What compute() returns, as a list of float arrays, or one line that says why there is none."""
     found: list[np.ndarray] = []
-    problem = attempt(lambda: found.extend(np.asarray(part, dtype=float) for part in compute()) or 0.0)
+
+    def collect() -> float:
+        found.extend(np.asarray(part, dtype=float) for part in compute())
+        return 0.0
+
+    problem = attempt(collect)
     return problem if isinstance(problem, str) else found
 
 
 def _xray(ax: Axes, name: str, mine: np.ndarray, slope: np.ndarray) -> None:
-    ax.set(xticks=[], yticks=[])
     if mine.shape != slope.shape:
-        note(ax, f"{name} has shape {mine.shape},\nwhat it belongs to has shape {slope.shape}")
-        ax.set_title(f"{name}: another shape")
+        note(ax, f"has shape {mine.shape},\nits variable has {slope.shape}")
+        ax.set_title(f"{name}: wrong shape")
         return
     share = np.atleast_2d((mine - slope) / (np.abs(slope).max() or 1.0))
     wrong = np.abs(share) > 1e-6  # a measured slope is good to about 1e-9 of the largest
     ax.imshow(share, cmap="PuOr_r", vmin=-1, vmax=1, aspect="auto")
     for (i, j), value in np.ndenumerate(share):
-        text, color = (f"{value:+.0%}", "white" if abs(value) > 0.6 else "black") if wrong[i, j] else ("·", "black")
+        text, color = (f"{value:+.0%}", "white" if abs(value) > 0.6 else "black") if wrong[i, j] else ("●", "#999999")
         ax.text(j, i, text, ha="center", va="center", color=color, fontsize=7)
-    axis = "output" if slope.ndim > 1 else "entry"
-    ax.set(xlabel=axis, ylabel="input" if slope.ndim > 1 and len(slope) > 1 else "")
-    largest = np.abs(share).max()
-    ax.set_title(f"{name}: {wrong.sum()} of {wrong.size} entries are off" if wrong.any() else f"{name} agrees to {largest:.0e}")
+    ax.set(xlabel="columns" if slope.ndim > 1 else "entries", ylabel="rows" if slope.ndim > 1 else "")
+    ax.set_title(f"{name}: {wrong.sum()} of {wrong.size} entries are off" if wrong.any() else f"{name} agrees")
 
 
 @styled
-def curves(
-    rows: Sequence[tuple[str, Any, str]], title: str, *, xlabel: str, ylabel: str, log: bool = False, every: float = 1
-) -> Picture:
+def curves(rows: Sequence[tuple[str, Any, str]], title: str, *, xlabel: str, ylabel: str, log: bool = False, every: float = 1) -> Picture:
     """Lines (label, values or the reason why there are none, role), labelled where they end; one value per `every` on x.
 
     The role is "forward", "gradient", "reference" or "highlight" and decides colour and line style.
     """
     figure, (ax,) = panels([title])
-    figure.set_size_inches(4.6, 2.7)
+    figure.set_size_inches(4.8, 2.5)
+    ax.set_position((0.115, 0.18, 0.62, 0.70))  # room for the labels on the right
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
-    longest = 1.0
+    longest, labels = 1.0, []
     for label, values, role in rows:
         if isinstance(values, str):
             note(ax, values)
@@ -161,10 +166,22 @@ def curves(
         color, line = ROLES[role]
         x = every * np.arange(len(values))
         ax.plot(x, values, line, color=color)
-        ax.annotate(label, (x[-1], values[-1]), (4, 0), textcoords="offset points", color=color, va="center")
+        labels.append((label, (float(x[-1]), float(values[-1])), color))
         longest = max(longest, float(x[-1]))
-    ax.set_xlim(0, 1.45 * longest)  # room for the labels
+    ax.set_xlim(0, longest)
+    _end_labels(ax, labels)
     return Picture(figure, title)
+
+
+def _end_labels(ax: Axes, labels: Sequence[tuple[str, Place, str]]) -> None:
+    """Each label beside the end of its line, from the lowest up; one that would cover another is pushed above it."""
+    lowest = -np.inf
+    to_points = 72 / ax.figure.dpi
+    for label, end, color in sorted(labels, key=lambda row: row[1][1]):
+        height = float(ax.transData.transform(end)[1]) * to_points
+        lowest = max(height, lowest + 10)
+        shift = (4, lowest - height)
+        ax.annotate(label, end, shift, textcoords="offset points", color=color, va="center", annotation_clip=False)
 
 
 ROLES = {

@@ -3,6 +3,8 @@
 Stages are listed from the loss backwards, so that the first wrong one is the one that a student should look at first.
 """
 
+import itertools
+
 import numpy as np
 
 from course_utils.checking import check, follows
@@ -260,10 +262,9 @@ def slide_with_one_output(repaired_slide, rng):
 
 
 def layers(rng, *widths):
-    """Random (W, b) for a network with the given widths, inputs first."""
+    """Random (W, b) for a network with the given widths, inputs first; biases that leave most gates open."""
     return [
-        (rng.normal(size=(before, after)) / np.sqrt(before), rng.normal(size=after))
-        for before, after in zip(widths[:-1], widths[1:], strict=True)
+        (rng.normal(size=(before, after)) / np.sqrt(before), rng.normal(size=after) + 0.8) for before, after in itertools.pairwise(widths)
     ]
 
 
@@ -294,8 +295,8 @@ def depth_first(mlp_loss, X, labels, params):
 @check("mlp_loss", points=7, by_hand=True)
 def three_layers(mlp_loss, rng):
     """three layers, every width different: the loss, then the gradients from the last layer to the first"""
-    X, labels = batch(rng, 11, 2, 7)
-    return depth_first(mlp_loss, X, labels, layers(rng, 2, 5, 3, 7))
+    X, labels = batch(rng, 11, 7, 5)
+    return depth_first(mlp_loss, X, labels, layers(rng, 7, 2, 3, 5))
 
 
 @check("mlp_loss", points=3, by_hand=True)

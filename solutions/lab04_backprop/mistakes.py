@@ -744,9 +744,7 @@ def train_one_step_more(X, labels, params, lr, steps):
 
 @mistake("train", "the biases never move: they have gradients too")
 def train_without_biases(X, labels, params, lr, steps):
-    return _steps(
-        lambda now, _: [(dW, 0 * db) for dW, db in solution.mlp_loss(X, labels, now)[1]], X, labels, params, lr, steps
-    )
+    return _steps(lambda now, _: [(dW, 0 * db) for dW, db in solution.mlp_loss(X, labels, now)[1]], X, labels, params, lr, steps)
 
 
 @mistake("train", "only the last layer learns: every pair of params has its own pair of gradients")

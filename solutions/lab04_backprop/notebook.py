@@ -118,9 +118,10 @@ def measured_gradients(X, Y, *params):
 
 
 honest, honest_losses = descend(measured_gradients)
+ends = printed_losses[-1], honest_losses[-1]
 diagrams.curves(
     [("printed code", printed_losses, "gradient"), ("measured slopes", honest_losses, "reference")],
-    f"{printed_losses[-1]:.4f} against {honest_losses[-1]:.3f}: {honest_losses[-1] / printed_losses[-1]:.0f} times lower",
+    f"The printed code ends {ends[1] / ends[0]:.0f} times lower: {ends[0]:.4f} against {ends[1]:.3f}",
     xlabel="steps",
     ylabel="loss",
     log=True,
@@ -132,7 +133,11 @@ diagrams.curves(
 
 # %%
 names = ["dW1", "db1", "dW2", "db2"]
-diagrams.gradient_xray(names, lambda: slide_gradients(X, Y, *start), lambda: measured_gradients(X, Y, *start))
+diagrams.gradient_xray(
+    names,
+    lambda: slide_gradients(X, Y, *start),
+    lambda: measured_gradients(X, Y, *start),
+)
 
 # %% [markdown]
 # Only dW2 agrees. The two bias gradients do not even have the shape of their biases; dW1 has the right shape and the
@@ -151,14 +156,14 @@ def cosine_of_dW1(rng):
 cosines = np.sort([cosine_of_dW1(np.random.default_rng(seed)) for seed in range(200)])
 diagrams.curves(
     [("printed dW1", cosines, "gradient"), ("a right dW1", np.ones(200), "reference")],
-    f"Any direction will do: from {cosines[0]:.2f} to {cosines[-1]:.2f}, mean {cosines.mean():.2f}",
+    f"The printed dW1 points uphill from {np.mean(cosines < 0):.0%} of the starts",
     xlabel="starts, sorted",
     ylabel="cosine with the slope",
 )
 
 # %% [markdown]
-# The printed dW1 has no more to do with the slope than chance. So how can the loss fall? **Look at what the parameters
-# have become.** They began as (2, 3), (1, 3), (3, 1) and (1, 1).
+# Not one start gives the right direction; you will see below where the printed one comes from. So how can the loss fall?
+# **Look at what the parameters have become.** They began as (2, 3), (1, 3), (3, 1) and (1, 1).
 
 # %%
 [p.shape for p in printed]
@@ -190,7 +195,8 @@ answer
 # Blue numbers run forward, for $x=2$, $w_1=0$, $w_2=3$, $y=1$.
 
 # %%
-places = {"x": (0, 1), "w₁": (0, 0), "z": (1, 0.5), "h": (2, 0.5), "w₂": (2, -0.5), "ŷ": (3, 0.5), "y": (3, -0.5), "J": (4, 0.5)}
+places = {"x": (0, 1), "w₁": (0, 0), "z": (1, 0.5), "h": (2, 0.5), "ŷ": (3, 0.5), "J": (4, 0.5)}
+places |= {"w₂": (2, -0.5), "y": (3, -0.5)}
 edges = [("x", "z"), ("w₁", "z"), ("z", "h"), ("h", "ŷ"), ("w₂", "ŷ"), ("ŷ", "J"), ("y", "J")]
 
 
@@ -216,14 +222,22 @@ diagrams.computation_graph(places, edges, "Forward: every node computes its valu
 
 # %%
 back = {"ŷ": 1.0, "w₂": 0.5, "h": 3.0, "z": 0.75, "w₁": 1.5}
-diagrams.computation_graph(places, edges, "Backward: each gradient comes from the neighbour", forward=paper, backward=back)
+diagrams.computation_graph(
+    places,
+    edges,
+    "Backward: each gradient comes from the neighbour",
+    forward=paper,
+    backward=back,
+)
 
 # %% [markdown]
 # **Local means next door.** Lecture 001 names $\partial H/\partial W^1$ as an example of a local gradient. It is none:
 # $Z$ stands between the two. The local ones are $\partial H/\partial Z$ and $\partial Z/\partial W^1$.
-#
+
+# %% [markdown]
 # **One edge here, many elsewhere.** When several nodes use a number, the changes along all of its edges add up. Lecture
-# 003's rule for a weight speaks of "the node which uses w", as if there were only one. Remember it for the bias.
+# 003 says so for nodes, but calls the users "the layer above" (any node may be one), and gives a weight a single "node
+# which uses w". Remember the bias: every example uses it.
 
 # %% [markdown]
 # ### Exercise: `chain_grads`
@@ -238,7 +252,7 @@ diagrams.computation_graph(places, edges, "Backward: each gradient comes from th
 # For the numbers of the table: $\tfrac12$ and $\tfrac32$.
 
 
-# %% nbgrader={"grade_id": "chain_grads", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "chain_grads", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def chain_grads(x, y, w1, w2):
     """The gradients of J = (w2 σ(w1 x) - y)² with respect to w1 and w2.
 
@@ -254,7 +268,7 @@ def chain_grads(x, y, w1, w2):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "chain_grads_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "chain_grads_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("chain_grads")
 
 # %% [markdown]
@@ -296,7 +310,7 @@ diagrams.computation_graph(
 # with it every formula of the way back. Here $W$ is (inputs, outputs), as in the code.
 
 
-# %% nbgrader={"grade_id": "affine", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "affine", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def affine(X, W, b):
     """The scores XW + b of a layer.
 
@@ -308,7 +322,7 @@ def affine(X, W, b):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "affine_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "affine_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("affine")
 
 # %% [markdown]
@@ -319,7 +333,12 @@ check("affine")
 
 # %%
 X3, W3, b3 = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]]), np.array([[2.0], [1.0]]), np.array([0.5])
-plots.matrix(lambda: affine(X3, W3, b3), "Your scores: one row per example", rows="examples", columns="neuron")
+plots.matrix(
+    lambda: affine(X3, W3, b3),
+    "Your scores: one row per example",
+    rows=["example 1", "example 2", "example 3"],
+    columns=["neuron 1"],
+)
 
 # %% [markdown]
 # 4.5, 5.5 and 4.5, as on paper. Suppose that the rest of the network tells this layer how much each of the three scores
@@ -339,7 +358,7 @@ plots.matrix(lambda: affine(X3, W3, b3), "Your scores: one row per example", row
 # these numbers. **A gradient has the shape of its variable.**
 
 
-# %% nbgrader={"grade_id": "affine_backward", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "affine_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def affine_backward(dY, X, W):
     """The gradients of the loss with respect to X, W and b, where Y = XW + b.
 
@@ -355,7 +374,7 @@ def affine_backward(dY, X, W):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "affine_backward_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "affine_backward_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("affine_backward")
 
 # %% [markdown]
@@ -395,7 +414,7 @@ diagrams.gradient_xray(
 # $z=\ln3$ it is $\tfrac34\cdot\tfrac14=\tfrac3{16}$, so $dH=-16$ becomes $dZ=-3$.
 
 
-# %% nbgrader={"grade_id": "sigmoid_backward", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "sigmoid_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid_backward(dH, Z):
     """The gradient with respect to Z, where H = σ(Z).
 
@@ -409,7 +428,7 @@ def sigmoid_backward(dH, Z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "sigmoid_backward_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_backward_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check("sigmoid_backward")
 
 # %% [markdown]
@@ -428,7 +447,7 @@ check("sigmoid_backward")
 # at the sign of $dH$.
 
 
-# %% nbgrader={"grade_id": "relu_backward", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "relu_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def relu_backward(dH, Z):
     """The gradient with respect to Z, where H = max(Z, 0), entry by entry; the slope at 0 is 0.
 
@@ -441,7 +460,7 @@ def relu_backward(dH, Z):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "relu_backward_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "relu_backward_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check("relu_backward")
 
 # %% [markdown]
@@ -479,7 +498,7 @@ plots.activations(
 # %% [markdown]
 # **Sum or mean?** The factor $1/N$ belongs to the loss, and the way back inherits it once, in $d\hat Y=\frac2N(\hat Y-Y)$;
 # nowhere else. Lecture 001's TensorFlow code forgets it: `tf.losses.MSE` returns one value per example, and
-# `tape.gradient` adds them up. With its batches of 50, every step is 50 times as long as it looks.
+# `tape.gradient` adds them up. With its batches of 50, every step is 50 times that of the mean.
 
 # %% [markdown]
 # ### Exercise: `two_layer_loss`
@@ -488,23 +507,24 @@ plots.activations(
 # On paper: $X=\binom13$, $Y=\binom12$, $W_1=(0\;0)$, $W_2=\binom24$, no biases. Then $H$ is $\tfrac12$ everywhere and
 # $\hat Y=\binom33$.
 #
-# | forward | backward |
-# |---|---|
-# | errors $2, 1$; $L=\frac{4+1}2=2.5$ | $d\hat Y=\binom21$ |
-# | | $dW_2=H^Td\hat Y=\binom{1.5}{1.5}$, $db_2=3$ |
-# | | $dH=d\hat Y\,W_2^T=\begin{pmatrix}4&8\\2&4\end{pmatrix}$ |
-# | | $dZ=\frac14dH=\begin{pmatrix}1&2\\0.5&1\end{pmatrix}$ |
-# | | $dW_1=X^TdZ=(2.5\;\;5)$, $db_1=(1.5\;\;3)$ |
+# | from | to | |
+# |---|---|---|
+# | errors $2, 1$ | the loss | $L=\frac{4+1}2=2.5$ and $d\hat Y=\binom21$ |
+# | $d\hat Y$ | $W_2$, $b_2$ | $dW_2=H^Td\hat Y=\binom{1.5}{1.5}$, $db_2=3$ |
+# | $d\hat Y$ | $H$ | $dH=d\hat Y\,W_2^T=\begin{pmatrix}4&8\\2&4\end{pmatrix}$ |
+# | $dH$ | $Z$ | $dZ=\frac14dH=\begin{pmatrix}1&2\\0.5&1\end{pmatrix}$ |
+# | $dZ$ | $W_1$, $b_1$ | $dW_1=X^TdZ=(2.5\;\;5)$, $db_1=(1.5\;\;3)$ |
 
 
-# %% nbgrader={"grade_id": "two_layer_loss", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "two_layer_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def two_layer_loss(X, Y, params):
     """The loss of a two-layer network (sigmoid hidden, linear output) and its gradients.
 
-    X: (N, D).  Y: (N, C).  params: a dict with W1 (D, H), b1 (H,), W2 (H, C) and b2 (C,), not to be changed.
-    Returns the loss, a number: squared errors summed over outputs, averaged over the N examples; and a dict with the
-    same four keys: the gradients, each in the shape of its parameter.  Your own functions from above do most of it.
-    The example above  ->  2.5, {"W1": [[2.5, 5]], "b1": [1.5, 3], "W2": [[1.5], [1.5]], "b2": [3]}
+    X: (N, D).  Y: (N, C).  params: a dict with W1 (D, H), b1 (H,), W2 (H, C) and b2 (C,).
+    Returns the loss, a number: squared errors, summed over outputs, averaged over examples; and the
+    gradients, a dict with the same four keys, each in the shape of its parameter.
+    Your own functions from above do most of it.  The example above  ->
+    2.5, {"W1": [[2.5, 5]], "b1": [1.5, 3], "W2": [[1.5], [1.5]], "b2": [3]}
     """
     ### BEGIN SOLUTION
     N = len(X)
@@ -513,12 +533,12 @@ def two_layer_loss(X, Y, params):
     error = affine(H, params["W2"], params["b2"]) - Y
     loss = np.sum(error**2) / N
     dH, dW2, db2 = affine_backward(2 * error / N, H, params["W2"])
-    dX, dW1, db1 = affine_backward(sigmoid_backward(dH, Z), X, params["W1"])
+    _, dW1, db1 = affine_backward(sigmoid_backward(dH, Z), X, params["W1"])
     return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "two_layer_loss_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "two_layer_loss_check", "locked": true, "points": 22, "schema_version": 3, "solution": false, "task": false}
 check("two_layer_loss")
 
 # %% [markdown]
@@ -534,7 +554,8 @@ check("two_layer_loss")
 # </details>
 
 # %%
-params = dict(zip(["W1", "b1", "W2", "b2"], [p.reshape(p.shape[-1:]) if len(p) == 1 and p.ndim == 2 else p for p in start], strict=True))
+W1, b1, W2, b2 = start
+params = {"W1": W1, "b1": b1[0].copy(), "W2": W2, "b2": b2[0].copy()}
 diagrams.gradient_xray(
     list(params),
     lambda: [two_layer_loss(X, Y, params)[1][name] for name in params],
@@ -551,14 +572,14 @@ diagrams.gradient_xray(
 # ### Exercise: `repaired_slide`
 # *Medium, 15 minutes.*
 #
-# Copy the body of `slide_gradients` and mend the three wrong lines. Biases are rows here, $(1, H)$ and $(1, C)$, as
-# printed; so are their gradients. On paper, for the two examples above, the slide says $d\_b2=\binom21$. Nudge $b_2$ by
-# 0.001 instead: *both* errors grow, the loss grows by about 0.003, so the slope is the single number 3.
+# Copy the body of `slide_gradients` and mend the three wrong lines. Biases and their gradients are rows here, $(1, H)$
+# and $(1, C)$, as printed. For the two examples above the slide says $d\_b2=\binom21$. Nudge $b_2$ by 0.001 instead: *both*
+# errors grow, the loss grows by 0.003, so the slope is one number, 3.
 #
-# A shape test finds two faults. The third has the right shape: only numbers betray it.
+# Shapes give two faults away, only numbers the third.
 
 
-# %% nbgrader={"grade_id": "repaired_slide", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "repaired_slide", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def repaired_slide(X, Y, W1, b1, W2, b2):
     """The backward pass of lecture 001, mended: the gradients of the mean squared error.
 
@@ -583,7 +604,7 @@ def repaired_slide(X, Y, W1, b1, W2, b2):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "repaired_slide_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "repaired_slide_check", "locked": true, "points": 14, "schema_version": 3, "solution": false, "task": false}
 check("repaired_slide")
 
 # %% [markdown]
@@ -618,7 +639,7 @@ diagrams.curves(
 #
 # $$W_1\,(dZ^T dZ)$$
 #
-# a product without $X$ in the place where $X$ belongs, and quadratic in the errors: its direction is an accident.
+# Turn every error around, and $dZ$ turns around: this product stays the same. A slope would turn around too.
 
 # %% [markdown]
 # **The three faults:**
@@ -629,17 +650,15 @@ diagrams.curves(
 # | `d_b1 = d_Y_curr` | the sum of `d_Z_curr` | broadcasting, one output |
 # | `d_W1 = d_X.T.dot(d_Z_curr)` | `X.T.dot(d_Z_curr)` | the shapes agree |
 #
-# Each would have failed on another batch size, or under an X-ray.
+# The next batch of another size stops the first two. The third runs for ever; only a measured slope gives it away.
 
 # %%
 fresh = np.random.default_rng(3).normal(size=(500, 2))
 noise = 0.3 * np.random.default_rng(4).normal(size=(500, 1))
 Y_fresh = np.sin(2 * fresh[:, :1]) + noise
 averaged = [p.mean(axis=0, keepdims=True) if len(p) == 20 else p for p in printed]
-{
-    "measured slopes": loss_of(fresh, Y_fresh, *honest),
-    "printed, its biases averaged": loss_of(fresh, Y_fresh, *averaged),
-}
+losses = {"measured slopes": honest, "printed, its biases averaged": averaged}
+{name: round(float(loss_of(fresh, Y_fresh, *weights)), 3) for name, weights in losses.items()}
 
 # %% [markdown]
 # The last cell asks 500 new examples. The printed network had to have its private biases averaged before it could
@@ -669,13 +688,13 @@ averaged = [p.mean(axis=0, keepdims=True) if len(p) == 20 else p for p in printe
 # `relu_backward`. Keep what each layer was given on the way forward.
 
 
-# %% nbgrader={"grade_id": "mlp_loss", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "mlp_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def mlp_loss(X, labels, params):
     """The mean softmax cross-entropy of a ReLU network of any depth, and its gradients.
 
-    X: (N, D).  labels: (N,) whole numbers, 0 to C - 1.  params: a list of pairs (W, b), first layer first, not to be
-    changed; W is (inputs, outputs), b (outputs,).  ReLU after every layer but the last.
-    Returns the loss, a number, and a list of pairs (dW, db) in the order and the shapes of params.
+    X: (N, D).  labels: (N,) whole numbers, 0 to C - 1.  params: a list of pairs (W, b), first layer
+    first; W is (inputs, outputs), b (outputs,).  ReLU after every layer but the last.
+    Returns the loss, a number, and a list of pairs (dW, db) in the order and shapes of params.
     mlp_loss(np.ones((2, 1)), np.array([0, 2]), [(np.zeros((1, 3)), np.zeros(3))])
     ->  1.0986, [([[-1/6, 1/3, -1/6]], [-1/6, 1/3, -1/6])]
     """
@@ -698,7 +717,7 @@ def mlp_loss(X, labels, params):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "mlp_loss_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "mlp_loss_check", "locked": true, "points": 16, "schema_version": 3, "solution": false, "task": false}
 check("mlp_loss")
 
 # %% [markdown]
@@ -714,11 +733,12 @@ check("mlp_loss")
 # </details>
 
 # %%
-net_rng = np.random.default_rng(7)
-deep = [(net_rng.normal(size=(i, o)), net_rng.normal(size=o)) for i, o in [(2, 5), (5, 3), (3, 4)]]
+net_rng = np.random.default_rng(3)
+sizes = [(2, 5), (5, 3), (3, 4)]
+deep = [(net_rng.normal(size=size), net_rng.normal(size=size[1]) + 0.5) for size in sizes]
 X7, labels7 = net_rng.normal(size=(7, 2)), np.array([0, 3, 1, 2, 2, 0, 3])
 diagrams.gradient_xray(
-    ["dW of layer 1", "db of layer 1", "dW of layer 2", "db of layer 2", "dW of layer 3", "db of layer 3"],
+    [f"{kind} of layer {layer}" for layer in (1, 2, 3) for kind in ("dW", "db")],
     lambda: [gradient for both in mlp_loss(X7, labels7, deep)[1] for gradient in both],
     lambda: measured(lambda: mlp_loss(X7, labels7, deep)[0], *[array for both in deep for array in both]),
 )
@@ -737,7 +757,7 @@ diagrams.gradient_xray(
 # On paper: $w=2$, $dw=3$, lr $=0.1$ gives $2-0.3=1.7$. Make new arrays, so that whoever called you keeps theirs.
 
 
-# %% nbgrader={"grade_id": "train", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train(X, labels, params, lr, steps):
     """The parameters after some steps of gradient descent on the mlp_loss of all examples.
 
@@ -752,7 +772,7 @@ def train(X, labels, params, lr, steps):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "train_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "train_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("train")
 
 # %% [markdown]
@@ -773,20 +793,26 @@ start_rng = np.random.default_rng(0)
 untrained = [(start_rng.normal(0, 0.2, size=shape), np.zeros(shape[1])) for shape in [(64, 32), (32, 10)]]
 
 
-def walk(params, rounds=30):
-    losses = []
+def walk(steps=10, rounds=15):
+    path[1:] = []
     for _ in range(rounds):
-        losses.append((mlp_loss(ink, digits.y_train, params)[0], mlp_loss(ink_valid, digits.y_valid, params)[0]))
-        params = train(ink, digits.y_train, params, lr=0.5, steps=10)
-    return losses
+        path.append(train(ink, digits.y_train, path[-1], 1.0, steps))
+    parts = [(ink, digits.y_train), (ink_valid, digits.y_valid)]
+    return [[mlp_loss(images, labels, params)[0] for params in path] for images, labels in parts]
 
+
+path = [untrained]
+walked = plots.attempt(walk)
 
 # %%
-walked = plots.attempt(walk, untrained)
-seen, unseen = (walked, walked) if isinstance(walked, str) else walked.T
+seen, unseen = (walked, walked) if isinstance(walked, str) else walked
 diagrams.curves(
-    [("train", seen, "forward"), ("validation", unseen, "highlight"), ("ln 10, guessing", np.full(30, np.log(10)), "reference")],
-    "Your gradients learn to read" if not isinstance(walked, str) else "Guessing among ten digits costs ln 10",
+    [
+        ("train", seen, "forward"),
+        ("validation", unseen, "highlight"),
+        ("ln 10: guessing", np.full(16, np.log(10)), "reference"),
+    ],
+    "Your gradients learn to read: the loss of whoever guesses is ln 10",
     xlabel="steps",
     ylabel="loss",
     every=10,
@@ -799,19 +825,20 @@ diagrams.curves(
 
 # %%
 def guesses(images, params):
-    surprise = [[mlp_loss(image[None], np.array([c]), params)[0] for c in range(10)] for image in images]
-    return np.argmin(surprise, axis=1)
+    labels = [np.array([label]) for label in range(10)]
+    return [np.argmin([mlp_loss(image[None], label, params)[0] for label in labels]) for image in images]
 
 
-answers = plots.attempt(lambda: guesses(ink_test, train(ink, digits.y_train, untrained, lr=0.5, steps=300)))
-solved = not isinstance(answers, str)
-wrong = np.flatnonzero(answers != digits.y_test) if solved else np.arange(12)
-shown = np.concatenate([wrong[:12], np.arange(24)])[:24]
+answers = plots.attempt(guesses, ink_test, path[-1])
+
+# %%
+right = np.zeros(len(ink_test), bool) if isinstance(answers, str) else answers == digits.y_test
+shown = np.concatenate([np.flatnonzero(~right)[:12], np.arange(24)])[:24]
 diagrams.gallery(
     digits.X_test[shown].reshape(-1, 8, 8),
-    [f"{answers[i]:.0f}" for i in shown] if solved else answers,
-    f"Test digits: {np.mean(answers == digits.y_test):.1%} read right; marked are errors" if solved else "Test digits",
-    marked=np.isin(shown, wrong) & solved,
+    answers if isinstance(answers, str) else [f"{answer:.0f}" for answer in answers[shown]],
+    f"Unseen digits: {right.mean():.1%} read right, errors first",
+    marked=~right[shown],
 )
 
 # %% [markdown]
@@ -823,7 +850,8 @@ diagrams.gallery(
 #
 # Lecture 004 tells backpropagation as a chain of wishes: for the loss to go down by 0.1, $p$ must go up by 0.05; for
 # that, $w_1$ must go up by 0.09 *or* $w_2$ down by 0.12. Each weight alone.
-#
+
+# %% [markdown]
 # ### Exercise: `blame`
 # *Easy, 8 minutes.*
 #
@@ -832,13 +860,13 @@ diagrams.gallery(
 # infinitely far.
 
 
-# %% nbgrader={"grade_id": "blame", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "blame", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def blame(grads, change):
-    """By how much each weight alone must move for the loss to change by `change`, as far as the slope can tell.
+    """By how much each weight alone must move for the loss to change by `change`, going by its slope.
 
     grads: a dict of gradients, arrays of any shape.  change: a number other than 0.
-    Returns a dict with the same keys and shapes.  Where a gradient is exactly 0 no move is enough: np.inf, whatever the
-    sign of change, and without a warning.
+    Returns a dict with the same keys and shapes.  Where a gradient is exactly 0 no move is enough:
+    np.inf, whatever the sign of change, and without a warning.
     blame({"w": np.array([0.5, 0.0, -2.0])}, -0.1)  ->  {"w": [-0.2, inf, 0.05]}
     """
     ### BEGIN SOLUTION
@@ -851,7 +879,7 @@ def blame(grads, change):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "blame_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "blame_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("blame")
 
 # %% [markdown]
@@ -864,32 +892,32 @@ check("blame")
 
 # %%
 def kept_promises(change):
-    moves = blame(dict(zip(names, measured_gradients(X, Y, *honest), strict=True)), change)
+    moves = blame(dict(zip(names, measured_gradients(X, Y, *start), strict=True)), change)
     changes = []
     for place, name in enumerate(names):
-        for i in np.ndindex(honest[place].shape):
-            moved = [p.copy() for p in honest]
+        for i in np.ndindex(start[place].shape):
+            moved = [p.copy() for p in start]
             moved[place][i] += moves[name][i]
-            changes.append((loss_of(X, Y, *moved) - loss_of(X, Y, *honest)) / change)
+            changes.append((loss_of(X, Y, *moved) - loss_of(X, Y, *start)) / change)
     return np.sort(changes)
 
 
 # %%
 diagrams.curves(
     [
-        ("down by 1e-2", plots.attempt(kept_promises, -1e-2), "gradient"),
-        ("down by 1e-5", plots.attempt(kept_promises, -1e-5), "forward"),
+        ("down by 0.5", plots.attempt(kept_promises, -0.5), "gradient"),
+        ("down by 0.01", plots.attempt(kept_promises, -0.01), "forward"),
         ("the wish", np.ones(13), "reference"),
     ],
-    "What each of the 13 weights delivers of the wish",
+    "Each of 13 weights moved alone: small wishes come true",
     xlabel="weights, sorted",
     ylabel="share of the wish",
 )
 
 # %% [markdown]
-# Near the end of training, a small wish is granted as asked; a larger one is missed, for a slope is a promise about small
-# steps only. And notice: by blame, the weight with the *smallest* slope has to move most. Gradient descent moves it
-# *least*. **Which of the two would you trust with a step of some size?**
+# This is the network of the opening, before its first step. A small wish comes true, more or less; a larger one hardly at
+# all for some weights, for a slope is a promise about small steps. And notice: for blame, the weight with the *smallest*
+# slope has to move most. Gradient descent moves it *least*. **Which of the two keeps to where slopes can be trusted?**
 
 # %% [markdown]
 # ## What you built
@@ -898,6 +926,6 @@ diagrams.curves(
 # digits, and a judge that needs no formula.
 #
 # **To think about:** a friend shows you a falling loss as proof that a new layer's gradient is right. What would you ask to
-# see, and at which batch size?
+# see, and with which sizes?
 #
 # Next, in lab 5, a machine walks the graph for you: you write an autograd engine.
