@@ -59,6 +59,7 @@ def explore_boundary(deep_forward: Callable[..., Any] | None = None) -> Explorer
         return [
             *_ground(),
             heat(plane, (-REACH, REACH), (-REACH, REACH), limit=1.5, strength=0.5),
+            *_signs(plane),
             *_samples(X, green),
             points(*X[wrong].T, "highlight", marker="square", size=7),
             *_units(Fit.of(fits(hidden, units)[fitted]), hidden == "tanh"),
@@ -128,7 +129,16 @@ def _grid() -> Array:
 
 
 def _ground() -> list[Element]:
-    return [panel("blue +: the network says green;  orange −: red", (-REACH, REACH), (-REACH, REACH), "x₁", "x₂", equal=True)]
+    return [panel("where the network says green (+)", (-REACH, REACH), (-REACH, REACH), "x₁", "x₂", equal=True)]
+
+
+def _signs(plane: Array) -> list[Element]:
+    """A + and a − where the network is surest, away from the border of the picture."""
+    inner = slice(3, -3)
+    grid = _grid().reshape(SIDE, SIDE, 2)[inner, inner].reshape(-1, 2)
+    sure = plane[inner, inner].ravel()
+    marks = ((sure.argmax(), "+", sure.max() > 0), (sure.argmin(), "−", sure.min() < 0))
+    return [label(*grid[place], sign if there else "", "text", size=22) for place, sign, there in marks]
 
 
 def _samples(X: Array, green: Array) -> list[Element]:

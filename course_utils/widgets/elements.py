@@ -51,9 +51,12 @@ def points(x: Any, y: Any, role: str = "forward", *, marker: str = "dot", size: 
     return Element("points", _arrays(x=x, y=y), {"text": label}, {"role": role, "marker": marker, "size": size})
 
 
-def handle(x: float, y: float, knob: str, role: str = "highlight", label: str = "") -> Element:
-    """A point that is dragged: where the pointer is, is the value of the knob (x alone for a slider)."""
-    return Element("handle", _arrays(x=x, y=y), {"text": label}, {"role": role, "knob": knob})
+def handle(x: float, y: float, knob: str, role: str = "highlight", *, label: str = "", hollow: bool = False) -> Element:
+    """A point that is dragged: where the pointer is, is the value of the knob (x alone for a slider).
+
+    `hollow`: a wide ring, around something that has to stay legible.
+    """
+    return Element("handle", _arrays(x=x, y=y), {"text": label}, {"role": role, "knob": knob, "hollow": hollow})
 
 
 def area(x: Any, low: Any, high: Any, role: str = "forward", *, strength: float = 0.15) -> Element:
@@ -79,11 +82,10 @@ def heat(
     y: tuple[float, float],
     *,
     limit: float | None = None,
-    signed: bool = True,
     smooth: bool = True,
     strength: float = 0.75,
 ) -> Element:
-    """A matrix as colours, its first row at the bottom, y[0]. Signed values are centred at 0; others run along viridis from 0.
+    """A matrix as colours centred at 0, its first row at the bottom, y[0].
 
     `limit` is the value of the full colour; without one it is the largest size.
     """
@@ -91,7 +93,7 @@ def heat(
     finite = np.abs(values[np.isfinite(values)])
     limit = (float(finite.max()) if finite.size else 0.0) if limit is None else limit
     arrays = _arrays(values=values, x=x, y=y, limit=limit or 1.0)
-    return Element("heat", arrays, {}, {"columns": values.shape[1], "signed": signed, "smooth": smooth, "strength": strength})
+    return Element("heat", arrays, {}, {"columns": values.shape[1], "smooth": smooth, "strength": strength})
 
 
 def label(x: float, y: float, text: str, role: str = "text", *, align: str = "center", box: bool = False, size: float = 12) -> Element:

@@ -85,7 +85,6 @@ const ROLES = {
   dark: { forward: [86, 180, 233], gradient: [255, 140, 66], reference: [45, 196, 154], highlight: [238, 150, 205] },
 };
 const PAGES = { light: { text: [32, 32, 32], page: [255, 255, 255] }, dark: { text: [230, 230, 230], page: [17, 17, 17] } };
-const VIRIDIS = [[68, 1, 84], [72, 40, 120], [62, 73, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37]];
 
 export const mix = (a, b, t) => a.map((v, i) => Math.round(v + (b[i] - v) * t));
 const css = (c, alpha = 1) => `rgba(${c}, ${alpha})`;
@@ -104,12 +103,10 @@ export function theme(textColour) {
   return { name, text, page, roles, inks, grid: mix(page, text, 0.13), axis: mix(page, text, 0.45) };
 }
 
-/** The colour of a number between -1 and 1 (signed, centred at the page's colour) or 0 and 1 (viridis). */
-export function shade(t, signed, colours) {
+/** The colour of a number between -1 and 1, centred at the page's colour. */
+export function shade(t, colours) {
   if (!Number.isFinite(t)) return colours.axis;
-  if (signed) return mix(colours.page, t > 0 ? colours.roles.forward : colours.roles.gradient, clamp(Math.abs(t), 0, 1));
-  const at = clamp(t, 0, 1) * (VIRIDIS.length - 1), i = Math.min(Math.floor(at), VIRIDIS.length - 2);
-  return mix(VIRIDIS[i], VIRIDIS[i + 1], at - i);
+  return mix(colours.page, t > 0 ? colours.roles.forward : colours.roles.gradient, clamp(Math.abs(t), 0, 1));
 }
 
 // ---- frames
@@ -212,14 +209,14 @@ function mark(ctx, marker, x, y, r) {
 const heats = new WeakMap(); // the picture of a matrix, kept as long as its numbers are
 
 function heatPicture(e, colours, cache) {
-  const key = `${e.values.byteOffset} ${e.signed} ${e.limit[0]} ${colours.name}`;
+  const key = `${e.values.byteOffset} ${e.limit[0]} ${colours.name}`;
   const mine = heats.get(cache) ?? heats.set(cache, new Map()).get(cache);
   const owned = e.values.buffer === cache.floats.buffer; // mixed numbers are new in every frame
   if (owned && mine.has(key)) return mine.get(key);
   const picture = document.createElement("canvas");
   picture.width = e.columns; picture.height = e.values.length / e.columns;
   const image = new ImageData(picture.width, picture.height);
-  e.values.forEach((v, i) => image.data.set([...shade(v / e.limit[0], e.signed, colours), 255], 4 * i));
+  e.values.forEach((v, i) => image.data.set([...shade(v / e.limit[0], colours), 255], 4 * i));
   picture.getContext("2d").putImageData(image, 0, 0);
   if (owned) mine.set(key, picture);
   return picture;
@@ -231,6 +228,7 @@ const PAINT = {
   points(ctx, p, e) { ctx.lineWidth = 1.6; e.x.forEach((x, i) => mark(ctx, e.marker, p.sx(x), p.sy(e.y[i]), e.size)); },
   handle(ctx, p, e, colours) {
     const at = [p.sx(e.x[0]), p.sy(e.y[0])];
+    if (e.hollow) { ctx.lineWidth = 3; mark(ctx, "circle", ...at, 14); return; }
     ctx.strokeStyle = css(colours.page); ctx.lineWidth = 3; mark(ctx, "circle", ...at, 8); mark(ctx, "dot", ...at, 7.5);
     ctx.fillStyle = css(colours.page); mark(ctx, "dot", ...at, 2.5);
   },
@@ -417,7 +415,7 @@ function render({ model, el }) {
     parts.forEach((part) => part.refresh());
     const text = elements.find((e) => e.kind === "say")?.text ?? "";
     if (sentence.textContent !== text) sentence.textContent = text;
-    const what = [...new Set(drawn.handles.map((handle) => handle.knob))].join(", ");
+    const what = [...new Set(drawn.handles.map((handle) => scene.knobs.find(({ name }) => name === handle.knob).label))].join(", ");
     help.textContent = [what && `Drag the point, or focus the picture and use the arrow keys (${what}).`, data.note].filter(Boolean).join(" ");
     canvas.style.touchAction = what ? "pan-y" : "auto";
   }
@@ -450,7 +448,6 @@ function render({ model, el }) {
     set(knob.name, several ? now : now[0]);
     event.preventDefault(); event.stopPropagation(); // JupyterLab would move to the next cell
   });
-  if (data.choice) data.choice.label ||= data.choice.name;
   const names = [...new Set(data.scenes.flatMap(({ knobs }) => knobs.map(({ name }) => name)))];
   names.forEach((name) => model.on(`change:${name}`, draw));
   const change = () => { build(); draw(); };
@@ -466,18 +463,6 @@ function render({ model, el }) {
     names.forEach((name) => model.off(`change:${name}`, draw));
     if (data.choice) model.off(`change:${data.choice.name}`, change);
     el.replaceChildren();
-  };
-}
-
-/** A model without a kernel: what a page that was saved on its own gives to render(). */
-export function still(state) {
-  const listeners = {};
-  return {
-    get: (name) => state[name],
-    set: (name, value) => { state[name] = value; (listeners[`change:${name}`] ?? []).forEach((act) => act()); },
-    on: (event, act) => { (listeners[event] ??= []).push(act); },
-    off: (event, act) => { listeners[event] = (listeners[event] ?? []).filter((other) => other !== act); },
-    save_changes: () => {},
   };
 }
 

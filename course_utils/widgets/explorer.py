@@ -34,11 +34,20 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</t
 <style>:root {{ color-scheme: light dark; font-family: sans-serif }} {css}</style>
 <div id="explorer"></div><noscript><img src="data:image/png;base64,{picture}" alt="{title}"></noscript>
 <script type="module">
-const {{ default: explorer, still }} = await import("data:text/javascript;base64,{module}");
-const bytes = (text) => {{ const all = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)); return new DataView(all.buffer); }};
+const {{ default: explorer }} = await import("data:text/javascript;base64,{module}");
 const state = {state};
-for (const name of ["_floats", "_spans", "_table"]) state[name] = bytes(state[name]);
-explorer.render({{ model: still(state), el: document.getElementById("explorer") }});
+for (const name of ["_floats", "_spans", "_table"]) {{
+  state[name] = new DataView(Uint8Array.from(atob(state[name]), (c) => c.charCodeAt(0)).buffer);
+}}
+const events = new EventTarget(); // a model without a kernel
+const model = {{
+  get: (name) => state[name],
+  set: (name, value) => {{ state[name] = value; events.dispatchEvent(new Event(`change:${{name}}`)); }},
+  on: (event, act) => events.addEventListener(event, act),
+  off: (event, act) => events.removeEventListener(event, act),
+  save_changes: () => {{}},
+}};
+explorer.render({{ model, el: document.getElementById("explorer") }});
 </script></html>
 """
 

@@ -65,7 +65,8 @@ def explore_graph(
     count = 2 * len(_inner(first)) + 1
     knobs: list[Knob] = [Choice("step", list(range(count)), 0, play=True)]
     knobs += [Slider(name, *span, start=(at or {})[name], steps=13, label=name) for name, span in turn.items()]
-    return Explorer(draw, knobs, label="computational graph", height=330)
+    height = 60 + 120 * round(1 - min(y for _, y in places.values()))
+    return Explorer(draw, knobs, label="computational graph", height=height)
 
 
 def nodes_of(root: Any) -> list[Node]:
@@ -140,8 +141,7 @@ def _places(nodes: Sequence[Node]) -> dict[str, tuple[float, float]]:
     for column, names in columns.items():
         # what is computed stands in the upper row, so that the chain runs straight; leaves below it
         names.sort(key=lambda name: name not in inner)
-        rows = np.linspace(0, -1, len(names)) if names[0] in inner and len(names) > 1 else np.linspace(0, -1, len(names) + 1)[: len(names)]
-        places |= {name: (float(column), float(row)) for name, row in zip(names, rows, strict=True)}
+        places |= {name: (float(column), -float(row)) for row, name in enumerate(names)}
     return places
 
 
@@ -151,8 +151,8 @@ def _drawing(nodes: Sequence[Node], places: Mapping[str, tuple[float, float]], s
     back = max(0, step - len(inner))
     passed = {node.name for node in inner[len(inner) - back :]}
     known = passed | {given for node in inner if node.name in passed for given in node.inputs}
-    columns = max(x for x, _ in places.values())
-    drawing = [panel("forward: values" if not back else "backward: gradients", (-0.55, columns + 0.55), (-1.45, 0.5), bare=True)]
+    columns, rows = max(x for x, _ in places.values()), min(y for _, y in places.values())
+    drawing = [panel("forward: values" if not back else "backward: gradients", (-0.5, columns + 0.5), (rows - 0.55, 0.5), bare=True)]
     for node in inner:
         for k, given in enumerate(node.inputs):
             drawing += _edge(places[given], places[node.name], node, k, node.name in computed, node.name in passed)
@@ -162,18 +162,14 @@ def _drawing(nodes: Sequence[Node], places: Mapping[str, tuple[float, float]], s
 
 
 def _edge(begin: tuple[float, float], end: tuple[float, float], node: Node, k: int, lit: bool, passed: bool) -> list[Element]:
+    """From a node to one that feeds on it, and beside it the way back; boxes are painted over the arrows' tails."""
     (x0, y0), (x1, y1) = begin, end
-    near, far = 0.3, 0.7
-    x, y, dx, dy = x0 + near * (x1 - x0), y0 + near * (y1 - y0), (far - near) * (x1 - x0), (far - near) * (y1 - y0)
-    forward = arrows(x, y, dx, dy, "forward" if lit else "muted", width=2, faded=not lit)
-    if not passed:
-        return [forward, arrows([], [], [], [], "gradient", width=2), label((x0 + x1) / 2, (y0 + y1) / 2, "", "gradient")]
-    words = number(node.edges[k]) if k < len(node.edges) else ""
-    return [
-        forward,
-        arrows(x + dx, y + dy - 0.07, -dx, -dy, "gradient", width=2),
-        label((x0 + x1) / 2, (y0 + y1) / 2 - 0.2, words, "gradient", size=12),
-    ]
+    along = np.array([x1 - x0, y1 - y0])
+    beside = 0.07 * np.array([along[1], -along[0]]) / np.hypot(*along)
+    forward = arrows(x0, y0, *(0.68 * along), "forward" if lit else "muted", width=2, faded=not lit)
+    words = number(node.edges[k]) if passed and k < len(node.edges) else ""
+    back = [np.nan] * 4 if not passed else [*(end + beside), *(-0.68 * along)]
+    return [forward, arrows(*back, "gradient", width=2), label(*(begin + 0.5 * along + 3 * beside), words, "gradient", size=12)]
 
 
 def _box(node: Node, place: tuple[float, float], computed: bool, known: bool, own: Mapping[str, Any]) -> Element:

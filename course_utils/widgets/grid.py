@@ -104,19 +104,19 @@ def evaluate(scene: Scene, store: Store, seconds: float = SECONDS, size: float =
     templates = Templates(store)
     rows: dict[tuple[int, ...], list[int]] = {}
     kept: list[list[int]] = []
-    begin, before = time.perf_counter(), store.size
+    begin, before, pace = time.perf_counter(), store.size, 0.0
     for stride in STRIDES:
         finer = [axis.thinned(stride) for axis in axes]
         fresh = [index for index in itertools.product(*finer) if index not in rows]
-        share = len(fresh) / max(1, len(rows))
+        grown = 1 + len(fresh) / max(1, len(rows))
         spent = time.perf_counter() - begin
-        if rows and (spent * (1 + share) > seconds or (store.size - before) * (1 + share) > size):
+        if rows and (spent + pace * len(fresh) > seconds or (store.size - before) * grown > size):
             break
         for index in fresh:
             rows[index] = templates.row(scene.draw(**settings(scene.knobs, axes, index)))
             if kept and time.perf_counter() - begin > seconds:
                 return _packed(scene, axes, kept, rows, templates), _coarser(axes, kept)
-        kept = finer
+        kept, pace = finer, (time.perf_counter() - begin - spent) / max(1, len(fresh))
     return _packed(scene, axes, kept, rows, templates), _coarser(axes, kept)
 
 

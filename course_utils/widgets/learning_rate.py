@@ -193,7 +193,7 @@ def _quadratic_scene(walk: Walk, name: str, curvature: float) -> Callable[..., l
         shape = "w₁² + w₂²" if curvature == 1 else f"w₁² + {curvature:g} w₂²"
         ground = [
             panel(f"a {name}, ½ ({shape}), from above", (-5, 5), (-3, 3), "w₁", "w₂", equal=True),
-            line(*contours, "muted", width=1),
+            line(*contours, "muted", width=1, faded=True),
             points(0, 0, "reference", marker="cross", size=4, label="lowest"),
         ]
         path = walk(name, start, rate)

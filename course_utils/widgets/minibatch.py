@@ -16,7 +16,7 @@ from course_utils.widgets.subjects import WAITING, NotWritten, trial
 N, BATCHES, EPOCHS, RATE = 64, 24, 8, 0.08
 SIZES = (1, 2, 4, 8, 16, 32, 64)
 REACH = ((-3.0, 3.0), (-2.0, 2.0))
-LENGTH = 0.35  # an arrow's length for a gradient of length 1
+LENGTH = 0.25  # an arrow's length for a gradient of length 1
 Grad = Callable[..., Any]
 
 
@@ -37,7 +37,7 @@ def explore_minibatch(grad: Grad | None = None, X: np.ndarray | None = None, y: 
         here = np.array(w)
         ground = [
             panel("each arrow: minus the gradient of one batch", *REACH, "w₁", "w₂", equal=True),
-            line(*level, "muted", width=1),
+            line(*level, "muted", width=1, faded=True),
         ]
         if not written():
             return [*ground, label(0, 1.2, WAITING, "muted", size=14), handle(*w, "w", "muted"), say(f"The gradient is not written yet: {WAITING}.")]
@@ -99,7 +99,7 @@ def _walks(pull: Callable[..., np.ndarray], batch: int, start: np.ndarray, lowes
     path = np.array(some)[kept]
     return [
         panel(f"{EPOCHS} looks at every example", *REACH, "w₁", "w₂", equal=True),
-        line(*level, "muted", width=1),
+        line(*level, "muted", width=1, faded=True),
         line(*path.T, "gradient", width=1.2),
         points(*path[-1], "gradient", marker="diamond", size=4, label="batches" if batch < n else ""),
         line(*np.array(every).T, "reference", dash="dashed", width=2),

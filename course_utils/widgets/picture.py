@@ -85,7 +85,9 @@ def _points(ax: Axes, a: dict[str, Any], element: Element) -> None:
 
 
 def _handle(ax: Axes, a: dict[str, Any], element: Element) -> None:
-    ax.plot(a["x"], a["y"], "o", color=COLOURS[element.style["role"]], markersize=9, markeredgecolor="white", zorder=5)
+    color = COLOURS[element.style["role"]]
+    look = {"markerfacecolor": "none", "markersize": 20, "markeredgewidth": 2} if element.style["hollow"] else {"markersize": 9, "markeredgecolor": "white"}
+    ax.plot(a["x"], a["y"], "o", color=color, zorder=5, **look)
     _tag(ax, a, element)
 
 
@@ -107,7 +109,7 @@ def _arrows(ax: Axes, a: dict[str, Any], element: Element) -> None:
 
 def _heat(ax: Axes, a: dict[str, Any], element: Element) -> None:
     style, limit = element.style, float(a["limit"][0])
-    look = {"cmap": _SIGNED if style["signed"] else "viridis", "vmin": -limit if style["signed"] else 0, "vmax": limit}
+    look = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
     how = "bilinear" if style["smooth"] else "nearest"
     kept = ax.get_xlim(), ax.get_ylim()
     box = (*a["x"], *a["y"])
@@ -133,7 +135,7 @@ def _tag(ax: Axes, a: dict[str, Any], element: Element) -> None:
     ax.annotate(element.texts["text"], at, xytext=shift, textcoords="offset points", color=COLOURS[element.style["role"]], weight="bold")
 
 
-_SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", [GRADIENT, "white", FORWARD])
+SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", [GRADIENT, "white", FORWARD])
 PAINT: dict[str, Callable[[Axes, dict[str, Any], Element], None]] = {
     "line": _line,
     "points": _points,

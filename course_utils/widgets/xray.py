@@ -42,16 +42,18 @@ def _scene(name: str, mine: Mapping[str, Any], reference: Mapping[str, Any]) -> 
     rows, columns = _matrix(np.asarray(reference[name], dtype=float)).shape
     found: list[Pair] = []
 
-    def draw(entry: tuple[float, float]) -> list[Element]:
+    knob = f"entry_{name}"
+
+    def draw(**knobs: tuple[float, float]) -> list[Element]:
         if not found:
             found.append(_pair(name, mine, reference))
-        pair = found[0]
+        pair, entry = found[0], knobs[knob]
         column, row = (int(np.clip(round(place), 0, most - 1)) for place, most in zip(entry, (columns, rows), strict=True))
-        return _drawing(name, pair, row, column)
+        return _drawing(name, pair, row, column, knob)
 
     span = ((0.0, max(columns - 1, 1e-3)), (0.0, max(rows - 1, 1e-3)))
     worst = _worst(name, mine, reference)
-    return Scene(draw, [Point("entry", *span, worst, steps=(columns, rows))])
+    return Scene(draw, [Point(knob, *span, worst, steps=(columns, rows), label="entry")])
 
 
 def _matrix(array: np.ndarray) -> np.ndarray:
@@ -80,7 +82,7 @@ def _pair(name: str, mine: Mapping[str, Any], reference: Mapping[str, Any]) -> P
     return Pair(_matrix(got), _matrix(want), f"✗ {difference.sentence}." + (f"\n{why}." if why else ""))
 
 
-def _drawing(name: str, pair: Pair, row: int, column: int) -> list[Element]:
+def _drawing(name: str, pair: Pair, row: int, column: int, knob: str) -> list[Element]:
     limit = float(np.abs(pair.wanted).max()) or 1.0
     gap = pair.mine - pair.wanted
     finite = np.abs(gap[np.isfinite(gap)])
@@ -90,7 +92,7 @@ def _drawing(name: str, pair: Pair, row: int, column: int) -> list[Element]:
     drawing: list[Element] = []
     for title, values, most in ((f"yours: {name}", pair.mine, limit), ("wanted", pair.wanted, limit), ("yours minus wanted", gap, scale)):
         drawing += _map(title, values, most, good if values is gap else None)
-        drawing.append(handle(column, row, "entry"))
+        drawing.append(handle(column, row, knob, hollow=True))
     place = f"[{row}, {column}]" if len(pair.mine) > 1 else f"[{column}]"
     mine, wanted = float(pair.mine[row, column]), float(pair.wanted[row, column])
     here = f"{name}{place}: yours {mine:.4g}, wanted {wanted:.4g} {'✓' if good[row, column] else '✗'}"
