@@ -1,4 +1,4 @@
-"""Pictures for gradients: a computational graph with its numbers, an X-ray of a gradient, curves, a gallery.
+"""Pictures for gradients: a computational graph with its numbers, an X-ray of a gradient, curves, images that were read.
 
 Like `plots`, every picture survives a function that is not written yet: the panel says so.
 """
@@ -193,15 +193,19 @@ ROLES = {
 
 
 @styled
-def gallery(images: np.ndarray, captions: Sequence[str] | str, title: str, *, marked: Sequence[bool] = ()) -> Picture:
-    """Small grey images (N, H, W) with a caption under each; marked ones stand out by colour and by an exclamation mark."""
-    figure, axes = panels([""] * len(images), columns=12)
-    figure.set_size_inches(7.0, 0.8 * -(-len(images) // 12) + 0.35)
-    figure.suptitle(title if not isinstance(captions, str) else f"{title}: {captions}", x=0.01, ha="left", fontsize=8.5)
-    for place, (ax, image) in enumerate(zip(axes, images, strict=True)):
-        ax.imshow(image, cmap="gray_r")
+def readings(images: np.ndarray, labels: np.ndarray, answers: Callable[[], Any], title: str, rows: int = 2) -> Picture:
+    """Grey images (N, H, W), a dozen in a row, with the answer to each below it; errors come first and carry a "!"."""
+    given = attempt(answers, shape=labels.shape)
+    right = np.ones(len(labels), dtype=bool) if isinstance(given, str) else given == labels
+    title = f"{title}: {given}" if isinstance(given, str) else f"{title}: {right.mean():.1%} read right, errors first"
+    errors = np.flatnonzero(~right)[: 6 * rows]
+    shown = np.concatenate([errors, np.flatnonzero(right)])[: 12 * rows]
+    figure, axes = panels([""] * len(shown), columns=12)
+    figure.set_size_inches(7.0, 0.75 * rows + 0.25)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=8.5)
+    for ax, i in zip(axes, shown, strict=True):
+        ax.imshow(images[i], cmap="gray_r")
         ax.set(xticks=[], yticks=[])
-        if not isinstance(captions, str):
-            stands_out = place < len(marked) and bool(marked[place])
-            ax.set_xlabel(captions[place] + ("!" if stands_out else ""), color=HIGHLIGHT if stands_out else "black")
+        if not isinstance(given, str):
+            ax.set_xlabel(f"{given[i]:.0f}{'' if right[i] else '!'}", color="black" if right[i] else HIGHLIGHT)
     return Picture(figure, title)

@@ -11,21 +11,25 @@ from course_utils.checking import check, follows
 from course_utils.checking.oracles import central_difference
 
 
-def entry(grads, name):
-    """One array of a dict of gradients, or what there is in its place, said in words."""
-    if isinstance(grads, dict):
-        return grads[name] if name in grads else f"absent: the keys are {', '.join(map(str, grads))}"
-    return f"absent: grads is a {type(grads).__name__}, not a dict"
+def entry(found, name):
+    """One array of a dict, or what there is in its place, said in words."""
+    if found is None:
+        return None
+    if not isinstance(found, dict):
+        return f"no entry {name}: a {type(found).__name__} came back, no dict"
+    return found[name] if name in found else f"no key {name}: there are {', '.join(map(str, found))}"
 
 
-def pair(grads, layer):
-    """(dW, db) of one layer in a list of pairs, or what there is in its place, said in words."""
-    if not isinstance(grads, list | tuple):
-        return (f"absent: grads is a {type(grads).__name__}, not a list",) * 2
-    if layer >= len(grads):
-        return (f"absent: grads has {len(grads)} entries",) * 2
-    both = grads[layer]
-    return tuple(both) if isinstance(both, list | tuple) and len(both) == 2 else ("absent: no pair (dW, db)",) * 2
+def pair(found, layer):
+    """The two arrays of one layer in a list of pairs, or what there is in their place, said in words."""
+    if found is None:
+        return None, None
+    if not isinstance(found, list | tuple):
+        return (f"no layer {layer + 1}: a {type(found).__name__} came back, no list",) * 2
+    if layer >= len(found):
+        return (f"no layer {layer + 1}: the list has {len(found)} entries",) * 2
+    both = found[layer]
+    return tuple(both) if isinstance(both, list | tuple) and len(both) == 2 else (f"no pair for layer {layer + 1}",) * 2
 
 
 def own_slope(loss, loss_at, array):

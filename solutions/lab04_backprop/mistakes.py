@@ -377,6 +377,12 @@ def two_layer_b1_per_example(X, Y, params):
     return _with(X, Y, params, b1=dZ)
 
 
+@mistake("two_layer_loss", "each bias gradient is one number: sum over the examples only, so that every output keeps its own")
+def two_layer_bias_one_number(X, Y, params):
+    grads = solution.two_layer_loss(X, Y, params)[1]
+    return _with(X, Y, params, b1=grads["b1"].sum(), b2=grads["b2"].sum())
+
+
 @mistake("two_layer_loss", "dW1 uses dX in place of X: both have the same shape, so nothing complains (S3)")
 def two_layer_W1_from_dX(X, Y, params):
     _, _, (_, _, _, dZ) = _two_layers(X, Y, params)
@@ -540,6 +546,12 @@ def slide_bias_axis(X, Y, W1, b1, W2, b2):
     return dW1, dZ.sum(axis=1, keepdims=True), dW2, dY.sum(axis=1, keepdims=True)
 
 
+@mistake("repaired_slide", "each bias gradient is one number: sum over the examples only, axis=0, and keep the row")
+def slide_bias_one_number(X, Y, W1, b1, W2, b2):
+    dW1, db1, dW2, db2 = solution.repaired_slide(X, Y, W1, b1, W2, b2)
+    return dW1, db1.sum(), dW2, db2.sum()
+
+
 @mistake("repaired_slide", "dW1 was turned until it ran: it is the transpose of X.T.dot(d_Z_curr)")
 def slide_turned(X, Y, W1, b1, W2, b2):
     dW1, db1, dW2, db2 = solution.repaired_slide(X, Y, W1, b1, W2, b2)
@@ -683,6 +695,18 @@ def mlp_overflow(X, labels, params):
     return _with_loss_of(powers / powers.sum(axis=1, keepdims=True), X, labels, params)
 
 
+@mistake("mlp_loss", "every row meets every label: log_p[:, labels] is (N, N), log_p[np.arange(N), labels] pairs each row with its own")
+def mlp_every_label(X, labels, params):
+    log_p = log_softmax(_scores(X, params), axis=1)
+    return -log_p[:, labels].mean(), solution.mlp_loss(X, labels, params)[1]
+
+
+@mistake("mlp_loss", "a gate is shut behind the last layer on the way back: there was no ReLU there on the way forward")
+def mlp_gate_at_the_end(X, labels, params):
+    onehot = np.eye(len(params[-1][1]))[labels]
+    return _mlp(X, labels, params, start=lambda Z: (softmax(Z, axis=1) - onehot) * (Z > 0))
+
+
 @mistake("mlp_loss", "a small number is added inside the logarithm: it changes every loss a little and caps large ones")
 def mlp_fudged(X, labels, params):
     return _with_loss_of(softmax(_scores(X, params), axis=1) + 1e-8, X, labels, params)
@@ -791,7 +815,12 @@ def train_sequential(X, labels, params, lr, steps):
     return params
 
 
-@mistake("train", "every step starts again from the first parameters: the next one starts where the last one ended")
+@mistake("train", "return stands inside the loop: after the first round the function is over, and without a round it gives nothing")
+def train_returns_too_early(X, labels, params, lr, steps):
+    return solution.train(X, labels, params, lr, 1) if steps else None
+
+
+@mistake("train", "this is where the first step alone leads: every step has to start where the last one ended")
 def train_from_the_start(X, labels, params, lr, steps):
     return solution.train(X, labels, params, lr, min(steps, 1))
 
