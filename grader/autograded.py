@@ -14,7 +14,7 @@ from grader.submission import TIMESTAMP
 
 # formgrader serves these folders to an instructor's browser: nothing a browser would run
 _ACTIVE = (".html", ".htm", ".xhtml", ".xht", ".svg", ".xml", ".xsl", ".js", ".mjs", ".swf", ".pdf", ".mhtml", ".shtml")
-_READ_ONLY = 0o444      # nbgrader's default for this step
+_READ_ONLY = 0o444  # nbgrader's default for this step
 
 
 def write_autograded(folder: Path, notebooks: Mapping[str, NotebookNode], files: Mapping[str, bytes], timestamp: str | None) -> None:
@@ -55,5 +55,3 @@ def _remove_others(folder: Path, wanted: set[str]) -> None:
                 path.rmdir()
         elif path.relative_to(folder).as_posix() not in wanted:
             path.unlink()
-
-

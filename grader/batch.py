@@ -16,9 +16,9 @@ from grader.publish import Publisher
 from grader.result import FAILED, Result
 from grader.worker import FAULT, SandboxMaker, Worker
 
-TOGETHER = 16       # results per transaction of the gradebook
-TRIES = 2           # of a submission on which the grader itself fails
-GRACE = 60.0        # seconds beyond all of a submission's own limits after which its worker counts as hung
+TOGETHER = 16  # results per transaction of the gradebook
+TRIES = 2  # of a submission on which the grader itself fails
+GRACE = 60.0  # seconds beyond all of a submission's own limits after which its worker counts as hung
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Batch:
     make_sandbox: SandboxMaker
     kind: str
     workers: int
-    patience: float     # seconds a worker may take over one submission
+    patience: float  # seconds a worker may take over one submission
     tried: dict[str, int] = field(default_factory=dict)
 
     def run(self, students: Sequence[str], digests: dict[str, str]) -> Iterator[Result]:
@@ -57,7 +57,7 @@ class Batch:
                 student = queue.popleft()
                 try:
                     worker.give(student)
-                except ConnectionError:     # it died idle; _collect sees that and blames nobody's code
+                except ConnectionError:  # it died idle; _collect sees that and blames nobody's code
                     worker.student, worker.since = student, time.monotonic()
 
     def _collect(self, crew: list[Worker]) -> list[Result]:

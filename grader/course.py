@@ -25,8 +25,9 @@ from grader.template import Template, make_template
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
 KEPT_BACK = ("checks.py", "cases.npz")
+BUSY_SECONDS = 60  # that SQLite waits for another program, such as formgrader
 # Drawing is what most notebooks spend their time on, and what they often import only when they first draw.
-PICTURES = ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline")
+PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.sandbox.first_picture")
 
 
 Prepared = tuple[tuple[Template, ...], Lab | None]
@@ -37,7 +38,7 @@ class Course:
     """Paths of a course and nbgrader's settings for it."""
 
     root: Path
-    config: Any     # traitlets' Config has no types
+    config: Any  # traitlets' Config has no types
 
     @property
     def settings(self) -> CourseDirectory:
@@ -56,7 +57,7 @@ class Course:
         settings = self.settings
         url = settings.db_url
         if url.startswith("sqlite:///") and "?" not in url:
-            url += "?timeout=60"
+            url += f"?timeout={BUSY_SECONDS}"
         with scripts_on_path():
             return Gradebook(url, settings.course_id)
 
@@ -153,7 +154,7 @@ def imports_of(templates: tuple[Template, ...]) -> list[str]:
     for cell in (cell for template in templates for cell in template.cells if cell.kind == "code"):
         try:
             tree = ast.parse(cell.source)
-        except SyntaxError:     # magics
+        except SyntaxError:  # magics
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):

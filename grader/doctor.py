@@ -14,7 +14,7 @@ from typing import Literal
 from grader.sandbox import Limits, Sandbox
 
 _LIMITS = Limits(memory_bytes=512 * 2**20, cpu_seconds=20, cell_seconds=2, notebook_seconds=20, processes=32)
-_THROUGH = "it got through"   # what an attack prints when nothing stopped it
+_THROUGH = "it got through"  # what an attack prints when nothing stopped it
 _TOKEN = "HANDGRAD_DOCTOR_TOKEN"
 
 

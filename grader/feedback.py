@@ -25,7 +25,7 @@ from grader.template import Template
 
 # A last line of defence behind the sanitiser: the page loads nothing but nbgrader's own libraries.
 _POLICY = (
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; style-src \'unsafe-inline\' '
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline' "
     "https://cdnjs.cloudflare.com; font-src data: https://cdnjs.cloudflare.com; script-src 'unsafe-inline' 'unsafe-eval' "
     "https://cdnjs.cloudflare.com; base-uri 'none'; form-action 'none'\">"
 )
@@ -104,7 +104,7 @@ def _put_marks(cell: NotebookNode, marks: Marks) -> None:
     if role.get("grade") or role.get("task"):
         role["score"], role["points"] = marks.scores.get(name, (0.0, role.get("points", 0.0)))
     released = without_hidden(cell.source)
-    if released != cell.source:     # hidden tests stay hidden: their lines, and the traceback that would show them
+    if released != cell.source:  # hidden tests stay hidden: their lines, and the traceback that would show them
         cell.source = released
         for output in cell.get("outputs", ()):
             if output.output_type == "error":

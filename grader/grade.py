@@ -79,7 +79,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
         raise content
     repaired = repair(template, parse_notebook(content, f"{template.name}.ipynb"))
     graded.result.repairs += repaired.sentences
-    files = {**submission.files, **assignment.files}    # what was released wins
+    files = {**submission.files, **assignment.files}  # what was released wins
     runner = Runner(sandbox, files, assignment.notebook_seconds)
     try:
         _run(repaired, assignment, runner, graded)
@@ -106,7 +106,7 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
             graded.result.exercises[exercise] = exercise_entry(report)
             graded.trouble += _unasked(report)
             cell.outputs = [report_output(report, count)]
-        elif check_call(cell.source) is None or (role and role.grade):   # a copy of a check cell is not worth a run
+        elif check_call(cell.source) is None or (role and role.grade):  # a copy of a check cell is not worth a run
             outcome = runner.execute(cell.source)
             cell.outputs = _outputs(outcome, role)
             if outcome.status not in ("ok", "error"):
@@ -169,7 +169,7 @@ def _auto_score(cell: NotebookNode) -> tuple[float | None, float]:
         return None, float(cell.metadata.nbgrader.points)
     try:
         auto, most = determine_grade(cell)
-    except (ValueError, KeyError):   # a cell of an ordinary course that claims more points than it has
+    except (ValueError, KeyError):  # a cell of an ordinary course that claims more points than it has
         auto, most = 0.0, float(cell.metadata.nbgrader.points)
     return (None if auto is None else float(auto)), float(most)
 

@@ -10,11 +10,13 @@ from typing import Any
 
 from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import OperationalError
 
+from course_utils.errors import UserError
 from grader.course import Course
 from grader.result import FAILED, CellScore, Result
 
-Row = Any   # nbgrader's tables have no types
+Row = Any  # nbgrader's tables have no types
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Scores:
     def __init__(self, course: Course, lab: str) -> None:
         self._gradebook: Gradebook = course.gradebook()
         self._db = self._gradebook.db()
-        self._db.expire_on_commit = False   # we are the only writer of these rows while a batch runs
+        self._db.expire_on_commit = False  # we are the only writer of these rows while a batch runs
         self._db.autoflush = False
         self._assignment = self._gradebook.find_assignment(lab)
         self._cells = {notebook.name: list(notebook._base_cells) for notebook in self._assignment.notebooks}
@@ -58,9 +60,12 @@ class Scores:
                 for row in self._submission(result).notebooks:
                     marks[result.student, row.name] = self._write_notebook(row, result, earlier.get(result.student))
             self._db.commit()
-        except BaseException:
+        except OperationalError as error:
             self._db.rollback()
-            raise
+            raise UserError(
+                f"The gradebook cannot be written ({error.orig}): is another program holding it? "
+                "What was graded is kept; start again to bring it in."
+            ) from error
         return marks
 
     def _submission(self, result: Result) -> Row:

@@ -28,10 +28,10 @@ class Journal:
         self.path = folder / "journal.jsonl"
         self.seeds: tuple[int, ...] = ()
         self.fingerprint = ""
-        self.results: dict[str, Result] = {}        # the last word on every student
-        self.earlier: dict[str, Result] = {}        # what the gradebook has of a student, when that is older
+        self.results: dict[str, Result] = {}  # the last word on every student
+        self.earlier: dict[str, Result] = {}  # what the gradebook has of a student, when that is older
         self._published: set[tuple[str, str]] = set()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)   # seeds and reasons are nobody else's business
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # seeds and reasons are nobody else's business
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._lock()
         self._read()
@@ -78,7 +78,7 @@ class Journal:
         data = self.path.read_bytes()
         whole = data.rfind(b"\n") + 1
         if whole < len(data):
-            os.ftruncate(self._file, whole)     # a torn line was never acknowledged to anyone
+            os.ftruncate(self._file, whole)  # a torn line was never acknowledged to anyone
         for event in _events(data[:whole]):
             self._take(event)
 

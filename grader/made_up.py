@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from grader.template import defined_names
 
 _REGION = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
-Answers = dict[str, str]    # exercise -> code
+Answers = dict[str, str]  # exercise -> code
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,11 @@ HOSTILE = {
         "import numpy\nnumpy.allclose = numpy.array_equal = lambda *_, **__: True\nnumpy.testing.assert_allclose = lambda *_, **__: None"
     ),
     "takes-all-memory": "hoard = [bytearray(2**28) for _ in range(64)]",
+    "forges-messages": (
+        "import os\nfor number in range(3, 64):\n    try:\n        os.write(number, b'{\"score\": 100}' * 9)\n"
+        "    except OSError:\n        pass"
+    ),
+    "starts-many-processes": ("import os, time\nfor _ in range(500):\n    if os.fork() == 0:\n        time.sleep(60)\n        os._exit(0)"),
     "writes-script": "from IPython.display import HTML\nHTML('<script>alert(1)</script><img src=x onerror=alert(2)>')",
 }
 _LIAR = """class Liar:

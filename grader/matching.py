@@ -8,7 +8,7 @@ from itertools import pairwise
 from grader.submission import StudentCell
 from grader.template import Template, TemplateCell, check_call, defined_names
 
-Matches = dict[int, int]    # index in the template -> index in the submission
+Matches = dict[int, int]  # index in the template -> index in the submission
 
 
 def match_cells(template: Template, cells: Sequence[StudentCell]) -> Matches:
@@ -70,7 +70,7 @@ def _by_content(
             if s in found.values() or cells[s].kind != "code":
                 continue
             if wanted.names & defined_names(cells[s].source) or (wanted.check and check_call(cells[s].source) == wanted.check):
-                found[t] = s    # the last one counts, as it does when the notebook runs
+                found[t] = s  # the last one counts, as it does when the notebook runs
                 if wanted.check:
                     break
     return found

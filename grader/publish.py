@@ -34,18 +34,16 @@ class Publisher:
     def _write_feedback(self, result: Result, marks: dict[tuple[str, str], Marks]) -> None:
         folder = self._course.folder("feedback", result.student, self._assignment.name)
         graded = self._course.folder("autograded", result.student, self._assignment.name)
-        if result.status == FAILED:     # what an older submission got must not pass for this one's
+        if result.status == FAILED:  # what an older submission got must not pass for this one's
             remove(folder)
             remove(graded)
             return
         for template in self._assignment.templates:
             path = graded / f"{template.name}.ipynb"
-            if not path.exists():   # somebody took it away: the submission is going to be graded again
+            if not path.exists():  # somebody took it away: the submission is going to be graded again
                 return
             notebook = read_autograded(path)
-            page = self._feedback.render(
-                notebook, template, self._assignment.name, result.student, marks[result.student, template.name]
-            )
+            page = self._feedback.render(notebook, template, self._assignment.name, result.student, marks[result.student, template.name])
             write_atomically(folder / f"{template.name}.html", page.encode("utf-8", "replace"), 0o644)
         if result.timestamp:
             write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), 0o644)

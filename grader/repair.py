@@ -40,9 +40,7 @@ def repair(template: Template, cells: Sequence[StudentCell]) -> Repaired:
     placed.sort(key=lambda item: item[0])
     made = [_make(role, None if s is None else cells[s]) for _, role, s in placed]
     _name_cells(made)
-    notebook = nbformat.from_dict(
-        {"cells": made, "metadata": copy.deepcopy(template.metadata), "nbformat": 4, "nbformat_minor": 5}
-    )
+    notebook = nbformat.from_dict({"cells": made, "metadata": copy.deepcopy(template.metadata), "nbformat": 4, "nbformat_minor": 5})
     sentences = [*_losses(template, matches, cells), *_changes(template, matches, cells), *moved]
     return Repaired(notebook, tuple(role for _, role, _ in placed), tuple(sentences))
 

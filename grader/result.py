@@ -43,7 +43,7 @@ class Result:
     exercises: dict[str, dict[str, Any]] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
     memory_bytes: int = 0
-    detail: str = ""    # our own traceback when the status is `failed`; for the instructor only
+    detail: str = ""  # our own traceback when the status is `failed`; for the instructor only
 
     @property
     def key(self) -> tuple[str, str]:
@@ -63,9 +63,7 @@ class Result:
         known = {item.name for item in fields(Result)}
         fresh: dict[str, Any] = {name: value for name, value in stored.items() if name in known}
         cells = fresh.get("cells", {})
-        fresh["cells"] = {
-            notebook: {name: CellScore(**cell) for name, cell in scores.items()} for notebook, scores in cells.items()
-        }
+        fresh["cells"] = {notebook: {name: CellScore(**cell) for name, cell in scores.items()} for notebook, scores in cells.items()}
         return Result(**fresh)
 
     def count(self) -> None:
@@ -97,10 +95,7 @@ def exercise_entry(report: Report) -> dict[str, Any]:
 def mistakes_of(result: Result) -> Sequence[tuple[str, str]]:
     """(exercise, sentence) of every known mistake that was recognised, each once."""
     found = [
-        (name, check["mistake"])
-        for name, exercise in result.exercises.items()
-        for check in exercise["checks"]
-        if check.get("mistake")
+        (name, check["mistake"]) for name, exercise in result.exercises.items() for check in exercise["checks"] if check.get("mistake")
     ]
     return list(dict.fromkeys(found))
 

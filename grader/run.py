@@ -70,7 +70,7 @@ class Runner:
             child.put_file(name, data)
         for number, code in enumerate(self._good):
             if child.execute(code).status == "died":
-                del self._good[number]      # what ran well once kills now: leave it out next time
+                del self._good[number]  # what ran well once kills now: leave it out next time
                 self._bury()
                 return
 

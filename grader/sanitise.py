@@ -16,9 +16,9 @@ import nh3
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-OUTPUT_CHARACTERS = 4 * 2**20   # of one cell, pictures included
+OUTPUT_CHARACTERS = 4 * 2**20  # of one cell, pictures included
 LINES, TRACEBACK_LINES, OUTPUTS = 1000, 100, 200
-_CONTROL = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x9f]")    # colours stay
+_CONTROL = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x9f]")  # colours stay
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]*")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
@@ -57,7 +57,7 @@ def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None) ->
         return source
     try:
         rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=dict(attachments or {}))).render(source)
-    except Exception:   # noqa: BLE001 - a renderer that a stranger's text broke: show the text itself
+    except Exception:  # noqa: BLE001 - a renderer that a stranger's text broke: show the text itself
         return _as_block(f"<pre>{html.escape(source)}</pre>")
     return _as_block(clean_html(rendered))
 

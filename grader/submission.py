@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-NOTEBOOK_BYTES = 64 * 2**20     # pictures in outputs make honest notebooks large
-SOURCE_CHARACTERS = 2**20       # of one cell
+NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
+SOURCE_CHARACTERS = 2**20  # of one cell
 CELLS = 2000
 FILE_BYTES = 16 * 2**20
 FILES = 200
@@ -34,7 +34,7 @@ class Unreadable(Exception):
 class StudentCell:
     """One cell as handed in; everything else that a notebook file holds is dropped."""
 
-    kind: str       # "code", "markdown" or "raw"
+    kind: str  # "code", "markdown" or "raw"
     source: str
     grade_id: str = ""
     id: str = ""
@@ -49,7 +49,7 @@ class Submission:
     notebooks: Mapping[str, bytes | Unreadable]
     files: Mapping[str, bytes]
     left_out: tuple[str, ...]
-    timestamp: datetime | None      # UTC, without a zone, as nbgrader keeps it
+    timestamp: datetime | None  # UTC, without a zone, as nbgrader keeps it
     digest: str
 
 
@@ -201,7 +201,7 @@ def _other_files(folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
             if len(files) >= FILES:
                 raise Unreadable(f"{name} was left out: more than {FILES} files were handed in.")
             files[name] = read_regular(folder, name, FILE_BYTES)
-            name.encode()   # a name that is not UTF-8 fits nowhere that we write it
+            name.encode()  # a name that is not UTF-8 fits nowhere that we write it
         except (Unreadable, UnicodeEncodeError) as reason:
             files.pop(name, None)
             left_out.append(str(reason).encode("utf-8", "replace").decode())

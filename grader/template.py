@@ -41,10 +41,10 @@ class TemplateCell:
     """One cell of the template and its role, which nothing in a submission can change."""
 
     node: NotebookNode
-    grade_id: str       # "" for a cell that nbgrader does not know
+    grade_id: str  # "" for a cell that nbgrader does not know
     grade: bool
     solution: bool
-    locked: bool        # nbgrader overwrites it with its own source
+    locked: bool  # nbgrader overwrites it with its own source
 
     @property
     def kind(self) -> str:

@@ -12,15 +12,14 @@ from course_utils.checking.declare import Check
 from course_utils.checking.judge import Traces
 from grader.feedback import write_atomically
 
-BYTES = 32 * 2**20      # of one submission; one that answers with more has to be run again
+BYTES = 32 * 2**20  # of one submission; one that answers with more has to be run again
 
 
 def save_traces(folder: Path, digest: str, traces: Mapping[str, Traces], seeds: tuple[int, ...]) -> None:
     """Keep what one submission answered, by exercise."""
     packer = Packer()
     answers = {
-        exercise: [[check, seed, packer.pack_trace(trace)] for (check, seed), trace in asked.items()]
-        for exercise, asked in traces.items()
+        exercise: [[check, seed, packer.pack_trace(trace)] for (check, seed), trace in asked.items()] for exercise, asked in traces.items()
     }
     if len(packer.data) > BYTES:
         return

@@ -19,7 +19,7 @@ from grader.sanitise import one_line
 
 COLOURS = {"graded": "green", "partial": "yellow", "ungradable": "red", "failed": "bold red"}
 LOG_WIDTH = 140
-QUIET_SECONDS = 2.0     # in a log, nothing is said of what is done sooner
+QUIET_SECONDS = 2.0  # in a log, nothing is said of what is done sooner
 
 
 @contextmanager
@@ -111,5 +111,10 @@ def summary(outcome: Outcome, options: Options) -> str:
         return f"Nothing left to grade: all {len(outcome.results)} submissions of {options.lab} are graded (--force grades them again)."
     states = Counter(result.status for result in outcome.fresh)
     told = ", ".join(f"{count} {state}" for state, count in sorted(states.items(), key=lambda item: item[0] != GRADED))
-    loose = "" if options.sandbox != "none" else " WITHOUT A SANDBOX: the students' code could do what you can do."
-    return f"{len(outcome.fresh)} of {len(outcome.results)} submissions graded: {told}.{loose}"
+    return f"{len(outcome.fresh)} of {len(outcome.results)} submissions graded: {told}.{without_sandbox(outcome.fresh)}"
+
+
+def without_sandbox(results: Sequence[Result]) -> str:
+    """A warning, when some were graded without isolation."""
+    loose = sum(result.sandbox == "none" for result in results)
+    return f" {loose} of them WITHOUT A SANDBOX: that code could do all that you can do." if loose else ""

@@ -16,15 +16,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+from course_utils.errors import UserError
 from grader.autograded import write_autograded
 from grader.course import Course
 from grader.grade import Assignment, grade
 from grader.result import FAILED, Result
-from grader.sandbox import Sandbox
+from grader.sandbox import Sandbox, SandboxUnavailable
 from grader.submission import is_student, read_submission
 from grader.traces import save_traces
 
 _PR_SET_PDEATHSIG = 1
+_UNAVAILABLE = "unavailable"
 SandboxMaker = Callable[[], AbstractContextManager[Sandbox]]
 
 
@@ -57,8 +59,10 @@ class Worker:
         self._received += data
         if not self._received.endswith(b"\n"):
             return None
-        line, self._received, self.student = self._received, b"", None
-        return Result.from_dict(json.loads(line))
+        line, self._received, self.student = json.loads(self._received), b"", None
+        if _UNAVAILABLE in line:
+            raise UserError(f"{line[_UNAVAILABLE]} `handgrad doctor` examines this machine; --sandbox none goes without one.")
+        return Result.from_dict(line)
 
     def end(self) -> str:
         """Kill it with all it started; tells how it ended."""
@@ -71,19 +75,19 @@ class Worker:
         return f"ended with code {os.WEXITSTATUS(status)}"
 
 
-def _live(
-    parent: int, line: socket.socket, course: Course, assignment: Assignment, make_sandbox: SandboxMaker, kind: str
-) -> None:
+def _live(parent: int, line: socket.socket, course: Course, assignment: Assignment, make_sandbox: SandboxMaker, kind: str) -> None:
     """The life of the forked process; never returns."""
     code = 1
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)    # the batch decides what Ctrl-C means
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what Ctrl-C means
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
             with make_sandbox() as sandbox:
                 _serve(line, course, assignment, sandbox, kind)
             code = 0
-    except BaseException:   # noqa: BLE001 - a forked process must not run on into the code of its parent
+    except SandboxUnavailable as sentence:
+        line.sendall(json.dumps({_UNAVAILABLE: str(sentence)}).encode() + b"\n")
+    except BaseException:  # noqa: BLE001 - a forked process must not run on into the code of its parent
         traceback.print_exc()
     finally:
         os._exit(code)
@@ -112,7 +116,7 @@ def grade_one(course: Course, assignment: Assignment, sandbox: Sandbox, kind: st
         if graded.traces:
             save_traces(course.notes(assignment.name), digest, graded.traces, assignment.seeds)
         return graded.result
-    except Exception:   # noqa: BLE001 - stands for every mistake of ours: told to the instructor, never held against the student
+    except Exception:  # noqa: BLE001 - stands for every mistake of ours: told to the instructor, never held against the student
         return Result(student, assignment.name, digest, FAILED, FAULT, sandbox=kind, detail=traceback.format_exc()[-8000:])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-CELL_SECONDS = 5.0      # somebody is watching: one of the class never ends
+CELL_SECONDS = 5.0  # somebody is watching: one of the class never ends
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the report. Returns 0 when there is something to report."""
     from grader.journal import read_results
     from grader.result import mistakes_of
-    from grader.watch import class_table, mistake_table
+    from grader.watch import class_table, mistake_table, without_sandbox
 
     results = list(read_results(args.course / ".handgrad" / args.lab).values())
     if not results:
@@ -42,4 +42,6 @@ def run(args: argparse.Namespace) -> int:
     class_table(results)
     print()
     mistake_table(results)
+    if warning := without_sandbox(results):
+        print(warning.strip())
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from course_utils.errors import UserError
 from grader.grading import Outcome
 from grader.made_up import strange_ones
 from grader.result import PUBLIC
+from grader.sandbox import SandboxUnavailable
 
 LAB = "lab_tiny"
 Classroom = Any  # the fixture of conftest.py
@@ -313,6 +315,41 @@ def test_odd_folders_stay_out_of_the_gradebook(classroom: Classroom, tmp_path: P
     assert outcome.results["=cmd"].reason == "The folder name '=cmd' cannot be a student's id: rename it in submitted/."
     assert outcome.results["mallory"].reason == "lab_tiny.ipynb is a link, not a file."
     assert classroom.query("select id from student order by id") == [("ada",), ("mallory",)]
+
+
+def test_without_a_sandbox_nothing_is_graded(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: Any) -> None:
+        raise SandboxUnavailable("bubblewrap is missing: apt install bubblewrap.")
+
+    monkeypatch.setattr("grader.grading.Sandbox", refuse)
+    classroom.hand_in("ada")
+    with pytest.raises(UserError, match="apt install bubblewrap"):
+        classroom.grade()
+    assert classroom.scores() == []
+
+
+def test_the_explicit_way_out_says_so(classroom: Classroom, capsys: pytest.CaptureFixture[str]) -> None:
+    classroom.hand_in("ada")
+    command = ["grade", LAB, "--course", str(classroom.root), "--solutions", str(classroom.solutions), "--sandbox", "none"]
+    assert main(command) == 0
+    assert "WITHOUT A SANDBOX" in capsys.readouterr().out
+    assert main(["report", LAB, "--course", str(classroom.root)]) == 0
+    assert "WITHOUT A SANDBOX" in capsys.readouterr().out
+
+
+def test_a_gradebook_that_is_held_by_another_program(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    classroom.hand_in("ada")
+    classroom.grade()
+    classroom.hand_in("ada", classroom.notebook({}))
+    monkeypatch.setattr("grader.course.BUSY_SECONDS", 0)
+    with sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None) as connection:
+        connection.execute("begin immediate")
+        with pytest.raises(UserError, match="The gradebook cannot be written"):
+            classroom.grade()
+    connection.close()
+    assert {row[3] for row in classroom.scores()} == {3, 4, 2, None}
+    assert classroom.grade().fresh == []  # it was in the journal already
+    assert {row[3] for row in classroom.scores()} == {0}
 
 
 def test_commands_that_cannot_be_followed(classroom: Classroom, tmp_path: Path) -> None:

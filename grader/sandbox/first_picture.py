@@ -1,0 +1,25 @@
+"""Importing this draws a picture: fonts are found and read, once for all notebooks whose process is forked from this one."""
+
+from __future__ import annotations
+
+import io
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+
+def draw() -> int:
+    """Draw what every figure has, and give the number of bytes of its PNG."""
+    figure = Figure(figsize=(1, 1))
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.plot([0, 1], label="text")
+    axes.set(title="text", xlabel="$x_1$")
+    axes.legend()
+    axes.text(0.5, 0.5, "text", style="italic", weight="bold")
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return len(file.getvalue())
+
+
+draw()
