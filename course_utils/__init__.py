@@ -5,9 +5,18 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__ = ["check", "plots"]
-
-_HOMES = {"check": "course_utils.notebook", "plots": "course_utils.plots"}
+_HOMES = {
+    "check": "course_utils.notebook",
+    "plots": "course_utils.plots",
+    "explore_activation": "course_utils.widgets.activation",
+    "explore_boundary": "course_utils.widgets.boundary",
+    "explore_graph": "course_utils.widgets.graph",
+    "explore_learning_rate": "course_utils.widgets.learning_rate",
+    "explore_minibatch": "course_utils.widgets.minibatch",
+    "explore_perceptron": "course_utils.widgets.perceptron",
+    "xray": "course_utils.widgets.xray",
+}
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -79,15 +79,15 @@ def _drawing(name: str, curve: Curve, z: float) -> list[Element]:
         panel(f"{name} and its tangent", (-REACH, REACH), y, "z", "g(z)"),
         *_saturation(flat, y),
         line(Z, curve.heights, width=2.5, label="g"),
-        line(z + reach, height + slope * reach, "highlight", dash="dashed", width=2),
-        handle(z, height, "z"),
+        line(z + reach, height + slope * reach, role="highlight", dash="dashed", width=2),
+        handle("z", z, height),
         panel("its slope", (-REACH, REACH), dy, "z", "slope", wide=0.85),
         *_saturation(flat, dy, words=False),
-        points(Z[::8], curve.measured[::8], "reference", marker="circle", size=3),
+        points(Z[::8], curve.measured[::8], role="reference", marker="circle", size=3),
     ]
     if curve.claimed is not None:
-        drawing.append(line(Z, curve.claimed, "gradient", dash="dashed", label="g′"))
-    drawing += [handle(z, slope, "z"), say(_sentence(curve, i, z, bool(flat[i])))]
+        drawing.append(line(Z, curve.claimed, role="gradient", dash="dashed", label="g′"))
+    drawing += [handle("z", z, slope), say(_sentence(curve, i, z, bool(flat[i])))]
     return drawing
 
 
@@ -110,9 +110,9 @@ def _saturation(flat: np.ndarray, y: tuple[float, float], words: bool = True) ->
     for stretch in np.split(np.arange(len(Z)), np.flatnonzero(np.diff(flat)) + 1):
         if flat[stretch[0]] and len(stretch) > 1:
             left, right = Z[stretch[0]], Z[stretch[-1]]
-            drawing.append(area([left, right], y[0], y[1], "muted", strength=0.18))
+            drawing.append(area([left, right], y[0], y[1], role="muted", strength=0.18))
             if words and right - left > 1.4:
-                drawing.append(label((left + right) / 2, y[0] + 0.06 * (y[1] - y[0]), "saturated", "muted", size=10))
+                drawing.append(label("saturated", (left + right) / 2, y[0] + 0.06 * (y[1] - y[0]), role="muted", size=10))
     return drawing
 
 
@@ -130,8 +130,8 @@ def _waiting(name: str, z: float) -> list[Element]:
     at = float(np.interp(z, Z, heights))
     return [
         panel(name, (-REACH, REACH), y, "z", "g(z)"),
-        line(Z, heights, "reference", faded=True, dash="dotted"),
-        label(0, (y[0] + y[1]) / 2, WAITING, "muted", size=14),
-        handle(z, at, "z", "muted"),
+        line(Z, heights, role="reference", faded=True, dash="dotted"),
+        label(WAITING, 0, (y[0] + y[1]) / 2, role="muted", size=14),
+        handle("z", z, at, role="muted"),
         say(f"{name} is not written yet: {WAITING}."),
     ]

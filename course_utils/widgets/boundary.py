@@ -54,14 +54,19 @@ def explore_boundary(deep_forward: Callable[..., Any] | None = None) -> Explorer
         try:
             plane, at_points = answers(hidden, units, fitted)
         except NotWritten:
-            return [*_ground(), *_samples(X, green), label(0, -2.5, WAITING, "muted", size=14), say(f"deep_forward is not written yet: {WAITING}.")]
+            return [
+                *_ground(),
+                *_samples(X, green),
+                label(WAITING, 0, -2.5, role="muted", size=14),
+                say(f"deep_forward is not written yet: {WAITING}."),
+            ]
         wrong = (at_points > 0) != green
         return [
             *_ground(),
             heat(plane, (-REACH, REACH), (-REACH, REACH), limit=1.5, strength=0.5),
-            *_signs(plane),
             *_samples(X, green),
-            points(*X[wrong].T, "highlight", marker="square", size=7),
+            *_signs(plane),
+            points(*X[wrong].T, role="highlight", marker="square", size=7),
             *_units(Fit.of(fits(hidden, units)[fitted]), hidden == "tanh"),
             say(_sentence(hidden, units, int(wrong.sum()), len(X), fitted)),
         ]
@@ -138,13 +143,13 @@ def _signs(plane: Array) -> list[Element]:
     grid = _grid().reshape(SIDE, SIDE, 2)[inner, inner].reshape(-1, 2)
     sure = plane[inner, inner].ravel()
     marks = ((sure.argmax(), "+", sure.max() > 0), (sure.argmin(), "−", sure.min() < 0))
-    return [label(*grid[place], sign if there else "", "text", size=22) for place, sign, there in marks]
+    return [label(sign if there else "", *grid[place], role="text", size=22) for place, sign, there in marks]
 
 
 def _samples(X: Array, green: Array) -> list[Element]:
     return [
-        points(*X[green].T, "reference", marker="circle", size=4),
-        points(*X[~green].T, "gradient", marker="cross", size=3.5),
+        points(*X[green].T, role="reference", marker="circle", size=4),
+        points(*X[~green].T, role="gradient", marker="cross", size=3.5),
     ]
 
 
@@ -160,12 +165,13 @@ def _units(fit: Fit, curved: bool) -> list[Element]:
     reach = max(1.0, float(np.abs(weights).max()) * 1.1)
     numbers = np.arange(1, len(weights) + 1)
     bars = [np.column_stack([[k, k, np.nan], [0, weight, np.nan]]) for k, weight in zip(numbers, weights, strict=True)]
+    span = (0.4, UNITS[-1] + 0.6)
     bx, by = np.concatenate(bars).T
     return [
-        line(x, y, "text", dash="dashed", width=1.3),
-        panel("how much each hidden unit counts", (0.4, UNITS[-1] + 0.6), (-reach, reach), "hidden unit", "its weight in the answer", wide=0.7),
-        line([0.4, UNITS[-1] + 0.6], [0, 0], "muted", width=1),
-        line(bx, by, "forward" if curved else "muted", width=9),
+        line(x, y, role="text", dash="dashed", width=1.3),
+        panel("how much each hidden unit counts", span, (-reach, reach), "hidden unit", "its weight", wide=0.7),
+        line(span, [0, 0], role="muted", width=1),
+        line(bx, by, role="forward" if curved else "muted", width=9),
     ]
 
 

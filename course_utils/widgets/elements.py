@@ -1,6 +1,6 @@
 """What an explorer draws with: a list of elements, from top to bottom, each in the panel that stands before it.
 
-    [panel("g and its tangent", x=(-6, 6), y=(-1, 1)), line(z, g(z), label="g(z)"), handle(1, g(1), "z"), say("…")]
+    [panel("g and its tangent", x=(-6, 6), y=(-1, 1)), line(z, g(z), label="g(z)"), handle("z", 1, g(1)), say("…")]
 
 Every element has arrays, texts and a style. Arrays and texts may change from frame to frame; the page gets each of them once.
 """
@@ -41,17 +41,17 @@ def panel(
     return Element("panel", _arrays(x=x, y=y), {"text": title}, style)
 
 
-def line(x: Any, y: Any, role: str = "forward", *, dash: str = "solid", width: float = 2, label: str = "", faded: bool = False) -> Element:
+def line(x: Any, y: Any, *, role: str = "forward", dash: str = "solid", width: float = 2, label: str = "", faded: bool = False) -> Element:
     """A line through points; NaN breaks it. `dash` is "solid", "dashed" or "dotted"; the label stands at its right end."""
     return Element("line", _arrays(x=x, y=y), {"text": label}, {"role": role, "dash": dash, "width": width, "faded": faded})
 
 
-def points(x: Any, y: Any, role: str = "forward", *, marker: str = "dot", size: float = 4, label: str = "") -> Element:
+def points(x: Any, y: Any, *, role: str = "forward", marker: str = "dot", size: float = 4, label: str = "") -> Element:
     """Marks at points: "dot", "circle", "cross", "square" or "diamond"; `size` is a radius in pixels."""
     return Element("points", _arrays(x=x, y=y), {"text": label}, {"role": role, "marker": marker, "size": size})
 
 
-def handle(x: float, y: float, knob: str, role: str = "highlight", *, label: str = "", hollow: bool = False) -> Element:
+def handle(knob: str, x: float, y: float, *, role: str = "highlight", label: str = "", hollow: bool = False) -> Element:
     """A point that is dragged: where the pointer is, is the value of the knob (x alone for a slider).
 
     `hollow`: a wide ring, around something that has to stay legible.
@@ -59,18 +59,18 @@ def handle(x: float, y: float, knob: str, role: str = "highlight", *, label: str
     return Element("handle", _arrays(x=x, y=y), {"text": label}, {"role": role, "knob": knob, "hollow": hollow})
 
 
-def area(x: Any, low: Any, high: Any, role: str = "forward", *, strength: float = 0.15) -> Element:
+def area(x: Any, low: Any, high: Any, *, role: str = "forward", strength: float = 0.15) -> Element:
     """The region between two curves over x."""
     x, low, high = (np.broadcast_to(np.asarray(values, dtype=float), np.shape(x)) for values in (x, low, high))
-    return polygon(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]), role, strength=strength)
+    return polygon(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]), role=role, strength=strength)
 
 
-def polygon(x: Any, y: Any, role: str = "forward", *, strength: float = 0.15) -> Element:
+def polygon(x: Any, y: Any, *, role: str = "forward", strength: float = 0.15) -> Element:
     """A filled outline; NaN begins another one."""
     return Element("polygon", _arrays(x=x, y=y), {}, {"role": role, "strength": strength})
 
 
-def arrows(x: Any, y: Any, dx: Any, dy: Any, role: str = "gradient", *, width: float = 2, label: str = "", faded: bool = False) -> Element:
+def arrows(x: Any, y: Any, dx: Any, dy: Any, *, role: str = "gradient", width: float = 2, label: str = "", faded: bool = False) -> Element:
     """Arrows from (x, y) to (x + dx, y + dy), in the panel's units; the label stands at the last one's tip."""
     x, y, dx, dy = np.broadcast_arrays(*(np.atleast_1d(np.asarray(values, dtype=float)) for values in (x, y, dx, dy)))
     return Element("arrows", _arrays(x=x, y=y, dx=dx, dy=dy), {"text": label}, {"role": role, "width": width, "faded": faded})
@@ -96,7 +96,7 @@ def heat(
     return Element("heat", arrays, {}, {"columns": values.shape[1], "smooth": smooth, "strength": strength})
 
 
-def label(x: float, y: float, text: str, role: str = "text", *, align: str = "center", box: bool = False, size: float = 12) -> Element:
+def label(text: str, x: float, y: float, *, role: str = "text", align: str = "center", box: bool = False, size: float = 12) -> Element:
     """Words at a point, on several lines if need be; `box` draws a rounded frame around them."""
     return Element("label", _arrays(x=x, y=y), {"text": text}, {"role": role, "align": align, "box": box, "size": size})
 

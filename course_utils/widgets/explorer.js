@@ -2,7 +2,6 @@
 // From the top: numbers (pure, tested with node), colours, frames, painting, knobs, and render(), which joins them.
 
 // ---- numbers
-
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /** A mapping from values to pixels and back, linear or logarithmic. */
@@ -17,9 +16,8 @@ export function scale(low, high, from, to, log = false) {
 export function ticks(low, high, count, log = false) {
   [low, high] = [Math.min(low, high), Math.max(low, high)];
   if (log) {
-    const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
-    const every = Math.max(1, Math.ceil((last - first) / count));
-    return Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => 10 ** (first + i * every));
+    const powers = Array.from({ length: 61 }, (_, i) => 10 ** (i - 30)).filter((v) => v > low * 0.999 && v < high * 1.001);
+    return powers.filter((_, i) => i % Math.ceil(powers.length / (count + 1)) === 0);
   }
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((m) => m * power >= rough * 0.999) * power;
@@ -27,64 +25,51 @@ export function ticks(low, high, count, log = false) {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** A number in few characters: 0.25, −3, 10⁻⁴, 2.5e−7. */
+/** A number in few characters: 0.25, −3, 10⁻⁴, 2.5e−7. Words stay as they are. */
 export function show(v) {
-  const power = Math.log10(Math.abs(v));
-  if (v && Number.isInteger(power) && Math.abs(power) > 2) return `${v < 0 ? "−" : ""}10${[...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
-  return (v && (Math.abs(v) >= 1e4 || Math.abs(v) < 1e-3) ? v.toExponential(1) : String(Number(v.toPrecision(3)))).replaceAll("-", "−");
+  if (typeof v !== "number") return String(v);
+  const size = Math.abs(v), power = Math.log10(size), raised = () => [...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
+  if (v && Number.isInteger(power) && Math.abs(power) > 2) return `${v < 0 ? "−" : ""}10${raised()}`;
+  return (v && (size >= 1e4 || size < 1e-3) ? v.toExponential(1) : String(Number(v.toPrecision(3)))).replaceAll("-", "−");
 }
 
 /** Where a value lies among an axis' values, as a fractional index; whole unless the axis blends. */
-export function positionOf(axis, value) {
-  const { values, kind } = axis;
-  if (kind === "choice") return Math.max(0, values.indexOf(value));
-  const last = values.length - 1, v = clamp(value, values[0], values[last]);
-  const i = clamp(values.findIndex((upper) => upper >= v), 1, Math.max(1, last)) - 1;
-  if (last < 1) return 0;
-  const t = scale(values[i], values[i + 1], 0, 1, kind === "log")(v);
-  return axis.blend ? i + t : Math.round(i + t);
+export function positionOf({ values, kind, blend }, value) {
+  if (kind === "choice" || values.length < 2) return Math.max(0, values.indexOf(value));
+  const last = values.length - 1, above = values.findIndex((v) => v >= value), i = (above < 0 ? last : Math.max(above, 1)) - 1;
+  const t = clamp(scale(values[i], values[i + 1], 0, 1, kind === "log")(value), 0, 1);
+  return blend ? i + t : Math.round(i + t);
 }
 
 /** The value at a fractional index: the inverse of positionOf. */
-export function valueAt(axis, position) {
-  const { values, kind } = axis, i = clamp(Math.floor(position), 0, values.length - 1);
-  const t = clamp(position - i, 0, 1);
-  if (!axis.blend || t === 0 || i + 1 >= values.length) return values[clamp(Math.round(position), 0, values.length - 1)];
-  return scale(values[i], values[i + 1], 0, 1, kind === "log").back(t);
-}
-
-/** The three neighbours of a fractional index with the weights that make a parabola through them. */
-function parabola(position, n) {
-  const i = clamp(Math.round(position) - 1, 0, Math.max(0, n - 3)), t = position - i;
-  if (n < 3) return n < 2 ? [[0, 1]] : [[0, 1 - t], [1, t]];
-  return [[i, (t - 1) * (t - 2) / 2], [i + 1, t * (2 - t)], [i + 2, t * (t - 1) / 2]];
+export function valueAt({ values, kind, blend }, position) {
+  const last = values.length - 1, at = clamp(blend ? position : Math.round(position), 0, last), i = Math.floor(at);
+  return at === i ? values[i] : scale(values[i], values[i + 1], 0, 1, kind === "log").back(at - i);
 }
 
 /** The grid's rows around a position with their weights, the heaviest first: one row unless an axis blends. */
 export function corners(axes, positions) {
   let found = [{ row: 0, weight: 1 }];
-  axes.forEach((axis, k) => {
-    const n = axis.values.length, near = axis.blend ? parabola(positions[k], n) : [[positions[k], 1]];
-    found = found.flatMap(({ row, weight }) => near.map(([i, part]) => ({ row: row * n + i, weight: weight * part })));
+  axes.forEach(({ values: { length: n }, blend }, k) => {
+    const at = positions[k], i = clamp(Math.round(at) - 1, 0, Math.max(0, n - 3)), t = at - i;
+    const parabola = [[i, (t - 1) * (t - 2) / 2], [i + 1, t * (2 - t)], [i + 2, t * (t - 1) / 2]]; // through three neighbours
+    const near = blend && n > 2 ? parabola : [[Math.round(at), 1]];
+    found = found.flatMap(({ row, weight }) => near.map(([j, part]) => ({ row: row * n + j, weight: weight * part })));
   });
   return found.filter(({ weight }) => weight).sort((a, b) => b.weight - a.weight);
 }
 
 /** The handle of the panel under the pointer that is nearest to it, or null where nothing can be dragged. */
 export function hit(boxes, handles, x, y) {
-  const inside = ({ left, top, right, bottom }) => x >= left - 8 && x <= right + 8 && y >= top - 8 && y <= bottom + 8;
-  const box = boxes.findIndex(inside);
-  const near = handles.filter((handle) => handle.box === box);
-  return near.sort((a, b) => Math.hypot(a.x - x, a.y - y) - Math.hypot(b.x - x, b.y - y))[0] ?? null;
+  const box = boxes.findIndex(({ left, top, right, bottom }) => x >= left - 8 && x <= right + 8 && y >= top - 8 && y <= bottom + 8);
+  return handles.filter((handle) => handle.box === box).sort((a, b) => Math.hypot(a.x - x, a.y - y) - Math.hypot(b.x - x, b.y - y))[0] ?? null;
 }
 
 // ---- colours: four roles, in shades that stand out from a light and from a dark page
-
-const ROLES = {
-  light: { forward: [0, 114, 178], gradient: [213, 94, 0], reference: [0, 158, 115], highlight: [190, 90, 150] },
-  dark: { forward: [86, 180, 233], gradient: [255, 140, 66], reference: [45, 196, 154], highlight: [238, 150, 205] },
+const PAGES = {
+  light: { text: [32, 32, 32], page: [255, 255, 255], forward: [0, 114, 178], gradient: [213, 94, 0], reference: [0, 158, 115], highlight: [190, 90, 150] },
+  dark: { text: [230, 230, 230], page: [17, 17, 17], forward: [86, 180, 233], gradient: [255, 140, 66], reference: [45, 196, 154], highlight: [238, 150, 205] },
 };
-const PAGES = { light: { text: [32, 32, 32], page: [255, 255, 255] }, dark: { text: [230, 230, 230], page: [17, 17, 17] } };
 
 export const mix = (a, b, t) => a.map((v, i) => Math.round(v + (b[i] - v) * t));
 const css = (c, alpha = 1) => `rgba(${c}, ${alpha})`;
@@ -97,10 +82,10 @@ export function luminance(colour) {
 
 /** All colours for a page whose text has this colour: light text means a dark page, whatever a setting says. */
 export function theme(textColour) {
-  const name = luminance(textColour) > 0.4 ? "dark" : "light", { text, page } = PAGES[name];
-  const roles = { ...ROLES[name], text, muted: mix(page, text, 0.55) };
-  const inks = Object.fromEntries(Object.entries(roles).map(([role, c]) => [role, role === "muted" ? mix(page, text, 0.7) : mix(c, text, role === "text" ? 0 : 0.3)]));
-  return { name, text, page, roles, inks, grid: mix(page, text, 0.13), axis: mix(page, text, 0.45) };
+  const name = luminance(textColour) > 0.4 ? "dark" : "light", { page, ...roles } = PAGES[name], { text } = roles;
+  const inks = Object.fromEntries(Object.entries(roles).map(([role, colour]) => [role, mix(colour, text, 0.3)])); // words need more contrast than lines
+  const [muted, ink, grid, axis] = [0.55, 0.7, 0.13, 0.45].map((t) => mix(page, text, t));
+  return { name, text, page, grid, axis, roles: { ...roles, muted }, inks: { ...inks, muted: ink } };
 }
 
 /** The colour of a number between -1 and 1, centred at the page's colour. */
@@ -110,24 +95,21 @@ export function shade(t, colours) {
 }
 
 // ---- frames
-
 function unpack(model) {
-  const copy = (name, Type) => { // a DataView may begin at any byte
-    const { buffer, byteOffset, byteLength } = model.get(name);
-    return new Type(buffer.slice(byteOffset, byteOffset + byteLength));
-  };
-  return { floats: copy("_floats", Float32Array), spans: copy("_spans", Uint32Array), table: copy("_table", Uint32Array), ...model.get("_spec") };
+  const copy = ({ buffer, byteOffset, byteLength }, Type) => new Type(buffer.slice(byteOffset, byteOffset + byteLength)); // bytes may begin anywhere
+  const arrays = { floats: copy(model.get("_floats"), Float32Array), spans: copy(model.get("_spans"), Uint32Array), table: copy(model.get("_table"), Uint32Array) };
+  return { ...arrays, ...model.get("_spec"), pictures: new Map() };
 }
 
 /** The elements of one frame, their arrays and texts filled in; between grid values numbers are mixed, words are not. */
 export function frame(data, scene, positions) {
   const parts = corners(scene.axes, positions);
   const rows = parts.map(({ row }) => data.table.subarray(scene.first + row * scene.width, scene.first + (row + 1) * scene.width));
-  const same = parts.filter((_, i) => rows[i][0] === rows[0][0]).length === parts.length;
+  const alike = rows.every((row) => row[0] === rows[0][0]);
   const span = (id) => data.floats.subarray(data.spans[2 * id], data.spans[2 * id] + data.spans[2 * id + 1]);
   const array = (slot) => {
     const arrays = rows.map((row) => span(row[slot]));
-    if (!same || rows.every((row) => row[slot] === rows[0][slot]) || arrays.some((a) => a.length !== arrays[0].length)) return arrays[0];
+    if (!alike || rows.every((row) => row[slot] === rows[0][slot]) || arrays.some((a) => a.length !== arrays[0].length)) return arrays[0];
     return arrays[0].map((_, i) => arrays.reduce((sum, a, k) => sum + a[i] * parts[k].weight, 0));
   };
   return scene.templates[rows[0][0]].map(({ arrays, text, ...style }) => ({
@@ -136,7 +118,6 @@ export function frame(data, scene, positions) {
 }
 
 // ---- painting
-
 const FONT = (size, bold = "") => `${bold} ${size}px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif`;
 const DASH = { solid: [], dashed: [7, 4], dotted: [1.5, 4] };
 
@@ -144,27 +125,24 @@ const DASH = { solid: [], dashed: [7, 4], dotted: [1.5, 4] };
 export function layout(panels, width, height) {
   const columns = clamp(Math.floor(width / 230), 1, panels.length), boxes = [];
   const ratio = (p) => Math.abs(p.x[1] - p.x[0]) / Math.abs(p.y[1] - p.y[0]);
-  const need = (p) => (p.equal ? (height - (p.bare ? 32 : 76)) * ratio(p) + (p.bare ? 8 : 62 + (p.room ?? 0)) : 0);
+  const pad = (p) => (p.bare ? { left: 4, right: 4, top: 26, bottom: 6 } : { left: 44, right: 10 + (p.room ?? 0), top: 40, bottom: 36 });
+  const need = (p) => (p.equal ? (height - pad(p).top - pad(p).bottom) * ratio(p) + pad(p).left + pad(p).right + 8 : 0);
+  const total = (numbers) => numbers.reduce((a, b) => a + b, 0);
   for (let first = 0, top = 0; first < panels.length; first += columns, top += height) {
-    const row = panels.slice(first, first + columns), fixed = row.reduce((sum, p) => sum + need(p), 0);
-    const fits = fixed + 200 < width && row.some((p) => !p.equal);
-    const parts = row.map((p) => (fits && p.equal ? 0 : p.wide)), unit = (width - (fits ? fixed : 0)) / parts.reduce((a, b) => a + b, 0);
-    let left = 0;
-    row.forEach((p, i) => {
-      const share = parts[i] ? parts[i] * unit : need(p);
-      boxes.push(p.bare ? { left: left + 4, right: left + share - 4, top: top + 26, bottom: top + height - 6 }
-        : { left: left + 44, right: left + share - 10 - (p.room ?? 0), top: top + 40, bottom: top + height - 36 });
-      left += share;
-    });
+    const row = panels.slice(first, first + columns), fixed = total(row.map(need));
+    const fits = fixed + 200 < width && row.some((p) => !p.equal), parts = row.map((p) => (fits && p.equal ? 0 : p.wide));
+    row.reduce((left, p, i) => {
+      const share = parts[i] ? (parts[i] * (width - (fits ? fixed : 0))) / total(parts) : need(p), by = pad(p);
+      const box = { left: left + by.left, right: left + share - by.right, top: top + by.top, bottom: top + height - by.bottom };
+      if (p.equal) { // one unit is as long on both axes
+        const wide = Math.min(box.right - box.left, (box.bottom - box.top) * ratio(p));
+        Object.assign(box, { right: box.left + wide, bottom: box.top + wide / ratio(p) });
+      }
+      boxes.push(box);
+      return left + share;
+    }, 0);
   }
-  panels.forEach((p, i) => p.equal && square(boxes[i], ratio(p)));
   return boxes;
-}
-
-function square(box, ratio) { // one unit is as long on both axes
-  const wide = box.right - box.left, high = box.bottom - box.top;
-  if (wide > high * ratio) box.right = box.left + high * ratio;
-  else box.bottom = box.top + wide / ratio;
 }
 
 function paintAxes(ctx, p, box, colours) {
@@ -175,26 +153,22 @@ function paintAxes(ctx, p, box, colours) {
   ctx.font = FONT(11); ctx.lineWidth = 1; ctx.strokeStyle = css(colours.grid); ctx.fillStyle = css(colours.inks.muted);
   ctx.fillText(p.ylabel, box.left - 36, box.top - 9);
   ctx.textAlign = "right"; ctx.fillText(p.xlabel, box.right, box.bottom + 31);
+  const { left, right, top, bottom } = box;
   const stroke = (x0, y0, x1, y1) => { ctx.beginPath(); ctx.moveTo(x0, y0); ctx.lineTo(x1, y1); ctx.stroke(); };
-  ctx.textBaseline = "middle";
-  for (const v of ticks(...p.y, Math.max(2, (box.bottom - box.top) / 42), p.log)) {
-    stroke(box.left, p.sy(v), box.right, p.sy(v)); ctx.fillText(show(v), box.left - 6, p.sy(v));
-  }
-  ctx.textAlign = "center"; ctx.textBaseline = "top";
-  for (const v of ticks(...p.x, Math.max(2, (box.right - box.left) / 60))) {
-    stroke(p.sx(v), box.top, p.sx(v), box.bottom); ctx.fillText(show(v), p.sx(v), box.bottom + 6);
-  }
-  ctx.strokeStyle = css(colours.axis); stroke(box.left, box.bottom, box.right, box.bottom); stroke(box.left, box.top, box.left, box.bottom);
+  const tick = (text, x, y, align, baseline) => { ctx.textAlign = align; ctx.textBaseline = baseline; ctx.fillText(text, x, y); };
+  const [xs, ys] = [ticks(...p.x, Math.max(2, (right - left) / 60)), ticks(...p.y, Math.max(2, (bottom - top) / 42), p.log)];
+  for (const v of ys) { stroke(left, p.sy(v), right, p.sy(v)); tick(show(v), left - 6, p.sy(v), "right", "middle"); }
+  for (const v of xs) { stroke(p.sx(v), top, p.sx(v), bottom); tick(show(v), p.sx(v), bottom + 6, "center", "top"); }
+  ctx.strokeStyle = css(colours.axis); stroke(left, bottom, right, bottom); stroke(left, top, left, bottom);
 }
 
-function trace(ctx, p, e, close) { // NaN lifts the pen
+function trace(ctx, p, e) { // NaN lifts the pen
+  let pen = "moveTo";
   ctx.beginPath();
-  let down = false;
   for (let i = 0; i < e.x.length; i++) {
-    if (Number.isNaN(e.x[i]) || Number.isNaN(e.y[i])) { if (close && down) ctx.closePath(); down = false; continue; }
-    ctx[down ? "lineTo" : "moveTo"](p.sx(e.x[i]), p.sy(e.y[i])); down = true;
+    const x = p.sx(e.x[i]), y = p.sy(e.y[i]);
+    if (Number.isNaN(x + y)) pen = "moveTo"; else { ctx[pen](x, y); pen = "lineTo"; }
   }
-  if (close) ctx.closePath();
 }
 
 function mark(ctx, marker, x, y, r) {
@@ -206,25 +180,9 @@ function mark(ctx, marker, x, y, r) {
   ctx[marker === "dot" || marker === "diamond" ? "fill" : "stroke"]();
 }
 
-const heats = new WeakMap(); // the picture of a matrix, kept as long as its numbers are
-
-function heatPicture(e, colours, cache) {
-  const key = `${e.values.byteOffset} ${e.limit[0]} ${colours.name}`;
-  const mine = heats.get(cache) ?? heats.set(cache, new Map()).get(cache);
-  const owned = e.values.buffer === cache.floats.buffer; // mixed numbers are new in every frame
-  if (owned && mine.has(key)) return mine.get(key);
-  const picture = document.createElement("canvas");
-  picture.width = e.columns; picture.height = e.values.length / e.columns;
-  const image = new ImageData(picture.width, picture.height);
-  e.values.forEach((v, i) => image.data.set([...shade(v / e.limit[0], colours), 255], 4 * i));
-  picture.getContext("2d").putImageData(image, 0, 0);
-  if (owned) mine.set(key, picture);
-  return picture;
-}
-
 const PAINT = {
-  line(ctx, p, e) { ctx.setLineDash(DASH[e.dash]); ctx.lineWidth = e.width; trace(ctx, p, e, false); ctx.stroke(); },
-  polygon(ctx, p, e) { ctx.globalAlpha *= e.strength; trace(ctx, p, e, true); ctx.fill(); },
+  line(ctx, p, e) { ctx.setLineDash(DASH[e.dash]); ctx.lineWidth = e.width; trace(ctx, p, e); ctx.stroke(); },
+  polygon(ctx, p, e) { ctx.globalAlpha *= e.strength; trace(ctx, p, e); ctx.fill(); },
   points(ctx, p, e) { ctx.lineWidth = 1.6; e.x.forEach((x, i) => mark(ctx, e.marker, p.sx(x), p.sy(e.y[i]), e.size)); },
   handle(ctx, p, e, colours) {
     const at = [p.sx(e.x[0]), p.sy(e.y[0])];
@@ -236,18 +194,26 @@ const PAINT = {
     ctx.lineWidth = e.width;
     e.x.forEach((x, i) => {
       const [x0, y0, x1, y1] = [p.sx(x), p.sy(e.y[i]), p.sx(x + e.dx[i]), p.sy(e.y[i] + e.dy[i])];
-      const angle = Math.atan2(y1 - y0, x1 - x0), long = Math.hypot(x1 - x0, y1 - y0), head = Math.min(4 + 2.2 * e.width, long);
+      const long = Math.hypot(x1 - x0, y1 - y0), head = Math.min(4 + 2.2 * e.width, long);
       if (!(long > 0.5)) return;
-      const wing = (turn) => [x1 - head * Math.cos(angle + turn), y1 - head * Math.sin(angle + turn)];
-      ctx.beginPath(); ctx.moveTo(x0, y0); ctx.lineTo(x1 - 0.7 * head * Math.cos(angle), y1 - 0.7 * head * Math.sin(angle)); ctx.stroke();
-      ctx.beginPath(); ctx.moveTo(x1, y1); ctx.lineTo(...wing(0.4)); ctx.lineTo(...wing(-0.4)); ctx.fill();
+      ctx.save(); ctx.translate(x1, y1); ctx.rotate(Math.atan2(y1 - y0, x1 - x0));
+      ctx.beginPath(); ctx.moveTo(-long, 0); ctx.lineTo(-0.7 * head, 0); ctx.stroke();
+      ctx.beginPath(); ctx.moveTo(0, 0); ctx.lineTo(-0.92 * head, 0.39 * head); ctx.lineTo(-0.92 * head, -0.39 * head); ctx.fill();
+      ctx.restore();
     });
   },
-  heat(ctx, p, e, colours, cache) {
-    const picture = heatPicture(e, colours, cache), [x0, x1] = e.x, [y0, y1] = e.y;
+  heat(ctx, p, e, colours, data) {
+    const [x0, x1] = e.x, [y0, y1] = e.y, rows = e.values.length / e.columns;
+    const key = e.values.buffer === data.floats.buffer && `${e.values.byteOffset} ${e.limit[0]} ${colours.name}`; // mixed numbers come once
+    const picture = data.pictures.get(key) ?? make("canvas", { width: e.columns, height: rows });
+    if (!data.pictures.has(key)) {
+      const image = new ImageData(e.columns, rows);
+      e.values.forEach((v, i) => image.data.set([...shade(v / e.limit[0], colours), 255], 4 * i));
+      picture.getContext("2d").putImageData(image, 0, 0);
+      if (key) data.pictures.set(key, picture);
+    }
     ctx.globalAlpha *= e.strength; ctx.imageSmoothingEnabled = e.smooth;
-    ctx.translate(p.sx(x0), p.sy(y0));
-    ctx.scale((p.sx(x1) - p.sx(x0)) / picture.width, (p.sy(y1) - p.sy(y0)) / picture.height);
+    ctx.translate(p.sx(x0), p.sy(y0)); ctx.scale((p.sx(x1) - p.sx(x0)) / e.columns, (p.sy(y1) - p.sy(y0)) / rows);
     ctx.drawImage(picture, 0, 0);
   },
   label(ctx, p, e, colours) {
@@ -280,19 +246,14 @@ function paintTag(ctx, p, e, box, colours, taken) { // direct labels, moved apar
 
 /** Paint one frame; returns where panels and handles lie, for the pointer. */
 function paint(canvas, elements, data, width, height, colours) {
-  const ctx = canvas.getContext("2d"), dpr = window.devicePixelRatio || 1;
-  const panels = [];
-  for (const e of elements) {
-    if (e.kind === "panel") panels.push({ ...e, mine: [] });
-    else if (e.kind !== "say") panels.at(-1).mine.push(e);
-  }
+  const ctx = canvas.getContext("2d"), dpr = window.devicePixelRatio || 1, panels = [], handles = [];
+  for (const e of elements) if (e.kind === "panel") panels.push({ ...e, mine: [] }); else if (e.kind !== "say") panels.at(-1).mine.push(e);
   ctx.font = FONT(12, "600");
-  for (const p of panels) p.room = Math.max(0, ...p.mine.filter((e) => e.kind === "line" && e.text).map((e) => ctx.measureText(e.text).width + 4));
+  for (const p of panels) p.room = Math.max(0, ...p.mine.map((e) => (e.kind === "line" && e.text ? ctx.measureText(e.text).width + 4 : 0)));
   const boxes = layout(panels, width, height), tall = Math.max(...boxes.map((box) => box.bottom)) + (panels[0].bare ? 6 : 38);
-  const size = [Math.round(width * dpr), Math.round(tall * dpr)];
-  if (canvas.width !== size[0] || canvas.height !== size[1]) { [canvas.width, canvas.height] = size; canvas.style.height = `${tall}px`; }
-  ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
-  ctx.clearRect(0, 0, width, tall);
+  const [w, h] = [width, tall].map((side) => Math.round(side * dpr));
+  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h }).style.height = `${tall}px`;
+  ctx.setTransform(dpr, 0, 0, dpr, 0, 0); ctx.clearRect(0, 0, width, tall);
   panels.forEach((p, i) => {
     const box = boxes[i], taken = [];
     p.sx = scale(...p.x, box.left, box.right); p.sy = scale(...p.y, box.bottom, box.top, p.log);
@@ -300,7 +261,8 @@ function paint(canvas, elements, data, width, height, colours) {
     for (const e of p.mine) {
       ctx.save();
       ctx.beginPath(); ctx.rect(box.left - 1, box.top - 1, box.right - box.left + 2, box.bottom - box.top + 2);
-      if (e.kind !== "handle" && e.kind !== "label") ctx.clip();
+      if (e.kind === "handle") handles.push({ box: i, panel: p, knob: e.knob, x: p.sx(e.x[0]), y: p.sy(e.y[0]) });
+      else if (e.kind !== "label") ctx.clip();
       ctx.globalAlpha = e.faded ? 0.35 : 1; ctx.lineJoin = ctx.lineCap = "round";
       ctx.strokeStyle = ctx.fillStyle = css(colours.roles[e.role] ?? colours.text);
       PAINT[e.kind](ctx, p, e, colours, data);
@@ -308,161 +270,128 @@ function paint(canvas, elements, data, width, height, colours) {
     }
     for (const e of p.mine) paintTag(ctx, p, e, box, colours, taken);
   });
-  const handles = panels.flatMap((p, box) => p.mine.filter((e) => e.kind === "handle").map((e) => ({ box, panel: p, knob: e.knob, x: p.sx(e.x[0]), y: p.sy(e.y[0]) })));
   return { boxes, handles };
 }
 
-// ---- knobs
-
+// ---- knobs: each is a node and a refresh(), which shows the value that the model has now
 const make = (tag, attributes = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), attributes);
   node.append(...children);
   return node;
 };
-const say = (value) => (typeof value === "number" ? show(value) : String(value));
 
-function sliderKnob(knob, axis, get, set, signal) {
-  const last = axis.values.length - 1, output = make("output");
-  const input = make("input", { type: "range", min: 0, max: last, step: axis.blend ? 0.05 : 1, ariaLabel: knob.label });
-  input.addEventListener("input", () => set(knob.name, valueAt(axis, Number(input.value))), { signal });
+function sliderKnob(knob, axis, get, set) {
+  const output = make("output");
+  const input = make("input", { type: "range", min: 0, max: axis.values.length - 1, step: axis.blend ? 0.05 : 1, ariaLabel: knob.label });
+  input.oninput = () => set(knob.name, valueAt(axis, Number(input.value)));
   const refresh = () => {
     input.value = positionOf(axis, get(knob.name));
-    output.textContent = input.ariaValueText = say(valueAt(axis, Number(input.value)));
+    output.textContent = input.ariaValueText = show(valueAt(axis, positionOf(axis, get(knob.name))));
   };
   return { node: make("label", { className: "hg-slider" }, make("span", { textContent: knob.label }), input, output), refresh };
 }
 
-function choiceKnob(knob, axis, get, set, signal) {
-  const group = `hg-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
-  const options = axis.values.map((value) => {
-    const input = make("input", { type: "radio", name: group });
-    input.addEventListener("change", () => set(knob.name, value), { signal });
-    return { value, input, node: make("label", {}, input, make("span", { textContent: say(value) })) };
-  });
-  const refresh = () => options.forEach(({ value, input }) => { input.checked = value === get(knob.name); });
-  const node = make("div", { className: "hg-choice", role: "radiogroup", ariaLabel: knob.label });
-  node.append(make("span", { textContent: knob.label }), ...options.map((option) => option.node));
-  return { node, refresh };
+function choiceKnob(knob, axis, get, set) {
+  const name = `hg-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`; // radio buttons of one name exclude each other
+  const inputs = axis.values.map((value) => make("input", { type: "radio", name, onchange: () => set(knob.name, value) }));
+  const pills = inputs.map((input, i) => make("label", {}, input, make("span", { textContent: show(axis.values[i]) })));
+  const node = make("div", { className: "hg-choice", role: "radiogroup", ariaLabel: knob.label }, make("span", { textContent: knob.label }), ...pills);
+  return { node, refresh: () => inputs.forEach((input, i) => { input.checked = axis.values[i] === get(knob.name); }) };
 }
 
 /** A button that walks a knob from end to end: a slider in four seconds, a choice at a pace that can be read. */
 function playButton(knob, axis, get, set, signal) {
-  const button = make("button", { type: "button" }), last = axis.values.length - 1;
-  const seconds = axis.kind === "choice" ? 0.8 * last : 4;
-  let running = 0;
-  const stop = () => { cancelAnimationFrame(running); running = 0; button.textContent = "▶ play"; button.ariaLabel = `play ${knob.label}`; };
-  const start = () => {
-    const from = positionOf(axis, get(knob.name)), begin = performance.now(), first = from >= last - 1e-6 ? 0 : from;
+  const last = axis.values.length - 1, seconds = axis.kind === "choice" ? 0.8 * last : 4;
+  let running = 0, button = make("button", { type: "button" });
+  const look = (mark, word) => Object.assign(button, { textContent: `${mark} ${word}`, ariaLabel: `${word} ${knob.label}` });
+  const stop = () => { cancelAnimationFrame(running); running = 0; look("▶", "play"); };
+  button.onclick = () => {
+    if (running) return stop();
+    const begin = performance.now(), first = positionOf(axis, get(knob.name)) % last;
     const step = (now) => {
-      const position = Math.min(last, first + (last / seconds) * Math.max(0, now - begin) / 1000);
+      const position = Math.min(last, first + (last * Math.max(0, now - begin)) / 1000 / seconds);
       set(knob.name, valueAt(axis, axis.blend ? position : Math.floor(position)));
       if (position < last) running = requestAnimationFrame(step); else stop();
     };
-    button.textContent = "❚❚ pause"; button.ariaLabel = `pause ${knob.label}`; running = requestAnimationFrame(step);
+    look("❚❚", "pause"); running = requestAnimationFrame(step);
   };
-  button.addEventListener("click", () => (running ? stop() : start()), { signal });
-  signal.addEventListener("abort", stop);
-  stop();
+  signal.addEventListener("abort", stop); stop();
   return button;
 }
 
 // ---- joining them
-
 function render({ model, el }) {
-  const whole = new AbortController();
-  const problem = model.get("problem");
   el.classList.add("hg-explorer");
-  if (problem) {
-    el.append(make("div", { className: "hg-problem", role: "alert", textContent: problem }));
-    return () => el.replaceChildren();
-  }
-  const data = unpack(model), canvas = make("canvas", { tabIndex: 0, ariaLabel: data.label });
-  canvas.setAttribute("role", "application");
-  const sentence = make("div", { className: "hg-say", role: "status" }), knobs = make("div", { className: "hg-knobs" });
-  const help = make("div", { className: "hg-note" });
-  let scene, parts = [], drawn = { boxes: [], handles: [] }, colours, built, saving = 0;
-
+  el.dataset.lmSuppressShortcuts = true; // or JupyterLab would take the arrow keys
+  const problem = model.get("problem"), clear = () => el.replaceChildren();
+  if (problem) { el.append(make("div", { className: "hg-problem", textContent: problem })); return clear; }
+  const whole = new AbortController(), data = unpack(model);
+  const [knobs, picture, sentence, help] = ["knobs", "picture", "say", "note"].map((name) => make("div", { className: `hg-${name}` }));
+  const canvas = make("canvas", { tabIndex: 0, role: "application", ariaLabel: data.label, ariaRoleDescription: "picture that can be dragged" });
+  sentence.role = "status";
+  let scene, parts, colours, built, held = null, saving = 0, drawn = { boxes: [], handles: [] };
   const get = (name) => model.get(name);
   const save = () => { clearTimeout(saving); saving = 0; model.save_changes(); };
-  const set = (name, value) => {
-    model.set(name, value); // draws at once, through "change"; Python hears of it ten times a second
-    saving ||= setTimeout(save, 100);
+  const set = (name, value) => { model.set(name, value); saving ||= setTimeout(save, 100); }; // draws at once, through "change"
+  const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+  const knobOf = (handle) => scene.knobs.find(({ name }) => name === handle.knob);
+  const positions = () => scene.knobs.flatMap((knob) => knob.axes.map((k, i) => positionOf(scene.axes[k], [get(knob.name)].flat()[i])));
+  const put = (knob, position) => { // position: of each of the knob's axes, a fractional index
+    const values = knob.axes.map((k, i) => valueAt(scene.axes[k], position(scene.axes[k], i)));
+    set(knob.name, values.length > 1 ? values : values[0]);
   };
-  const value = (knob) => get(knob.name) ?? knob.start;
-  const positions = () => scene.knobs.flatMap((knob) => knob.axes.map((k, i) => positionOf(scene.axes[k], knob.axes.length > 1 ? value(knob)[i] : value(knob))));
-
   function build() { // the knobs of a scene
     built?.abort(); built = new AbortController();
-    scene = data.scenes[data.choice ? Math.max(0, data.choice.options.indexOf(get(data.choice.name))) : 0];
-    parts = [];
-    const rows = data.choice ? [[data.choice, { kind: "choice", values: data.choice.options }]] : [];
-    for (const knob of scene.knobs) if (knob.axes.length === 1) rows.push([knob, scene.axes[knob.axes[0]]]);
-    const nodes = rows.flatMap(([knob, axis]) => {
-      const part = (axis.kind === "choice" ? choiceKnob : sliderKnob)(knob, axis, get, set, built.signal);
-      parts.push(part);
-      return knob.play ? [make("div", { className: "hg-row" }, part.node, playButton(knob, axis, get, set, built.signal))] : [part.node];
-    });
+    scene = data.scenes[data.choice ? data.choice.options.indexOf(get(data.choice.name)) : 0];
+    const rows = scene.knobs.filter((knob) => knob.axes.length === 1).map((knob) => [knob, scene.axes[knob.axes[0]]]);
+    if (data.choice) rows.unshift([data.choice, { kind: "choice", values: data.choice.options }]);
+    parts = rows.map(([knob, axis]) => (axis.kind === "choice" ? choiceKnob : sliderKnob)(knob, axis, get, set));
+    const buttons = rows.map(([knob, axis]) => (knob.play ? [playButton(knob, axis, get, set, built.signal)] : []));
     const focused = [...knobs.querySelectorAll("input")].indexOf(knobs.getRootNode().activeElement);
-    knobs.replaceChildren(...nodes);
-    if (focused >= 0) knobs.querySelectorAll("input")[focused]?.focus();
+    knobs.replaceChildren(...parts.map(({ node }, i) => make("div", { className: "hg-row" }, node, ...buttons[i])));
+    knobs.querySelectorAll("input")[focused]?.focus();
   }
-
   function draw() {
-    const width = Math.min(canvas.parentNode?.clientWidth ?? 0, 900);
+    const width = Math.min(picture.clientWidth, 900);
     if (!width) return; // not on the page yet: the observer draws later
     const elements = frame(data, scene, positions());
     drawn = paint(canvas, elements, data, width, data.height, colours);
     parts.forEach((part) => part.refresh());
-    const text = elements.find((e) => e.kind === "say")?.text ?? "";
-    if (sentence.textContent !== text) sentence.textContent = text;
-    const what = [...new Set(drawn.handles.map((handle) => scene.knobs.find(({ name }) => name === handle.knob).label))].join(", ");
-    help.textContent = [what && `Drag the point, or focus the picture and use the arrow keys (${what}).`, data.note].filter(Boolean).join(" ");
-    canvas.style.touchAction = what ? "pan-y" : "auto";
+    write(sentence, elements.find((e) => e.kind === "say")?.text ?? "");
+    const dragged = [...new Set(drawn.handles.map((handle) => knobOf(handle).label))].join(", ");
+    write(help, [dragged && `Drag the point, or focus the picture and use the arrow keys (${dragged}).`, data.note].filter(Boolean).join(" "));
   }
-
-  const paintAgain = () => { colours = theme(getComputedStyle(el).color.match(/[\d.]+/g).slice(0, 3).map(Number)); draw(); };
-  const point = (handle, x, y) => { // set a handle's knob from a place on the canvas
-    const knob = scene.knobs.find(({ name }) => name === handle.knob), { sx, sy } = handle.panel;
-    const to = knob.axes.map((k, i) => { const axis = scene.axes[k]; return valueAt(axis, positionOf(axis, (i ? sy : sx).back(i ? y : x))); });
-    set(knob.name, to.length > 1 ? to : to[0]);
-  };
-  let held = null;
-  const on = (type, act) => canvas.addEventListener(type, act, { signal: whole.signal });
+  const point = ({ offsetX, offsetY }) => put(knobOf(held), (axis, i) => positionOf(axis, i ? held.panel.sy.back(offsetY) : held.panel.sx.back(offsetX)));
+  const on = (types, act) => types.split(" ").forEach((type) => canvas.addEventListener(type, act, { signal: whole.signal }));
   on("pointerdown", (event) => {
     held = hit(drawn.boxes, drawn.handles, event.offsetX, event.offsetY);
-    if (!held) return;
-    canvas.setPointerCapture(event.pointerId); canvas.focus(); point(held, event.offsetX, event.offsetY);
+    if (held) { canvas.setPointerCapture(event.pointerId); canvas.focus(); point(event); }
   });
   on("pointermove", (event) => {
-    if (held) point(held, event.offsetX, event.offsetY);
+    if (held) point(event);
     else canvas.style.cursor = hit(drawn.boxes, drawn.handles, event.offsetX, event.offsetY) ? "grab" : "default";
   });
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) on(end, () => { held = null; if (saving) save(); });
+  on("pointerup pointercancel lostpointercapture", () => { held = null; if (saving) save(); });
   on("keydown", (event) => {
-    const way = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }[event.key], handle = drawn.handles[0];
-    if (!way || !handle) return;
-    const knob = scene.knobs.find(({ name }) => name === handle.knob), several = knob.axes.length > 1, now = [value(knob)].flat();
-    const i = several ? way[0] : 0, axis = scene.axes[knob.axes[i]];
-    const step = (axis.blend ? 0.25 : 1) * (event.shiftKey ? 5 : 1);
-    now[i] = valueAt(axis, clamp(positionOf(axis, now[i]) + step * way[1], 0, axis.values.length - 1));
-    set(knob.name, several ? now : now[0]);
-    event.preventDefault(); event.stopPropagation(); // JupyterLab would move to the next cell
+    const [way, sign] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }[event.key] ?? [], handle = drawn.handles[0];
+    if (!sign || !handle) return;
+    const knob = knobOf(handle), now = [get(knob.name)].flat(), { y } = handle.panel;
+    const moved = way % knob.axes.length, size = (event.shiftKey ? 5 : 1) * (moved && y[1] < y[0] ? -sign : sign);
+    put(knob, (axis, i) => positionOf(axis, now[i]) + (i === moved ? size * (axis.blend ? (axis.values.length - 1) / 40 : 1) : 0));
+    event.preventDefault();
   });
-  const names = [...new Set(data.scenes.flatMap(({ knobs }) => knobs.map(({ name }) => name)))];
-  names.forEach((name) => model.on(`change:${name}`, draw));
   const change = () => { build(); draw(); };
-  if (data.choice) model.on(`change:${data.choice.name}`, change);
-  const sizes = new ResizeObserver(draw), looks = new MutationObserver(() => setTimeout(paintAgain, 50));
-  el.append(knobs, make("div", { className: "hg-picture" }, canvas), sentence, help);
-  build(); paintAgain();
-  sizes.observe(canvas.parentNode);
-  looks.observe(document.body, { attributes: true });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paintAgain, { signal: whole.signal });
+  const look = () => { colours = theme(getComputedStyle(el).color.match(/[\d.]+/g).slice(0, 3).map(Number)); draw(); };
+  const heard = new Map(data.scenes.flatMap((each) => each.knobs.map(({ name }) => [`change:${name}`, draw])));
+  if (data.choice) heard.set(`change:${data.choice.name}`, change);
+  heard.forEach((act, name) => model.on(name, act));
+  const sizes = new ResizeObserver(draw), looks = new MutationObserver(() => setTimeout(look, 50)); // after the style sheets
+  picture.append(canvas); el.append(knobs, picture, sentence, help);
+  build(); look(); sizes.observe(picture); looks.observe(document.body, { attributes: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look, { signal: whole.signal });
   return () => {
     whole.abort(); built.abort(); sizes.disconnect(); looks.disconnect(); clearTimeout(saving);
-    names.forEach((name) => model.off(`change:${name}`, draw));
-    if (data.choice) model.off(`change:${data.choice.name}`, change);
-    el.replaceChildren();
+    heard.forEach((act, name) => model.off(name, act)); clear();
   };
 }
 

@@ -1,7 +1,7 @@
 """`Explorer(draw, knobs)`: a Python function from knob values to drawing elements becomes a widget that follows the mouse.
 
     def draw(z):
-        return [panel("g", x=(-6, 6), y=(0, 1)), line(grid, g(grid)), handle(z, g(z), "z"), say(f"g({z:.2f}) = {g(z):.3f}")]
+        return [panel("g", x=(-6, 6), y=(0, 1)), line(grid, g(grid)), handle("z", z, g(z)), say(f"g({z:.2f}) = {g(z):.3f}")]
 
     Explorer(draw, [Slider("z", -6, 6, start=1)])
 
@@ -160,7 +160,7 @@ class Explorer(anywidget.AnyWidget):
         Path(path).write_text(self.to_html(), encoding="utf-8")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         data["text/plain"] = self.text()
         if not self.problem:
             data["image/png"] = _base64(self.png())

@@ -137,7 +137,7 @@ def _places(nodes: Sequence[Node]) -> dict[str, tuple[float, float]]:
     for node in nodes:
         columns.setdefault(depth[node.name], []).append(node.name)
     inner = {node.name for node in nodes if node.inputs}
-    places = {}
+    places: dict[str, tuple[float, float]] = {}
     for column, names in columns.items():
         # what is computed stands in the upper row, so that the chain runs straight; leaves below it
         names.sort(key=lambda name: name not in inner)
@@ -166,10 +166,10 @@ def _edge(begin: tuple[float, float], end: tuple[float, float], node: Node, k: i
     (x0, y0), (x1, y1) = begin, end
     along = np.array([x1 - x0, y1 - y0])
     beside = 0.07 * np.array([along[1], -along[0]]) / np.hypot(*along)
-    forward = arrows(x0, y0, *(0.68 * along), "forward" if lit else "muted", width=2, faded=not lit)
+    forward = arrows(x0, y0, *(0.68 * along), role="forward" if lit else "muted", width=2, faded=not lit)
     words = number(node.edges[k]) if passed and k < len(node.edges) else ""
     back = [np.nan] * 4 if not passed else [*(end + beside), *(-0.68 * along)]
-    return [forward, arrows(*back, "gradient", width=2), label(*(begin + 0.5 * along + 3 * beside), words, "gradient", size=12)]
+    return [forward, arrows(*back, role="gradient", width=2), label(words, *(begin + 0.5 * along + 3 * beside), role="gradient", size=12)]
 
 
 def _box(node: Node, place: tuple[float, float], computed: bool, known: bool, own: Mapping[str, Any]) -> Element:
@@ -179,7 +179,7 @@ def _box(node: Node, place: tuple[float, float], computed: bool, known: bool, ow
     if known and node.name in own:
         words += f"\nyours {number(own[node.name])} {'✓' if _agrees(own[node.name], node.grad) else '✗'}"
     role = "gradient" if known else "forward" if computed and node.inputs else "muted"
-    return label(*place, words, role, box=True, size=13)
+    return label(words, *place, role=role, box=True, size=13)
 
 
 def _sentence(nodes: Sequence[Node], inner: Sequence[Node], step: int, back: int, own: Mapping[str, Any]) -> str:

@@ -141,7 +141,13 @@ def _packed(
             for axis, indices in zip(axes, kept, strict=True)
         ],
         "knobs": [
-            {"name": knob.name, "label": knob.label or knob.name, "play": knob.play, "start": knob.start, "axes": [next(places) for _ in range(knob.arity)]}
+            {
+                "name": knob.name,
+                "label": knob.label or knob.name,
+                "play": knob.play,
+                "start": knob.start,
+                "axes": [next(places) for _ in range(knob.arity)],
+            }
             for knob in scene.knobs
         ],
         "templates": templates.found,

@@ -48,7 +48,8 @@ class Slider:
 
     def axes(self) -> list[Axis]:
         spaced = np.geomspace if self.log else np.linspace
-        values = [float(f"{value:.6g}") for value in spaced(self.low, self.high, self.steps)]
+        # the start is one of the values, so that the first picture is of it
+        values = sorted({float(f"{value:.6g}") for value in [*spaced(self.low, self.high, self.steps), self.start]})
         return [Axis(self.name, values, "log" if self.log else "linear", self.blend)]
 
     def trait(self) -> traitlets.TraitType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable
@@ -115,10 +116,8 @@ def _walk(advance: Callable[..., Any], grad: Callable[[Array], Array], start: Ar
             raise _LeftThePictureError
         return grad(w)
 
-    try:
+    with contextlib.suppress(_LeftThePictureError):  # the places up to there are the picture
         path.append(np.array(advance(watched, start.copy(), rate, eps), dtype=float))
-    except _LeftThePictureError:
-        pass  # the places up to here are the picture
     places = np.array(path)
     fresh = np.append(True, (np.diff(places, axis=0) != 0).any(axis=1))  # some ask twice at one place
     places = places[fresh][: STEPS + 1]
@@ -150,8 +149,8 @@ def _loss_panel(loss: Array, log: bool) -> list[Element]:
     loss = np.maximum(loss, 1e-12)  # a logarithmic axis has no zero
     return [
         panel("the loss on the way", (0, STEPS), y, "steps", "loss above the lowest point", log=log, wide=0.8),
-        line(steps, loss, "gradient", width=1.5),
-        points(steps, loss, "gradient", size=2.2),
+        line(steps, loss, role="gradient", width=1.5),
+        points(steps, loss, role="gradient", size=2.2),
     ]
 
 
@@ -159,19 +158,19 @@ def _valleys(walk: Walk) -> Callable[..., list[Element]]:
     hill = VALLEYS.height(W[:, None])
 
     def draw(rate: float, w: float) -> list[Element]:
-        landscape = [panel("a curve with several valleys", (-6.5, 6.5), (-1.6, 5.6), "w", "loss"), line(W, hill, "forward", width=2.2)]
+        landscape = [panel("a curve with several valleys", (-6.5, 6.5), (-1.6, 5.6), "w", "loss"), line(W, hill, role="forward", width=2.2)]
         at = float(VALLEYS.height(np.array([w])))
         path = walk("valleys", (w,), rate)
         if path is None:
-            return [*landscape, *_waiting(0, 2.5), handle(w, at, "w", "muted"), *_faded_loss()]
+            return [*landscape, *_waiting(0, 2.5), handle("w", w, at, role="muted"), *_faded_loss()]
         heights = VALLEYS.height(path)
         loss = heights - VALLEYS.lowest
         return [
             *landscape,
-            line(path[:, 0], heights, "gradient", dash="dashed", width=1.2),
-            points(path[:, 0], heights, "gradient", size=3),
-            points(path[-1, 0], heights[-1], "gradient", marker="diamond", size=5.5, label="end"),
-            handle(w, at, "w", label="start"),
+            line(path[:, 0], heights, role="gradient", dash="dashed", width=1.2),
+            points(path[:, 0], heights, role="gradient", size=3),
+            points(path[-1, 0], heights[-1], role="gradient", marker="diamond", size=5.5, label="end"),
+            handle("w", w, at, label="start"),
             *_loss_panel(loss, log=False),
             say(f"η = {rate:.3g} is {_verdict(VALLEYS, path, loss)}."),
         ]
@@ -193,17 +192,17 @@ def _quadratic_scene(walk: Walk, name: str, curvature: float) -> Callable[..., l
         shape = "w₁² + w₂²" if curvature == 1 else f"w₁² + {curvature:g} w₂²"
         ground = [
             panel(f"a {name}, ½ ({shape}), from above", (-5, 5), (-3, 3), "w₁", "w₂", equal=True),
-            line(*contours, "muted", width=1, faded=True),
-            points(0, 0, "reference", marker="cross", size=4, label="lowest"),
+            line(*contours, role="muted", width=1, faded=True),
+            points(0, 0, role="reference", marker="cross", size=4, label="lowest"),
         ]
         path = walk(name, start, rate)
         if path is None:
-            return [*ground, *_waiting(0, 1), handle(*start, "start", "muted"), *_faded_loss()]
+            return [*ground, *_waiting(0, 1), handle("start", *start, role="muted"), *_faded_loss()]
         return [
             *ground,
-            line(*path.T, "gradient", width=1.1),
-            points(*path.T, "gradient", size=2.6),
-            handle(*start, "start", label="start"),
+            line(*path.T, role="gradient", width=1.1),
+            points(*path.T, role="gradient", size=2.6),
+            handle("start", *start, label="start"),
             *_loss_panel(landscape.height(path), log=True),
             say(f"η = {rate:.3g} is {verdict(rate)}."),
         ]
@@ -221,7 +220,7 @@ def _contours(curvature: float) -> tuple[Array, Array]:
 
 
 def _waiting(x: float, y: float) -> list[Element]:
-    return [label(x, y, WAITING, "muted", size=14)]
+    return [label(WAITING, x, y, role="muted", size=14)]
 
 
 def _faded_loss() -> list[Element]:
@@ -229,6 +228,6 @@ def _faded_loss() -> list[Element]:
     steps = np.arange(STEPS + 1)
     return [
         panel("the loss on the way", (0, STEPS), (1e-4, 1e3), "steps", "loss above the lowest point", log=True, wide=0.8),
-        line(steps, 10 * 0.5 ** (steps / 2), "reference", dash="dotted", faded=True),
+        line(steps, 10 * 0.5 ** (steps / 2), role="reference", dash="dotted", faded=True),
         say(f"The descent is not written yet: {WAITING}."),
     ]

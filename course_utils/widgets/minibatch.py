@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.widgets.elements import Element, arrows, handle, label, line, panel, points, say
 from course_utils.widgets.explorer import Explorer
-from course_utils.widgets.knobs import Choice, Point
+from course_utils.widgets.knobs import Choice, Knob, Point
 from course_utils.widgets.subjects import WAITING, NotWritten, trial
 
 N, BATCHES, EPOCHS, RATE = 64, 24, 8, 0.08
@@ -37,25 +37,30 @@ def explore_minibatch(grad: Grad | None = None, X: np.ndarray | None = None, y: 
         here = np.array(w)
         ground = [
             panel("each arrow: minus the gradient of one batch", *REACH, "w₁", "w₂", equal=True),
-            line(*level, "muted", width=1, faded=True),
+            line(*level, role="muted", width=1, faded=True),
         ]
         if not written():
-            return [*ground, label(0, 1.2, WAITING, "muted", size=14), handle(*w, "w", "muted"), say(f"The gradient is not written yet: {WAITING}.")]
+            return [
+                *ground,
+                label(WAITING, 0, 1.2, role="muted", size=14),
+                handle("w", *w, role="muted"),
+                say(f"The gradient is not written yet: {WAITING}."),
+            ]
         rng = np.random.default_rng(0)
         rows = [rng.choice(len(X), size=min(batch, len(X)), replace=False) for _ in range(BATCHES)]
         found = np.array([pull(row, here) for row in rows])
         whole = pull(np.arange(len(X)), here)
         return [
             *ground,
-            arrows(here[0], here[1], *(-LENGTH * found.T), "gradient", width=1.1),
-            arrows(here[0], here[1], *(-LENGTH * whole), "reference", width=3.2, label="all"),
-            points(*lowest, "reference", marker="cross", size=5),
-            handle(*w, "w", label="w"),
+            arrows(here[0], here[1], *(-LENGTH * found.T), role="gradient", width=1.1),
+            arrows(here[0], here[1], *(-LENGTH * whole), role="reference", width=3.2, label="all"),
+            points(*lowest, role="reference", marker="cross", size=5),
+            handle("w", *w, label="w"),
             *_walks(pull, batch, here, lowest, len(X), level),
             say(_sentence(batch, len(X))),
         ]
 
-    knobs = [
+    knobs: list[Knob] = [
         Choice("batch", [size for size in SIZES if size <= len(X)], 4, label="batch size", play=True),
         Point("w", *REACH, (-2.0, 1.0), steps=(3, 3), blend=True),
     ]
@@ -99,14 +104,14 @@ def _walks(pull: Callable[..., np.ndarray], batch: int, start: np.ndarray, lowes
     path = np.array(some)[kept]
     return [
         panel(f"{EPOCHS} looks at every example", *REACH, "w₁", "w₂", equal=True),
-        line(*level, "muted", width=1, faded=True),
-        line(*path.T, "gradient", width=1.2),
-        points(*path[-1], "gradient", marker="diamond", size=4, label="batches" if batch < n else ""),
-        line(*np.array(every).T, "reference", dash="dashed", width=2),
-        points(*np.array(every).T, "reference", size=3),
-        points(*every[-1], "reference", marker="square", size=5, label="all"),
-        points(*lowest, "reference", marker="cross", size=5),
-        handle(*start, "w"),
+        line(*level, role="muted", width=1, faded=True),
+        line(*path.T, role="gradient", width=1.2),
+        points(*path[-1], role="gradient", marker="diamond", size=4, label="batches" if batch < n else ""),
+        line(*np.array(every).T, role="reference", dash="dashed", width=2),
+        points(*np.array(every).T, role="reference", size=3),
+        points(*every[-1], role="reference", marker="square", size=5, label="all"),
+        points(*lowest, role="reference", marker="cross", size=5),
+        handle("w", *start),
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit  # type: ignore[import-untyped]
 
 from course_utils.widgets.elements import Element, arrows, clip, label, line, panel, points, polygon, say
 from course_utils.widgets.explorer import Explorer
@@ -16,7 +16,7 @@ from course_utils.widgets.subjects import WAITING, NotWritten, trial
 REACH = 4.0
 CORNERS = [(-REACH, -REACH), (REACH, -REACH), (REACH, REACH), (-REACH, REACH)]
 EXAMPLE = np.array([-1.0, 2.0])
-Z = np.linspace(-25, 25, 201)
+Z = np.linspace(-16, 16, 161)
 
 
 def explore_perceptron(perceptron: Callable[..., Any] | None = None) -> Explorer:
@@ -42,7 +42,7 @@ def explore_perceptron(perceptron: Callable[..., Any] | None = None) -> Explorer
         return [*_plane(w0, w), *_answer(float(w0 + w @ EXAMPLE), answer(w0, w), (w0, w1, w2))]
 
     weights = (("w0", "w₀", 1.0), ("w1", "w₁", 3.0), ("w2", "w₂", -2.0))
-    knobs = [Slider(name, -4, 4, start, steps=17, label=shown) for name, shown, start in weights]
+    knobs = [Slider(name, -4, 4, start, steps=9 if name == "w0" else 17, label=shown) for name, shown, start in weights]
     return Explorer(draw, knobs, label="a neuron with two inputs", height=320)
 
 
@@ -50,15 +50,18 @@ def _plane(w0: float, w: np.ndarray) -> list[Element]:
     at_corners = [w0 + float(w[0]) * x1 + float(w[1]) * x2 for x1, x2 in CORNERS]
     yes, edge = clip(CORNERS, at_corners)
     no, _ = clip(CORNERS, [-value for value in at_corners])
-    drawing = [panel("where the sum z is positive, and where not", (-REACH, REACH), (-REACH, REACH), "x₁", "x₂", equal=True)]
+    drawing = [panel("where z is positive (+)", (-REACH, REACH), (-REACH, REACH), "x₁", "x₂", equal=True)]
     for outline, role, sign, strength in ((yes, "forward", "+", 0.22), (no, "muted", "−", 0.1)):
-        drawing.append(polygon(*outline.T, role, strength=strength))
+        drawing.append(polygon(*outline.T, role=role, strength=strength))
         middle = outline.mean(axis=0) if len(outline) else np.full(2, np.nan)
-        drawing.append(label(*middle, sign if len(outline) else "", "text", size=22))
-    drawing.append(line(*edge.T, "forward", width=2.5))
+        drawing.append(label(sign if len(outline) else "", *middle, role="text", size=22))
+    drawing.append(line(*edge.T, role="forward", width=2.5))
     # from the line's middle the weights point to the positive side
     foot = edge.mean(axis=0) if len(edge) and w.any() else np.full(2, np.nan)
-    drawing += [arrows(*foot, *(w / 3), "gradient", label="w"), points(*EXAMPLE, "highlight", marker="diamond", size=6, label="(−1, 2)")]
+    drawing += [
+        arrows(*foot, *(w / 3), role="gradient", label="w"),
+        points(*EXAMPLE, role="highlight", marker="diamond", size=6, label="(−1, 2)"),
+    ]
     return drawing
 
 
@@ -69,15 +72,13 @@ def _answer(z: float, y_hat: float | None, weights: tuple[float, float, float]) 
     side = "on the line" if z == 0 else f"on the {'+' if z > 0 else '−'} side"
     said = f"ŷ: {WAITING}" if y_hat is None else f"ŷ = g(z) = {y_hat:.4g}"
     return [
-        panel("the answer at (−1, 2)", (-25, 25), (-0.05, 1.05), "z", "ŷ = g(z)", wide=0.9),
-        line(Z, expit(Z), "forward", faded=y_hat is None),
-        line([z, z, -25], [-0.05, shown, shown], "highlight", dash="dotted", width=1.5),
-        points(z, shown, "highlight", marker="diamond", size=6),
+        panel("the answer at (−1, 2)", (-16, 16), (-0.05, 1.05), "z", "ŷ = g(z)", wide=0.9),
+        line(Z, expit(Z), role="forward", faded=y_hat is None),
+        line([z, z, -16], [-0.05, shown, shown], role="highlight", dash="dotted", width=1.5),
+        points(z, shown, role="highlight", marker="diamond", size=6),
         say(f"{total}, {said}: the example lies {side}."),
     ]
 
 
 def _plain(value: float) -> str:
     return f"{value:g}".replace("-", "−")
-
-

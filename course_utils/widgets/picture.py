@@ -86,8 +86,10 @@ def _points(ax: Axes, a: dict[str, Any], element: Element) -> None:
 
 def _handle(ax: Axes, a: dict[str, Any], element: Element) -> None:
     color = COLOURS[element.style["role"]]
-    look = {"markerfacecolor": "none", "markersize": 20, "markeredgewidth": 2} if element.style["hollow"] else {"markersize": 9, "markeredgecolor": "white"}
-    ax.plot(a["x"], a["y"], "o", color=color, zorder=5, **look)
+    if element.style["hollow"]:
+        ax.plot(a["x"], a["y"], "o", color=color, zorder=5, markerfacecolor="none", markersize=20, markeredgewidth=2)
+    else:
+        ax.plot(a["x"], a["y"], "o", color=color, zorder=5, markersize=9, markeredgecolor="white")
     _tag(ax, a, element)
 
 
@@ -109,12 +111,10 @@ def _arrows(ax: Axes, a: dict[str, Any], element: Element) -> None:
 
 def _heat(ax: Axes, a: dict[str, Any], element: Element) -> None:
     style, limit = element.style, float(a["limit"][0])
-    look = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
-    how = "bilinear" if style["smooth"] else "nearest"
     kept = ax.get_xlim(), ax.get_ylim()
-    box = (*a["x"], *a["y"])
-    values = a["values"].reshape(-1, style["columns"])
-    ax.imshow(values, extent=box, origin="lower", aspect=ax.get_aspect(), interpolation=how, alpha=style["strength"], **look)
+    look: dict[str, Any] = {"cmap": SIGNED, "vmin": -limit, "vmax": limit, "alpha": style["strength"]}
+    look |= {"interpolation": "bilinear" if style["smooth"] else "nearest", "aspect": ax.get_aspect(), "origin": "lower"}
+    ax.imshow(a["values"].reshape(-1, style["columns"]), extent=(*a["x"], *a["y"]), **look)
     ax.set(xlim=kept[0], ylim=kept[1])
 
 

@@ -92,7 +92,7 @@ def _drawing(name: str, pair: Pair, row: int, column: int, knob: str) -> list[El
     drawing: list[Element] = []
     for title, values, most in ((f"yours: {name}", pair.mine, limit), ("wanted", pair.wanted, limit), ("yours minus wanted", gap, scale)):
         drawing += _map(title, values, most, good if values is gap else None)
-        drawing.append(handle(column, row, knob, hollow=True))
+        drawing.append(handle(knob, column, row, hollow=True))
     place = f"[{row}, {column}]" if len(pair.mine) > 1 else f"[{column}]"
     mine, wanted = float(pair.mine[row, column]), float(pair.wanted[row, column])
     here = f"{name}{place}: yours {mine:.4g}, wanted {wanted:.4g} {'✓' if good[row, column] else '✗'}"
@@ -106,5 +106,5 @@ def _map(title: str, values: np.ndarray, limit: float, good: np.ndarray | None) 
     if values.size <= MOST_NUMBERS and columns <= 8:
         for (i, j), value in np.ndenumerate(values):
             words = "✓" if good is not None and good[i, j] else f"{value:.2g}".replace("-", "−")
-            drawing.append(label(j, i, words, "text", size=10))
+            drawing.append(label(words, j, i, role="text", size=10))
     return drawing
