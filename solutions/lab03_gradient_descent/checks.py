@@ -6,25 +6,34 @@ from course_utils.checking import at_most, check
 from course_utils.checking.observe import SubjectRaisedError
 
 
-def refuses(subject, *args):
+def answer_to(subject, *args):
     """Whether a call ends in an error of the student's making; an unwritten function stays unwritten."""
     try:
         subject(*args)
     except SubjectRaisedError as stopped:
         if stopped.raised.kind != "error":
             raise
-        return True
-    return False
+        return "refused"
+    return "accepted"
+
+
+def budget(times):
+    """A function that may be called so often; then the loop around it can have no end, and is stopped by an error."""
+    left = iter(range(times))
+
+    def spend():
+        if next(left, None) is None:
+            raise RuntimeError(f"grad was asked for the slope more than {times} times: this loop does not end")
+
+    return spend
 
 
 def asked_at_most(grad, times):
-    """grad, until it has been asked so often that the loop around it can have no end."""
-    asked = []
+    """The gradient of a function of w, within a budget."""
+    spend = budget(times)
 
     def counted(w):
-        asked.append(1)
-        if len(asked) > times:
-            raise RuntimeError(f"grad was asked for the slope more than {times} times: this loop does not end")
+        spend()
         return grad(np.asarray(w, dtype=float))
 
     return counted
@@ -38,14 +47,15 @@ def rolling(a, B):
     return lambda x: float(np.sin(np.sum(a * x)) + np.sum(B * x**2))
 
 
-@check("numerical_gradient", points=4)
+# x may be moved while the slopes are measured, as long as it comes back; that is asked once, for a share of the points
+@check("numerical_gradient", points=4, mutates=("x",))
 def slope_along_every_entry(numerical_gradient, rng):
-    """the slope along each of seven entries"""
+    """the slope along each of seven entries; x stays as it was"""
     x, f = rng.normal(size=7), rolling(rng.normal(size=7), rng.uniform(0.5, 2, size=7))
-    return {"gradient": numerical_gradient(f, x)}
+    return {"gradient": numerical_gradient(f, x=x), "x after the call": x}
 
 
-@check("numerical_gradient", points=4)
+@check("numerical_gradient", points=4, mutates=("x",))
 def any_shape(numerical_gradient, rng):
     """any shape: a matrix, then a block of three axes"""
     found = {}
@@ -53,25 +63,25 @@ def any_shape(numerical_gradient, rng):
         # the axes lie in memory in another order than usual: flattening makes a copy here
         x = rng.normal(size=shape[::-1]).T
         f = rolling(rng.normal(size=shape), rng.uniform(0.5, 2, size=shape))
-        found[f"gradient of shape {shape}"] = numerical_gradient(f, x)
+        found[f"gradient of shape {shape}"] = numerical_gradient(f, x=x)
     return found
 
 
-@check("numerical_gradient", points=2)
+@check("numerical_gradient", points=2, mutates=("x",))
 def the_step(numerical_gradient, rng):
     """the step h: the one it is given, else 1e-5"""
     x, a = rng.uniform(1, 2, size=3), rng.normal(size=3)
     return {
-        "gradient with h = 0.1": numerical_gradient(lambda x: float(np.sum(a * x**3)), x, 0.1),
-        "gradient with h left out": numerical_gradient(lambda x: float(np.sum(np.sin(1000 * x))), x),
+        "gradient with h = 0.1": numerical_gradient(lambda x: float(np.sum(a * x**3)), x=x.copy(), h=0.1),
+        "gradient with h left out": numerical_gradient(lambda x: float(np.sum(np.sin(1000 * x))), x=x),
     }
 
 
-@check("numerical_gradient", points=2)
+@check("numerical_gradient", points=2, mutates=("x",))
 def whole_numbers(numerical_gradient, rng):
     """whole numbers as x: the step is not lost"""
     x = rng.permutation(np.arange(-4, 7))[:5]
-    return {"gradient": numerical_gradient(rolling(rng.normal(size=5), rng.uniform(0.5, 2, size=5)), x)}
+    return {"gradient": numerical_gradient(rolling(rng.normal(size=5), rng.uniform(0.5, 2, size=5)), x=x)}
 
 
 # --- relative_error
@@ -110,8 +120,8 @@ def other_shapes(relative_error, rng):
     """gradients of different shapes are refused"""
     a = rng.normal(size=5)
     return {
-        "an error for (5,) and (5, 1)": refuses(relative_error, a, a[:, None]),
-        "an error for (5,) and (1,)": refuses(relative_error, np.zeros(5), np.zeros(1)),
+        "the pair (5,) and (5, 1)": answer_to(relative_error, a, a[:, None]),
+        "the pair (5,) and (1,)": answer_to(relative_error, np.zeros(5), np.zeros(1)),
     }
 
 
@@ -173,52 +183,57 @@ def slanted_bowl(rng):
     return lambda w: A @ (w - middle)
 
 
-@check("gradient_descent", points=5)
+# the start may be moved in all checks but one, so that `w -= …` on it is charged once
+@check("gradient_descent", points=6, mutates=("w0",))
 def down_to_the_bottom(gradient_descent, rng):
-    """down a slanted bowl, until the slope is at most eps"""
+    """down a slanted bowl, until the slope is at most eps; w0 stays"""
     w0 = 4 * rng.normal(size=3)
-    w, steps = gradient_descent(asked_at_most(slanted_bowl(rng), 2000), w0, 0.07, 0.03, 500)
-    return {"w": w, "steps": steps}
+    w, steps = gradient_descent(asked_at_most(slanted_bowl(rng), 2000), w0=w0, lr=0.07, eps=0.03, max_steps=500)
+    return {"w": w, "steps": steps, "w0 after the call": w0}
 
 
-@check("gradient_descent", points=4)
+@check("gradient_descent", points=4, mutates=("w0",))
 def stops_at_eps(gradient_descent):
     """stops as soon as ‖∇‖ ≤ eps, to the step"""
-    w, steps = gradient_descent(asked_at_most(lambda w: 2 * w, 200), np.array([1.0]), 0.25, 0.25, 50)
+    parabola, cone = asked_at_most(lambda w: 2 * w, 200), asked_at_most(lambda w: w, 200)
+    w, steps = gradient_descent(parabola, w0=np.array([1.0]), lr=0.25, eps=0.25, max_steps=50)
     # a 3-4-5 triangle: the slope's length is 5, its largest entry 4, the sum of its entries 7
-    w2, steps2 = gradient_descent(asked_at_most(lambda w: w, 200), np.array([3.0, 4.0]), 0.5, 0.625, 50)
+    w2, steps2 = gradient_descent(cone, w0=np.array([3.0, 4.0]), lr=0.5, eps=0.625, max_steps=50)
     return {"w on w²": w, "steps on w²": steps, "w in two dimensions": w2, "steps in two dimensions": steps2}
 
 
-@check("gradient_descent", points=5)
+@check("gradient_descent", points=4, mutates=("w0",))
 def stops_at_max_steps(gradient_descent, rng):
     """stops after max_steps, wherever it is"""
-    grad, w0 = slanted_bowl(rng), 9 + rng.uniform(size=3)
-    w, steps = gradient_descent(asked_at_most(grad, 100), w0, 0.02, 1e-6, 7)
-    none, zero = gradient_descent(asked_at_most(grad, 100), w0, 0.02, 1e-6, 0)
-    return {"w": w, "steps": steps, "w for max_steps = 0": none, "steps for max_steps = 0": zero}
+    w0 = 9 + rng.uniform(size=3)
+    w, steps = gradient_descent(asked_at_most(slanted_bowl(rng), 100), w0=w0, lr=0.02, eps=1e-6, max_steps=7)
+    return {"w": w, "steps": steps}
 
 
-@check("gradient_descent", points=3)
+@check("gradient_descent", points=3, mutates=("w0",))
 def nothing_to_do(gradient_descent, rng):
     """starts in a flat place: takes no step"""
     w0 = rng.normal(size=5)
-    w, steps = gradient_descent(asked_at_most(lambda w: 0.01 * (w - w0) + 0.001, 100), w0, 0.1, 0.1, 50)
+    start = w0.copy()
+    w, steps = gradient_descent(asked_at_most(lambda w: 0.01 * (w - start) + 0.001, 100), w0=w0, lr=0.1, eps=0.1, max_steps=50)
     return {"w": w, "steps": steps}
 
 
-@check("gradient_descent", points=2)
+@check("gradient_descent", points=2, mutates=("w0",))
 def whole_numbers_to_start_from(gradient_descent):
     """whole numbers to start from"""
-    w, steps = gradient_descent(asked_at_most(lambda w: 2 * (w - 0.3), 200), np.array([4, -3]), 0.2, 0.05, 50)
+    grad = asked_at_most(lambda w: 2 * (w - 0.3), 200)
+    w, steps = gradient_descent(grad, w0=np.array([4, -3]), lr=0.2, eps=0.05, max_steps=50)
     return {"w": w, "steps": steps}
 
 
-@check("gradient_descent", points=1, hidden=True)
+@check("gradient_descent", points=1, hidden=True, mutates=("w0",))
 def another_valley(gradient_descent, rng):
-    """a valley that is no bowl"""
-    w, steps = gradient_descent(asked_at_most(lambda w: np.tanh(w) + w**3, 600), rng.normal(size=5), 0.11, 0.02, 200)
-    return {"w": w, "steps": steps}
+    """a valley that is no bowl, and no step at all for max_steps = 0"""
+    grad, w0 = asked_at_most(lambda w: np.tanh(w) + w**3, 600), rng.normal(size=5)
+    w, steps = gradient_descent(grad, w0=w0.copy(), lr=0.11, eps=0.02, max_steps=200)
+    none, zero = gradient_descent(grad, w0=w0, lr=0.11, eps=0.02, max_steps=0)
+    return {"w": w, "steps": steps, "w for max_steps = 0": none, "steps for max_steps = 0": zero}
 
 
 # --- minibatches: any shuffle will do, so nothing that is observed depends on how random numbers are drawn
@@ -237,50 +252,71 @@ def joined(batches):
     return np.concatenate([X for X, _ in pairs]), np.concatenate([y for _, y in pairs])
 
 
-@check("minibatches", points=5)
+def dealt(one_epoch, minibatches, X, y, batch_size, rng):
+    """The batches of one epoch of copies: shuffling in place is charged once, in the first check, and not here."""
+    return one_epoch(minibatches, X=X.copy(), y=y.copy(), batch_size=batch_size, rng=rng)
+
+
+@check("minibatches", points=3, mutates=("X", "y"))
 def everybody_once(minibatches, one_epoch, rng):
-    """every example once, and with its own target"""
+    """every example once"""
     X, y = numbered(rng, 17)
-    rows, targets = joined(one_epoch(minibatches, X, y, 5, rng))
-    own = {target: row for row, target in zip(X.tolist(), y.tolist(), strict=True)}
-    kept = len(rows) == len(targets) and all(own.get(t) == r for r, t in zip(rows.tolist(), targets.tolist(), strict=True))
+    _, targets = joined(dealt(one_epoch, minibatches, X, y, 5, rng))
     return {
         "examples left out": "nobody" if set(y) <= set(targets) else "some",
         "examples that come twice": "nobody" if len(set(targets)) == len(targets) else "some",
-        "pairs of X and y": "kept" if kept else "torn apart",
     }
 
 
-@check("minibatches", points=4)
+@check("minibatches", points=4, mutates=("X", "y"))
+def pairs_and_source(minibatches, one_epoch, rng):
+    """each example with its own target; X and y stay as they are"""
+    X, y = numbered(rng, 17)
+    own = {target: row for row, target in zip(X.tolist(), y.tolist(), strict=True)}
+    given_X, given_y = X.copy(), y.copy()
+    rows, targets = joined(one_epoch(minibatches, X=given_X, y=given_y, batch_size=5, rng=rng))
+    kept = len(rows) == len(targets) and all(own.get(t) == r for r, t in zip(rows.tolist(), targets.tolist(), strict=True))
+    return {
+        "pairs of X and y": "kept" if kept else "torn apart",
+        "X and y after the call": "as they were" if np.array_equal(X, given_X) and np.array_equal(y, given_y) else "changed",
+    }
+
+
+@check("minibatches", points=3, mutates=("X", "y"))
 def sizes_of_batches(minibatches, one_epoch, rng):
     """the sizes of the batches; a smaller last one is kept"""
     return {
         f"sizes for {N} examples in batches of {size}": [
-            len(X_batch) for X_batch, _ in one_epoch(minibatches, *numbered(rng, N), size, rng)
+            len(X_batch) for X_batch, _ in dealt(one_epoch, minibatches, *numbered(rng, N), size, rng)
         ]
         for N, size in ((17, 5), (15, 5), (3, 7))
     }
 
 
-@check("minibatches", points=4)
+@check("minibatches", points=3, mutates=("X", "y"))
 def shuffled_with_rng(minibatches, one_epoch, rng):
     """a new order for every pass, drawn from rng"""
     X, y = rng.normal(size=(101, 3)), np.arange(101)
-    first, other, again = (joined(one_epoch(minibatches, X, y, 7, np.random.default_rng(s)))[1] for s in (3, 8, 3))
-    in_place = np.mean(first // 7 == np.arange(len(first)) // 7)
+    first, other, again = (
+        joined(dealt(one_epoch, minibatches, X, y, 7, np.random.default_rng(seed)))[1] for seed in (3, 8, 3)
+    )
+    mixed = "well mixed"
+    if np.mean(first // 7 == np.arange(len(first)) // 7) > 0.4:
+        mixed = "still in the batch of their place"
+    elif np.mean(np.diff(first) == 1) > 0.2:
+        mixed = "still beside their neighbours"
     return {
         "the order with another rng": "the same" if np.array_equal(first, other) else "another",
         "the order with the same rng": "the same" if np.array_equal(first, again) else "another",
-        "neighbours": "scattered" if np.mean(np.diff(first) == 1) < 0.2 else "still together",
-        "examples": "mixed across batches" if in_place < 0.4 else "still in the batch of their place",
+        "examples": mixed,
     }
 
 
-@check("minibatches", points=1, hidden=True)
+@check("minibatches", points=1, hidden=True, mutates=("X", "y"))
 def one_at_a_time(minibatches, one_epoch, rng):
     """batches of one, and pictures as examples"""
     X, y = rng.normal(size=(11, 2, 3)), rng.permutation(11)
-    rows, targets = joined(one_epoch(minibatches, X, y, 1, rng))
+    rows, targets = joined(dealt(one_epoch, minibatches, X, y, 1, rng))
     return {"pictures": rows.shape, "pairs": "kept" if np.array_equal(rows, X[np.argsort(y)[targets]]) else "torn apart"}
 
 
@@ -291,9 +327,11 @@ class Witness:
     """A gradient that remembers every step: where it was asked, and with which examples."""
 
     def __init__(self):
-        self.steps = []  # [w, targets, gradient]
+        self.steps = []  # [w, targets, summed gradient]
+        self.spend = budget(300)
 
     def grad(self, X, y, w):
+        self.spend()
         X, y, w = (np.array(value, dtype=float) for value in (X, y, w))
         # asked twice in one place: still the same step, as when a batch is taken example by example
         if not self.steps or not np.array_equal(self.steps[-1][0], w):
@@ -301,15 +339,13 @@ class Witness:
         gradient = X.T @ (X @ w - y) / len(y)
         self.steps[-1][1] = np.append(self.steps[-1][1], y)
         self.steps[-1][2] = self.steps[-1][2] + gradient * len(y)
-        if len(self.steps) > 200:
-            raise RuntimeError("grad was asked in more than 200 places: this epoch does not end")
         return gradient
 
     def error(self, w_end, lr):
         """The largest distance between a step and the one that its own batch asks for."""
         places = [w for w, _, _ in self.steps] + [np.asarray(w_end, dtype=float)]
         wanted = [w - lr * total / len(y) for w, y, total in self.steps]
-        return max((np.abs(place - want).max() for place, want in zip(places[1:], wanted, strict=True)), default=np.inf)
+        return np.max([np.abs(place - want).max() for place, want in zip(places[1:], wanted, strict=True)], initial=0.0)
 
     def tally(self):
         return tally(y for _, y, _ in self.steps)
@@ -321,30 +357,34 @@ def tally(targets):
     return sorted(map(len, targets)), len({*np.concatenate([[], *targets])})
 
 
-@check("sgd_epoch", points=6)
+@check("sgd_epoch", points=6, mutates=("w", "X", "y"))
 def one_step_per_batch(sgd_epoch, rng):
     """where four steps lead, when the slope is the same in every batch"""
     X, y, target = rng.normal(size=(20, 3)), rng.normal(size=20), rng.normal(size=3)
+    spend = budget(300)
 
     def grad(X, y, w):
+        spend()
         return np.array([1.0, 2.0, 0.5]) * (np.asarray(w) - target)
 
+    w, whole = rng.normal(size=3), np.array([2, -3, 5])
     return {
-        "w": sgd_epoch(grad, rng.normal(size=3), X, y, 0.3, 5, rng),
-        "w from whole numbers": sgd_epoch(grad, np.array([2, -3, 5]), X, y, 0.1, 5, rng),
+        "new w": sgd_epoch(grad, w=w, X=X, y=y, lr=0.3, batch_size=5, rng=rng),
+        "new w from whole numbers": sgd_epoch(grad, w=whole, X=X, y=y, lr=0.1, batch_size=5, rng=rng),
+        "w after the call": w,
     }
 
 
-@check("sgd_epoch", points=6)
+@check("sgd_epoch", points=6, mutates=("w", "X", "y"))
 def a_batch_at_a_time(sgd_epoch, minibatches, one_epoch, rng):
     """each step goes by its own batch, and all examples are used"""
     X, y = numbered(rng, 17)
     witness, lr = Witness(), 0.01
-    w = sgd_epoch(witness.grad, rng.normal(size=3), X, y, lr, 5, rng)
+    w = sgd_epoch(witness.grad, w=rng.normal(size=3), X=X.copy(), y=y.copy(), lr=lr, batch_size=5, rng=rng)
     sizes, different = witness.tally()
     batches = "a whole epoch"
     if not sum(sizes) == different == 17:  # then it is enough that they are those of the student's own minibatches
-        own = tally(y_batch for _, y_batch in one_epoch(minibatches, X, y, 5, rng))
+        own = tally(y_batch for _, y_batch in dealt(one_epoch, minibatches, X, y, 5, rng))
         if (sizes, different) != own:
             batches = "with examples that come twice" if sum(sizes) > different else "without some of the examples"
     right = witness.error(w, lr) < 1e-9
@@ -355,15 +395,21 @@ def a_batch_at_a_time(sgd_epoch, minibatches, one_epoch, rng):
     }
 
 
-@check("sgd_epoch", points=3)
+@check("sgd_epoch", points=3, mutates=("w", "X", "y"))
 def order_from_rng(sgd_epoch, minibatches, one_epoch, rng):
     """a new order for every epoch, drawn from rng"""
     X, y = numbered(rng, 23)
     w0 = rng.normal(size=3)
-    first, other, again = (sgd_epoch(Witness().grad, w0, X, y, 0.01, 5, np.random.default_rng(s)) for s in (3, 8, 3))
+
+    def epoch(seed):
+        rng = np.random.default_rng(seed)
+        return sgd_epoch(Witness().grad, w=w0.copy(), X=X.copy(), y=y.copy(), lr=0.01, batch_size=5, rng=rng)
+
+    first, other, again = epoch(3), epoch(8), epoch(3)
 
     def own_orders_agree(one, two):  # asked only when the epochs are not as they should be
-        orders = (joined(one_epoch(minibatches, X, y, 5, np.random.default_rng(s)))[1] for s in (one, two))
+        rngs = map(np.random.default_rng, (one, two))
+        orders = (joined(dealt(one_epoch, minibatches, X, y, 5, rng))[1] for rng in rngs)
         return np.array_equal(*orders)
 
     elsewhere = not np.allclose(first, other, rtol=1e-9) or own_orders_agree(3, 8)
@@ -374,11 +420,11 @@ def order_from_rng(sgd_epoch, minibatches, one_epoch, rng):
     }
 
 
-@check("sgd_epoch", points=1, hidden=True)
+@check("sgd_epoch", points=1, hidden=True, mutates=("w", "X", "y"))
 def one_batch_is_gradient_descent(sgd_epoch, rng):
     """one batch of everybody is a step of gradient descent"""
     X, y = numbered(rng, 11)
-    return {"w": sgd_epoch(Witness().grad, rng.normal(size=3), X, y, 0.02, 13, rng)}
+    return {"w": sgd_epoch(Witness().grad, w=rng.normal(size=3), X=X, y=y, lr=0.02, batch_size=13, rng=rng)}
 
 
 # --- predict_pass

@@ -100,6 +100,13 @@ def flattened(f, x, h=1e-5):
     return solution.numerical_gradient(f, x, h).ravel()
 
 
+@mistake("numerical_gradient", "x is not the same after the call: put every entry back, or work on a copy")
+def left_moved(f, x, h=1e-5):
+    gradient = solution.numerical_gradient(f, x, h)
+    x[...] = x + h
+    return gradient
+
+
 # --- relative_error (E18)
 
 
@@ -641,6 +648,12 @@ def draws_batches(grad, w, X, y, lr, batch_size, rng):
     return moved
 
 
+@mistake("sgd_epoch", "it never ends: an epoch is one pass over the batches, the caller asks for the next one")
+def epoch_without_end(grad, w, X, y, lr, batch_size, rng):
+    while True:
+        w = solution.sgd_epoch(grad, w, X, y, lr, batch_size, rng)
+
+
 @mistake("sgd_epoch", "this returns the last gradient: return the new w")
 def returns_the_gradient(grad, w, X, y, lr, batch_size, rng):
     last = w
@@ -667,7 +680,8 @@ def unscaled(lectures, hours, w):
 @mistake("predict_pass", "scaled with the mean and spread of those who ask: a student alone has none; use the training part's")
 def scaled_by_those_who_ask(lectures, hours, w):
     X = np.column_stack([lectures, hours])
-    return score(lectures, hours, w, X.mean(axis=0), np.maximum(X.std(axis=0), 1e-12)) > 0
+    with np.errstate(divide="ignore", invalid="ignore"):  # one student has no spread: 0/0, and no answer is a no
+        return score(lectures, hours, w, X.mean(axis=0), X.std(axis=0)) > 0
 
 
 @mistake("predict_pass", "the score z is compared with 0.5: that is the border for p; for z it is 0, as σ(0) = 0.5")

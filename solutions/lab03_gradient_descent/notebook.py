@@ -69,7 +69,7 @@ landscapes.yes_and_no(students.X_train, students.y_train, title, names, point=(4
 # Both sides win, so use *central differences*. Move one entry of $x$ at a time.
 
 
-# %% nbgrader={"grade_id": "numerical_gradient", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def numerical_gradient(f, x, h=1e-5):
     """The slope of f along every entry of x, (f(x + h) - f(x - h)) / 2h.
 
@@ -89,7 +89,7 @@ def numerical_gradient(f, x, h=1e-5):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "numerical_gradient_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "numerical_gradient_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("numerical_gradient")
 
 # %% [markdown]
@@ -151,7 +151,7 @@ landscapes.curves(
 # (5, 1) must be an *error*: NumPy would subtract them into a 5 × 5 table and give you a meaningless number.
 
 
-# %% nbgrader={"grade_id": "relative_error", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "relative_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def relative_error(a, b):
     """How far two gradients are apart, measured by their size: ||a - b|| / (||a|| + ||b||).
 
@@ -167,7 +167,7 @@ def relative_error(a, b):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "relative_error_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "relative_error_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("relative_error")
 
 # %% [markdown]
@@ -234,7 +234,7 @@ landscapes.ruler(
 # The column of ones: `np.column_stack([np.ones(len(X)), X])`. (Formula: lecture 001, "our example".)
 
 
-# %% nbgrader={"grade_id": "linear_regression_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "linear_regression_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def linear_regression_grad(X, y, w):
     """The gradient of the mean squared error of X1 @ w, where X1 is X with a column of ones in front.
 
@@ -248,7 +248,7 @@ def linear_regression_grad(X, y, w):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "linear_regression_grad_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "linear_regression_grad_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("linear_regression_grad")
 
 # %% [markdown]
@@ -308,7 +308,7 @@ landscapes.slopes(
 # `expit` from SciPy is $\sigma$, and it does not overflow.
 
 
-# %% nbgrader={"grade_id": "logistic_regression_grad", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "logistic_regression_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def logistic_regression_grad(X, y, w):
     """The gradient of the mean cross-entropy of one neuron, p = expit(X1 @ w), X1 as above.
 
@@ -323,7 +323,7 @@ def logistic_regression_grad(X, y, w):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "logistic_regression_grad_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "logistic_regression_grad_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("logistic_regression_grad")
 
 # %% [markdown]
@@ -388,7 +388,7 @@ landscapes.ruler(
 # The answer is $(0.125,\,3)$. A walk that starts where it is flat enough takes 0 steps.
 
 
-# %% nbgrader={"grade_id": "gradient_descent", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "gradient_descent", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gradient_descent(grad, w0, lr, eps, max_steps):
     """Walk from w0 against the gradient, until its length is at most eps or max_steps steps are taken.
 
@@ -408,7 +408,7 @@ def gradient_descent(grad, w0, lr, eps, max_steps):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "gradient_descent_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "gradient_descent_check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
 check("gradient_descent")
 
 # %% [markdown]
@@ -575,7 +575,7 @@ def one_epoch(minibatches, X, y, batch_size, rng):
 # of numbers as index, `X[[5, 0, 3]]` are those three rows.
 
 
-# %% nbgrader={"grade_id": "minibatches", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "minibatches", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def minibatches(X, y, batch_size, rng):
     """Yield (X_batch, y_batch), every example once, in a new random order at every call.
 
@@ -592,7 +592,7 @@ def minibatches(X, y, batch_size, rng):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "minibatches_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "minibatches_check", "locked": true, "points": 14, "schema_version": 3, "solution": false, "task": false}
 check("minibatches")
 
 # %% [markdown]
@@ -680,7 +680,7 @@ sampling.clouds(
 # The second gradient is taken at the *new* $w$. Gradient descent would make one step in the same time, to 1.5.
 
 
-# %% nbgrader={"grade_id": "sgd_epoch", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "sgd_epoch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sgd_epoch(grad, w, X, y, lr, batch_size, rng):
     """One epoch: a step against the gradient of each batch, in the order in which your minibatches deals them.
 
@@ -696,7 +696,7 @@ def sgd_epoch(grad, w, X, y, lr, batch_size, rng):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "sgd_epoch_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "sgd_epoch_check", "locked": true, "points": 16, "schema_version": 3, "solution": false, "task": false}
 check("sgd_epoch")
 
 # %% [markdown]
@@ -798,7 +798,7 @@ landscapes.curves(
 # Answer "pass" where $p>0.5$. The real `train_mean` and `train_std` are there since "Bowl and ravine".
 
 
-# %% nbgrader={"grade_id": "predict_pass", "solution": true}
+# %% nbgrader={"grade": false, "grade_id": "predict_pass", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def predict_pass(lectures, hours, w):
     """Whether each student is more likely to pass than not, by weights for scaled features.
 
@@ -813,7 +813,7 @@ def predict_pass(lectures, hours, w):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade_id": "predict_pass_check", "grade": true}
+# %% nbgrader={"grade": true, "grade_id": "predict_pass_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("predict_pass")
 
 # %% [markdown]
