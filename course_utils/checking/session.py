@@ -218,7 +218,8 @@ def describe_error(error: BaseException) -> Raised:
     line = function = ""
     for frame, number in _frames(error.__traceback__):
         filename = frame.f_code.co_filename
-        if not filename.startswith((_OURS, sys.prefix, sys.base_prefix, "<frozen")):
+        # a function of the probe that is called back lives in the lab's checks.py
+        if not filename.startswith((_OURS, sys.prefix, sys.base_prefix, "<frozen")) and not filename.endswith("checks.py"):
             line = linecache.getline(filename, number).strip()
             function = frame.f_code.co_name
     try:

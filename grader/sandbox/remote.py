@@ -216,7 +216,8 @@ class Child:
         try:
             value = self._functions[number](*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the function is ours, but what it was given is not
-            problem = f"{type(error).__name__}: {error}"[:500] or "it failed"
+            # the child raises a RuntimeError again, so that a report is the same as in the notebook
+            problem = (str(error) if type(error) is RuntimeError else f"{type(error).__name__}: {error}")[:500] or "it failed"
         result = {"kind": "result", "value": value, "error": problem}
         self._channel.send(wire.pack(result, self._name, self.limits.message_bytes), deadline)
 
