@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import nbformat
 import nh3
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -103,7 +104,17 @@ def _error(output: Mapping[str, Any]) -> NotebookNode:
 
 def _display(output: Mapping[str, Any]) -> NotebookNode:
     data = output.get("data")
-    return NotebookNode(output_type="display_data", data=_bundle(data if isinstance(data, Mapping) else {}), metadata=NotebookNode())
+    bundle = _bundle(data if isinstance(data, Mapping) else {})
+    about = {kind: _picture_metadata(output.get("metadata"), kind) for kind in bundle if kind.startswith("image/")}
+    return NotebookNode(output_type="display_data", data=bundle, metadata=nbformat.from_dict(about))
+
+
+def _picture_metadata(metadata: Any, kind: str) -> dict[str, Any]:
+    """The size and the text of a picture; a page puts them into an <img>, so they are numbers and plain words."""
+    found = metadata.get(kind) if isinstance(metadata, Mapping) else None
+    found = found if isinstance(found, Mapping) else {}
+    sizes = {name: found[name] for name in ("width", "height") if type(found.get(name)) is int and 0 < found[name] < 5000}
+    return {**sizes, "alt": one_line(str(found.get("alt") or "a picture"))}
 
 
 def _result(output: Mapping[str, Any]) -> NotebookNode:
