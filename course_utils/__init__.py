@@ -14,7 +14,7 @@ _HOMES = {
     "explore_learning_rate": "course_utils.widgets.learning_rate",
     "explore_minibatch": "course_utils.widgets.minibatch",
     "explore_perceptron": "course_utils.widgets.perceptron",
-    "xray": "course_utils.widgets.xray",
+    "xray": "course_utils.widgets.differences",
 }
 __all__ = list(_HOMES)
 
