@@ -53,6 +53,8 @@ def judge(exercise: str, checks: Sequence[Check], traces: Traces, oracle: Oracle
     """
     by_id = {check.id: check for check in checks}
     wanted = {key: oracle.wanted(by_id[key[0]], key[1]) for key in traces}
+    if all(_right(traces[key], wanted[key]) for key in traces):
+        return Report(exercise, tuple(Verdict(check.title, "passed", check.points, check.points) for check in checks))
     mistakes: dict[str, dict[Key, Trace]] = {}
     for key in traces:
         for sentence, trace in oracle.mistakes(by_id[key[0]], key[1]).items():
@@ -63,6 +65,14 @@ def judge(exercise: str, checks: Sequence[Check], traces: Traces, oracle: Oracle
         mine = {key: trace for key, trace in traces.items() if key[0] == check.id}
         verdicts.append(_verdict(_Evidence(check, mine, wanted, mistakes, told)))
     return Report(exercise, tuple(verdicts))
+
+
+def _right(trace: Trace, wanted: Trace) -> bool:
+    """Whether there is nothing to explain: mistakes, which cost time to run, are only asked for where there is."""
+    if trace.raised or wanted.raised or trace.changed:
+        return False
+    want = wanted.observations
+    return all(compare(name, trace.observations.get(name), want[name]) is None for name in want)
 
 
 class _Evidence(NamedTuple):
