@@ -97,7 +97,8 @@ def _mark_ends(ax: Axes, places: np.ndarray) -> None:
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     ax.plot(*places[-1], "D", color=HIGHLIGHT, markersize=5)
     if left <= places[0][0] <= right and low <= places[0][1] <= high:
-        ax.annotate("start", places[0], xytext=(4, 5), textcoords="offset points", color=GRADIENT)
+        side, shift = ("right", -5) if places[0][0] > 0.2 * left + 0.8 * right else ("left", 4)
+        ax.annotate("start", places[0], xytext=(shift, 5), textcoords="offset points", color=GRADIENT, ha=side)
 
 
 @styled
@@ -107,7 +108,8 @@ def curves(rows: Sequence[tuple[str, Callable[[], Any], float]], title: str, nam
     `log` names the axes that are logarithmic: "", "y" or "xy".
     """
     figure, (ax,) = panels([title])
-    ax.set(xlabel=names[0], ylabel=names[1], **{f"{axis}scale": "log" for axis in log})
+    ax.set(xlabel=names[0], **{f"{axis}scale": "log" for axis in log})
+    ax.set_ylabel(names[1], labelpad=0)
     for (label, compute, where), (color, line) in zip(rows, _LINES, strict=False):
         points = attempt(compute)
         if isinstance(points, str):
@@ -115,8 +117,15 @@ def curves(rows: Sequence[tuple[str, Callable[[], Any], float]], title: str, nam
             continue
         ax.plot(*points.T, line, color=color, linewidth=1.4)
         _name_line(ax, points, where, label, color)
-    ax.margins(x=0.22 if not log else 0.1)
+    _make_room(ax, [label for label, _, where in rows if where == 1])
     return Picture(figure, title)
+
+
+def _make_room(ax: Axes, labels: Sequence[str]) -> None:
+    """Widen the picture to the right until labels at the ends of lines fit in."""
+    left, right = ax.get_xlim()
+    if labels:
+        ax.set_xlim(left, right + 0.028 * max(map(len, labels)) * (right - left))
 
 
 def _name_line(ax: Axes, points: np.ndarray, where: float, label: str, color: str) -> None:
@@ -132,12 +141,14 @@ def _name_line(ax: Axes, points: np.ndarray, where: float, label: str, color: st
 def ruler(rows: Mapping[str, Callable[[], Any]], title: str, xlabel: str) -> Picture:
     """The number that each of rows gives, on a logarithmic scale; zero is drawn at its left end."""
     figure, (ax,) = panels([title])
-    ax.set(xlabel=xlabel, xscale="log", xlim=(1e-14, 30), ylim=(-0.7, len(rows) - 0.3))
-    ax.set_yticks(range(len(rows)), list(rows)[::-1])
-    for height, compute in enumerate(reversed(list(rows.values()))):
+    ax.set(xlabel=xlabel, xscale="log", xlim=(1e-20, 300), ylim=(-0.4, len(rows) - 0.2), yticks=[])
+    ax.set_xticks([1e-14, 1e-10, 1e-6, 1e-2], minor=False)
+    ax.minorticks_off()
+    for height, (label, compute) in enumerate(reversed(list(rows.items()))):
+        ax.text(3e-20, height, label, va="center")
         number = attempt(compute, shape=())
         if isinstance(number, str):
-            ax.text(2e-14, height, number, color="#777777", style="italic", va="center")
+            ax.text(1, height + 0.12, number, color="#555555", style="italic", ha="right")
             continue
         place = max(float(number), 1e-14)
         ax.plot([1e-14, place], [height, height], color="#bbbbbb", linewidth=0.8)

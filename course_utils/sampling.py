@@ -32,7 +32,9 @@ def seats(compute: Callable[[], Any], title: str, rows: str, columns: str) -> Pi
 def clouds(rows: Mapping[str, Callable[[], Any]], center: Callable[[], Any], title: str, names: tuple[str, str]) -> Picture:
     """Points (K, 2) of up to three samples around one marked place, each with its measured spread around it."""
     figure, (ax,) = panels([title])
-    ax.set(xlabel=names[0], ylabel=names[1])
+    ax.set_xlabel(names[0])
+    # inside the axes: beside them there is no room next to wide numbers
+    ax.text(0.01, 0.99, f"↑ {names[1]}", transform=ax.transAxes, va="top")
     middle = attempt(center, shape=(2,))
     for number, ((label, compute), (color, mark)) in enumerate(zip(rows.items(), _MARKS, strict=False)):
         points = attempt(compute)

@@ -654,6 +654,13 @@ def epoch_without_end(grad, w, X, y, lr, batch_size, rng):
         w = solution.sgd_epoch(grad, w, X, y, lr, batch_size, rng)
 
 
+@mistake("sgd_epoch", "grad gets its arguments in another order: it is called as grad(X_batch, y_batch, w)")
+def weights_first(grad, w, X, y, lr, batch_size, rng):
+    for X_batch, y_batch in solution.minibatches(X, y, batch_size, rng):
+        w = w - lr * grad(w, X_batch, y_batch)
+    return w
+
+
 @mistake("sgd_epoch", "this returns the last gradient: return the new w")
 def returns_the_gradient(grad, w, X, y, lr, batch_size, rng):
     last = w

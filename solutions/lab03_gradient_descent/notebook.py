@@ -118,8 +118,8 @@ landscapes.curves(
         ("yours", lambda: [(h, error_of_yours(h)) for h in h_values], 0.2),
         ("one side", lambda: [(h, error_of_one_side(h)) for h in h_values], 0.15),
     ],
-    "A smaller step is not always a better one",
-    ("step h", "error of the slope of eˣ at 1"),
+    "Slope of eˣ: a smaller step can be worse",
+    ("step h", "error"),
     log="xy",
 )
 
@@ -757,7 +757,7 @@ landscapes.curves(
         ("SGD", lambda: [(step / 17, loss(w) - lowest) for step, w in enumerate(sgd_trail(30))], 1),
     ],
     "SGD is near in one epoch, then it jitters",
-    ("epochs", "loss above the lowest one"),
+    ("epochs", "loss above the lowest"),
     log="y",
 )
 
