@@ -354,6 +354,7 @@ function render({ model, el }) {
   function draw() {
     const width = Math.min(picture.clientWidth, 900);
     if (!width) return; // not on the page yet: the observer draws later
+    colours ??= theme(getComputedStyle(el).color.match(/[\d.]+/g).slice(0, 3).map(Number));
     const elements = frame(data, scene, positions());
     drawn = paint(canvas, elements, data, width, data.height, colours);
     parts.forEach((part) => part.refresh());
@@ -381,7 +382,7 @@ function render({ model, el }) {
     event.preventDefault();
   });
   const change = () => { build(); draw(); };
-  const look = () => { colours = theme(getComputedStyle(el).color.match(/[\d.]+/g).slice(0, 3).map(Number)); draw(); };
+  const look = () => { colours = null; draw(); };
   const heard = new Map(data.scenes.flatMap((each) => each.knobs.map(({ name }) => [`change:${name}`, draw])));
   if (data.choice) heard.set(`change:${data.choice.name}`, change);
   heard.forEach((act, name) => model.on(name, act));

@@ -17,6 +17,7 @@ def made(widget: Any) -> None:
     before, widgets = _made.get(cell, ("", weakref.WeakSet()))
     if before != execution:
         for old in list(widgets):
+            old.layout.close()
             old.close()
         widgets = weakref.WeakSet()
     widgets.add(widget)

@@ -1,0 +1,250 @@
+"""Every explorer in a real JupyterLab and on pages without a kernel: it draws, follows slider, pointer and keys, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+SETUP = """
+import ipywidgets, numpy as np
+from scipy.special import expit
+from course_utils import (explore_activation, explore_boundary, explore_graph, explore_learning_rate,
+                          explore_minibatch, explore_perceptron, xray)
+
+def sigmoid(z):
+    return expit(z)
+
+def sigmoid_grad(z):
+    return expit(z) * (1 - expit(z))
+
+def descent(grad, w0, lr, eps, max_steps):
+    w, steps = np.array(w0, dtype=float), 0
+    while steps < max_steps and np.linalg.norm(grad(w)) > eps:
+        w, steps = w - lr * grad(w), steps + 1
+    return w, steps
+
+def unwritten(z):
+    raise NotImplementedError
+
+def scalar(z):
+    return 3.0
+
+wanted = np.arange(12.0).reshape(3, 4)
+"""
+EXPLORERS = {
+    "activation": "explored = explore_activation(sigmoid, sigmoid_grad); explored",
+    "perceptron": "explore_perceptron()",
+    "boundary": "explore_boundary()",
+    "learning_rate": "explore_learning_rate(descent)",
+    "minibatch": "explore_minibatch()",
+    "graph": "explore_graph(z=lambda w, x: w * x, J=lambda z, y: (z - y) ** 2, at={'w': 1.0, 'x': 2.0, 'y': 0.5}, turn={'w': (-2, 2)})",
+    "xray": "xray(wanted + (wanted > 5), wanted)",
+}
+OTHERS = {
+    "unwritten": "explore_activation(unwritten)",
+    "broken": "explore_activation(scalar)",
+    "composed": "ipywidgets.HBox([explore_activation(sigmoid), explore_activation(np.tanh)])",
+    "again": "again = explore_activation(sigmoid, sigmoid_grad); again",
+    "ask": "",
+}
+CELLS = {"setup": SETUP, **EXPLORERS, **OTHERS}
+WITH_SLIDER = ["activation", "perceptron", "learning_rate", "graph"]
+WITH_HANDLE = ["activation", "learning_rate", "minibatch", "xray"]
+
+
+class Notebook:
+    """An open notebook: its page, its cells by name, and what its console complained about."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def cell(self, name: str) -> Locator:
+        return self.page.locator(".jp-CodeCell").nth(list(CELLS).index(name))
+
+    def run(self, name: str, code: str | None = None) -> None:
+        """Run one cell and wait until the kernel is idle again."""
+        self.cell(name).locator(".cm-content").click()
+        if code is not None:
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(code)
+        prompt = self.cell(name).locator(".jp-InputPrompt").first
+        before = prompt.inner_text()
+        self.page.keyboard.press("Control+Enter")
+        expect(prompt).not_to_have_text(before)
+        expect(prompt).not_to_have_text("[*]:", timeout=20_000)
+
+    def asked(self, code: str) -> str:
+        self.run("ask", code)
+        return self.cell("ask").locator(".jp-OutputArea-output").first.inner_text().strip()
+
+
+@pytest.fixture(scope="module")
+def notebook(browser, lab_folder: Path, lab_address: str):
+    cells = [new_code_cell(code) for code in CELLS.values()]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab_folder / "explorers.ipynb")
+    page = browser.new_page(viewport={"width": 1200, "height": 6000})
+    opened = Notebook(page)
+    page.goto(f"{lab_address}/lab/tree/explorers.ipynb?reset")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000, state="attached")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    expect(opened.cell("again").locator("canvas")).to_be_visible(timeout=60_000)
+    yield opened
+    page.close()
+
+
+def picture(place: Locator) -> str:
+    """What is on the first canvas now, pixel by pixel."""
+    return place.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
+
+
+def colours(place: Locator) -> int:
+    """How many different colours the canvas shows: an empty one has a single one."""
+    return place.locator("canvas").first.evaluate(
+        "c => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size"
+    )
+
+
+def drag(place: Locator, page: Page) -> None:
+    """From the middle of the left panel to somewhere left of and below it."""
+    box = place.locator("canvas").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.15 * box["width"], box["y"] + 0.62 * box["height"], steps=4)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_draws_without_a_complaint(notebook: Notebook, name: str) -> None:
+    place = notebook.cell(name)
+    expect(place.locator("canvas")).to_be_visible()
+    expect(place.locator(".hg-say")).not_to_be_empty()
+    assert colours(place) > 20
+    assert not notebook.errors
+
+
+@pytest.mark.parametrize("name", WITH_SLIDER)
+def test_follows_its_slider(notebook: Notebook, name: str) -> None:
+    place = notebook.cell(name)
+    slider, before = place.locator("input[type=range]").first, picture(place)
+    slider.focus()
+    notebook.page.keyboard.press("ArrowLeft")
+    assert picture(place) != before
+    assert slider.get_attribute("aria-valuetext")
+    assert not notebook.errors
+
+
+@pytest.mark.parametrize("name", WITH_HANDLE)
+def test_follows_the_pointer_and_the_arrow_keys(notebook: Notebook, name: str) -> None:
+    place = notebook.cell(name)
+    before = picture(place)
+    drag(place, notebook.page)
+    dragged = picture(place)
+    assert dragged != before
+    place.locator("canvas").focus()
+    notebook.page.keyboard.press("ArrowRight")
+    assert picture(place) != dragged
+    assert not notebook.errors
+
+
+@pytest.mark.parametrize(("name", "option"), [("boundary", "tanh"), ("learning_rate", "ravine"), ("graph", "3"), ("minibatch", "16")])
+def test_follows_its_choices(notebook: Notebook, name: str, option: str) -> None:
+    place = notebook.cell(name)
+    before = picture(place)
+    place.locator(".hg-choice label").filter(has_text=option).first.click()
+    assert picture(place) != before
+    assert place.get_by_role("radio", checked=True).count()
+    assert not notebook.errors
+
+
+def test_plays(notebook: Notebook) -> None:
+    place = notebook.cell("boundary")
+    place.get_by_role("radio", name="0", exact=True).check(force=True)
+    place.get_by_role("button", name="play rounds of fitting").click()
+    expect(place.get_by_role("button", name="pause rounds of fitting")).to_be_visible()
+    expect(place.get_by_role("radio", name="2", exact=True).last).to_be_checked(timeout=10_000)
+    place.get_by_role("button", name="pause rounds of fitting").click()
+
+
+def test_python_reads_and_turns_the_knobs(notebook: Notebook) -> None:
+    place = notebook.cell("activation")
+    drag(place, notebook.page)
+    shown = place.locator(".hg-say").inner_text()
+    z = float(notebook.asked("print(explored.z)"))
+    assert f"g({z:.2f})" in shown.replace("−", "-")
+    notebook.run("ask", "explored.z = 2.5")
+    expect(place.locator(".hg-say")).to_contain_text("g(2.50) = 0.924")
+
+
+def test_a_function_that_is_not_written_or_cannot_be_drawn_says_so(notebook: Notebook) -> None:
+    expect(notebook.cell("unwritten").locator(".hg-say")).to_contain_text("yours will appear here")
+    expect(notebook.cell("broken").locator(".hg-problem")).to_contain_text("the result of scalar has shape (), want (241,)")
+
+
+def test_two_stand_side_by_side_in_a_box(notebook: Notebook) -> None:
+    left, right = (notebook.cell("composed").locator("canvas").nth(i).bounding_box() for i in (0, 1))
+    assert left
+    assert right
+    assert left["x"] + left["width"] <= right["x"]
+    assert left["y"] == right["y"]
+
+
+def test_running_a_cell_twenty_times_leaves_nothing_behind(notebook: Notebook) -> None:
+    cdp = notebook.page.context.new_cdp_session(notebook.page)
+
+    def counts() -> dict[str, int]:
+        cdp.send("HeapProfiler.collectGarbage")
+        return {**cdp.send("Memory.getDOMCounters"), "heap": cdp.send("Runtime.getHeapUsage")["usedSize"]}
+
+    widgets = "from ipywidgets.widgets.widget import _instances; len(_instances)"
+    for _ in range(3):  # what is loaded once
+        notebook.run("again")
+    kept, before = int(notebook.asked(widgets)), counts()
+    for _ in range(20):
+        notebook.run("again")
+    expect(notebook.cell("again").locator("canvas")).to_be_visible()
+    assert int(notebook.asked(widgets)) == kept
+    after = counts()
+    # an explorer has 10 listeners and 200 kB of arrays; JupyterLab itself adds a few for every new output
+    assert after["jsEventListeners"] - before["jsEventListeners"] < 20 * 5, (before, after)
+    assert after["heap"] - before["heap"] < 8e6, (before, after)
+    assert not notebook.errors
+
+
+def test_a_page_of_its_own_needs_no_kernel_and_no_network(page: Page, tmp_path: Path) -> None:
+    from course_utils import explore_learning_rate
+
+    explore_learning_rate(lambda w, dw, lr: w - lr * dw).save(tmp_path / "rate.html")
+    page.context.set_offline(True)
+    page.goto((tmp_path / "rate.html").as_uri())
+    before = picture(page.locator("body"))
+    drag(page.locator("body"), page)
+    assert picture(page.locator("body")) != before
+    page.locator(".hg-choice label").filter(has_text="bowl").click()
+    expect(page.locator(".hg-say")).to_contain_text("η = 0.1 is too small")
+    light = picture(page.locator("body"))
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=light)
+
+
+def test_without_scripts_the_cell_shows_a_picture() -> None:
+    import nbconvert
+
+    from course_utils import explore_activation
+
+    data, metadata = explore_activation(abs)._repr_mimebundle_()
+    output = nbformat.v4.new_output("display_data", data, metadata=json.loads(json.dumps(metadata)))
+    exported, _ = nbconvert.HTMLExporter().from_notebook_node(new_notebook(cells=[new_code_cell("explored", outputs=[output])]))
+    assert 'src="data:image/png;base64,' in exported
