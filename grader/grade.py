@@ -116,7 +116,7 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
 def _ask(exercise: str, assignment: Assignment, runner: Runner) -> tuple[Report, Traces]:
     assert assignment.lab is not None
     checks = assignment.lab.checks[exercise]
-    traces = observe_all(checks, runner.session(), assignment.seeds)
+    traces = observe_all(checks, runner.session(), assignment.seeds, assignment.lab.oracle)
     runner.check_alive()
     return judge(exercise, checks, traces, assignment.lab.oracle), traces
 

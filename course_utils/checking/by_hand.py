@@ -40,21 +40,20 @@ def without_torch() -> Iterator[None]:
 
     Guards against an honest shortcut; where a whole lab is done by hand the sandbox has no torch at all.
     """
-    finder = _NoTorch()
-    loaded = {name: sys.modules[name] for name in list(sys.modules) if name == "torch" or name.startswith("torch.")}
-    doors = [(loaded[owner], name) for owner, name in _DOORS if owner in loaded]
-    if "torch" in loaded:
-        doors.append((loaded["torch"].Tensor, "backward"))
+    finder, torch = _NoTorch(), sys.modules.get("torch")
+    doors = [(sys.modules[owner], name) for owner, name in _DOORS if owner in sys.modules] if torch else []
+    if torch:
+        doors.append((torch.Tensor, "backward"))
     kept = [(owner, name, getattr(owner, name)) for owner, name in doors]
     for owner, name in doors:
         setattr(owner, name, _refuse)
-    for module in loaded:
-        del sys.modules[module]
+    sys.modules.pop("torch", None)
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        sys.modules.update(loaded)
+        if torch:
+            sys.modules["torch"] = torch
         for owner, name, original in kept:
             setattr(owner, name, original)

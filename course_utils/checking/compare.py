@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_utils.checking.observe import describe
+from course_utils.checking.describe import describe
 from course_utils.checking.session import NUMERIC, is_tensor
 from course_utils.checking.values import Bound, Follows, Opaque
 

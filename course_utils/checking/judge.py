@@ -32,15 +32,17 @@ class Oracle(Protocol):
 def check_exercise(exercise: str, checks: Sequence[Check], session: Session, oracle: Oracle, seeds: Iterable[int]) -> Report:
     """Run all checks of one exercise on a session and judge them."""
     seeds = tuple(seeds)
-    return judge(exercise, checks, observe_all(checks, session, seeds), oracle)
+    return judge(exercise, checks, observe_all(checks, session, seeds, oracle), oracle)
 
 
-def observe_all(checks: Sequence[Check], session: Session, seeds: Sequence[int]) -> dict[Key, Trace]:
+def observe_all(
+    checks: Sequence[Check], session: Session, seeds: Sequence[int], oracle: Oracle
+) -> dict[Key, Trace]:
     """All that an exercise answers. A check that did not come back with one seed is not asked with another."""
     traces: dict[Key, Trace] = {}
     for check in checks:
         for seed in seeds:
-            trace = traces[check.id, seed] = observe(check, session, seed)
+            trace = traces[check.id, seed] = observe(check, session, seed, oracle.wanted(check, seed))
             if trace.raised and trace.raised.kind in ("missing", "timeout", "died", "not implemented"):
                 break
     return traces

@@ -86,7 +86,8 @@ def footnotes(report: Report) -> list[str]:
     """The lines that close a report."""
     notes = [report.hint] if report.hint else []
     if report.kept_back:
-        notes.append(f"{report.kept_back:g} more points are given by checks that run when the notebook is graded")
+        points = "1 more point is" if report.kept_back == 1 else f"{report.kept_back:g} more points are"
+        notes.append(f"{points} given by checks that run when the notebook is graded")
     return notes
 
 

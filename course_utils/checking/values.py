@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
@@ -14,9 +15,10 @@ class Bound(NamedTuple):
 
 
 class Follows(NamedTuple):
-    """A gradient together with the numerical gradient of the student's own forward function.
+    """A gradient that may also be right for the student's own forward function.
 
-    `forward` names the observation that the forward function gave.
+    `forward` names the observation that the forward function gave. `own` is that function with the point where it was
+    asked; the engine replaces it by its numerical gradient there, or by None where that does not matter.
     """
 
     value: Any
@@ -40,13 +42,14 @@ def at_most(value: Any, bound: float) -> Bound:
     return Bound("<=", value, bound)
 
 
-def follows(value: Any, own: Any, forward: str) -> Follows:
+def follows(value: Any, function: Callable[[Any], Any], point: Any, *, forward: str) -> Follows:
     """A gradient that is also right when it belongs to the student's own, wrong, forward function.
 
-    It is credited only where the observation `forward` is wrong in a way that the engine can name, so that one mistake
-    is charged once and a made-up pair of functions earns nothing.
+    `function` gives the forward result at an array of `point`'s shape. It is only asked, numerically and so twice for
+    every entry, where the gradient and the observation `forward` are both wrong. Credited only where `forward` is wrong
+    in a way that the engine can name: one mistake is charged once, and a made-up pair of functions earns nothing.
     """
-    return Follows(value, own, forward)
+    return Follows(value, (function, point), forward)
 
 
 def close(value: Any, rtol: float) -> Bound:

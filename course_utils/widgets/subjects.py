@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checking.compare import compare
-from course_utils.checking.observe import describe
+from course_utils.checking.describe import describe
 from course_utils.checking.session import Raised, describe_error, perform_local
 
 WAITING = "yours will appear here"
