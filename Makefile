@@ -29,7 +29,7 @@ test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium
 	mypy
 	handgrad build --check
 	pytest --numprocesses=auto
-	pytest -m "(browser or stress) and not gpu"
+	pytest -m "(kernel or browser or stress) and not gpu"
 
 build: $(PACKAGES)
 	handgrad build

@@ -389,6 +389,7 @@ def nbgrader(course: Path, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.kernel
 def test_install_makes_an_ordinary_course(tiny: Path, tmp_path: Path) -> None:
     course = tmp_path / "course"
     install(tiny, course)
@@ -398,6 +399,7 @@ def test_install_makes_an_ordinary_course(tiny: Path, tmp_path: Path) -> None:
         assert "_secret_numbers" not in (course / folder / LAB / "checks.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.kernel
 def test_install_again_does_nothing_until_something_changed(tiny: Path, tmp_path: Path) -> None:
     course = tmp_path / "course"
     install(tiny, course)
@@ -416,6 +418,7 @@ def test_install_again_does_nothing_until_something_changed(tiny: Path, tmp_path
     assert grade_cells(course)["center_check"] == 4
 
 
+@pytest.mark.kernel
 def test_an_instructors_own_settings_stay(tiny: Path, tmp_path: Path) -> None:
     course = tmp_path / "course"
     course.mkdir()

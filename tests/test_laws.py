@@ -127,6 +127,7 @@ def run(notebook, folder):
     return notebook
 
 
+@pytest.mark.kernel
 @each_lab
 def test_the_solved_notebook_runs_and_earns_all_public_points(folder, tmp_path):
     released = ROOT / "labs" / folder.name
@@ -141,6 +142,7 @@ def test_the_solved_notebook_runs_and_earns_all_public_points(folder, tmp_path):
         assert entry["score"] == entry["max_score"], exercise
 
 
+@pytest.mark.kernel
 @each_lab
 def test_the_unsolved_notebook_runs(folder, tmp_path):
     released = ROOT / "labs" / folder.name

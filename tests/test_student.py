@@ -61,6 +61,7 @@ def test_start_again_keeps_the_students_notebook_and_refreshes_the_checks(starte
     assert "your notebook is kept" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.kernel
 def test_check_prints_the_notebooks_reports(small, capsys):
     assert main(["check", str(small.parent)]) == 1
     out = capsys.readouterr().out
@@ -70,6 +71,7 @@ def test_check_prints_the_notebooks_reports(small, capsys):
     assert "8 of 14 points" in out
 
 
+@pytest.mark.kernel
 def test_check_as_json_for_one_exercise(small, capsys):
     assert main(["check", str(small), "--exercise", "perceptron", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -77,6 +79,7 @@ def test_check_as_json_for_one_exercise(small, capsys):
     assert told["exercises"]["perceptron"]["score"] == 8
 
 
+@pytest.mark.kernel
 def test_progress_shows_points_and_what_to_try_next(small, capsys):
     main(["check", str(small)])
     capsys.readouterr()

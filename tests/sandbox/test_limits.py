@@ -165,7 +165,7 @@ CUT = "The output of this cell was cut off: it is more than 19.53 KiB."
         "import os\nfor n in range(1000): os.write(1, b'x' * 100)",
         "!yes | head -c 1000000",
         "for n in range(1000): display('x' * 1000)",
-        "class Huge:\n    def __repr__(self): return 'x' * 10**8\nHuge()",
+        "class Huge:\n    def __repr__(self): return 'x' * 10**7\nHuge()",
         "import sys\nfor n in range(100_000): print(n, file=sys.stderr)",
         "raise ValueError('x' * 10**6)",
         "display({'text/html': '<b>' * 10**6}, raw=True)",
