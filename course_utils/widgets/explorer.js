@@ -95,21 +95,21 @@ export function shade(t, colours) {
 }
 
 // ---- frames
-function unpack(model) {
-  const copy = ({ buffer, byteOffset, byteLength }, Type) => new Type(buffer.slice(byteOffset, byteOffset + byteLength)); // bytes may begin anywhere
-  const arrays = { floats: copy(model.get("_floats"), Float32Array), spans: copy(model.get("_spans"), Uint32Array), table: copy(model.get("_table"), Uint32Array) };
-  return { ...arrays, ...model.get("_spec"), pictures: new Map() };
+function unpack(model) { // from bytes that may begin anywhere in a buffer
+  const copy = ({ buffer, byteOffset, byteLength }, Type) => new Type(buffer.slice(byteOffset, byteOffset + byteLength));
+  const [floats, spans, table] = [["_floats", Float32Array], ["_spans", Uint32Array], ["_table", Uint32Array]].map(([name, Type]) => copy(model.get(name), Type));
+  return { floats, spans, table, ...model.get("_spec"), pictures: new Map() };
 }
 
 /** The elements of one frame, their arrays and texts filled in; between grid values numbers are mixed, words are not. */
 export function frame(data, scene, positions) {
   const parts = corners(scene.axes, positions);
   const rows = parts.map(({ row }) => data.table.subarray(scene.first + row * scene.width, scene.first + (row + 1) * scene.width));
-  const alike = rows.every((row) => row[0] === rows[0][0]);
   const span = (id) => data.floats.subarray(data.spans[2 * id], data.spans[2 * id] + data.spans[2 * id + 1]);
   const array = (slot) => {
     const arrays = rows.map((row) => span(row[slot]));
-    if (!alike || rows.every((row) => row[slot] === rows[0][slot]) || arrays.some((a) => a.length !== arrays[0].length)) return arrays[0];
+    const alike = rows.every((row, k) => row[0] === rows[0][0] && arrays[k].length === arrays[0].length); // else the nearest stands alone
+    if (!alike || rows.every((row) => row[slot] === rows[0][slot])) return arrays[0];
     return arrays[0].map((_, i) => arrays.reduce((sum, a, k) => sum + a[i] * parts[k].weight, 0));
   };
   return scene.templates[rows[0][0]].map(({ arrays, text, ...style }) => ({
@@ -231,9 +231,8 @@ const PAINT = {
 
 function paintTag(ctx, p, e, box, colours, taken) { // direct labels, moved apart where they would meet
   if (!e.text || e.kind === "label") return;
-  let i = e.x.length - 1;
   const seen = (i) => p.sx(e.x[i]) <= box.right + 1 && p.sx(e.x[i]) >= box.left && p.sy(e.y[i]) >= box.top - 1 && p.sy(e.y[i]) <= box.bottom + 1;
-  while (i > 0 && !seen(i)) i--;
+  let i = e.x.length - 1; while (i > 0 && !seen(i)) i--;
   const x = p.sx(e.x[i] + (e.dx?.[i] ?? 0)) + (e.kind === "handle" ? 12 : 6);
   let y = clamp(p.sy(e.y[i] + (e.dy?.[i] ?? 0)) - (e.kind === "line" ? 0 : 9), box.top + 4, box.bottom - 4);
   ctx.font = FONT(12, "600"); ctx.textBaseline = "middle"; ctx.textAlign = "left";
@@ -315,24 +314,22 @@ function playButton(knob, axis, get, set, signal) {
     };
     look("❚❚", "pause"); running = requestAnimationFrame(step);
   };
-  signal.addEventListener("abort", stop); stop();
-  return button;
+  signal.addEventListener("abort", stop); stop(); return button;
 }
 
 // ---- joining them
 function render({ model, el }) {
   el.classList.add("hg-explorer");
-  el.dataset.lmSuppressShortcuts = true; // or JupyterLab would take the arrow keys
-  const problem = model.get("problem"), clear = () => el.replaceChildren();
-  if (problem) { el.append(make("div", { className: "hg-problem", textContent: problem })); return clear; }
+  const textContent = model.get("problem"), clear = () => el.replaceChildren();
+  if (textContent) { el.append(make("div", { className: "hg-problem", textContent })); return clear; }
   const whole = new AbortController(), data = unpack(model);
   const [knobs, picture, sentence, help] = ["knobs", "picture", "say", "note"].map((name) => make("div", { className: `hg-${name}` }));
   const canvas = make("canvas", { tabIndex: 0, role: "application", ariaLabel: data.label, ariaRoleDescription: "picture that can be dragged" });
   sentence.role = "status";
-  let scene, parts, colours, built, held = null, saving = 0, drawn = { boxes: [], handles: [] };
+  let scene, parts, colours, built, held = null, saving = 0, drawn = { boxes: [], handles: [] }, pending = new Map();
   const get = (name) => model.get(name);
-  const save = () => { clearTimeout(saving); saving = 0; model.save_changes(); };
-  const set = (name, value) => { model.set(name, value); saving ||= setTimeout(save, 100); }; // draws at once, through "change"
+  const save = () => { clearTimeout(saving); saving = 0; pending.clear(); model.save_changes(); };
+  const set = (name, value) => { pending.set(name, value); model.set(name, value); saving ||= setTimeout(save, 100); }; // "change" draws at once
   const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
   const knobOf = (handle) => scene.knobs.find(({ name }) => name === handle.knob);
   const positions = () => scene.knobs.flatMap((knob) => knob.axes.map((k, i) => positionOf(scene.axes[k], [get(knob.name)].flat()[i])));
@@ -369,8 +366,7 @@ function render({ model, el }) {
     if (held) { canvas.setPointerCapture(event.pointerId); canvas.focus(); point(event); }
   });
   on("pointermove", (event) => {
-    if (held) point(event);
-    else canvas.style.cursor = hit(drawn.boxes, drawn.handles, event.offsetX, event.offsetY) ? "grab" : "default";
+    if (held) point(event); else canvas.style.cursor = hit(drawn.boxes, drawn.handles, event.offsetX, event.offsetY) ? "grab" : "default";
   });
   on("pointerup pointercancel lostpointercapture", () => { held = null; if (saving) save(); });
   on("keydown", (event) => {
@@ -381,18 +377,22 @@ function render({ model, el }) {
     put(knob, (axis, i) => positionOf(axis, now[i]) + (i === moved ? size * (axis.blend ? (axis.values.length - 1) / 40 : 1) : 0));
     event.preventDefault();
   });
-  const change = () => { build(); draw(); };
+  const ours = (event) => /^(Arrow|Page|Home|End| )/.test(event.key) && event.stopPropagation(); // or JupyterLab would take these keys
   const look = () => { colours = null; draw(); };
-  const heard = new Map(data.scenes.flatMap((each) => each.knobs.map(({ name }) => [`change:${name}`, draw])));
-  if (data.choice) heard.set(`change:${data.choice.name}`, change);
-  heard.forEach((act, name) => model.on(name, act));
+  const names = new Map(data.scenes.flatMap(({ knobs }) => knobs.map(({ name }) => [name, draw])));
+  if (data.choice) names.set(data.choice.name, () => { build(); draw(); });
+  const heard = [...names].map(([name, act]) => [`change:${name}`, () => { // the kernel's echo of an older value must not win
+    if (pending.has(name) && pending.get(name) !== get(name)) model.set(name, pending.get(name)); else act();
+  }]);
+  heard.forEach((one) => model.on(...one));
   const sizes = new ResizeObserver(draw), looks = new MutationObserver(() => setTimeout(look, 50)); // after the style sheets
   picture.append(canvas); el.append(knobs, picture, sentence, help);
   build(); look(); sizes.observe(picture); looks.observe(document.body, { attributes: true });
+  el.addEventListener("keydown", ours, { signal: whole.signal });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look, { signal: whole.signal });
   return () => {
     whole.abort(); built.abort(); sizes.disconnect(); looks.disconnect(); clearTimeout(saving);
-    heard.forEach((act, name) => model.off(name, act)); clear();
+    heard.forEach((one) => model.off(...one)); clear();
   };
 }
 

@@ -1,4 +1,4 @@
-"""Every explorer in a real JupyterLab and on pages without a kernel: it draws, follows slider, pointer and keys, and leaves nothing behind."""
+"""Every explorer in JupyterLab and on pages without a kernel: it draws, follows slider, pointer and keys, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def notebook(browser, lab_folder: Path, lab_address: str):
     page = browser.new_page(viewport={"width": 1200, "height": 6000})
     opened = Notebook(page)
     page.goto(f"{lab_address}/lab/tree/explorers.ipynb?reset")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000, state="attached")
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)  # before that, running cells would be in vain
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     expect(opened.cell("again").locator("canvas")).to_be_visible(timeout=60_000)
@@ -172,10 +172,11 @@ def test_follows_its_choices(notebook: Notebook, name: str, option: str) -> None
 def test_plays(notebook: Notebook) -> None:
     place = notebook.cell("boundary")
     place.get_by_role("radio", name="0", exact=True).check(force=True)
+    expect(place.locator(".hg-say")).to_contain_text(", 0 rounds")
     place.get_by_role("button", name="play rounds of fitting").click()
-    expect(place.get_by_role("button", name="pause rounds of fitting")).to_be_visible()
-    expect(place.get_by_role("radio", name="2", exact=True).last).to_be_checked(timeout=10_000)
+    expect(place.locator(".hg-say")).not_to_contain_text(", 0 rounds")
     place.get_by_role("button", name="pause rounds of fitting").click()
+    expect(place.get_by_role("button", name="play rounds of fitting")).to_be_visible()
 
 
 def test_python_reads_and_turns_the_knobs(notebook: Notebook) -> None:
@@ -205,21 +206,26 @@ def test_running_a_cell_twenty_times_leaves_nothing_behind(notebook: Notebook) -
     cdp = notebook.page.context.new_cdp_session(notebook.page)
 
     def counts() -> dict[str, int]:
-        cdp.send("HeapProfiler.collectGarbage")
+        for _ in range(3):  # finalisers make more garbage
+            cdp.send("HeapProfiler.collectGarbage")
         return {**cdp.send("Memory.getDOMCounters"), "heap": cdp.send("Runtime.getHeapUsage")["usedSize"]}
 
     widgets = "from ipywidgets.widgets.widget import _instances; len(_instances)"
+    kept = int(notebook.asked(widgets))
     for _ in range(3):  # what is loaded once
         notebook.run("again")
-    kept, before = int(notebook.asked(widgets)), counts()
+    before = counts()
     for _ in range(20):
         notebook.run("again")
     expect(notebook.cell("again").locator("canvas")).to_be_visible()
+    # an explorer has 15 listeners; of every module that was loaded, a browser keeps 0.2 MB until the page is closed
+    most = {"jsEventListeners": 20, "nodes": 20 * 10, "heap": 8e6}
+    for _ in range(30):  # JupyterLab tidies up when it has nothing else to do
+        grown = {what: counts()[what] - before[what] for what in most}
+        if all(grown[what] < most[what] for what in most):
+            break
+    assert all(grown[what] < most[what] for what in most), grown
     assert int(notebook.asked(widgets)) == kept
-    after = counts()
-    # an explorer has 10 listeners and 200 kB of arrays; JupyterLab itself adds a few for every new output
-    assert after["jsEventListeners"] - before["jsEventListeners"] < 20 * 5, (before, after)
-    assert after["heap"] - before["heap"] < 8e6, (before, after)
     assert not notebook.errors
 
 

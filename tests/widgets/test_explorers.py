@@ -1,0 +1,237 @@
+"""The labs' explorers: they draw the functions they are given, say what is to be seen, and bear what students write."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+import course_utils
+from course_utils import (
+    explore_activation,
+    explore_boundary,
+    explore_graph,
+    explore_learning_rate,
+    explore_minibatch,
+    explore_perceptron,
+    xray,
+)
+from course_utils.widgets import Explorer
+
+
+def sigmoid(z):
+    return expit(z)
+
+
+def sigmoid_grad(z):
+    return expit(z) * (1 - expit(z))
+
+
+def stub(*args):
+    raise NotImplementedError
+
+
+def descent(grad, w0, lr, eps, max_steps):
+    w, steps = np.array(w0, dtype=float), 0
+    while steps < max_steps and np.linalg.norm(grad(w)) > eps:
+        w, steps = w - lr * grad(w), steps + 1
+    return w, steps
+
+
+def chain():
+    return {"z": lambda w1, x: w1 * x, "h": lambda z: expit(z), "ŷ": lambda w2, h: w2 * h, "J": lambda ŷ, y: (ŷ - y) ** 2}
+
+
+AT = {"x": 2.0, "y": 1.0, "w1": 0.5, "w2": -1.0}
+WANTED = np.arange(12.0).reshape(3, 4) - 5.3
+EVERY = {
+    "activation": lambda: explore_activation(sigmoid, sigmoid_grad),
+    "several activations": lambda: explore_activation(sigmoid, sigmoid_grad, tanh=(np.tanh, None)),
+    "perceptron": explore_perceptron,
+    "boundary": explore_boundary,
+    "learning rate": lambda: explore_learning_rate(descent),
+    "one update": lambda: explore_learning_rate(lambda w, dw, lr: w - lr * dw),
+    "mini-batch": explore_minibatch,
+    "graph": lambda: explore_graph(**chain(), at=AT, turn={"w1": (-2, 2)}),
+    "x-ray": lambda: xray({"W": 2 * WANTED, "b": WANTED[0]}, {"W": WANTED, "b": WANTED[0]}),
+    "waiting activation": lambda: explore_activation(stub, stub),
+    "waiting perceptron": lambda: explore_perceptron(stub),
+    "waiting boundary": lambda: explore_boundary(stub),
+    "waiting rate": lambda: explore_learning_rate(stub),
+    "waiting mini-batch": lambda: explore_minibatch(stub),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_picture_for_pages_without_scripts(name: str) -> None:
+    data, metadata = EVERY[name]()._repr_mimebundle_()
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"]
+    assert data["image/png"].startswith("iVBOR")
+    assert data["text/plain"] == metadata["image/png"]["alt"]
+    assert ("yours will appear here" in data["text/plain"]) == name.startswith("waiting")
+
+
+def test_all_are_offered_at_the_front_door() -> None:
+    assert all(callable(getattr(course_utils, name)) for name in course_utils.__all__ if name.startswith("explore") or name == "xray")
+
+
+def said(explorer: Explorer) -> str:
+    return explorer.text().split("\n", 1)[1]
+
+
+def test_a_wrong_slope_is_told_with_its_number() -> None:
+    explorer = explore_activation(sigmoid, lambda z: expit(z))
+    explorer.z = 0.0
+    assert "measured on g (circles): 0.25" in said(explorer)
+    assert "0.5 ✗ differs" in said(explorer)
+    assert "✓ agrees" in said(explore_activation(sigmoid, sigmoid_grad))
+
+
+def test_at_a_corner_both_sides_are_right() -> None:
+    def relu(z):
+        return np.maximum(z, 0)
+
+    for at_zero in (0.0, 1.0):
+        explorer = explore_activation(relu, lambda z, at_zero=at_zero: np.where(z == 0, at_zero, z > 0))
+        explorer.z = 0.0
+        assert "✗" not in said(explorer)
+        assert "differs" not in said(explorer)
+
+
+@pytest.mark.parametrize(
+    ("g", "words"),
+    [
+        (lambda z: 3.0, "has shape (), want (241,)"),
+        (lambda z: None, "does the function end with return?"),
+        (lambda z: z[999], "IndexError: index 999 is out of bounds"),
+        (lambda: 1, "cannot be called like this"),
+    ],
+    ids=["scalar", "none", "raises", "signature"],
+)
+def test_a_function_that_cannot_be_drawn_is_told_as_by_a_check(g, words: str) -> None:
+    explorer = explore_activation(g)
+    assert words in explorer.problem
+    assert "Traceback" not in explorer.text()
+    assert "image/png" not in explorer._repr_mimebundle_()[0]
+
+
+def test_a_function_that_changes_its_argument_is_told() -> None:
+    def in_place(z):
+        z[z < 0] = 0
+        return z
+
+    assert "work on a copy of it" in explore_activation(in_place).problem
+
+
+def test_the_example_of_the_lecture() -> None:
+    assert "−6, ŷ = g(z) = 0.002473" in said(explore_perceptron(lambda x, w, w0, g: g(w0 + x @ w)))
+
+
+@pytest.fixture(scope="module")
+def walks() -> Explorer:
+    return explore_learning_rate(descent)
+
+
+@pytest.mark.parametrize(
+    ("landscape", "rate", "word"),
+    [
+        ("bowl", 0.01, "too small"),
+        ("bowl", 0.75, "stable"),
+        ("bowl", 2.37, "diverging"),
+        ("bowl", 1.78, "oscillating"),
+        ("ravine", 0.01, "too small"),
+        ("ravine", 0.075, "oscillating"),
+        ("ravine", 0.1, "diverging"),
+        ("valleys", 0.1, "local minimum"),
+        ("valleys", 0.01, "too small"),
+    ],
+)
+def test_the_verdict_on_a_rate(walks: Explorer, landscape: str, rate: float, word: str) -> None:
+    explorer = walks
+    explorer.landscape, explorer.rate = landscape, rate
+    assert word in said(explorer)
+
+
+def test_a_large_rate_in_the_valleys_never_rests() -> None:
+    explorer = explore_learning_rate(lambda w, dw, lr: w - lr * dw)
+    explorer.rate = 1.0
+    assert "oscillating" in said(explorer) or "diverging" in said(explorer)
+
+
+def test_a_step_uphill_diverges() -> None:
+    explorer = explore_learning_rate(lambda w, dw, lr: w + lr * dw)
+    explorer.landscape = "bowl"
+    assert "diverging" in said(explorer)
+
+
+def test_no_straight_line_parts_green_from_red_and_three_tanh_units_do() -> None:
+    explorer = explore_boundary()
+    explorer.hidden = "linear"
+    for units in (1, 6):
+        explorer.units = units
+        assert "on the wrong side" in said(explorer)
+    explorer.hidden, explorer.units = "tanh", 3
+    assert "all 120 points are on the right side" in said(explorer)
+
+
+def test_the_students_network_draws_the_plane() -> None:
+    def deep_forward(X, params, g):
+        (W1, b1), (W2, b2) = params
+        return g(X @ W1 + b1) @ W2 + b2
+
+    theirs, ours = explore_boundary(deep_forward), explore_boundary()
+    theirs.hidden = ours.hidden = "tanh"
+    heats = [next(element for element in one.drawing() if element.kind == "heat").arrays["values"] for one in (theirs, ours)]
+    np.testing.assert_allclose(*heats, rtol=1e-5, atol=1e-5)
+
+
+def test_smaller_batches_scatter_more() -> None:
+    def scatter(batch: int) -> float:
+        explorer = explore_minibatch(lambda X, y, w: 2 * X.T @ (X @ w - y) / len(X))
+        explorer.batch = batch
+        arrows = next(element for element in explorer.drawing() if element.kind == "arrows")
+        return float(np.var(arrows.arrays["dx"]))
+
+    assert scatter(1) > 2 * scatter(8) > 0
+    assert scatter(64) < 1e-10
+
+
+def test_a_graph_knows_the_chain_rule_and_judges_mine() -> None:
+    def mine(x, y, w1, w2):
+        h = expit(w1 * x)
+        d = 2 * (w2 * h - y)
+        return {"w1": d * w2 * h * (1 - h) * x, "w2": -d * h}
+
+    explorer = explore_graph(**chain(), at=AT, mine=mine)
+    explorer.step = 8
+    assert "Yours differs at w2." in said(explorer)
+    labels = "\n".join(element.texts["text"] for element in explorer.drawing() if element.kind == "label")
+    assert labels.count("✓") == labels.count("✗") == 1
+
+
+def test_a_graph_of_an_engines_nodes() -> None:
+    class Value:
+        def __init__(self, data, inputs=(), op="", name=""):
+            self.data, self.inputs, self.op, self.name, self.grad = data, inputs, op, name, 1.5
+
+    a = Value(2.0, name="a")
+    explorer = explore_graph(Value(6.0, (Value(4.0, (a, a), "a · a"), a), "+"))
+    explorer.step = 1
+    assert "= 4, from a and a" in said(explorer)
+
+
+def test_an_x_ray_says_what_the_diagnosis_finds() -> None:
+    assert "2 times too large" in said(xray(2 * WANTED, WANTED))
+    assert "agrees in all 12 entries" in said(xray(WANTED, WANTED))
+    assert "transpose" in xray({"W": WANTED.T}, {"W": WANTED}).problem
+    row = WANTED.copy()
+    row[1] += 1
+    explorer = xray(row, WANTED)
+    assert "only row 1" in said(explorer)
+    assert "✗" in said(explorer).split("\n")[0], "it begins at the largest difference"
+
+
+def test_a_page_of_its_own_asks_for_nothing() -> None:
+    page = explore_activation(sigmoid).to_html()
+    assert "http" not in page.replace("http://www.w3.org", "")
+    assert "<noscript><img" in page
