@@ -1,0 +1,163 @@
+"""Milliseconds from an input event to the new picture: explorers against `interact` with matplotlib, in one JupyterLab.
+
+    python tests/benchmarks/widgets.py [--moves 60]
+
+Both sides draw the same picture from the same functions. The clock runs in the page: from the event until the canvas is
+painted (its pixels are asked for, so that nothing is left to do), or until the new image of matplotlib is decoded.
+Expected: 95th percentile 16 ms or less, 25 times faster or better at the median, interactive within 1 s of running the cell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Page, expect, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
+from conftest import CHROMIUM, jupyter  # noqa: E402
+
+SETUP = """
+%matplotlib inline
+import matplotlib.pyplot as plt, numpy as np, ipywidgets
+from scipy.special import expit
+from course_utils import explore_activation, explore_learning_rate
+
+def sigmoid(z):
+    return expit(z)
+
+def sigmoid_grad(z):
+    return expit(z) * (1 - expit(z))
+
+def descent(grad, w0, lr, eps, max_steps):
+    w, steps = np.array(w0, dtype=float), 0
+    while steps < max_steps and np.linalg.norm(grad(w)) > eps:
+        w, steps = w - lr * grad(w), steps + 1
+    return w, steps
+
+def panels():
+    return plt.subplots(1, 2, figsize=(8.5, 3.3))[1]
+"""
+ACTIVATION = """
+def activation(z):
+    left, right = panels()
+    Z = np.linspace(-6, 6, 241)
+    slope = (sigmoid(Z + 1e-4) - sigmoid(Z - 1e-4)) / 2e-4
+    for ax in (left, right):
+        ax.fill_between(Z, -0.1, 1.1, where=slope < 0.05 * slope.max(), alpha=0.2)
+    left.plot(Z, sigmoid(Z)); left.plot([z - 2, z + 2], sigmoid(z) + np.array([-2, 2]) * sigmoid_grad(z), "--"); left.plot(z, sigmoid(z), "o")
+    right.plot(Z, sigmoid_grad(Z), "--"); right.plot(Z[::8], slope[::8], "o", mfc="none"); right.plot(z, sigmoid_grad(z), "o")
+    left.set(ylim=(-0.1, 1.1)); right.set(ylim=(-0.03, 0.28)); plt.show()
+ipywidgets.interact(activation, z=ipywidgets.FloatSlider(1, min=-6, max=6, step=0.05));
+"""
+LEARNING_RATE = """
+def learning_rate(rate):
+    left, right = panels()
+    W, path = np.linspace(-6.5, 6.5, 261), [np.array([4.0])]
+    f = lambda w: 0.1 * w**2 + np.sin(2 * w)
+    for _ in range(40):
+        path.append(descent(lambda w: 0.2 * w + 2 * np.cos(2 * w), path[-1], rate, 0, 1)[0])
+    path = np.array(path)[:, 0]
+    left.plot(W, f(W)); left.plot(path, f(path), ".--"); left.plot(path[0], f(path[0]), "o"); left.set(ylim=(-1.6, 5.6))
+    right.plot(f(path) + 0.942, ".-"); right.set(ylim=(0, 7)); plt.show()
+ipywidgets.interact(learning_rate, rate=ipywidgets.FloatLogSlider(0.1, min=-2.5, max=0.5, step=0.125));
+"""
+CELLS = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
+
+EXPLORER = """async ([cell, moves]) => {
+    const place = document.querySelectorAll(".jp-CodeCell")[cell], canvas = place.querySelector("canvas");
+    const slider = place.querySelector("input[type=range]"), times = [], frames = [];
+    for (let i = 0; i < moves; i++) {
+        slider.value = (Number(slider.value) + 1) % Number(slider.max);
+        const begin = performance.now();
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        canvas.getContext("2d").getImageData(0, 0, 1, 1);
+        times.push(performance.now() - begin);
+        await new Promise(requestAnimationFrame);
+        frames.push(performance.now() - begin);
+    }
+    return [times, frames];
+}"""
+INTERACT = """async ([cell, moves]) => {
+    const place = document.querySelectorAll(".jp-CodeCell")[cell], times = [];
+    const src = () => place.querySelector("img")?.src;
+    for (let i = 0; i < moves; i++) {
+        const before = src(), begin = performance.now(), key = i % 20 < 10 ? "ArrowRight" : "ArrowLeft";
+        place.querySelector(".noUi-handle").dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        await new Promise((done, failed) => {
+            const late = setTimeout(() => failed(new Error("no new picture within 20 s")), 20000);
+            const look = () => {
+                const image = place.querySelector("img");
+                if (!image || image.src === before) return;
+                observer.disconnect(); clearTimeout(late); image.decode().then(done);
+            };
+            const observer = new MutationObserver(look);
+            observer.observe(place, { childList: true, subtree: true, attributes: true }); look();
+        });
+        times.push(performance.now() - begin);
+    }
+    return times;
+}"""
+READY = """async (cell) => {
+    const begin = performance.now(), place = document.querySelectorAll(".jp-CodeCell")[cell];
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: true, bubbles: true }));
+    await new Promise((done) => {
+        const look = () => { if (place.querySelector(".hg-say")?.textContent) { observer.disconnect(); done(); } };
+        const observer = new MutationObserver(look);
+        observer.observe(place, { childList: true, subtree: true, characterData: true });
+    });
+    return performance.now() - begin;
+}"""
+
+
+def run(page: Page, cell: int) -> None:
+    page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+
+
+def measure(page: Page, moves: int) -> None:
+    run(page, 0)
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
+    for name, cell in (("explore_activation", 1), ("explore_learning_rate", 3)):
+        ready = []
+        for _ in range(4):  # the first one imports matplotlib and opens the module
+            page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
+            page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea-output").evaluate_all("outputs => outputs.forEach((o) => o.remove())")
+            ready.append(page.evaluate(READY, cell))
+        run(page, cell + 1)
+        page.locator(".jp-CodeCell").nth(cell + 1).locator("img").wait_for(timeout=60_000)
+        expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
+        times, frames = page.evaluate(EXPLORER, [cell, moves])
+        slow = page.evaluate(INTERACT, [cell + 1, max(10, moves // 3)])
+        median, p95 = np.percentile(times, [50, 95])
+        print(
+            f"{name:<22} painted after {median:.1f} ms (95 %: {p95:.1f}), on the screen after {np.percentile(frames, 95):.1f} (95 %)\n"
+            f"{'':<22} interact + matplotlib {np.median(slow):.0f} ms (95 %: {np.percentile(slow, 95):.0f}): {np.median(slow) / median:.0f} times slower\n"
+            f"{'':<22} interactive {ready[0] / 1000:.2f} s after running the cell for the first time, {np.median(ready[1:]) / 1000:.2f} s later"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--moves", type=int, default=60)
+    moves = parser.parse_args().moves
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    with tempfile.TemporaryDirectory() as folder:
+        notebook = new_notebook(cells=[new_code_cell(code) for code in CELLS], metadata={"kernelspec": kernel})
+        nbformat.write(notebook, Path(folder) / "widgets.ipynb")
+        with jupyter("lab", "--LabApp.news_url=", cwd=Path(folder)) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 1200, "height": 4000})
+            page.goto(f"{address}/lab/tree/widgets.ipynb?reset")
+            expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
+            measure(page, moves)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
