@@ -31,6 +31,7 @@ class Options:
     sandbox: Literal["bwrap", "none"]
     force: bool
     limits: Limits
+    pictures: bool = True
 
 
 @dataclass
@@ -108,6 +109,7 @@ def warm_up(assignment: Assignment) -> None:
 
 def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
     modules = to_preload(assignment.templates, released_files(course, options.lab))
+    modules += [] if options.pictures else ["grader.sandbox.no_pictures"]
     hide = () if any(module.split(".")[0] == "torch" for module in modules) else ("torch",)
     # an ordinary course may import what it likes in a student's cell
     hidden: Sequence[str] = hide if assignment.lab is not None else ()

@@ -11,7 +11,7 @@ from course_utils.checking.compare import STAGES, Difference, compare
 from course_utils.checking.declare import Check
 from course_utils.checking.observe import Call, Trace, observe
 from course_utils.checking.report import Report, Verdict
-from course_utils.checking.session import Raised, Session
+from course_utils.checking.session import Raised, Ref, Reply, Session
 
 Key = tuple[str, int]  # check id, seed
 Traces = Mapping[Key, Trace]
@@ -40,12 +40,30 @@ def observe_all(
 ) -> dict[Key, Trace]:
     """All that an exercise answers. A check that did not come back with one seed is not asked with another."""
     traces: dict[Key, Trace] = {}
+    session = _Remembering(session)
     for check in checks:
         for seed in seeds:
             trace = traces[check.id, seed] = observe(check, session, seed, oracle.wanted(check, seed))
             if trace.raised and trace.raised.kind in ("missing", "timeout", "died", "not implemented"):
                 break
     return traces
+
+
+class _Remembering:
+    """A session that asks only once for the same function: in a sandbox every question is a message."""
+
+    def __init__(self, session: Session) -> None:
+        self.perform = session.perform
+        self._lookup = session.lookup
+        self._known: dict[str, Reply] = {}
+
+    def lookup(self, name: str) -> Reply:
+        if name in self._known:
+            return self._known[name]
+        reply = self._lookup(name)
+        if isinstance(reply.value, Ref):  # a plain value may change between two questions
+            self._known[name] = reply
+        return reply
 
 
 def judge(exercise: str, checks: Sequence[Check], traces: Traces, oracle: Oracle) -> Report:

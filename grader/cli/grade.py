@@ -47,6 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where labs are written (default: solutions/ here or above)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none: no isolation at all; reports say so")
+    parser.add_argument("--no-pictures", action="store_true", help="leave the lab's own figures undrawn: most of the time goes there")
     limits = parser.add_argument_group("limits", "what one submission may use")
     limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell")
     limits.add_argument("--notebook-seconds", type=float, metavar="S", help="wall time of a notebook")
@@ -72,7 +73,8 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
         "output_bytes": args.output_kb and args.output_kb * 2**10,
     }
     limits = Limits(**{name: value for name, value in asked.items() if value is not None})
-    return Options(lab, course, args.solutions or find_solutions(), max(1, args.workers), args.sandbox, args.force, limits)
+    solutions = args.solutions or find_solutions()
+    return Options(lab, course, solutions, max(1, args.workers), args.sandbox, args.force, limits, not args.no_pictures)
 
 
 def find_solutions() -> Path | None:

@@ -45,14 +45,19 @@ def main() -> None:
         make_class(args.solutions / args.lab, fast, args.students)
         make_class(args.solutions / args.lab, slow, few)
         ours = measure(lambda: handgrad(args.lab, args.solutions, fast))
+        plain = measure(lambda: handgrad(args.lab, args.solutions, fast, "--force", "--no-pictures"))
         theirs = measure(lambda: nbgrader(args.lab, slow))
         bare = bare_limit(fast / "submitted" / "student0" / args.lab / f"{args.lab}.ipynb", times=3)
     each, their_each = ours[0] / args.students, theirs[0] / few
     print(f"{'':22}{'s per submission':>18}{'peak memory':>14}")
     print(f"{'handgrad, 1 worker':22}{each:18.3f}{ours[1] / 2**20:10.0f} MiB   {args.students} submissions")
+    print(f"{'  without pictures':22}{plain[0] / args.students:18.3f}{plain[1] / 2**20:10.0f} MiB")
     print(f"{'nbgrader':22}{their_each:18.3f}{theirs[1] / 2**20:10.0f} MiB   {few} submissions")
     print(f"{'bare limit':22}{bare:18.3f}")
-    print(f"nbgrader / handgrad: {their_each / each:.1f}    handgrad / bare limit: {each / bare:.2f}")
+    print(
+        f"nbgrader / handgrad: {their_each / each:.1f}, without pictures {their_each * args.students / plain[0]:.1f}    "
+        f"handgrad / bare limit: {each / bare:.2f}"
+    )
 
 
 def make_class(source: Path, course: Path, count: int) -> None:
@@ -66,9 +71,10 @@ def make_class(source: Path, course: Path, count: int) -> None:
         nbformat.write(notebook, folder / f"{source.name}.ipynb")
 
 
-def handgrad(lab: str, solutions: Path, course: Path) -> list[list[str]]:
+def handgrad(lab: str, solutions: Path, course: Path, *options: str) -> list[list[str]]:
     """The commands of a teacher who uses Handgrad."""
-    return [[_script("handgrad"), "grade", lab, "--course", str(course), "--solutions", str(solutions), "--workers", "1"]]
+    where = ["--course", str(course), "--solutions", str(solutions)]
+    return [[_script("handgrad"), "grade", lab, *where, "--workers", "1", *options]]
 
 
 def nbgrader(lab: str, course: Path) -> list[list[str]]:
