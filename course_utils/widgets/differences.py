@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,13 +14,13 @@ from course_utils.widgets.elements import Element, handle, heat, label, panel, s
 from course_utils.widgets.explorer import Explorer
 from course_utils.widgets.grid import Scene
 from course_utils.widgets.knobs import Point
-from course_utils.widgets.subjects import Unusable
+from course_utils.widgets.subjects import WAITING, Unusable, sentence
 
 MOST_NUMBERS = 64  # more entries than this stay without a number in them
 
 
 class Pair(NamedTuple):
-    """Two arrays of one shape as matrices, and what can be said of them."""
+    """Two arrays as matrices, and what can be said of them; their shapes may differ."""
 
     mine: np.ndarray
     wanted: np.ndarray
@@ -29,27 +30,42 @@ class Pair(NamedTuple):
 def xray(mine: Any, reference: Any) -> Explorer:
     """Heat-maps of mine, of the reference, and of their difference; point at an entry to read it.
 
-    mine, reference: arrays of one shape, or dicts of them by name, such as all gradients of a network. The reference may
-    be a numerical gradient. Arrays with more than two axes are laid out with the first one as rows.
+    mine, reference: arrays, or dicts of them by name, such as all gradients of a network, or functions of nothing that
+    return these. The reference may be a numerical gradient. Arrays with more than two axes have the first one as rows.
     """
+    look: dict[str, Any] = {"choice": "array", "label": "gradient X-ray", "height": 270}
+    try:
+        mine, reference = (given() if callable(given) else given for given in (mine, reference))
+    except NotImplementedError:
+        return Explorer(_waiting, **look)
+    except Exception as error:  # noqa: BLE001 - the student's functions run in here; what they raise is told, not thrown
+        problem = Unusable(sentence(error))
+        return Explorer(lambda: _refuse(problem), **look)
     if not isinstance(reference, Mapping):
         mine, reference = {"mine": mine}, {"mine": reference}
-    scenes = {name: _scene(name, mine if isinstance(mine, Mapping) else {}, reference) for name in reference}
-    return Explorer(scenes=scenes, choice="array", label="gradient X-ray", height=270)
+    return Explorer(scenes={name: _scene(name, mine if isinstance(mine, Mapping) else {}, reference) for name in reference}, **look)
+
+
+def _waiting() -> list[Element]:
+    return [panel("", (-1, 1), (-1, 1), bare=True), label(WAITING, 0, 0, role="muted", size=14), say(f"Not written yet: {WAITING}.")]
+
+
+def _refuse(problem: Exception) -> list[Element]:
+    raise problem
 
 
 def _scene(name: str, mine: Mapping[str, Any], reference: Mapping[str, Any]) -> Scene:
     rows, columns = _matrix(np.asarray(reference[name], dtype=float)).shape
-    found: list[Pair] = []
-
     knob = f"entry_{name}"
+    pair = functools.cache(lambda: _pair(name, mine, reference))
 
     def draw(**knobs: tuple[float, float]) -> list[Element]:
-        if not found:
-            found.append(_pair(name, mine, reference))
-        pair, entry = found[0], knobs[knob]
-        column, row = (int(np.clip(round(place), 0, most - 1)) for place, most in zip(entry, (columns, rows), strict=True))
-        return _drawing(name, pair, row, column, knob)
+        sides = zip(knobs[knob], (columns, rows), strict=True)
+        column, row = (int(np.clip(round(place), 0, most - 1)) for place, most in sides)
+        found = pair()
+        if found.mine.shape != found.wanted.shape:
+            return _unlike(name, found)
+        return _drawing(name, found, row, column, knob)
 
     span = ((0.0, max(columns - 1, 1e-3)), (0.0, max(rows - 1, 1e-3)))
     worst = _worst(name, mine, reference)
@@ -73,8 +89,12 @@ def _worst(name: str, mine: Mapping[str, Any], reference: Mapping[str, Any]) -> 
 def _pair(name: str, mine: Mapping[str, Any], reference: Mapping[str, Any]) -> Pair:
     want = np.asarray(reference[name], dtype=float)
     difference = compare(name, mine.get(name), want)
-    if difference and difference.stage in ("kind", "shape"):
-        raise Unusable("\n".join(filter(None, [difference.sentence, from_values(name, dict(mine), dict(reference), {})])))
+    got = as_numbers(mine.get(name))
+    if difference and (got is None or got.ndim > 2 or not got.size):
+        raise Unusable(difference.sentence)
+    if difference and difference.stage == "shape":
+        why = from_values(name, dict(mine), dict(reference), {})
+        return Pair(_matrix(np.asarray(got, dtype=float)), _matrix(want), f"✗ {difference.sentence}." + (f"\n{why}." if why else ""))
     got = np.asarray(as_numbers(mine[name]), dtype=float)
     if difference is None:
         return Pair(_matrix(got), _matrix(want), f"✓ {name} agrees in all {want.size} entries.")
@@ -97,6 +117,15 @@ def _drawing(name: str, pair: Pair, row: int, column: int, knob: str) -> list[El
     mine, wanted = float(pair.mine[row, column]), float(pair.wanted[row, column])
     here = f"{name}{place}: yours {mine:.4g}, wanted {wanted:.4g} {'✓' if good[row, column] else '✗'}"
     return [*drawing, say(f"{here}\n{pair.finding}".replace("-", "−"))]
+
+
+def _unlike(name: str, pair: Pair) -> list[Element]:
+    """Two arrays whose entries cannot be compared, each in its own panel."""
+    return [
+        *_map(f"yours: {name}", pair.mine, float(np.abs(pair.mine[np.isfinite(pair.mine)]).max(initial=0)) or 1.0, None),
+        *_map("wanted", pair.wanted, float(np.abs(pair.wanted).max(initial=0)) or 1.0, None),
+        say(pair.finding),
+    ]
 
 
 def _map(title: str, values: np.ndarray, limit: float, good: np.ndarray | None) -> list[Element]:

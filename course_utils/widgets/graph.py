@@ -57,7 +57,13 @@ def explore_graph(
         compute = functools.cache(lambda **_: nodes)
     first = compute(**{name: (at or {})[name] for name in turn})
     places = _places(first)
-    own = functools.cache(lambda **turned: dict(mine(**{**(at or {}), **turned})) if mine else {})
+
+    @functools.cache
+    def own(**turned: float) -> Mapping[str, Any]:
+        try:
+            return dict(mine(**{**(at or {}), **turned})) if mine else {}
+        except NotImplementedError:
+            return {}
 
     def draw(step: int, **turned: float) -> list[Element]:
         return _drawing(compute(**turned), places, step, own(**turned))

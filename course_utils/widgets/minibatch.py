@@ -23,20 +23,22 @@ Grad = Callable[..., Any]
 def explore_minibatch(grad: Grad | None = None, X: np.ndarray | None = None, y: np.ndarray | None = None) -> Explorer:
     """Drag w: the gradients of small batches beside the gradient of all examples, and the walks that both make.
 
-    grad: the student's gradient of a mean squared error, grad(X, y, w) -> (2,), such as linear_regression_grad; without it
-    the pull of each example is a matrix and a vector that were multiplied out beforehand. X (N, 2), y (N,): data of one's own.
+    grad: the student's gradient of a mean squared error, grad(X, y, w) -> (2,) for X (N, 1) and w = (w0, w1) with the bias
+    first, such as linear_regression_grad; without it the pull of each example is a matrix and a vector that were multiplied
+    out beforehand. X (N, 1), y (N,): data of one's own.
     """
     if X is None or y is None:
         X, y = _data()
     pull = _pull(grad, X, y)
-    lowest = np.linalg.lstsq(X, y, rcond=None)[0]
-    level = _contours(X, lowest)
+    design = np.hstack([np.ones((len(X), 1)), X])
+    lowest = np.linalg.lstsq(design, y, rcond=None)[0]
+    level = _contours(design, lowest)
     written = functools.cache(lambda: _is_written(grad, X, y))
 
     def draw(batch: int, w: tuple[float, float]) -> list[Element]:
         here = np.array(w)
         ground = [
-            panel("each arrow: minus the gradient of one batch", *REACH, "w₁", "w₂", equal=True),
+            panel("each arrow: minus the gradient of one batch", *REACH, "w₀", "w₁", equal=True),
             line(*level, role="muted", width=1, faded=True),
         ]
         if not written():
@@ -68,10 +70,10 @@ def explore_minibatch(grad: Grad | None = None, X: np.ndarray | None = None, y: 
 
 
 def _data() -> tuple[np.ndarray, np.ndarray]:
-    """64 made-up examples with two inputs that go together a little."""
+    """64 made-up examples around the line y = 1 - 0.5 x."""
     rng = np.random.default_rng(3)
-    X = rng.normal(size=(N, 2)) @ np.array([[1.0, 0.3], [0.0, 0.8]])
-    return X, X @ np.array([1.0, -0.5]) + rng.normal(0, 1.2, size=N)
+    X = rng.normal(0.4, 1.0, size=(N, 1))
+    return X, 1 - 0.5 * X[:, 0] + rng.normal(0, 1.2, size=N)
 
 
 def _is_written(grad: Grad | None, X: np.ndarray, y: np.ndarray) -> bool:
@@ -87,8 +89,9 @@ def _pull(grad: Grad | None, X: np.ndarray, y: np.ndarray) -> Callable[[np.ndarr
     """The gradient (2,) of a batch, given by its rows, at w."""
     if grad is not None:
         return lambda rows, w: np.asarray(grad(X[rows], y[rows], w.copy()), dtype=float)
-    moments = 2 * np.einsum("ni,nj->nij", X, X)
-    sides = 2 * np.einsum("ni,n->ni", X, y)
+    design = np.hstack([np.ones((len(X), 1)), X])
+    moments = 2 * np.einsum("ni,nj->nij", design, design)
+    sides = 2 * np.einsum("ni,n->ni", design, y)
     return lambda rows, w: moments[rows].mean(axis=0) @ w - sides[rows].mean(axis=0)
 
 
@@ -103,7 +106,7 @@ def _walks(pull: Callable[..., np.ndarray], batch: int, start: np.ndarray, lowes
     kept = np.unique(np.linspace(0, len(some) - 1, 129).round().astype(int))
     path = np.array(some)[kept]
     return [
-        panel(f"{EPOCHS} looks at every example", *REACH, "w₁", "w₂", equal=True),
+        panel(f"{EPOCHS} looks at every example", *REACH, "w₀", "w₁", equal=True),
         line(*level, role="muted", width=1, faded=True),
         line(*path.T, role="gradient", width=1.2),
         points(*path[-1], role="gradient", marker="diamond", size=4, label="batches" if batch < n else ""),

@@ -52,7 +52,7 @@ def sentence(error: BaseException) -> str:
     """Lines for whatever came out of a drawing: where, what, likely why."""
     if isinstance(error, Unusable):
         return str(error)
-    if isinstance(error, NotWritten):
+    if isinstance(error, NotWritten | NotImplementedError):
         return WAITING
     return _told(describe_error(error))
 

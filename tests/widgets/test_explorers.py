@@ -186,8 +186,12 @@ def test_the_students_network_draws_the_plane() -> None:
 
 
 def test_smaller_batches_scatter_more() -> None:
+    def with_bias(X, y, w):
+        error = w[0] + X[:, 0] * w[1] - y
+        return 2 * np.array([error.mean(), (error * X[:, 0]).mean()])
+
     def scatter(batch: int) -> float:
-        explorer = explore_minibatch(lambda X, y, w: 2 * X.T @ (X @ w - y) / len(X))
+        explorer = explore_minibatch(with_bias)
         explorer.batch = batch
         arrows = next(element for element in explorer.drawing() if element.kind == "arrows")
         return float(np.var(arrows.arrays["dx"]))
@@ -223,7 +227,8 @@ def test_a_graph_of_an_engines_nodes() -> None:
 def test_an_x_ray_says_what_the_diagnosis_finds() -> None:
     assert "2 times too large" in said(xray(2 * WANTED, WANTED))
     assert "agrees in all 12 entries" in said(xray(WANTED, WANTED))
-    assert "transpose" in xray({"W": WANTED.T}, {"W": WANTED}).problem
+    assert "W is the transpose" in said(xray({"W": WANTED.T}, {"W": WANTED}))
+    assert "yours will appear here" in said(xray(stub, WANTED))
     row = WANTED.copy()
     row[1] += 1
     explorer = xray(row, WANTED)
