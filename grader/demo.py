@@ -27,7 +27,7 @@ def show(options: Options, count: int) -> int:
     if outcome.fresh:
         class_table(results)
         print()
-        mistake_table(results)
+        mistake_table(results, most=8)
         print()
     print(summary(outcome, options))
     _where_to_look(options, outcome)

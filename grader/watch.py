@@ -89,8 +89,8 @@ def class_table(results: Sequence[Result]) -> None:
     _console().print(table)
 
 
-def mistake_table(results: Sequence[Result]) -> None:
-    """The known mistakes of a class, the most common first."""
+def mistake_table(results: Sequence[Result], most: int | None = None) -> None:
+    """The known mistakes of a class, the most common first; `most` is how many to show."""
     found = Counter(mistake for result in results for mistake in mistakes_of(result))
     if not found:
         return
@@ -98,8 +98,10 @@ def mistake_table(results: Sequence[Result]) -> None:
     table.add_column("students", justify="right")
     table.add_column("exercise", no_wrap=True)
     table.add_column("mistake")
-    for (exercise, sentence), count in found.most_common():
+    for (exercise, sentence), count in found.most_common(most):
         table.add_row(str(count), Text(exercise), Text(sentence))
+    if most and len(found) > most:
+        table.add_row("", "", f"and {len(found) - most} more, each as rare or rarer")
     _console().print(table)
 
 

@@ -1,0 +1,61 @@
+"""What an instructor and a student open after grading: nbgrader's formgrader, and a feedback page."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import BIN, ROOT, jupyter
+
+pytestmark = pytest.mark.browser
+LAB = "lab01_perceptron"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    """A class of ten, made and graded by the demo."""
+    folder = tmp_path_factory.mktemp("demo") / "course"
+    done = subprocess.run(
+        [BIN / "handgrad", "demo", str(folder), "--students", "10"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "10 of 10 submissions graded" in done.stdout, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def formgrader(course):
+    with jupyter("lab", "--LabApp.news_url=", cwd=course) as address:
+        yield f"{address}/formgrader"
+
+
+@pytest.fixture
+def visitor(browser):
+    """A page that may complain: nbgrader's own load MathJax and fonts from the network."""
+    with browser.new_page(viewport={"width": 1200, "height": 1000}) as page:
+        yield page
+
+
+def test_formgrader_lists_the_class_and_opens_a_submission(course, formgrader, visitor):
+    visitor.goto(f"{formgrader}/manage_submissions/{LAB}")
+    rows = visitor.locator("tbody tr")
+    expect(rows).to_have_count(10, timeout=30_000)
+    expect(rows.filter(has_text="100 / 100").first).to_be_visible()
+    visitor.goto(f"{formgrader}/gradebook/{LAB}/{LAB}")
+    visitor.locator("a", has_text="Submission #1").first.click()
+    expect(visitor.locator(".handgrad-report").first).to_be_visible(timeout=30_000)
+    scores = visitor.locator("input.score")
+    expect(scores.first).to_be_visible()
+
+
+def test_feedback_shows_reports_pictures_and_names(course, visitor):
+    pages = sorted(course.glob(f"feedback/*/{LAB}/{LAB}.html"))
+    assert len(pages) == 10
+    told = next(path for path in pages if "✗ failed" in path.read_text(encoding="utf-8"))
+    visitor.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    visitor.goto(told.as_uri())
+    expect(visitor.locator("a", has_text="perceptron_batch").first).to_be_visible()
+    expect(visitor.locator(".handgrad-report").first).to_be_visible()
+    expect(visitor.locator("img[src^='data:image/png']").first).to_be_visible()
