@@ -16,7 +16,7 @@ from course_utils.widgets.grid import Scene
 from course_utils.widgets.knobs import Point
 from course_utils.widgets.subjects import WAITING, Unusable, sentence
 
-MOST_NUMBERS = 64  # more entries than this stay without a number in them
+MOST_NUMBERS = 8  # with more rows or columns than this, entries stay without a number in them
 
 
 class Pair(NamedTuple):
@@ -131,8 +131,8 @@ def _unlike(name: str, pair: Pair) -> list[Element]:
 def _map(title: str, values: np.ndarray, limit: float, good: np.ndarray | None) -> list[Element]:
     rows, columns = values.shape
     x, y = (-0.5, columns - 0.5), (-0.5, rows - 0.5)
-    drawing = [panel(title, x, y[::-1], "column", "row"), heat(values, x, y, limit=limit, smooth=False, strength=0.85)]
-    if values.size <= MOST_NUMBERS and columns <= 8:
+    drawing = [panel(title, x, y[::-1], "column", "row", whole=True), heat(values, x, y, limit=limit, smooth=False, strength=0.85)]
+    if max(rows, columns) <= MOST_NUMBERS:
         for (i, j), value in np.ndenumerate(values):
             words = "✓" if good is not None and good[i, j] else f"{value:.2g}".replace("-", "−")
             drawing.append(label(words, j, i, role="text", size=10))

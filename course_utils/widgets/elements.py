@@ -35,9 +35,12 @@ def panel(
     log: bool = False,
     wide: float = 1.0,
     bare: bool = False,
+    whole: bool = False,
 ) -> Element:
-    """Begin a panel. `equal`: one unit is as long on both axes; `log`: y is logarithmic; `bare`: no axes at all."""
-    style = {"equal": equal, "log": log, "wide": wide, "bare": bare, "xlabel": xlabel, "ylabel": ylabel}
+    """Begin a panel. `equal`: one unit is as long on both axes; `log`: y is logarithmic; `bare`: no axes at all;
+    `whole`: only whole numbers are written on them.
+    """
+    style = {"equal": equal, "log": log, "wide": wide, "bare": bare, "whole": whole, "xlabel": xlabel, "ylabel": ylabel}
     return Element("panel", _arrays(x=x, y=y), {"text": title}, style)
 
 

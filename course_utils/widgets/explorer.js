@@ -156,7 +156,7 @@ function paintAxes(ctx, p, box, colours) {
   const { left, right, top, bottom } = box;
   const stroke = (x0, y0, x1, y1) => { ctx.beginPath(); ctx.moveTo(x0, y0); ctx.lineTo(x1, y1); ctx.stroke(); };
   const tick = (text, x, y, align, baseline) => { ctx.textAlign = align; ctx.textBaseline = baseline; ctx.fillText(text, x, y); };
-  const [xs, ys] = [ticks(...p.x, Math.max(2, (right - left) / 60)), ticks(...p.y, Math.max(2, (bottom - top) / 42), p.log)];
+  const [xs, ys] = [ticks(...p.x, Math.max(2, (right - left) / 60)), ticks(...p.y, Math.max(2, (bottom - top) / 42), p.log)].map((all) => all.filter((v) => !p.whole || Number.isInteger(v)));
   for (const v of ys) { stroke(left, p.sy(v), right, p.sy(v)); tick(show(v), left - 6, p.sy(v), "right", "middle"); }
   for (const v of xs) { stroke(p.sx(v), top, p.sx(v), bottom); tick(show(v), p.sx(v), bottom + 6, "center", "top"); }
   ctx.strokeStyle = css(colours.axis); stroke(left, bottom, right, bottom); stroke(left, top, left, bottom);

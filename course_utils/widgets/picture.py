@@ -61,6 +61,8 @@ def _draw_panel(ax: Axes, panel: Element, elements: list[Element]) -> None:
     ax.set_title(panel.texts["text"])
     ax.set(xlabel=style["xlabel"], ylabel=style["ylabel"], yscale="log" if style["log"] else "linear")
     ax.set(xlim=panel.arrays["x"], ylim=panel.arrays["y"], aspect="equal" if style["equal"] else "auto")
+    if style["whole"]:
+        ax.locator_params(integer=True)
     if style["bare"]:
         ax.set_axis_off()
     for element in elements:

@@ -24,7 +24,7 @@
 # %% tags=["setup"]
 import numpy as np
 
-from course_utils import check, plots
+from course_utils import check, explore_activation, explore_boundary, explore_perceptron, plots
 
 # %%
 rng = np.random.default_rng(5)
@@ -131,8 +131,17 @@ plots.half_planes(
 )
 
 # %% [markdown]
-# The dashed line comes from your `boundary`, the colours from your `perceptron`: they should agree. Whatever the three
-# weights are, this border is a straight line. **So what can many neurons do?**
+# The dashed line comes from your `boundary`, the colours from your `perceptron`: they should agree. Now turn the three
+# weights. **Which of them moves the border without turning it? And can you bring the diamond to the + side with one weight
+# alone?**
+
+# %%
+explore_perceptron(perceptron)
+
+# %% [markdown]
+# *Answer.* The bias $w_0$ moves it, the other two turn it: the arrow $w=(w_1, w_2)$ always stands upright on the border and
+# points to the + side. Each weight but the bias can do it alone, for instance $w_2=2$; with $|w_0|\le4$ the bias cannot. And
+# whatever the weights are, the border is a straight line. **So what can many neurons do?**
 
 # %% [markdown]
 # ## Many neurons, many examples
@@ -289,13 +298,16 @@ check("sigmoid_grad")
 # Two numbers that add up to 1 have a product between 0 and 0.25. Do your two factors add up to 1?
 # </details>
 
+# %% [markdown]
+# Drag the point along your sigmoid. **Where is it steepest, and from where on would you call it flat?**
+
 # %%
-plots.activations(("Beyond ±5 the sigmoid is flat", sigmoid, sigmoid_grad), reach=8)
+explore_activation(sigmoid, sigmoid_grad)
 
 # %% [markdown]
-# Blue is your sigmoid, dashed its slope as you wrote it. The circles are measured on your blue curve, by
-# $\frac{g(z+h)-g(z-h)}{2h}$: they should sit on the dashed line. Where the slope is nearly 0 the neuron is *saturated*:
-# it hardly notices its inputs any more. **Do other functions do better?**
+# *Answer.* Steepest at 0, with slope $\tfrac14$; in the grey parts, beyond ±4.4, it has less than a twentieth of that. There
+# the neuron is *saturated*: it hardly notices its inputs any more. Dashed is the slope as you wrote it, the circles are
+# measured on your curve by $\frac{g(z+h)-g(z-h)}{2h}$: they should sit on the dashed line. **Do other functions do better?**
 
 # %% [markdown]
 # ## Tanh and ReLU
@@ -892,6 +904,16 @@ plots.decisions(
 
 # %% [markdown]
 # Both panels are your `deep_forward`. Six lines, bent and added, close around the green points; no single line can.
+# Below, the weights are fitted instead, in a few rounds. **How many hidden neurons does it take without a bend? And with
+# tanh?**
+
+# %%
+explore_boundary(deep_forward)
+
+# %% [markdown]
+# *Answer.* Without a bend no number is enough: the layers collapse into one line. With tanh two will do here, because the red
+# ring is open to the right; press play to see them turn into place.
+#
 # With enough hidden neurons a network of this kind comes as close as you like to any continuous function on a bounded
 # region, and that holds for every continuous $g$ that is not a polynomial (Leshno and others, 1993).
 

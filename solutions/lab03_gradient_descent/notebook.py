@@ -27,7 +27,7 @@ from itertools import islice
 import numpy as np
 from scipy.special import expit, log_expit
 
-from course_utils import check, data, landscapes, plots, sampling
+from course_utils import check, data, explore_learning_rate, explore_minibatch, landscapes, plots, sampling
 
 students = data.will_i_pass()
 
@@ -515,8 +515,23 @@ landscapes.maps(
 
 # %% [markdown]
 # *Answer.* The steep direction allows $\eta<2/25=0.08$, and at that rate the gentle one moves slowly. No single learning rate
-# suits a ravine. And ravines are everywhere: hours run to 60 and lectures to 10, so $w_2$ feels much more curvature than
-# $w_1$. The cheapest cure is to change the map: *scale* the features.
+# suits a ravine.
+
+# %% [markdown]
+# ### Try them all
+#
+# Your `gradient_descent` on all three landscapes. Drag the start, turn the rate. **In the ravine, does the largest rate that
+# still works depend on the start? And from which starts does a small rate find the deepest valley of the curve?**
+
+# %%
+explore_learning_rate(gradient_descent)
+
+# %% [markdown]
+# *Answer.* In bowl and ravine no: the curvature alone decides, 2 for the bowl and 0.08 for the ravine. On the curve the start
+# decides, as long as the rate is small: from anywhere between the hills at −2.5 and 0.8 the walk ends in the deepest valley.
+#
+# Ravines are everywhere: hours run to 60 and lectures to 10, so $w_2$ feels much more curvature than $w_1$. The cheapest
+# cure is to change the map: *scale* the features.
 
 # %% tags=["setup"]
 train_mean, train_std = students.X_train.mean(axis=0), students.X_train.std(axis=0)
@@ -655,6 +670,17 @@ sampling.clouds(
 # *Answer.* About half. Each dot is the gradient of one batch of patients, the cross that of all of them. The mean of $B$
 # examples scatters by $1/\sqrt B$: four times the work for half the noise. On average every cloud is centred on the cross,
 # so small batches are wrong, but not biased. That is why they may be used.
+
+# %% [markdown]
+# **What becomes of the arrows at the lowest point?** Drag $w$ onto the green cross, with batches of 1 and of 16. The data
+# are made up; the gradients come from your `linear_regression_grad`.
+
+# %%
+explore_minibatch(linear_regression_grad)
+
+# %% [markdown]
+# *Answer.* The green arrow vanishes there, the orange ones do not: each batch has a lowest point of its own. So a walk of
+# small batches comes close quickly and then never rests.
 
 # %% [markdown]
 # ## Stochastic gradient descent

@@ -26,7 +26,7 @@ import itertools
 import numpy as np
 from scipy.special import expit, log_softmax
 
-from course_utils import check, data, diagrams, plots
+from course_utils import check, data, diagrams, explore_graph, plots, xray
 
 # %% [markdown]
 # ## A loss that falls
@@ -294,7 +294,23 @@ diagrams.computation_graph(
 )
 
 # %% [markdown]
-# Orange is yours, green was measured; they should be the same numbers. Real networks have thousands of weights. **Must
+# Orange is yours, green was measured; they should be the same numbers. Now go through the graph, forward and back, and turn
+# the weights. **Which weight can stop all learning of the other one?**
+
+# %%
+explore_graph(
+    z=lambda w1, x: w1 * x,
+    h=lambda z: expit(z),
+    ŷ=lambda w2, h: w2 * h,
+    J=lambda ŷ, y: (ŷ - y) ** 2,
+    at={"x": 2.0, "y": 1.0, "w1": 0.0, "w2": 3.0},
+    turn={"w1": (-3, 3), "w2": (-3, 3)},
+    mine=lambda x, y, w1, w2: dict(zip(["w1", "w2"], chain_grads(x, y, w1, w2), strict=True)),
+)
+
+# %% [markdown]
+# *Answer.* $w_2=0$: what comes back to $h$ is multiplied by $w_2$, so nothing is left for $w_1$. A large $|w_1|$ saturates
+# the sigmoid, and that stops $w_1$ itself. Real networks have thousands of weights. **Must
 # we walk every path?** No: a layer at a time does for all of its weights at once.
 
 # %% [markdown]
@@ -562,15 +578,14 @@ check("two_layer_loss")
 
 # %%
 params = {"W1": start[0], "b1": start[1][0].copy(), "W2": start[2], "b2": start[3][0].copy()}
-diagrams.gradient_xray(
-    names,
-    lambda: [two_layer_loss(X, Y, params)[1][name] for name in params],
-    lambda: measured(lambda: two_layer_loss(X, Y, params)[0], *params.values()),
+xray(
+    lambda: two_layer_loss(X, Y, params)[1],
+    lambda: dict(zip(params, measured(lambda: two_layer_loss(X, Y, params)[0], *params.values()), strict=True)),
 )
 
 # %% [markdown]
-# These are your four gradients against the slope of your own loss, with the data of the opening. Dots all over? Then you
-# own a gradient that you can trust, and are ready to judge the lecture.
+# These are your four gradients against the slope of your own loss, with the data of the opening; choose an array, point at
+# an entry. ✓ all over? Then you own a gradient that you can trust, and are ready to judge the lecture.
 
 # %% [markdown]
 # ## The three faults
