@@ -82,34 +82,41 @@ def _copied(tree: ast.AST, node: ast.AST) -> tuple[ast.AST, ast.AST]:
 
 def _edits(node, tree):
     """What can be done to one node: a description, and a function that does it to a copy and says whether it could."""
-    if isinstance(node, ast.BinOp):
-        yield from _operator_edits(node)
-    elif isinstance(node, ast.Compare):
-        for other in COMPARISONS.get(type(node.ops[0]), []):
-            yield f"{_name(node.ops[0])} to {other.__name__}", _set_comparison(other)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+    for kind, edits in _EDITS.items():
+        if isinstance(node, kind):
+            yield from edits(node, tree)
+
+
+def _comparison_edits(node, tree):
+    for other in COMPARISONS.get(type(node.ops[0]), []):
+        yield f"{_name(node.ops[0])} to {other.__name__}", _set_comparison(other)
+
+
+def _unary_edits(node, tree):
+    if isinstance(node.op, ast.USub):
         yield "minus left out", lambda t, n: _replace(t, n, n.operand)
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+
+
+def _constant_edits(node, tree):
+    if isinstance(node.value, bool):
+        yield f"{node.value!r} to {not node.value!r}", _set_value(not node.value)
+    elif isinstance(node.value, int | float):
         for value in _other_numbers(node.value):
             yield f"{node.value!r} to {value!r}", _set_value(value)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield f"{node.value!r} to {not node.value!r}", _set_value(not node.value)
-    elif isinstance(node, ast.Attribute):
-        yield from _attribute_edits(node)
-    elif isinstance(node, ast.Call):
-        for index, keyword in enumerate(node.keywords):
-            yield f"{keyword.arg} left out", _drop_keyword(index)
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        yield from _name_edits(node, tree)
-    elif isinstance(node, ast.Return | ast.Yield) and node.value is not None:
-        yield from _sign_edits(node)
-    if isinstance(node, ast.FunctionDef | ast.For | ast.While | ast.If):
-        for index, statement in enumerate(node.body):
-            if len(node.body) > 1 and not _docstring(statement) and not isinstance(statement, ast.FunctionDef):
-                yield f"left out: {ast.unparse(statement)[:40]}", _drop_statement(index)
 
 
-def _operator_edits(node):
+def _call_edits(node, tree):
+    for index, keyword in enumerate(node.keywords):
+        yield f"{keyword.arg} left out", _drop_keyword(index)
+
+
+def _body_edits(node, tree):
+    for index, statement in enumerate(node.body):
+        if len(node.body) > 1 and not _docstring(statement) and not isinstance(statement, ast.FunctionDef):
+            yield f"left out: {ast.unparse(statement)[:40]}", _drop_statement(index)
+
+
+def _operator_edits(node, tree):
     for other in OPERATORS.get(type(node.op), []):
         yield f"{_name(node.op)} to {other.__name__}", _set_operator(other)
     yield "left operand only", lambda t, n: _replace(t, n, n.left)
@@ -121,7 +128,7 @@ def _operator_edits(node):
         yield "right transposed", lambda t, n: _replace(t, n.right, _transposed(n.right))
 
 
-def _attribute_edits(node):
+def _attribute_edits(node, tree):
     if node.attr == "T":
         yield "transpose left out", lambda t, n: _replace(t, n, n.value)
     for other in NEIGHBOURS.get(node.attr, []):
@@ -129,6 +136,8 @@ def _attribute_edits(node):
 
 
 def _name_edits(node, tree):
+    if not isinstance(node.ctx, ast.Load):
+        return
     for other in _variables(tree):
         if other != node.id:
             yield f"{node.id} to {other}", _set_name(other)
@@ -136,7 +145,9 @@ def _name_edits(node, tree):
         yield f"{node.id} to {other}", _set_name(other)
 
 
-def _sign_edits(node):
+def _sign_edits(node, tree):
+    if node.value is None:
+        return
     parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
     for index in range(len(parts)):
         yield f"sign of result {index}", _negate(index)
@@ -227,3 +238,16 @@ def _negate(index):
         return _replace(tree, parts[index], ast.UnaryOp(op=ast.USub(), operand=parts[index]))
 
     return edit
+
+
+_EDITS = {
+    ast.BinOp: _operator_edits,
+    ast.Compare: _comparison_edits,
+    ast.UnaryOp: _unary_edits,
+    ast.Constant: _constant_edits,
+    ast.Attribute: _attribute_edits,
+    ast.Call: _call_edits,
+    ast.Name: _name_edits,
+    (ast.Return, ast.Yield): _sign_edits,
+    (ast.FunctionDef, ast.For, ast.While, ast.If): _body_edits,
+}
