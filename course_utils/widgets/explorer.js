@@ -145,18 +145,18 @@ export function layout(panels, width, height) {
   return boxes;
 }
 
-function paintAxes(ctx, p, box, colours) {
+function paintAxes(ctx, p, { left, right, top, bottom }, colours) {
   ctx.fillStyle = css(colours.text);
   ctx.textAlign = "left"; ctx.textBaseline = "alphabetic"; ctx.font = FONT(13, "600");
-  ctx.fillText(p.text, p.bare ? box.left : box.left - 36, box.top - (p.bare ? 12 : 26));
+  ctx.fillText(p.text, p.bare ? left : left - 36, top - (p.bare ? 12 : 26));
   if (p.bare) return;
   ctx.font = FONT(11); ctx.lineWidth = 1; ctx.strokeStyle = css(colours.grid); ctx.fillStyle = css(colours.inks.muted);
-  ctx.fillText(p.ylabel, box.left - 36, box.top - 9);
-  ctx.textAlign = "right"; ctx.fillText(p.xlabel, box.right, box.bottom + 31);
-  const { left, right, top, bottom } = box;
+  ctx.fillText(p.ylabel, left - 36, top - 9);
+  ctx.textAlign = "right"; ctx.fillText(p.xlabel, right, bottom + 31);
   const stroke = (x0, y0, x1, y1) => { ctx.beginPath(); ctx.moveTo(x0, y0); ctx.lineTo(x1, y1); ctx.stroke(); };
   const tick = (text, x, y, align, baseline) => { ctx.textAlign = align; ctx.textBaseline = baseline; ctx.fillText(text, x, y); };
-  const [xs, ys] = [ticks(...p.x, Math.max(2, (right - left) / 60)), ticks(...p.y, Math.max(2, (bottom - top) / 42), p.log)].map((all) => all.filter((v) => !p.whole || Number.isInteger(v)));
+  const [xs, ys] = [ticks(...p.x, Math.max(2, (right - left) / 60)), ticks(...p.y, Math.max(2, (bottom - top) / 42), p.log)]
+    .map((all) => all.filter((v) => !p.whole || Number.isInteger(v)));
   for (const v of ys) { stroke(left, p.sy(v), right, p.sy(v)); tick(show(v), left - 6, p.sy(v), "right", "middle"); }
   for (const v of xs) { stroke(p.sx(v), top, p.sx(v), bottom); tick(show(v), p.sx(v), bottom + 6, "center", "top"); }
   ctx.strokeStyle = css(colours.axis); stroke(left, bottom, right, bottom); stroke(left, top, left, bottom);
