@@ -28,6 +28,7 @@ test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium
 	ruff check .
 	mypy
 	handgrad build --check
+	python scripts/coverage.py --check
 	pytest --numprocesses=auto
 	pytest -m "(kernel or browser or stress) and not gpu"
 
