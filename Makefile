@@ -24,7 +24,7 @@ lab: $(PACKAGES)
 	handgrad start $(LABS)
 	jupyter lab $(LABS)
 
-test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium
+test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium $(VENV)/.has-node
 	ruff check .
 	mypy
 	handgrad build --check
@@ -52,4 +52,8 @@ $(VENV)/.has-bubblewrap: scripts/need | $(PACKAGES)
 
 $(VENV)/.has-chromium: scripts/need | $(PACKAGES)
 	@scripts/need chromium chromium chromium-browser google-chrome
+	@touch $@
+
+$(VENV)/.has-node: scripts/need | $(PACKAGES)
+	@scripts/need nodejs node
 	@touch $@
