@@ -14,6 +14,7 @@ from rich.table import Table
 
 from course_utils import progress
 from course_utils.cells import checked_exercise
+from course_utils.checking.report import shown
 from course_utils.errors import UserError
 from course_utils.labs import lab_folders, open_lab, packaged_labs
 
@@ -50,7 +51,7 @@ def check(target: Path, exercise: str | None, *, as_json: bool) -> int:
         for report in reports.values():
             print(report["text"], end="\n\n")
         score, most = (sum(report[key] for report in reports.values()) for key in ("score", "max_score"))
-        print(f"{score:g} of {most:g} points")
+        print(f"{shown(score)} of {shown(most)} points")
     return 0 if reports and all(report["score"] == report["max_score"] for report in reports.values()) else 1
 
 
@@ -134,9 +135,9 @@ def _table(lab: str, standing: Mapping[str, Mapping[str, Any]]) -> Table:
     for exercise, entry in standing.items():
         done = entry["score"] >= entry["max_score"]
         mark = "[green]✓[/]" if done else "[red]✗[/]" if entry["tried"] else "○"
-        table.add_row(mark, exercise, f"{entry['score']:g}/{entry['max_score']:g}")
+        table.add_row(mark, exercise, f"{shown(entry['score'])}/{shown(entry['max_score'])}")
     score, most = (sum(entry[key] for entry in standing.values()) for key in ("score", "max_score"))
-    table.add_row("", "[bold]all[/]", f"[bold]{score:g}/{most:g}[/]")
+    table.add_row("", "[bold]all[/]", f"[bold]{shown(score)}/{shown(most)}[/]")
     return table
 
 

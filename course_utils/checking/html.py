@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_utils.checking.compare import Difference, close_enough
-from course_utils.checking.report import MARKS, Report, Verdict, footnotes
+from course_utils.checking.report import MARKS, Report, Verdict, footnotes, shown
 
 COLOURS = {"passed": "#009E73", "failed": "#D55E00", "not attempted": "#767676", "could not run": "#A85688"}
 TOO_LARGE, TOO_SMALL = "213,94,0", "0,114,178"  # the course's gradient and forward colours
@@ -29,7 +29,7 @@ def render(report: Report) -> str:
     colour = COLOURS[next((outcome for outcome in ("failed", "could not run", "not attempted") if outcome in outcomes), "passed")]
     return (
         f'<div class="handgrad-report" style="border-left:4px solid {colour};padding:2px 0 2px 12px;margin:4px 0">'
-        f"<div><b>{escape(report.exercise)}</b>&ensp;{report.score:g} of {report.max_score:g} points</div>"
+        f"<div><b>{escape(report.exercise)}</b>&ensp;{shown(report.score)} of {shown(report.max_score)} points</div>"
         f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table>{notes}</div>'
     )
 
@@ -40,7 +40,7 @@ def _row(verdict: Verdict, lines: Sequence[str]) -> str:
         f'<tr style="background:transparent"><td style="{_CELL};color:{colour}" title="{verdict.outcome}">'
         f"<b>{MARKS[verdict.outcome]}</b>&nbsp;{'' if verdict.outcome == 'passed' else verdict.outcome}</td>"
         f'<td style="{_CELL}">{escape(verdict.title)}</td>'
-        f'<td style="{_CELL};text-align:right">{verdict.score:g}/{verdict.max_score:g}</td></tr>'
+        f'<td style="{_CELL};text-align:right">{shown(verdict.score)}/{shown(verdict.max_score)}</td></tr>'
     )
     if not lines:
         return head

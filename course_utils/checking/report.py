@@ -67,7 +67,7 @@ class Report:
 
     def text(self) -> str:
         """The report as plain text, one line per check and up to six below a failure."""
-        lines = [f"{self.exercise}  {self.score:g}/{self.max_score:g}"]
+        lines = [f"{self.exercise}  {shown(self.score)}/{shown(self.max_score)}"]
         for verdict, told in self.told():
             lines.append(_title_line(verdict))
             lines += [f"    {line}" for line in told]
@@ -82,16 +82,21 @@ class Report:
         return render(self)
 
 
+def shown(points: float) -> str:
+    """A number of points for people: at most two decimals."""
+    return f"{round(points, 2):g}"
+
+
 def footnotes(report: Report) -> list[str]:
     """The lines that close a report."""
     notes = [report.hint] if report.hint else []
     if report.kept_back:
-        points = "1 more point is" if report.kept_back == 1 else f"{report.kept_back:g} more points are"
+        points = "1 more point is" if report.kept_back == 1 else f"{shown(report.kept_back)} more points are"
         notes.append(f"{points} given by checks that run when the notebook is graded")
     return notes
 
 
 def _title_line(verdict: Verdict) -> str:
-    points = f"{verdict.score:g}/{verdict.max_score:g}"
+    points = f"{shown(verdict.score)}/{shown(verdict.max_score)}"
     title = f"{MARKS[verdict.outcome]} {verdict.title}"
     return f"{title}{points:>{max(len(points) + 2, WIDTH - len(title))}}"
