@@ -52,7 +52,8 @@ def own_mounts(disk_bytes: int, keep: Sequence[str]) -> None:
         for path in map(Path, keep):
             if path.is_relative_to(target):
                 inner = own / path.relative_to(target)
-                inner.mkdir(parents=True)
+                inner.parent.mkdir(parents=True, exist_ok=True)
+                inner.mkdir(exist_ok=True) if path.is_dir() else inner.touch()
                 linux.mount(str(path), str(inner), None, linux.BIND | linux.RECURSIVE)
         linux.mount(str(own), str(target), None, linux.BIND | linux.RECURSIVE)
     linux.mount("devpts", "/dev/pts", "devpts", linux.NO_SUID | linux.NO_EXEC, "ptmxmode=0666,mode=620")
