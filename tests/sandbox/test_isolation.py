@@ -129,7 +129,9 @@ def test_it_has_no_capability_and_cannot_get_one(child: Child) -> None:
 @pytest.mark.parametrize("place", ["/", "/usr", "/etc", "/dev", str(PROJECT), str(PROJECT / "course_utils"), "/proc/sys/kernel"])
 def test_nothing_of_the_system_can_be_written(child: Child, place: str) -> None:
     result = child.execute(f"open({place + '/planted'!r}, 'w')")
-    assert result.outputs[-1]["ename"] in ("OSError", "PermissionError", "FileNotFoundError")
+    assert not Path(place, "planted").exists()
+    if not place.startswith("/tmp"):  # a checkout there has a namesake in the child's own /tmp
+        assert result.outputs[-1]["ename"] in ("OSError", "PermissionError", "FileNotFoundError")
 
 
 def test_what_one_child_leaves_the_next_does_not_find(sandbox: Sandbox, child: Child) -> None:
