@@ -27,7 +27,7 @@ from grader.template import Template, make_template
 KEPT_BACK = ("checks.py", "cases.npz")
 BUSY_SECONDS = 60  # that SQLite waits for another program, such as formgrader
 # Drawing is what most notebooks spend their time on, and what they often import only when they first draw.
-PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.sandbox.first_picture")
+PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.sandbox.first_picture", "grader.sandbox.still_explorers")
 
 
 Prepared = tuple[tuple[Template, ...], Lab | None]

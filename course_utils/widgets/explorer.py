@@ -23,12 +23,14 @@ import anywidget
 import numpy as np
 import traitlets
 
+from course_utils import plots
 from course_utils.widgets import rerun
 from course_utils.widgets.elements import Element
 from course_utils.widgets.grid import BYTES, SECONDS, Draw, Scene, Store, evaluate
 from course_utils.widgets.knobs import MOST, Choice, Knob
 from course_utils.widgets.subjects import NotWritten, Unusable, sentence
 
+still = False  # set to True where nobody can turn a knob, as while grading: only the first picture is made
 HERE = Path(__file__).parent
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <style>:root {{ color-scheme: light dark; font-family: sans-serif }} {css}</style>
@@ -81,7 +83,7 @@ class Explorer(anywidget.AnyWidget):
         self._choice = choice if len(self._scenes) > 1 else ""
         self._label = label
         _bounded(self._scenes)
-        spec, store, problem = self._evaluated(height)
+        spec, store, problem = ({"height": height}, Store(), "") if still else self._evaluated(height)
         super().__init__(
             problem=problem,
             _spec=spec,
@@ -90,7 +92,17 @@ class Explorer(anywidget.AnyWidget):
             _table=np.array(store.table, dtype="<u4").tobytes(),
         )
         self.add_traits(**{name: trait.tag(sync=True) for name, trait in self._knob_traits().items()})
+        if still:
+            self.problem = self._first_problem()
         rerun.made(self)
+
+    def _first_problem(self) -> str:
+        try:
+            with np.errstate(all="ignore"):
+                self.drawing()
+        except Exception as error:  # noqa: BLE001 - as in `_evaluated`
+            return sentence(error)
+        return ""
 
     def _evaluated(self, height: int) -> tuple[dict[str, Any], Store, str]:
         store = Store()
@@ -130,18 +142,18 @@ class Explorer(anywidget.AnyWidget):
         values = {knob.name: getattr(self, knob.name) for knob in scene.knobs}
         return scene.draw(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
-    def text(self) -> str:
+    def text(self, drawing: list[Element] | None = None) -> str:
         """The picture in words: its name, its knobs, the sentence under it."""
         if self.problem:
             return f"{self._label}\n{self.problem}"
-        said = " ".join(element.texts["text"] for element in self.drawing() if element.kind == "say")
+        said = " ".join(element.texts["text"] for element in drawing or self.drawing() if element.kind == "say")
         return f"{self._label} ({', '.join(f'{name} = {value}' for name, value in self.knobs.items())})\n{said}"
 
-    def png(self) -> bytes:
+    def png(self, drawing: list[Element] | None = None) -> bytes:
         """The picture as matplotlib draws it, for pages where no script runs."""
         from course_utils.widgets.picture import png
 
-        return png(self.drawing(), self._spec["height"])
+        return png(drawing or self.drawing(), self._spec["height"])
 
     def to_html(self) -> str:
         """A page of its own that works with no kernel, no server and no network."""
@@ -160,11 +172,13 @@ class Explorer(anywidget.AnyWidget):
         Path(path).write_text(self.to_html(), encoding="utf-8")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        data["text/plain"] = self.text()
-        if not self.problem:
-            data["image/png"] = _base64(self.png())
-            metadata["image/png"] = {"alt": self.text()}
+        shown = None if still else super()._repr_mimebundle_(**kwargs)
+        data, metadata = shown or ({}, {})
+        drawing = [] if self.problem else self.drawing()
+        data["text/plain"] = self.text(drawing)
+        if plots.drawn and not self.problem:
+            data["image/png"] = _base64(self.png(drawing))
+            metadata["image/png"] = {"alt": data["text/plain"]}
         return data, metadata
 
 

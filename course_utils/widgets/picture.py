@@ -34,13 +34,18 @@ def png(drawing: list[Element], height: int, dpi: int = 110) -> bytes:
     """The drawing as PNG, its panels side by side and the sentence below them."""
     panels = [(panel, [element for element in group if element.kind in PAINT]) for panel, group in _panels(drawing)]
     said = "\n".join(element.texts["text"] for element in drawing if element.kind == "say")
-    with matplotlib.rc_context({**STYLE, "figure.constrained_layout.use": True}):
-        figure = Figure(figsize=(720 / INCH, (height + 30) / INCH))
+    lines = said.count("\n") + 1
+    width, tall = 720 / INCH, (height + 30) / INCH
+    # fixed margins, in inches: a layout engine would draw every picture twice
+    margins = {"left": 0.6 / width, "right": 1 - 0.35 / width, "top": 1 - 0.3 / tall, "bottom": (0.5 + 0.18 * lines) / tall}
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(width, tall))
         FigureCanvasAgg(figure)
-        grid = figure.add_gridspec(1, len(panels), width_ratios=[panel.style["wide"] for panel, _ in panels])
+        ratios = [panel.style["wide"] for panel, _ in panels]
+        grid = figure.add_gridspec(1, len(panels), width_ratios=ratios, wspace=0.28, **margins)
         for place, (panel, elements) in enumerate(panels):
             _draw_panel(figure.add_subplot(grid[0, place]), panel, elements)
-        figure.supxlabel(said, x=0.01, ha="left", fontsize=9)
+        figure.text(0.01, 0.06 / tall, said, ha="left", va="bottom", fontsize=9)
         file = io.BytesIO()
         figure.savefig(file, format="png", dpi=dpi)
     return file.getvalue()
@@ -59,10 +64,11 @@ def _panels(drawing: list[Element]) -> list[tuple[Element, list[Element]]]:
 def _draw_panel(ax: Axes, panel: Element, elements: list[Element]) -> None:
     style = panel.style
     ax.set_title(panel.texts["text"])
+    ax.set_anchor("W")
     ax.set(xlabel=style["xlabel"], ylabel=style["ylabel"], yscale="log" if style["log"] else "linear")
     ax.set(xlim=panel.arrays["x"], ylim=panel.arrays["y"], aspect="equal" if style["equal"] else "auto")
-    if style["whole"]:
-        ax.locator_params(integer=True)
+    if not style["log"]:
+        ax.locator_params(nbins=5, integer=style["whole"])
     if style["bare"]:
         ax.set_axis_off()
     for element in elements:
