@@ -166,13 +166,17 @@ def imports_of(templates: tuple[Template, ...]) -> list[str]:
 
 
 def to_preload(templates: tuple[Template, ...], files: Mapping[str, bytes]) -> list[str]:
-    """Those of the imports that are installed, and not files of the assignment."""
+    """Those of the imports that are installed, and not files of the assignment; `package:name` for a name in a package."""
     local = {name.split("/")[0].removesuffix(".py") for name in files} | {"checks"}
     found = []
     for module in [*imports_of(templates), *PICTURES]:
-        top = module.split(".")[0]
-        if top not in local and _is_module(module):
+        package, _, name = module.rpartition(".")
+        if module.split(".")[0] in local:
+            continue
+        if _is_module(module):
             found.append(module)
+        elif package and _is_module(package):  # a package may import what stands behind a name when it is asked for it
+            found.append(f"{package}:{name}")
     return found
 
 

@@ -58,7 +58,8 @@ def _preload(names: Sequence[str]) -> NotebookShell:
     Path(os.environ["MPLCONFIGDIR"]).mkdir(parents=True, exist_ok=True)
     shell = make_shell()
     for name in names:
-        importlib.import_module(name)
+        module, _, attribute = name.partition(":")
+        getattr(importlib.import_module(module), attribute or "__name__", None)
     torch = sys.modules.get("torch")
     if torch is not None:  # the first backward pass builds tables, and would start threads in every child
         torch.set_num_threads(1)
