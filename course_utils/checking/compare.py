@@ -20,6 +20,7 @@ from course_utils.checking.values import Bound, Follows, Opaque
 
 RTOL_DOUBLE = 1e-6
 RTOL_SINGLE = 1e-3
+FLOOR_DOUBLE, FLOOR_SINGLE = 1e-100, 1e-30  # sizes below which two right formulas may underflow differently
 STAGES = ("kind", "shape", "dtype", "finite", "values")
 
 
@@ -71,12 +72,12 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
 def close_enough(got: NDArray[Any], want: NDArray[Any]) -> NDArray[np.bool_]:
     """Entry by entry, whether two arrays of one shape agree within the tolerances of their dtypes."""
     single = any(a.dtype.kind in "fc" and a.dtype.itemsize <= 4 * (1 + (a.dtype.kind == "c")) for a in (got, want))
-    rtol = RTOL_SINGLE if single else RTOL_DOUBLE
+    rtol, floor = (RTOL_SINGLE, FLOOR_SINGLE) if single else (RTOL_DOUBLE, FLOOR_DOUBLE)
     got, want = _wide(got), _wide(want)
     finite = np.abs(want[np.isfinite(want)])
     largest = float(finite.max()) if finite.size else 0.0
     # zeros all through leave nothing to scale by: rounding of order-one numbers is then allowed
-    atol = rtol * largest if largest else rtol * 1e-3
+    atol = max(rtol * largest, floor) if largest else rtol * 1e-3
     with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(got - want) <= atol
     same = (got == want) | (np.isnan(got) & np.isnan(want))

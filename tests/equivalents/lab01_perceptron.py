@@ -426,6 +426,49 @@ def deep_single(X, params, g):
     return deep_last_apart(_single(X), [(_single(W), _single(b)) for W, b in params], g)
 
 
+def in_torch(name):
+    """The activation `name` of torch.nn.functional, in double precision."""
+
+    def activation(z, alpha=None):
+        import torch
+
+        z = torch.tensor(np.asarray(z, dtype=float))
+        extra = () if alpha is None else (alpha,)
+        return getattr(torch.nn.functional, name)(z, *extra)
+
+    return activation
+
+
+def slope_in_torch(name):
+    """Its slope, by torch's own autograd."""
+
+    def slope(z, alpha=None):
+        import torch
+
+        z = torch.tensor(np.asarray(z, dtype=float), requires_grad=True)
+        extra = () if alpha is None else (alpha,)
+        getattr(torch.nn.functional, name)(z, *extra).sum().backward()
+        return z.grad
+
+    return slope
+
+
+def with_slope(function, alpha):
+    """The same with the lab's default for the slope on the left."""
+
+    def activation(z, alpha=alpha):
+        return function(z, alpha)
+
+    return activation
+
+
+def batch_in_torch(X, W, b, g):
+    import torch
+
+    X, W, b = (torch.tensor(np.asarray(each, dtype=float)) for each in (X, W, b))
+    return g((X @ W + b).numpy())
+
+
 EQUIVALENTS = {
     "perceptron": [
         perceptron_loop,
@@ -465,3 +508,18 @@ EQUIVALENTS = {
         fortran(deep_recursive),
     ],
 }
+
+EQUIVALENTS["perceptron_batch"].append(batch_in_torch)
+for _name, _torch in {
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "relu": "relu",
+    "softplus": "softplus",
+    "softsign": "softsign",
+    "hard_tanh": "hardtanh",
+}.items():
+    EQUIVALENTS.get(_name, []).append(in_torch(_torch))  # tanh itself is no exercise
+    EQUIVALENTS[f"{_name}_grad"].append(slope_in_torch(_torch))
+for _name, _alpha in {"leaky_relu": 0.1, "elu": 1.0}.items():
+    EQUIVALENTS[_name].append(with_slope(in_torch(_name), _alpha))
+    EQUIVALENTS[f"{_name}_grad"].append(with_slope(slope_in_torch(_name), _alpha))

@@ -277,6 +277,41 @@ def passes_as_a_list(lectures, hours, w):
     return [bool(value) for value in passes_by_score(lectures, hours, w)]
 
 
+# --- the same in torch, double precision
+
+
+def _slope_in_torch(loss, w):
+    import torch
+
+    w = torch.tensor(np.asarray(w, dtype=float), requires_grad=True)
+    loss(w).backward()
+    return w.grad
+
+
+def linear_in_torch(X, y, w):
+    import torch
+
+    X1 = torch.from_numpy(np.column_stack([np.ones(len(X)), X]))
+    return _slope_in_torch(lambda w: ((X1 @ w - torch.tensor(np.asarray(y, dtype=float))) ** 2).mean(), w)
+
+
+def logistic_in_torch(X, y, w):
+    import torch
+
+    X1, y = torch.from_numpy(np.column_stack([np.ones(len(X)), X])), torch.tensor(np.asarray(y, dtype=float))
+    return _slope_in_torch(lambda w: torch.nn.functional.binary_cross_entropy_with_logits(X1 @ w, y), w)
+
+
+def error_in_torch(a, b):
+    import torch
+
+    if np.shape(a) != np.shape(b):
+        raise ValueError("two shapes")
+    a, b = torch.tensor(np.asarray(a, dtype=float)), torch.tensor(np.asarray(b, dtype=float))
+    size = a.norm() + b.norm()
+    return (a - b).norm() / size if size > 0 else torch.zeros((), dtype=torch.float64)
+
+
 EQUIVALENTS = {
     "numerical_gradient": [
         slopes_by_flat_index,
@@ -285,13 +320,14 @@ EQUIVALENTS = {
         slopes_in_place_and_put_back,
         slopes_as_nested_lists,
     ],
-    "relative_error": [error_with_roots, error_with_a_floor, error_with_a_tiny_number, error_by_loops],
-    "linear_regression_grad": [linear_example_by_example, linear_bias_apart, linear_einsum, linear_expanded],
+    "relative_error": [error_with_roots, error_with_a_floor, error_with_a_tiny_number, error_by_loops, error_in_torch],
+    "linear_regression_grad": [linear_example_by_example, linear_bias_apart, linear_einsum, linear_expanded, linear_in_torch],
     "logistic_regression_grad": [
         logistic_example_by_example,
         logistic_bias_apart,
         logistic_with_its_own_sigmoid,
         logistic_with_tanh,
+        logistic_in_torch,
     ],
     "gradient_descent": [descent_with_a_for_loop, descent_in_place, descent_asking_twice, descent_by_recursion],
     "minibatches": [batches_by_shuffled_numbers, batches_by_sorting_noise, batches_in_a_list, batches_as_lists],
