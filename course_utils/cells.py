@@ -6,12 +6,17 @@ import ast
 
 
 def checked_exercise(source: str) -> str | None:
-    """The exercise that a check cell asks for: `check("name")` is its last expression; None for any other cell."""
+    """The exercise of a check cell, which is `check("name")` with or without its import; None for any other cell."""
+    if len(source) > 2000 or "check" not in source:
+        return None
     try:
-        body = ast.parse(source).body
+        statements = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    match body[-1:]:
-        case [ast.Expr(ast.Call(ast.Name("check"), [ast.Constant(str(name))], []))]:
+    *imports, last = statements or [ast.Pass()]
+    if not all(isinstance(line, ast.ImportFrom) and line.module == "course_utils" for line in imports):
+        return None
+    match last:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name))], keywords=[])):
             return name
     return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade
 
+from course_utils.cells import checked_exercise
 from course_utils.checking.judge import Traces, judge, observe_all
 from course_utils.checking.lab import Lab
 from course_utils.checking.report import Report
@@ -19,7 +20,7 @@ from grader.run import NOT_RUN, Runner
 from grader.sandbox import CellResult, Sandbox
 from grader.sanitise import clean_markdown, clean_outputs, one_line
 from grader.submission import Submission, Unreadable, parse_notebook
-from grader.template import Template, TemplateCell, check_call
+from grader.template import Template, TemplateCell
 
 _TRUNCATED_REASONS = 3
 
@@ -106,7 +107,7 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
             graded.result.exercises[exercise] = exercise_entry(report)
             graded.trouble += _unasked(report)
             cell.outputs = [report_output(report, count)]
-        elif check_call(cell.source) is None or (role and role.grade):  # a copy of a check cell is not worth a run
+        elif checked_exercise(cell.source) is None or (role and role.grade):  # a copy of a check cell is not worth a run
             outcome = runner.execute(cell.source)
             cell.outputs = _outputs(outcome, role)
             if outcome.status not in ("ok", "error"):

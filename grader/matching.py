@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from course_utils.cells import checked_exercise
 from grader.submission import StudentCell
-from grader.template import Template, TemplateCell, check_call, defined_names
+from grader.template import Template, TemplateCell, defined_names
 
 Matches = dict[int, int]  # index in the template -> index in the submission
 
@@ -69,7 +70,7 @@ def _by_content(
         for s in free:
             if s in found.values() or cells[s].kind != "code":
                 continue
-            if wanted.names & defined_names(cells[s].source) or (wanted.check and check_call(cells[s].source) == wanted.check):
+            if wanted.names & defined_names(cells[s].source) or (wanted.check and checked_exercise(cells[s].source) == wanted.check):
                 found[t] = s  # the last one counts, as it does when the notebook runs
                 if wanted.check:
                     break

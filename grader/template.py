@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,29 +10,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.cells import checked_exercise
+
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
 
 def defined_names(source: str) -> set[str]:
     """The functions, classes and values that a code cell defines at its left margin; magics do not disturb it."""
     return {function or value for function, value in _DEFINED.findall(source)}
-
-
-def check_call(source: str) -> str | None:
-    """The exercise of a check cell, which is `check("name")` with or without its import; None for any other cell."""
-    if len(source) > 2000 or "check" not in source:
-        return None
-    try:
-        statements = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    *imports, last = statements or [ast.Pass()]
-    if not all(isinstance(line, ast.ImportFrom) and line.module == "course_utils" for line in imports):
-        return None
-    match last:
-        case ast.Expr(value=ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name))], keywords=[])):
-            return name
-    return None
 
 
 @dataclass(frozen=True)
@@ -68,7 +52,7 @@ class TemplateCell:
 
     @cached_property
     def check(self) -> str | None:
-        return check_call(self.source) if self.grade and self.kind == "code" else None
+        return checked_exercise(self.source) if self.grade and self.kind == "code" else None
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from pathlib import Path
 import nbformat
 import psutil
 
+from course_utils.cells import checked_exercise
 from grader.build.course import install
 from grader.made_up import make_up, right_answers
-from grader.template import check_call
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -133,7 +133,7 @@ def bare_limit(notebook: Path, times: int) -> float:
     import course_utils.plots  # noqa: F401
 
     cells = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
-    cells = [source for source in cells if check_call(source) is None]
+    cells = [source for source in cells if checked_exercise(source) is None]
     best = float("inf")
     for _ in range(times):
         started = time.perf_counter()

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_utils.cells import checked_exercise
 from grader.matching import longest_rising
 from grader.repair import as_handed_in, repair
 from grader.submission import StudentCell
-from grader.template import Template, check_call, defined_names
+from grader.template import Template, defined_names
 
 Cells = list[StudentCell]
 
@@ -179,7 +180,7 @@ def test_nothing_handed_in_is_a_whole_notebook(template: Template) -> None:
     ],
 )
 def test_what_a_check_cell_is(source: str, name: str | None) -> None:
-    assert check_call(source) == name
+    assert checked_exercise(source) == name
 
 
 def test_names_are_found_beside_magics() -> None:
