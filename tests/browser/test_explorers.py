@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -227,6 +228,27 @@ def test_running_a_cell_twenty_times_leaves_nothing_behind(notebook: Notebook) -
     assert all(grown[what] < most[what] for what in most), grown
     assert int(notebook.asked(widgets)) == kept
     assert not notebook.errors
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_every_explorer_works_on_a_page_of_its_own(page: Page, tmp_path: Path, name: str) -> None:
+    names: dict[str, Any] = {}
+    exec(SETUP, names)
+    code = EXPLORERS[name].split(";")[0].removeprefix("explored = ")
+    eval(code, names).save(tmp_path / "explorer.html")
+    page.goto((tmp_path / "explorer.html").as_uri())
+    place = page.locator("body")
+    expect(place.locator("canvas")).to_be_visible()
+    assert colours(place) > 20
+    before = picture(place)
+    if name in WITH_HANDLE:
+        drag(place, page)
+    elif name in WITH_SLIDER:
+        place.locator("input[type=range]").first.focus()
+        page.keyboard.press("ArrowLeft")
+    else:
+        place.locator(".hg-choice label").filter(has_text="tanh").click()
+    page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=before)
 
 
 def test_a_page_of_its_own_needs_no_kernel_and_no_network(page: Page, tmp_path: Path) -> None:
