@@ -80,6 +80,7 @@ def test_the_states_and_scores_of_a_class(classroom: Classroom) -> None:
     assert mistakes == {"x is squared, not doubled"}
 
 
+@pytest.mark.stress
 def test_hostile_neighbours_change_nothing(classroom: Classroom) -> None:
     honest(classroom)
     alone = traces_of(classroom, classroom.grade())
@@ -106,6 +107,7 @@ def test_a_second_run_has_nothing_to_do(classroom: Classroom) -> None:
     assert classroom.scores() == before
 
 
+@pytest.mark.stress
 def test_old_scores_never_outlive_a_newer_submission(classroom: Classroom) -> None:
     classroom.hand_in("ada")
     assert classroom.grade().results["ada"].score == 9
@@ -126,6 +128,7 @@ def mark(root: Path, student: str, cell: str, points: float) -> None:
         gradebook.db.commit()
 
 
+@pytest.mark.stress
 def test_manual_scores_stay_with_the_answer_they_were_given_to(classroom: Classroom) -> None:
     classroom.hand_in("ada")
     classroom.grade()
@@ -151,6 +154,7 @@ def test_an_unanswered_question_is_no_response(classroom: Classroom) -> None:
     assert {row[2] for row in classroom.comments()} == {"No response."}
 
 
+@pytest.mark.stress
 def test_being_late_is_penalised_by_nbgraders_rule(classroom: Classroom) -> None:
     with (classroom.root / "nbgrader_config.py").open("a") as config:
         config.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
@@ -266,6 +270,7 @@ def test_active_content_is_cleaned_before_anybody_sees_it(classroom: Classroom) 
     assert "<img src=x" not in page.replace("&lt;", "")
 
 
+@pytest.mark.stress
 def test_what_our_own_mistakes_look_like(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
     classroom.hand_in("ada")
     classroom.grade()
@@ -286,6 +291,7 @@ def test_what_our_own_mistakes_look_like(classroom: Classroom, monkeypatch: pyte
     assert [result.status for result in classroom.grade().fresh] == ["graded", "graded"]
 
 
+@pytest.mark.stress
 def test_a_worker_that_dies_costs_one_try(classroom: Classroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import os
 

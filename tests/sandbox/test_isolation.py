@@ -23,6 +23,7 @@ def test_the_project_cannot_be_read(child: Child, place: str) -> None:
     assert printed(child, f"import os; print(os.path.exists({str(PROJECT / place)!r}))") == "False"
 
 
+@pytest.mark.stress
 def test_no_file_of_the_grader_is_anywhere(child: Child, tmp_path: Path) -> None:
     secret = tmp_path / "handgrad-secret.db"
     secret.write_text("42")

@@ -257,6 +257,7 @@ def test_usage_is_told(child: Child) -> None:
     assert child.usage.cpu_seconds >= 0.1
 
 
+@pytest.mark.stress
 def test_nothing_is_left_when_the_sandbox_closes() -> None:
     before = set(psutil.Process().children(recursive=True))
     with Sandbox(limits=LIMITS) as sandbox:

@@ -34,6 +34,7 @@ def sleepers() -> list[psutil.Process]:
     return [process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"] == ["sleep", "87654"]]
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("kind", ["bwrap", "none"])
 def test_a_grader_that_is_killed_leaves_nothing(kind: str) -> None:
     grader = subprocess.Popen([sys.executable, "-c", GRADER, kind], stdout=subprocess.PIPE, text=True)
@@ -68,6 +69,7 @@ def test_many_children_leave_no_open_files(sandbox: Sandbox) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
+@pytest.mark.stress
 def test_without_isolation_the_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other tests' sandboxes come and go in the usual one
     limits = Limits(**{**vars(LIMITS), "cell_seconds": 2})
