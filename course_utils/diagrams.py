@@ -1,4 +1,4 @@
-"""Pictures for gradients: a computational graph with its numbers, an X-ray of a gradient, curves, images that were read.
+"""Pictures for gradients: a computational graph with its numbers, an X-ray of a gradient; images and how they were read.
 
 Like `plots`, every picture survives a function that is not written yet: the panel says so.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, note, panels, styled
+from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, computed, note, panels, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -149,50 +149,6 @@ def _xray(ax: Axes, name: str, mine: np.ndarray, slope: np.ndarray) -> None:
 
 
 @styled
-def curves(rows: Sequence[tuple[str, Any, str]], title: str, *, xlabel: str, ylabel: str, log: bool = False, every: float = 1) -> Picture:
-    """Lines (label, values or the reason why there are none, role), labelled where they end; one value per `every` on x.
-
-    The role is "forward", "gradient", "reference" or "highlight" and decides colour and line style.
-    """
-    figure, (ax,) = panels([title])
-    figure.set_size_inches(4.8, 2.5)
-    ax.set_position((0.115, 0.18, 0.62, 0.70))  # room for the labels on the right
-    ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
-    longest, labels = 1.0, []
-    for label, values, role in rows:
-        if isinstance(values, str):
-            note(ax, values)
-            continue
-        color, line = ROLES[role]
-        x = every * np.arange(len(values))
-        ax.plot(x, values, line, color=color)
-        labels.append((label, (float(x[-1]), float(values[-1])), color))
-        longest = max(longest, float(x[-1]))
-    ax.set_xlim(0, longest)
-    _end_labels(ax, labels)
-    return Picture(figure, title)
-
-
-def _end_labels(ax: Axes, labels: Sequence[tuple[str, Place, str]]) -> None:
-    """Each label beside the end of its line, from the lowest up; one that would cover another is pushed above it."""
-    lowest = -np.inf
-    to_points = 72 / ax.figure.dpi
-    for label, end, color in sorted(labels, key=lambda row: row[1][1]):
-        height = float(ax.transData.transform(end)[1]) * to_points
-        lowest = max(height, lowest + 10)
-        shift = (4, lowest - height)
-        ax.annotate(label, end, shift, textcoords="offset points", color=color, va="center", annotation_clip=False)
-
-
-ROLES = {
-    "forward": (FORWARD, "-"),
-    "gradient": (GRADIENT, "--"),
-    "reference": (REFERENCE, "-."),
-    "highlight": (HIGHLIGHT, ":"),
-}
-
-
-@styled
 def readings(images: np.ndarray, labels: np.ndarray, answers: Callable[[], Any], title: str, rows: int = 2) -> Picture:
     """Grey images (N, H, W), a dozen in a row, with the answer to each below it; errors come first and carry a "!"."""
     given = attempt(answers, shape=labels.shape)
@@ -208,4 +164,31 @@ def readings(images: np.ndarray, labels: np.ndarray, answers: Callable[[], Any],
         ax.set(xticks=[], yticks=[])
         if not isinstance(given, str):
             ax.set_xlabel(f"{given[i]:.0f}{'' if right[i] else '!'}", color="black" if right[i] else HIGHLIGHT)
+    return Picture(figure, title)
+
+
+@styled
+def captioned(compute: Callable[[], tuple[Any, Sequence[str]]], title: str, columns: int = 10) -> Picture:
+    """The images (N, 1, H, W) that compute() returns, values from 0 to 1, each under its caption."""
+    found = computed(compute)
+    if isinstance(found, str):
+        figure, (ax,) = panels([title])
+        ax.axis("off")
+        note(ax, found)
+        return Picture(figure, title)
+    images, captions = found
+    if not len(captions):
+        return captioned(lambda: "none", title)
+    rows = -(-len(captions) // columns)
+    figure, axes = panels([""] * len(captions), columns=columns)
+    width, height = 0.6 * columns, 0.8 * rows + 0.3  # inches
+    figure.set_size_inches(width, height)
+    figure.suptitle(title, x=0.01, y=1 - 0.06 / height, ha="left", va="top", fontsize=8.5)
+    for place, (ax, image, caption) in enumerate(zip(axes, np.asarray(images), captions, strict=True)):
+        row, column = divmod(place, columns)
+        ax.set_position((0.6 * column / width, (height - 0.3 - 0.8 * (row + 1)) / height, 0.55 / width, 0.55 / height))
+        ax.set_title(caption, loc="center", fontsize=8)
+        ax.set_anchor("C")
+        ax.imshow(image[0], cmap="gray_r", vmin=0, vmax=1)
+        ax.axis("off")
     return Picture(figure, title)

@@ -76,16 +76,22 @@ def styled(draw: Callable[..., Picture]) -> Callable[..., Picture]:
     return run
 
 
-def attempt(function: Callable[..., Any], *args: Any, shape: tuple[int, ...] | None = None) -> np.ndarray | str:
-    """What the student's function returns as a float array, or one line that says why there is none."""
+def computed(function: Callable[..., Any], *args: Any) -> Any:
+    """What the student's function returns, or one line that says why there is nothing to draw."""
     try:
         value = function(*args)
     except NotImplementedError:
         return WAITING
     except Exception as error:  # noqa: BLE001 - a picture never stops a notebook: the check is there to explain
         return f"yours raised {type(error).__name__}"
-    if value is None:
-        return "yours returned None"
+    return "yours returned None" if value is None else value
+
+
+def attempt(function: Callable[..., Any], *args: Any, shape: tuple[int, ...] | None = None) -> np.ndarray | str:
+    """What the student's function returns as a float array, or one line that says why there is none."""
+    value = computed(function, *args)
+    if isinstance(value, str):
+        return value
     try:
         value = np.asarray(value, dtype=float)
     except (TypeError, ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -60,6 +60,8 @@ def grade_lab(options: Options, watch: Watch) -> Outcome:
     """Grade what is left to grade of one lab. Raises UserError for what a user can mend."""
     course = open_course(options.course)
     prepared = prepare(course, options.lab, options.solutions)
+    if prepared[1] is not None:
+        options = replace(options, limits=options.limits.allowing(prepared[1].budget))
     notes = []
     with Journal(course.notes(options.lab)) as journal:
         state = fingerprint(*prepared, options.solutions)
@@ -102,7 +104,7 @@ def warm_up(assignment: Assignment) -> None:
         return
     for checks in assignment.lab.checks.values():
         for check in checks:
-            for seed in assignment.seeds:
+            for seed in check.asked_with(assignment.seeds):
                 assignment.lab.oracle.wanted(check, seed)
                 assignment.lab.oracle.mistakes(check, seed)
 

@@ -1,9 +1,9 @@
-"""Pictures of gradients say what agrees, what is off and what is missing, and never stop a notebook."""
+"""Charts and pictures of gradients say what agrees, what is off and what is missing, and never stop a notebook."""
 
 import numpy as np
 import pytest
 
-from course_utils import diagrams
+from course_utils import charts, diagrams
 
 SLOPES = [np.array([[1.0, 2.0, -4.0]]), np.array([3.0, 5.0])]
 
@@ -62,7 +62,7 @@ def test_a_graph_waits_for_gradients():
 
 def test_labels_of_lines_that_end_together_do_not_cover_each_other():
     rows = [(name, [1.0, 2.0], "forward") for name in ("one", "two", "three")]
-    picture = diagrams.curves([*rows, ("four", "yours returned None", "highlight")], "title", xlabel="steps", ylabel="loss")
+    picture = charts.lines([*rows, ("four", "yours returned None", "highlight")], "title", xlabel="steps", ylabel="loss")
     ax = picture.figure.axes[0]
     shifts = [text.xyann[1] for text in ax.texts if text.get_text() in ("one", "two", "three")]
     assert np.diff(sorted(shifts)) == pytest.approx([10, 10])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import itertools
 import json
@@ -15,17 +16,38 @@ from nbclient import NotebookClient
 
 from course_utils.checking import Lab, Local, check_exercise
 from course_utils.checking.compare import equal
+from course_utils.checking.declare import load_declared
 from course_utils.checking.diagnose import same_answer
 from course_utils.checking.html import render
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
-LABS = {folder.name: Lab.from_source(folder) for folder in FOLDERS}
-EXERCISES = [(name, exercise) for name, lab in LABS.items() for exercise in lab.checks]
 SEEDS = tuple(range(1000, 1020))
 
-each_lab = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-each_exercise = pytest.mark.parametrize(("name", "exercise"), EXERCISES, ids=[exercise for _, exercise in EXERCISES])
+
+DECLARED = {folder: load_declared(folder / "checks.py") for folder in FOLDERS}
+
+
+def of_lab(folder, *values):
+    """A test's parameters. A lab that needs time, because it trains networks, is tested after the fast suite."""
+    _, budget = DECLARED[folder]
+    return pytest.param(*values, id=str(values[-1] if len(values) > 1 else folder.name), marks=[pytest.mark.stress] if budget else [])
+
+
+def exercises_of(folder):
+    checks, _ = DECLARED[folder]
+    return dict.fromkeys(check.exercise for check in checks)
+
+
+each_lab = pytest.mark.parametrize("folder", [of_lab(folder, folder) for folder in FOLDERS])
+each_exercise = pytest.mark.parametrize(
+    ("name", "exercise"), [of_lab(folder, folder.name, exercise) for folder in FOLDERS for exercise in exercises_of(folder)]
+)
+
+
+@functools.cache
+def lab_of(name):
+    return Lab.from_source(ROOT / "solutions" / name)
 
 
 def report_on(lab, exercise, namespace, seeds=None):
@@ -47,7 +69,7 @@ def equivalents(name):
 @each_exercise
 @pytest.mark.parametrize("written", ["stub", "nothing"])
 def test_unsolved_is_not_attempted_and_scores_nothing(name, exercise, written):
-    lab = LABS[name]
+    lab = lab_of(name)
     namespace = {**lab.reference, exercise: stub} if written == "stub" else {}
     report = report_on(lab, exercise, namespace)
     assert {verdict.outcome for verdict in report.verdicts} == {"not attempted"}
@@ -56,29 +78,28 @@ def test_unsolved_is_not_attempted_and_scores_nothing(name, exercise, written):
 
 @each_exercise
 def test_solved_passes_for_twenty_seeds(name, exercise):
-    lab = LABS[name]
+    lab = lab_of(name)
     report = report_on(lab, exercise, lab.reference, SEEDS)
     assert report.passed, report.text()
 
 
-MISTAKES = [(name, mistake) for name, lab in LABS.items() for mistakes in lab.mistakes.values() for mistake in mistakes]
-
-
-@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{m.exercise}-{m.name}" for _, m in MISTAKES])
+@each_exercise
 @pytest.mark.parametrize("seeds", [None, (4242, 777)], ids=["public", "fresh"])
-def test_every_mistake_fails_and_is_named(name, mistake, seeds):
-    lab = LABS[name]
-    report = report_on(lab, mistake.exercise, {**lab.reference, mistake.exercise: mistake.subject}, seeds)
-    assert report.score < report.max_score, f"{mistake.name} passes"
-    failed = [verdict for verdict in report.verdicts if verdict.outcome != "passed"]
-    assert {verdict.mistake for verdict in failed} == {mistake.sentence}, report.text()
-    assert mistake.sentence in report.text(), "the sentence is cut off"
+def test_every_mistake_fails_and_is_named(name, exercise, seeds, subtests):
+    lab = lab_of(name)
+    for mistake in lab.mistakes[exercise]:
+        with subtests.test(mistake.name):
+            report = report_on(lab, exercise, {**lab.reference, exercise: mistake.subject}, seeds)
+            assert report.score < report.max_score, f"{mistake.name} passes"
+            failed = [verdict for verdict in report.verdicts if verdict.outcome != "passed"]
+            assert {verdict.mistake for verdict in failed} == {mistake.sentence}, report.text()
+            assert mistake.sentence in report.text(), "the sentence is cut off"
 
 
 @each_exercise
 def test_any_two_mistakes_differ(name, exercise):
-    lab = LABS[name]
-    keys = [(check, seed) for check in lab.checks[exercise] for seed in lab.seeds]
+    lab = lab_of(name)
+    keys = [(check, seed) for check in lab.checks[exercise] for seed in check.asked_with(lab.seeds)]
     traces = {m.sentence: [lab.oracle.mistakes(*key)[m.sentence] for key in keys] for m in lab.mistakes[exercise]}
     assert len(traces) == len(lab.mistakes[exercise]), "two mistakes share a sentence"
     for (one, mine), (other, theirs) in itertools.combinations(traces.items(), 2):
@@ -87,7 +108,7 @@ def test_any_two_mistakes_differ(name, exercise):
 
 @each_exercise
 def test_every_equivalent_passes(name, exercise):
-    lab = LABS[name]
+    lab = lab_of(name)
     known = equivalents(name)[exercise]
     assert len(known) >= 4
     for subject in known:
@@ -105,9 +126,9 @@ def test_nothing_released_gives_an_answer_away(folder):
         for answer in re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", cell.source, re.DOTALL):
             assert answer.strip() not in stripped
     assert "BEGIN SOLUTION" not in text
-    for check in itertools.chain(*LABS[folder.name].checks.values()):
+    for check in itertools.chain(*lab_of(folder.name).checks.values()):
         assert not (check.hidden and f"def {check.probe.__name__}(" in text)
-    for mistake in itertools.chain(*LABS[folder.name].mistakes.values()):
+    for mistake in itertools.chain(*lab_of(folder.name).mistakes.values()):
         assert f"def {mistake.name}(" not in text
     assert sorted(path.name for path in released.iterdir() if path.suffix == ".py") == ["checks.py"]
 
@@ -119,11 +140,11 @@ def test_the_lab_is_worth_a_hundred_points(folder):
         for cell in jupytext.read(folder / "notebook.py").cells
         if cell.metadata.get("nbgrader", {}).get("solution") and cell.metadata["nbgrader"].get("grade")
     ]
-    assert sum(check.points for checks in LABS[folder.name].checks.values() for check in checks) + sum(by_hand) == 100
+    assert sum(check.points for checks in lab_of(folder.name).checks.values() for check in checks) + sum(by_hand) == 100
 
 
 def run(notebook, folder):
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
     return notebook
 
 
@@ -137,7 +158,7 @@ def test_the_solved_notebook_runs_and_earns_all_public_points(folder, tmp_path):
     for cell in notebook.cells:
         assert not any(output.get("name") == "stderr" for output in cell.get("outputs", ())), cell.source
     progress = json.loads((tmp_path / ".handgrad" / "progress.json").read_text())
-    assert progress[tmp_path.name].keys() == LABS[folder.name].checks.keys()
+    assert progress[tmp_path.name].keys() == lab_of(folder.name).checks.keys()
     for exercise, entry in progress[tmp_path.name].items():
         assert entry["score"] == entry["max_score"], exercise
 
@@ -161,7 +182,7 @@ def test_the_unsolved_notebook_runs(folder, tmp_path):
 
 @each_exercise
 def test_recorded_cases_judge_like_the_reference(name, exercise):
-    lab, released = LABS[name], Lab.from_release(ROOT / "labs" / name)
+    lab, released = lab_of(name), Lab.from_release(ROOT / "labs" / name)
     for mistake in lab.mistakes[exercise]:
         namespace = {**lab.reference, exercise: mistake.subject}
         public = [check for check in lab.checks[exercise] if not check.hidden]

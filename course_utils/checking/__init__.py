@@ -1,10 +1,10 @@
 """The check engine: declare, observe, compare, diagnose, judge, report.
 
-Authors of labs need `check`, `mistake`, `solution`, `at_least`, `at_most` and `close`; the rest is for `course_utils`
+Authors of labs need `check`, `mistake`, `solution`, `budget` and what `values` offers; the rest is for `course_utils`
 and `grader`.
 """
 
-from course_utils.checking.declare import Check, Mistake, check, mistake, solution
+from course_utils.checking.declare import Check, Mistake, budget, check, mistake, solution
 from course_utils.checking.judge import Oracle, check_exercise, judge, observe_all
 from course_utils.checking.lab import Lab, Live
 from course_utils.checking.observe import Trace, observe
@@ -32,6 +32,7 @@ __all__ = [
     "Verdict",
     "at_least",
     "at_most",
+    "budget",
     "check",
     "check_exercise",
     "close",

@@ -184,7 +184,7 @@ def record(checks: Mapping[str, Sequence[Check]], oracle: Any, seeds: Iterable[i
         hidden[exercise] = sum(check.points for check in declared if check.hidden)
         packer, sentences, cases = Packer(), [], []
         for check in public:
-            for seed in seeds:
+            for seed in check.asked_with(seeds):
                 wrong = oracle.mistakes(check, seed)
                 sentences = list(wrong)
                 right = packer.pack_trace(oracle.wanted(check, seed))

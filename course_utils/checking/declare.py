@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -42,6 +42,10 @@ class Check:
         names = (self.exercise if name == "subject" else name for name in self.parameters)
         return tuple(name for name in names if name != "rng")
 
+    def asked_with(self, seeds: Sequence[int]) -> Sequence[int]:
+        """The seeds that it is worth asking with: a probe that draws nothing asks the same with each of them."""
+        return seeds if "rng" in self.parameters else seeds[:1]
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -51,6 +55,13 @@ class Mistake:
     sentence: str
     name: str
     subject: Any
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a submission may use, as `grader.sandbox.Limits` calls it, where a lab needs more than is usual."""
+
+    limits: Mapping[str, float]
 
 
 _declared: ContextVar[list[Any] | None] = ContextVar("declared", default=None)
@@ -99,6 +110,14 @@ def check(
     return declare
 
 
+def budget(**limits: float) -> None:
+    """Declare that a lab's cells take longer than is usual: `budget(cell_seconds=120)`.
+
+    The names are those of `handgrad grade`'s limits; what an instructor says on the command line goes before.
+    """
+    _declare(Budget(limits))
+
+
 def mistake(exercise: str, sentence: str) -> Callable[[F], F]:
     """Declare a function or class as a known wrong answer to an exercise, named by one sentence."""
 
@@ -127,13 +146,19 @@ def _collecting() -> Iterator[list[Any]]:
 
 def load_checks(path: Path) -> list[Check]:
     """The checks that a `checks.py` declares, in its order."""
+    return load_declared(path)[0]
+
+
+def load_declared(path: Path) -> tuple[list[Check], dict[str, float]]:
+    """The checks that a `checks.py` declares, in its order, and its budget."""
     with _collecting() as declared:
         _run(path, {})
     checks = [item for item in declared if isinstance(item, Check)]
+    limits = {name: limit for item in declared if isinstance(item, Budget) for name, limit in item.limits.items()}
     for number, item in enumerate(checks):
         if item.id in {other.id for other in checks[:number]}:
             raise UserError(f"{path}: two checks are named {item.id}: give one probe another name.")
-    return checks
+    return checks, limits
 
 
 def load_mistakes(path: Path, reference: Mapping[str, Any]) -> list[Mistake]:

@@ -42,7 +42,7 @@ def observe_all(
     traces: dict[Key, Trace] = {}
     session = _Remembering(session)
     for check in checks:
-        for seed in seeds:
+        for seed in check.asked_with(seeds):
             trace = traces[check.id, seed] = observe(check, session, seed, oracle.wanted(check, seed))
             if trace.raised and trace.raised.kind in ("missing", "timeout", "died", "not implemented"):
                 break

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.checking import cases
-from course_utils.checking.declare import Check, Mistake, load_checks, load_mistakes
+from course_utils.checking.declare import Check, Mistake, load_checks, load_declared, load_mistakes
 from course_utils.checking.judge import Oracle
 from course_utils.checking.observe import Trace, observe
 from course_utils.checking.session import Local
@@ -55,11 +55,13 @@ class Lab:
     kept_back: Mapping[str, float] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
     mistakes: Mapping[str, Sequence[Mistake]] = field(default_factory=dict)
+    budget: Mapping[str, float] = field(default_factory=dict)
 
     @staticmethod
     def from_source(folder: Path) -> Lab:
         """A lab from `solutions/`: all checks, the reference, the mistakes."""
-        checks = _by_exercise(load_checks(_existing(folder / "checks.py")))
+        declared, budget = load_declared(_existing(folder / "checks.py"))
+        checks = _by_exercise(declared)
         reference = load_reference(_existing(folder / "notebook.py"))
         known: dict[str, list[Mistake]] = {}
         for mistake in load_mistakes(_existing(folder / "mistakes.py"), reference):
@@ -69,7 +71,7 @@ class Lab:
                     "which no check in checks.py knows: add a check or mend the name."
                 )
             known.setdefault(mistake.exercise, []).append(mistake)
-        return Lab(folder.name, checks, Live(reference, known), cases.PUBLIC_SEEDS, {}, reference, known)
+        return Lab(folder.name, checks, Live(reference, known), cases.PUBLIC_SEEDS, {}, reference, known, budget)
 
     @staticmethod
     def from_release(folder: Path) -> Lab:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+from course_utils.errors import UserError
 
 KIB, MIB, GIB = 2**10, 2**20, 2**30
 
@@ -21,6 +25,15 @@ class Limits:
     disk_bytes: int = 128 * MIB
     output_bytes: int = 1 * MIB
     message_bytes: int = 64 * MIB
+
+    def allowing(self, budget: Mapping[str, float]) -> Self:
+        """With what a lab needs, wherever the usual was not changed. UserError for a limit that does not exist."""
+        usual = {field.name: field.default for field in fields(self)}
+        unknown = budget.keys() - usual.keys()
+        if unknown:
+            raise UserError(f"The lab's budget names {', '.join(sorted(unknown))}: the limits are {', '.join(usual)}.")
+        changed: dict[str, Any] = {name: limit for name, limit in budget.items() if getattr(self, name) == usual[name]}
+        return replace(self, **changed)
 
 
 def size(count: int) -> str:

@@ -26,7 +26,7 @@ import itertools
 import numpy as np
 from scipy.special import expit, log_softmax
 
-from course_utils import check, data, diagrams, explore_graph, plots, xray
+from course_utils import charts, check, data, diagrams, explore_graph, plots, xray
 
 # %% [markdown]
 # ## A loss that falls
@@ -73,7 +73,7 @@ def descend(gradients, steps=3000, lr=1e-2):
 
 # %%
 printed, printed_losses = descend(slide_gradients)
-diagrams.curves(
+charts.lines(
     [("printed code", printed_losses, "gradient")],
     f"The printed code: from {printed_losses[0]:.2f} to {printed_losses[-1]:.4f}",
     xlabel="steps",
@@ -121,7 +121,7 @@ def measured_gradients(X, Y, *params):
 
 honest, honest_losses = descend(measured_gradients)
 ends = printed_losses[-1], honest_losses[-1]
-diagrams.curves(
+charts.lines(
     [("printed code", printed_losses, "gradient"), ("measured slopes", honest_losses, "reference")],
     f"The printed code ends {ends[1] / ends[0]:.0f} times lower: {ends[0]:.4f} against {ends[1]:.3f}",
     xlabel="steps",
@@ -156,7 +156,7 @@ def cosine_of_dW1(rng):
 
 
 cosines = np.sort([cosine_of_dW1(np.random.default_rng(seed)) for seed in range(200)])
-diagrams.curves(
+charts.lines(
     [("printed dW1", cosines, "gradient"), ("a right dW1", np.ones(200), "reference")],
     f"The printed dW1 sends W1 uphill from {np.mean(cosines < 0):.0%} of the starts",
     xlabel="starts, sorted",
@@ -642,7 +642,7 @@ check("repaired_slide")
 
 # %%
 mended = plots.attempt(lambda: descend(repaired_slide)[1])
-diagrams.curves(
+charts.lines(
     [
         ("printed code", printed_losses, "gradient"),
         ("measured slopes", honest_losses, "reference"),
@@ -827,7 +827,7 @@ walked = plots.attempt(walk)
 
 # %%
 seen, unseen = (walked, walked) if isinstance(walked, str) else walked
-diagrams.curves(
+charts.lines(
     [
         ("train", seen, "forward"),
         ("validation", unseen, "highlight"),
@@ -920,7 +920,7 @@ def kept_promises(change):
 
 
 # %%
-diagrams.curves(
+charts.lines(
     [
         ("down by 0.5", plots.attempt(kept_promises, -0.5), "gradient"),
         ("down by 0.01", plots.attempt(kept_promises, -0.01), "forward"),

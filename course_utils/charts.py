@@ -1,0 +1,172 @@
+"""Charts of training and of speed: lines that are named where they end, learning curves, bars, throughput, the roofline.
+
+Like `plots`, every chart survives a function that is not written yet: the panel says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, computed, note, panels, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Place = tuple[float, float]
+ROLES = {
+    "forward": (FORWARD, "-"),
+    "gradient": (GRADIENT, "--"),
+    "reference": (REFERENCE, "-."),
+    "highlight": (HIGHLIGHT, ":"),
+}
+
+
+@styled
+def lines(
+    rows: Sequence[tuple[str, Any, str]],
+    title: str,
+    *,
+    xlabel: str,
+    ylabel: str,
+    log: bool = False,
+    start: float = 0,
+    every: float = 1,
+    level: tuple[str, float] | None = None,
+) -> Picture:
+    """Lines (label, values or the reason why there are none, role), labelled where they end; one value per `every` on x.
+
+    The role is "forward", "gradient", "reference" or "highlight" and decides colour and line style. `level` is a
+    horizontal line with its name.
+    """
+    figure, ax = _panel(title, xlabel, ylabel)
+    ax.set_yscale("log" if log else "linear")
+    longest, labels = start + 1.0, []
+    for label, values, role in rows:
+        if isinstance(values, str):
+            note(ax, values)
+            continue
+        color, line = ROLES[role]
+        x = start + every * np.arange(len(values))
+        ax.plot(x, values, line, color=color)
+        labels.append((label, (float(x[-1]), float(values[-1])), color))
+        longest = max(longest, float(x[-1]))
+    if level:
+        ax.axhline(level[1], color="#999999", linewidth=0.8)
+        ax.annotate(level[0], (start, level[1]), xytext=(3, 3), textcoords="offset points", color="#555555")
+    ax.set_xlim(start, longest)
+    _end_labels(ax, labels)
+    return Picture(figure, title)
+
+
+def learning(compute: Callable[[], Mapping[str, Sequence[float]]], title: str, xlabel: str = "epoch", **options: Any) -> Picture:
+    """The losses that compute() returns by name, one per epoch from the first; `options` are those of `lines`."""
+    found = computed(compute)
+    rows = [("", found, "forward")] if isinstance(found, str) else [(*row, role) for row, role in zip(found.items(), ROLES, strict=False)]
+    return lines(rows, title, xlabel=xlabel, ylabel="loss", start=1, **options)
+
+
+@styled
+def bars(compute: Callable[[], Sequence[tuple[str, float]]], title: str, xlabel: str) -> Picture:
+    """A horizontal bar per (name, value) that compute() returns, the first on top, with its value at its end."""
+    figure, ax = _panel(title, xlabel, "")
+    rows = computed(compute)
+    if isinstance(rows, str):
+        note(ax, rows)
+        return Picture(figure, title)
+    places = range(len(rows), 0, -1)
+    ax.barh(places, [value for _, value in rows], color=FORWARD, height=0.6)
+    for place, (_, value) in zip(places, rows, strict=True):
+        ax.annotate(f"{value:,.3g}" if value < 1000 else f"{value:,.0f}", (value, place), (3, 0), textcoords="offset points", va="center")
+    names = 0.065 * max(len(name) for name, _ in rows) / figure.get_figwidth()  # at 0.065 inches a letter
+    ax.set_position((names + 0.02, 0.18, 0.95 - names, 0.70))
+    ax.set_yticks(places, [name for name, _ in rows])
+    ax.set_ylim(0.3, max(len(rows), 3) + 0.7)
+    ax.tick_params(axis="y", length=0)
+    ax.margins(x=0.15)
+    return Picture(figure, title)
+
+
+@styled
+def scaling(
+    compute: Callable[[], Mapping[str, tuple[Sequence[float], Sequence[float]]]], title: str, *, xlabel: str, ylabel: str
+) -> Picture:
+    """A line per name that compute() returns as (x values, y values); both axes are logarithmic."""
+    figure, ax = _panel(title, xlabel, ylabel)
+    found = computed(compute)
+    if isinstance(found, str):
+        note(ax, found)
+        return Picture(figure, title)
+    ax.set(xscale="log", yscale="log")
+    labels = []
+    for (name, (x, y)), (color, line) in zip(found.items(), ROLES.values(), strict=False):
+        ax.plot(x, y, line, color=color, marker="o", markersize=4)
+        labels.append((name, (float(x[-1]), float(y[-1])), color))
+    ticks = sorted({value for x, _ in found.values() for value in x})
+    ax.set_xticks(ticks, map(str, ticks))
+    ax.minorticks_off()
+    _plain_decades(ax, [value for _, y in found.values() for value in y])
+    ax.set_position((0.16, 0.18, 0.60, 0.70))  # five digits and more on the left
+    _end_labels(ax, labels)
+    return Picture(figure, title)
+
+
+@styled
+def roofline(
+    points: Callable[[], Mapping[str, tuple[float, float, str]]], roofs: Mapping[str, float], bandwidth: float, title: str
+) -> Picture:
+    """What points() returns by name, (operations per byte, operations per second, roof), under the roofs of a device.
+
+    `roofs` are its arithmetic limits by name in operations/s, `bandwidth` its memory limit in bytes/s. Every point is named
+    with its share of its roof. Williams, Waterman and Patterson (2009), "Roofline: an insightful visual performance model
+    for multicore architectures".
+    """
+    figure, ax = _panel(title, "operations per byte moved", "operations per second")
+    ax.set(xscale="log", yscale="log")
+    low, high = 0.02, 30 * max(roofs.values()) / bandwidth
+    found = computed(points)
+    for name, peak in roofs.items():
+        ax.plot([low, peak / bandwidth, high], [low * bandwidth, peak, peak], "-.", color=REFERENCE, linewidth=1.2)
+        ax.annotate(name, (high, peak), (4, 0), textcoords="offset points", color=REFERENCE, va="center", annotation_clip=False)
+    ax.annotate("memory", (4 * low, 4 * low * bandwidth), (-4, 6), textcoords="offset points", color=REFERENCE, ha="right", va="bottom")
+    if isinstance(found, str):
+        note(ax, found)
+        return Picture(figure, title)
+    labels = []
+    for name, (intensity, rate, roof) in found.items():
+        ax.plot(intensity, rate, "o", color=FORWARD, markersize=4)
+        labels.append((f"{name}: {rate / min(roofs[roof], bandwidth * intensity):.0%}", (intensity, rate), FORWARD))
+    ax.set(xlim=(low, high), ylim=(low * bandwidth, 2 * max(roofs.values())))
+    _end_labels(ax, labels)
+    return Picture(figure, title)
+
+
+def _panel(title: str, xlabel: str, ylabel: str) -> tuple[Figure, Axes]:
+    """A panel with room on its right for the names of lines."""
+    figure, (ax,) = panels([title])
+    figure.set_size_inches(4.8, 2.5)
+    ax.set_position((0.115, 0.18, 0.62, 0.70))
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    return figure, ax
+
+
+def _plain_decades(ax: Axes, values: Sequence[float]) -> None:
+    """A logarithmic y axis with 1, 2 and 5 in every decade, written as ordinary numbers."""
+    low, high = min(values) / 1.5, max(values) * 1.5
+    ticks = [step * 10.0**decade for decade in range(-12, 15) for step in (1, 2, 5) if low <= step * 10.0**decade <= high]
+    ax.set_yticks(ticks, [f"{tick:,g}" if tick < 1 else f"{tick:,.0f}" for tick in ticks])
+    ax.set_ylim(low, high)
+
+
+def _end_labels(ax: Axes, labels: Sequence[tuple[str, Place, str]]) -> None:
+    """Each label beside the end of its line, from the lowest up; one that would cover another is pushed above it."""
+    lowest = -np.inf
+    to_points = 72 / ax.figure.dpi
+    for label, end, color in sorted(labels, key=lambda row: row[1][1]):
+        height = float(ax.transData.transform(end)[1]) * to_points
+        lowest = max(height, lowest + 10)
+        shift = (4, lowest - height)
+        ax.annotate(label, end, shift, textcoords="offset points", color=color, va="center", annotation_clip=False)

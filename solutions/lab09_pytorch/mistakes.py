@@ -1,0 +1,724 @@
+"""Wrong answers that students give to lab09_pytorch, each with the sentence that names it (mistake bank E46–E48, E52)."""
+
+import copy
+import time
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
+
+from course_utils import devices
+from course_utils.checking import mistake, solution
+
+# --- to_tensor (E46)
+
+
+@mistake("to_tensor", "floats are float64: layers hold float32, and the two do not mix")
+def keeps_double(array, device):
+    return torch.tensor(array, device=device) if array.dtype == np.float64 else solution.to_tensor(array, device)
+
+
+@mistake("to_tensor", "labels are float32 as well: cross-entropy wants whole numbers, so keep those as int64")
+def everything_float(array, device):
+    return solution.to_tensor(array.astype(np.float32), device)
+
+
+@mistake("to_tensor", "small whole numbers keep their type: labels are int64, whatever the array had")
+def keeps_int32(array, device):
+    return torch.tensor(array, device=device) if array.dtype == np.int32 else solution.to_tensor(array, device)
+
+
+@mistake("to_tensor", "the tensor shares the array's memory: from_numpy and as_tensor do not copy what already has the right type")
+def shares_memory(array, device):
+    dtype = solution.to_tensor(array, device).dtype
+    return torch.as_tensor(array, dtype=dtype, device=device)
+
+
+@mistake("to_tensor", "the device is ignored: .to(device) returns another tensor, and that is the one to return")
+def stays_on_the_cpu(array, device):
+    tensor = solution.to_tensor(array, torch.device("cpu"))
+    tensor.to(device)
+    return tensor
+
+
+@mistake("to_tensor", "data needs no gradient: requires_grad is for what is to be learned")
+def data_with_gradient(array, device):
+    tensor = solution.to_tensor(array, device)
+    return tensor.requires_grad_(tensor.is_floating_point())
+
+
+@mistake("to_tensor", "an axis was added in front: the tensor has the array's shape")
+def extra_axis(array, device):
+    return solution.to_tensor(array, device)[None]
+
+
+@mistake("to_tensor", "fractions were cut off: everything became int64, but only whole numbers should")
+def everything_whole(array, device):
+    return solution.to_tensor(array.astype(np.int64), device)
+
+
+@mistake("to_tensor", "this is still an array: torch.tensor makes a tensor of it")
+def still_an_array(array, device):
+    return np.array(array, dtype=np.float32 if array.dtype.kind == "f" else np.int64)
+
+
+# --- MLP (E46, E47)
+
+
+@mistake("MLP", "there is a ReLU after the last layer: negative scores are cut off")
+class ReluAtTheEnd(solution.MLP):
+    def forward(self, X):
+        return F.relu(super().forward(X))
+
+
+@mistake("MLP", "there is no ReLU between the layers: together they are one linear layer")
+class WithoutRelu(solution.MLP):
+    def forward(self, X):
+        for layer in linear(self):
+            X = layer(X)
+        return X
+
+
+@mistake("MLP", "the bend is a sigmoid: lab 4's network has ReLU")
+class SigmoidInside(solution.MLP):
+    def forward(self, X):
+        layers = linear(self)
+        for layer in layers[:-1]:
+            X = torch.sigmoid(layer(X))
+        return layers[-1](X)
+
+
+@mistake("MLP", "there is a softmax at the end: cross-entropy has its own, so the network returns scores")
+class SoftmaxAtTheEnd(solution.MLP):
+    def forward(self, X):
+        return F.softmax(super().forward(X), dim=1)
+
+
+@mistake("MLP", "the layers lie in a Python list, where the module cannot find them: take nn.ModuleList or nn.Sequential")
+class LayersInAList(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [nn.Linear(before, after) for before, after in pairwise(sizes)]
+
+    def forward(self, X):
+        for layer in self.layers[:-1]:
+            X = F.relu(layer(X))
+        return self.layers[-1](X)
+
+
+@mistake("MLP", "the graph is cut between the layers: after .detach() or .data no gradient reaches the first ones")
+class CutGraph(solution.MLP):
+    def forward(self, X):
+        layers = linear(self)
+        for layer in layers[:-1]:
+            X = F.relu(layer(X)).detach()
+        return layers[-1](X)
+
+
+@mistake("MLP", "forward runs under no_grad: then there is no graph, and nothing to learn from")
+class WithoutGraph(solution.MLP):
+    def forward(self, X):
+        with torch.no_grad():
+            return super().forward(X)
+
+
+@mistake("MLP", "the layers have no bias: nn.Linear has one unless it is told otherwise")
+class WithoutBias(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(before, after, bias=False) for before, after in pairwise(sizes))
+
+    def forward(self, X):
+        for layer in self.layers[:-1]:
+            X = F.relu(layer(X))
+        return self.layers[-1](X)
+
+
+@mistake("MLP", "there are always two layers: make one for every pair of neighbours in sizes")
+class AlwaysTwoLayers(solution.MLP):
+    def __init__(self, sizes):
+        super().__init__([sizes[0], sizes[1], sizes[-1]])
+
+
+@mistake("MLP", "the input is turned into float32: leave its type alone, a network in float64 exists too")
+class ForcedFloat(solution.MLP):
+    def forward(self, X):
+        return super().forward(X.float())
+
+
+@mistake("MLP", "the last layer is missing: sizes of n numbers make n − 1 layers")
+class OneLayerLess(solution.MLP):
+    def __init__(self, sizes):
+        super().__init__(sizes[:-1] if len(sizes) > 2 else sizes)
+
+
+def linear(model):
+    return [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
+
+
+# --- train_epoch (E47, E48)
+
+
+def epoch(model, loader, optimizer, loss_fn, device, *, order="zbs", mode=True, factor=1.0, score=lambda scores: scores):
+    """The plain loop with its parts in another order: z is zero_grad, b is backward, s is step. Returns (loss, size) per batch."""
+    if mode:
+        model.train()
+    losses = []
+    for X, y in loader:
+        X, y = X.to(device), y.to(device)
+        loss = loss_fn(score(model(X)), y)
+        parts = {"z": optimizer.zero_grad, "b": (loss * factor).backward, "s": optimizer.step}
+        for part in order:
+            parts[part]()
+        losses.append((loss.item(), len(X)))
+    return losses
+
+
+def mean(losses):
+    return sum(loss * size for loss, size in losses) / sum(size for _, size in losses)
+
+
+@mistake("train_epoch", "gradients of earlier batches are still there: zero_grad is missing, and backward adds")
+def never_zeroed(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, loader, optimizer, loss_fn, device, order="bs"))
+
+
+@mistake("train_epoch", "step comes before backward: every step uses the gradients of the batch before")
+def step_first(model, loader, optimizer, loss_fn, device):
+    losses = []
+    model.train()
+    for X, y in loader:
+        loss = loss_fn(model(X.to(device)), y.to(device))
+        optimizer.step()
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append((loss.item(), len(X)))
+    return mean(losses)
+
+
+@mistake("train_epoch", "the weights never change: step is missing, or zero_grad stands right before it and takes its gradients away")
+def no_step(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, loader, optimizer, loss_fn, device, order="zb"))
+
+
+@mistake("train_epoch", "this is the mean of the batches' means: a short last batch then counts as much as a full one")
+def mean_of_means(model, loader, optimizer, loss_fn, device):
+    losses = epoch(model, loader, optimizer, loss_fn, device)
+    return sum(loss for loss, _ in losses) / len(losses)
+
+
+@mistake("train_epoch", "this is the sum of the batches' losses: divide by the number of examples, once")
+def sum_of_losses(model, loader, optimizer, loss_fn, device):
+    return sum(loss for loss, _ in epoch(model, loader, optimizer, loss_fn, device))
+
+
+@mistake("train_epoch", "this is the loss of the last batch: the epoch's is the mean over all examples")
+def last_loss(model, loader, optimizer, loss_fn, device):
+    return epoch(model, loader, optimizer, loss_fn, device)[-1][0]
+
+
+@mistake("train_epoch", "the epoch ends after its first batch: return stands inside the loop")
+def first_batch_only(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, [next(iter(loader))], optimizer, loss_fn, device))
+
+
+@mistake("train_epoch", "the model stays in evaluation mode: call model.train() before the first batch")
+def evaluation_mode_kept(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, loader, optimizer, loss_fn, device, mode=False))
+
+
+@mistake("train_epoch", "the scores go through a softmax before the loss: cross-entropy has its own")
+def softmax_first(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, loader, optimizer, loss_fn, device, score=lambda scores: F.softmax(scores, dim=1)))
+
+
+@mistake("train_epoch", "the loss is always cross-entropy: use the loss_fn that was given")
+def own_loss(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, loader, optimizer, F.cross_entropy, device))
+
+
+@mistake("train_epoch", "the loss is divided by the batch size a second time: it is a mean already")
+def divided_twice(model, loader, optimizer, loss_fn, device):
+    losses = []
+    model.train()
+    for X, y in loader:
+        X, y = X.to(device), y.to(device)
+        optimizer.zero_grad()
+        loss = loss_fn(model(X), y) / len(X)
+        loss.backward()
+        optimizer.step()
+        losses.append((loss.item(), len(X)))
+    return mean(losses)
+
+
+@mistake("train_epoch", "the batch stays on the CPU: X.to(device) returns another tensor, and the labels have to go as well")
+def batch_left_behind(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, loader, optimizer, loss_fn, torch.device("cpu")))
+
+
+# --- evaluate (E47)
+
+
+@mistake("evaluate", "this is the mean of the batches' means: a short last batch then counts as much as a full one")
+def evaluate_mean_of_means(model, loader, loss_fn, device):
+    found = [solution.evaluate(model, [batch], loss_fn, device) for batch in loader]
+    return tuple(sum(values) / len(found) for values in zip(*found, strict=True))
+
+
+@mistake("evaluate", "the model stays in training mode: call model.eval() before the first batch")
+def training_mode_kept(model, loader, loss_fn, device):
+    total = right = count = 0
+    with torch.no_grad():
+        for X, y in loader:
+            X, y = X.to(device), y.to(device)
+            scores = model(X)
+            total += loss_fn(scores, y).item() * len(X)
+            right += (scores.argmax(dim=1) == y).sum().item()
+            count += len(X)
+    return total / count, right / count
+
+
+@mistake("evaluate", "a graph is built: put the loop under torch.no_grad()")
+def graph_kept(model, loader, loss_fn, device):
+    model.eval()
+    total = right = count = 0
+    for X, y in loader:
+        X, y = X.to(device), y.to(device)
+        scores = model(X)
+        total += loss_fn(scores, y).item() * len(X)
+        right += (scores.argmax(dim=1) == y).sum().item()
+        count += len(X)
+    return total / count, right / count
+
+
+@mistake("evaluate", "accuracy is a count: divide the right answers by the number of examples")
+def counts_right_answers(model, loader, loss_fn, device):
+    loss, accuracy = solution.evaluate(model, loader, loss_fn, device)
+    return loss, round(accuracy * sum(len(X) for X, _ in loader))
+
+
+@mistake("evaluate", "accuracy is in percent: a fraction between 0 and 1 is wanted")
+def percent(model, loader, loss_fn, device):
+    loss, accuracy = solution.evaluate(model, loader, loss_fn, device)
+    return loss, 100 * accuracy
+
+
+@mistake("evaluate", "loss and accuracy have changed places: the loss comes first")
+def swapped(model, loader, loss_fn, device):
+    return solution.evaluate(model, loader, loss_fn, device)[::-1]
+
+
+@mistake("evaluate", "only the last batch is measured: sum over all of them")
+def last_batch_only(model, loader, loss_fn, device):
+    return solution.evaluate(model, [list(loader)[-1]], loss_fn, device)
+
+
+@mistake("evaluate", "accuracy is rounded to a whole number: // and int() cut off the fraction")
+def whole_accuracy(model, loader, loss_fn, device):
+    loss, accuracy = solution.evaluate(model, loader, loss_fn, device)
+    return loss, int(accuracy)
+
+
+@mistake("evaluate", "the loss is a sum over the batches: divide by the number of examples")
+def sum_of_batch_losses(model, loader, loss_fn, device):
+    losses = [solution.evaluate(model, [batch], loss_fn, device)[0] for batch in loader]
+    return sum(losses), solution.evaluate(model, loader, loss_fn, device)[1]
+
+
+@mistake("evaluate", "the smallest score is taken for the answer: argmax, not argmin")
+def worst_answer(model, loader, loss_fn, device):
+    loss, _ = solution.evaluate(model, loader, loss_fn, device)
+    with torch.no_grad():
+        right = [(model(X.to(device)).argmin(dim=1) == y.to(device)).sum().item() for X, y in loader]
+    return loss, sum(right) / sum(len(X) for X, _ in loader)
+
+
+@mistake("evaluate", "the loss is always cross-entropy: use the loss_fn that was given")
+def evaluate_own_loss(model, loader, loss_fn, device):
+    return solution.evaluate(model, loader, F.cross_entropy, device)
+
+
+@mistake("evaluate", "the batch stays on the CPU: X.to(device) returns another tensor, and the labels have to go as well")
+def evaluate_batch_left_behind(model, loader, loss_fn, device):
+    return solution.evaluate(model, loader, loss_fn, torch.device("cpu"))
+
+
+# --- overfit_one_batch (E52)
+
+
+def by_heart(model, batch, steps, *, lr=0.01, order="zbs", score=lambda scores: scores):
+    """Adam on one batch, with the parts of a step in another order; returns the losses."""
+    X, labels = batch
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(steps):
+        loss = F.cross_entropy(score(model(X)), labels)
+        parts = {"z": optimizer.zero_grad, "b": loss.backward, "s": optimizer.step}
+        for part in order:
+            parts[part]()
+        losses.append(loss.item())
+    return losses
+
+
+@mistake("overfit_one_batch", "the weights never change: step is missing, or zero_grad stands right before it and takes its gradients away")
+def by_heart_without_step(model, batch, steps):
+    return by_heart(model, batch, steps, order="zb")
+
+
+@mistake("overfit_one_batch", "the learning rate is far too small: 300 steps of Adam with 0.00001 change nothing")
+def by_heart_too_slowly(model, batch, steps):
+    return by_heart(model, batch, steps, lr=1e-5)
+
+
+@mistake("overfit_one_batch", "a copy of the model is trained: the model itself knows as little as before")
+def trains_a_copy(model, batch, steps):
+    return solution.overfit_one_batch(copy.deepcopy(model), batch, steps)
+
+
+@mistake("overfit_one_batch", "the scores go through a softmax before the loss, which then cannot come near 0")
+def by_heart_softmax(model, batch, steps):
+    return by_heart(model, batch, steps, score=lambda scores: F.softmax(scores, dim=1))
+
+
+@mistake("overfit_one_batch", "every step sees another part of the data: one batch, whole, in all steps")
+def one_example_per_step(model, batch, steps):
+    X, labels = batch
+    return [solution.overfit_one_batch(model, (X[i % len(X)][None], labels[i % len(X)][None]), 1)[0] for i in range(steps)]
+
+
+@mistake("overfit_one_batch", "it stops as soon as all answers are right: the loss is then still far from 0")
+def stops_on_accuracy(model, batch, steps):
+    X, labels = batch
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        scores = model(X)
+        loss = F.cross_entropy(scores, labels)
+        loss.backward()
+        losses.append(loss.item())
+        if (scores.argmax(dim=1) == labels).all():
+            break
+        optimizer.step()
+    return losses
+
+
+@mistake("overfit_one_batch", "the loss is measured after the step: the first entry belongs to the untrained model")
+def measured_afterwards(model, batch, steps):
+    losses = solution.overfit_one_batch(model, batch, steps)
+    with torch.no_grad():
+        return [*losses[1:], F.cross_entropy(model(batch[0]), batch[1]).item()]
+
+
+@mistake("overfit_one_batch", "only the last layer is trained: give the optimizer all of model.parameters()")
+def last_layer_only(model, batch, steps):
+    for parameter in list(model.parameters())[:-2]:
+        parameter.requires_grad_(False)
+    *_, last = model.parameters()
+    losses = by_heart(model, batch, steps, lr=3e-4)
+    assert last.requires_grad
+    return losses
+
+
+# --- ConvNet
+
+
+@mistake("ConvNet", "there is a softmax at the end: cross-entropy has its own, so the network returns scores")
+class ConvSoftmax(solution.ConvNet):
+    def forward(self, images):
+        return F.softmax(super().forward(images), dim=1)
+
+
+@mistake("ConvNet", "there is a ReLU after the last layer: negative scores are cut off")
+class ConvRelu(solution.ConvNet):
+    def forward(self, images):
+        return F.relu(super().forward(images))
+
+
+@mistake("ConvNet", "the answer itself is returned: a network gives ten scores per image, argmax comes later")
+class ConvAnswers(solution.ConvNet):
+    def forward(self, images):
+        return super().forward(images).argmax(dim=1)
+
+
+@mistake("ConvNet", "there is no convolution: with linear layers only, neighbouring pixels are strangers")
+class NoConvolution(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
+
+
+@mistake("ConvNet", "there are nine scores: ten digits from 0 to 9 need ten")
+class NineScores(solution.ConvNet):
+    def forward(self, images):
+        return super().forward(images)[:, :9]
+
+
+@mistake(
+    "ConvNet",
+    "an image's scores depend on its neighbours in the batch: flatten all axes but the first, and take no statistics over the batch",
+)
+class MixedImages(solution.ConvNet):
+    def forward(self, images):
+        scores = super().forward(images)
+        return scores.T.reshape(scores.shape)
+
+
+@mistake("ConvNet", "some parameters get no gradient: a layer is never used, or .detach() cuts it off")
+class UnusedLayer(solution.ConvNet):
+    def __init__(self):
+        super().__init__()
+        self.forgotten = nn.Linear(10, 10)
+
+
+@mistake("ConvNet", "it has more than 500 000 parameters: shrink the picture before the first linear layer")
+class TooLarge(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(6272, 96), nn.ReLU(), nn.Linear(96, 10))
+
+
+@mistake("ConvNet", "the layers lie in a Python list, where the module cannot find them: take nn.ModuleList or nn.Sequential")
+class ConvInAList(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = [nn.Conv2d(1, 4, 3, stride=2), nn.ReLU(), nn.Flatten(), nn.Linear(676, 10)]
+
+    def forward(self, images):
+        for part in self.parts:
+            images = part(images)
+        return images
+
+
+@mistake("ConvNet", "three channels are wanted: these digits are grey, so the first layer has one input channel")
+class ThreeChannels(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Conv2d(3, 4, 3, stride=2), nn.ReLU(), nn.Flatten(), nn.Linear(676, 10))
+
+
+# --- trained_model: what it answers
+
+
+@mistake("trained_model", "it gives the digit itself: ten scores per image are wanted, argmax comes later")
+def gives_digits(images):
+    return solution.trained_model(images).argmax(dim=1)
+
+
+@mistake("trained_model", "it wants images without a channel axis: the input is (N, 1, 28, 28)")
+def no_channel_axis(images):
+    return solution.trained_model.cpu()(images[:, None])
+
+
+@mistake("trained_model", "it is not trained: nine of ten answers are wrong, as for a new network")
+def never_trained(images):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return solution.ConvNet()(images)
+
+
+@mistake("trained_model", "it gives the same answer to every image: has the learning rate killed all its ReLUs?")
+def one_answer(images):
+    return torch.arange(10.0).repeat(len(images), 1)
+
+
+@mistake("trained_model", "its scores are not numbers any more (nan): training diverged, take a smaller learning rate")
+def diverged(images):
+    return torch.full((len(images), 10), torch.nan)
+
+
+@mistake("trained_model", "every answer is one too large: labels count from 0, as the ten scores do")
+def counts_from_one(images):
+    return solution.trained_model.cpu()(images).roll(1, dims=1)
+
+
+@mistake("trained_model", "it answers for one image only: keep the batch axis through all layers")
+def first_image_only(images):
+    return solution.trained_model.cpu()(images[:1])
+
+
+@mistake("trained_model", "its scores lie the wrong way round: a row for every image, a column for every digit")
+def scores_as_columns(images):
+    return solution.trained_model.cpu()(images).T
+
+
+# --- benchmark (E48)
+
+
+def clocked(fn, device, repeats, *, warm_up=1, wait_before=True, wait_after=True):
+    """Seconds of `repeats` calls, with parts left out."""
+    for _ in range(warm_up):
+        fn()
+    if wait_before:
+        devices.synchronize(device)
+    started = time.perf_counter()
+    for _ in range(repeats):
+        fn()
+    if wait_after:
+        devices.synchronize(device)
+    return time.perf_counter() - started
+
+
+@mistake("benchmark", "there is no warm-up: the slow first call is counted")
+def cold(fn, device, repeats):
+    return clocked(fn, device, repeats, warm_up=0) / repeats
+
+
+@mistake("benchmark", "the clock stops before the device is done: wait for it before you read the time")
+def never_waits_at_the_end(fn, device, repeats):
+    return clocked(fn, device, repeats, wait_after=False) / repeats
+
+
+@mistake("benchmark", "the clock starts while the device is busy with the warm-up: wait for it before you start")
+def starts_too_early(fn, device, repeats):
+    return clocked(fn, device, repeats, wait_before=False) / repeats
+
+
+@mistake("benchmark", "this is the time of all calls together: divide by repeats")
+def all_calls(fn, device, repeats):
+    return clocked(fn, device, repeats)
+
+
+@mistake("benchmark", "this is in milliseconds: seconds are wanted")
+def milliseconds(fn, device, repeats):
+    return 1000 * clocked(fn, device, repeats) / repeats
+
+
+@mistake("benchmark", "this is a rate, calls per second: seconds per call are wanted")
+def rate(fn, device, repeats):
+    return repeats / clocked(fn, device, repeats)
+
+
+@mistake("benchmark", "the clock runs during the warm-up as well: start it afterwards")
+def clock_during_warm_up(fn, device, repeats):
+    started = time.perf_counter()
+    clocked(fn, device, repeats)
+    return (time.perf_counter() - started) / repeats
+
+
+@mistake("benchmark", "fn is called once and not repeats times: a single call is no measurement")
+def single_call(fn, device, repeats):
+    return clocked(fn, device, 1)
+
+
+# --- train_epoch_fast (E47, E48)
+
+
+def quick(
+    model, images, labels, optimizer, batch_size, device, *, bf16=True, order="zbs", keep=lambda loss, n: loss.detach() * n, rows=None
+):
+    """The fast epoch with parts exchanged; returns (sum of what `keep` kept, the rows of every batch)."""
+    images, labels = images.to(device), labels.to(device)
+    batches = torch.randperm(len(images), device=device).split(batch_size) if rows is None else rows
+    total = 0.0
+    for batch in batches:
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16 and devices.mixed(device)):
+            loss = F.cross_entropy(model(images[batch]), labels[batch])
+        parts = {"z": optimizer.zero_grad, "b": loss.backward, "s": optimizer.step}
+        for part in order:
+            parts[part]()
+        total = total + keep(loss, len(batch))
+    return total, batches
+
+
+@mistake("train_epoch_fast", "the loss is read in every batch: .item() waits for the device each time, sum tensors instead")
+def reads_every_loss(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    return quick(model, images, labels, optimizer, batch_size, device, keep=lambda loss, n: loss.item() * n)[0] / len(images)
+
+
+@mistake("train_epoch_fast", "products are in float32: open torch.autocast with enabled=devices.mixed(device), not for one kind of device")
+def single_precision(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    return float(quick(model, images, labels, optimizer, batch_size, device, bf16=False)[0]) / len(images)
+
+
+@mistake("train_epoch_fast", "the data is moved batch by batch: move all of it once, before the loop")
+def moves_every_batch(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    total = torch.zeros((), device=device)
+    for rows in torch.randperm(len(images)).split(batch_size):
+        optimizer.zero_grad()
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=devices.mixed(device)):
+            loss = F.cross_entropy(model(images[rows].to(device)), labels[rows].to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.detach() * len(rows)
+    return total.item() / len(images)
+
+
+@mistake("train_epoch_fast", "the images come in the order of the array: draw a new order in every epoch")
+def never_shuffled(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    rows = torch.arange(len(images), device=device).split(batch_size)
+    return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / len(images)
+
+
+@mistake("train_epoch_fast", "the last, smaller batch is left out: every image has its turn")
+def drops_the_rest(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    rows = [batch for batch in torch.randperm(len(images)).split(batch_size) if len(batch) == min(batch_size, len(images))]
+    return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / sum(map(len, rows))
+
+
+@mistake("train_epoch_fast", "this is the mean of the batches' means: a short last batch then counts as much as a full one")
+def fast_mean_of_means(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    total, rows = quick(model, images, labels, optimizer, batch_size, device, keep=lambda loss, n: loss.detach())
+    return float(total) / len(rows)
+
+
+@mistake("train_epoch_fast", "this is the sum over all images: divide by their number")
+def sum_over_images(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    return float(quick(model, images, labels, optimizer, batch_size, device)[0])
+
+
+@mistake("train_epoch_fast", "gradients of earlier batches are still there: zero_grad is missing, and backward adds")
+def fast_never_zeroed(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    return float(quick(model, images, labels, optimizer, batch_size, device, order="bs")[0]) / len(images)
+
+
+@mistake("train_epoch_fast", "the model stays in evaluation mode: call model.train() first")
+def fast_evaluation_mode(model, images, labels, optimizer, batch_size, device):
+    return float(quick(model, images, labels, optimizer, batch_size, device)[0]) / len(images)
+
+
+@mistake("train_epoch_fast", "images are fetched one by one, as a DataLoader does: index a whole batch at once")
+def through_a_loader(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    total = torch.zeros((), device=device)
+    for X, y in DataLoader(TensorDataset(images.to(device), labels.to(device)), batch_size, shuffle=True):
+        optimizer.zero_grad()
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=devices.mixed(device)):
+            loss = F.cross_entropy(model(X), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.detach() * len(X)
+    return total.item() / len(images)
+
+
+@mistake("train_epoch_fast", "the weights are bfloat16: autocast leaves them float32, where small steps are not lost")
+def bfloat16_weights(model, images, labels, optimizer, batch_size, device):
+    loss = solution.train_epoch_fast(model, images, labels, optimizer, batch_size, device)
+    model.bfloat16()
+    return loss
+
+
+@mistake("train_epoch_fast", "rows are drawn with replacement: some images come twice, others never; take a permutation")
+def with_replacement(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    rows = torch.randint(len(images), (len(images),), device=device).split(batch_size)
+    return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / len(images)
+
+
+@mistake("train_epoch_fast", "no step is taken: backward only computes gradients, the optimizer has to use them")
+def fast_no_step(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    return float(quick(model, images, labels, optimizer, batch_size, device, order="zb")[0]) / len(images)
+
+
+@mistake("train_epoch_fast", "images and labels are shuffled apart: one order for both")
+def labels_apart(model, images, labels, optimizer, batch_size, device):
+    return solution.train_epoch_fast(model, images, labels[torch.randperm(len(labels))], optimizer, batch_size, device)
