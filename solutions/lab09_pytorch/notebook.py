@@ -498,7 +498,8 @@ diagrams.captioned(lambda: (training.moved(digits.X_train[[0] * 10], np.random.d
 
 # %% [markdown]
 # The network of the table needs eight epochs: batches of 64, Adam with a learning rate of 0.006 that falls to nothing along
-# a cosine (lab 6). From 20 starts it then read at least RECIPE_MIN of 100 hidden digits. Ten seconds on one core.
+# a cosine (lab 6). That takes ten seconds on one core. From 20 starts it then read 97.4 to 98.6 of 100 hidden digits; twice
+# the epochs are safer.
 #
 # `torch.optim.lr_scheduler` has several such schedules, each with a `step()`. Mind whether yours counts epochs or batches.
 #
