@@ -61,7 +61,8 @@ def own_mounts(disk_bytes: int, keep: Sequence[str], *, card: bool = False) -> N
         linux.mount("proc", "/proc", "proc", quiet | linux.NO_EXEC)
     except OSError:  # refused where parts of /proc are covered: then the warm process's must not be seen either
         if card:
-            raise  # CUDA does not start without a /proc in which it can name its threads
+            # it names its threads there, and takes it for a failure of the system when it cannot
+            raise PermissionError("no /proc of its own can be mounted here, and CUDA does not start without one") from None
         linux.mount("nothing", "/proc", "tmpfs", quiet | linux.READ_ONLY, "size=4k,nr_inodes=2,mode=555")
 
 

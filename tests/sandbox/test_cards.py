@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -174,6 +176,25 @@ def test_memory_that_does_not_come_back_is_told(machine: Machine) -> None:
             CardTrouble, match=r"^GPU 0, NVIDIA Test did not get its memory back: 5000 MiB are in use, 3 MiB were at the start"
         ):
             sandbox.start()
+
+
+WITHOUT_PROC = """
+import sys
+from pathlib import Path
+from grader.sandbox import Sandbox, cards
+cards.ROOT = Path(sys.argv[1])
+with Sandbox(card=cards.find()[0]) as sandbox:
+    sandbox.start()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("unshare") is None, reason="only root's files can be covered in bubblewrap's /proc")
+def test_a_machine_without_a_proc_for_notebooks_is_told(machine: Machine) -> None:
+    as_user = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    done = subprocess.run([*as_user, sys.executable, "-c", WITHOUT_PROC, machine.root], capture_output=True, text=True, check=False)
+    if done.returncode == 0 or "unshare" in done.stderr.splitlines()[0]:
+        pytest.skip("here a /proc can be mounted all the same, or no user namespace made")
+    assert "no /proc of its own can be mounted here, and CUDA does not start without one" in done.stderr
 
 
 def test_an_nvidia_smi_that_fails_is_told(machine: Machine) -> None:
