@@ -9,11 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
+from course_utils.errors import UserError
 from grader.course import Course
 from grader.grade import Assignment
 from grader.journal import Journal
 from grader.publish import Publisher
 from grader.result import FAILED, Result
+from grader.sandbox import Card, CardTrouble
 from grader.worker import FAULT, SandboxMaker, Worker
 
 TOGETHER = 16  # results per transaction of the gradebook
@@ -30,8 +32,10 @@ class Batch:
     make_sandbox: SandboxMaker
     kind: str
     workers: int
+    seats: list[Card | None]  # one for each worker at a time: the card that is its own for life, or None
     patience: float  # seconds a worker may take over one submission
     tried: dict[str, int] = field(default_factory=dict)
+    trouble: str = ""  # why the last card that was given up cannot be lent
 
     def run(self, students: Sequence[str], digests: dict[str, str]) -> Iterator[Result]:
         """Grade these submissions, each result as it comes in."""
@@ -41,7 +45,7 @@ class Batch:
             stack.callback(lambda: [worker.end() for worker in crew])
             while queue or any(worker.student for worker in crew):
                 self._employ(crew, queue)
-                for result in self._collect(crew):
+                for result in self._collect(crew, queue):
                     result.digest = result.digest or digests.get(result.student, "")
                     tries = self.tried[result.student] = self.tried.get(result.student, 0) + 1
                     if result.status == FAILED and tries < TRIES:
@@ -50,8 +54,10 @@ class Batch:
                         yield result
 
     def _employ(self, crew: list[Worker], queue: deque[str]) -> None:
-        while len(crew) < min(self.workers, len(queue) + sum(1 for worker in crew if worker.student)):
-            crew.append(Worker(self.course, self.assignment, self.make_sandbox, self.kind))
+        while self.seats and len(crew) < min(self.workers, len(queue) + sum(1 for worker in crew if worker.student)):
+            crew.append(Worker(self.course, self.assignment, self.make_sandbox, self.kind, self.seats.pop(0)))
+        if not crew:
+            raise UserError(self.trouble)
         for worker in crew:
             if worker.student is None and queue:
                 student = queue.popleft()
@@ -60,7 +66,7 @@ class Batch:
                 except ConnectionError:  # it died idle; _collect sees that and blames nobody's code
                     worker.student, worker.since = student, time.monotonic()
 
-    def _collect(self, crew: list[Worker]) -> list[Result]:
+    def _collect(self, crew: list[Worker], queue: deque[str]) -> list[Result]:
         """Wait until something happens; a worker that died or hangs is replaced, its submission `failed`."""
         busy = [worker for worker in crew if worker.student]
         deadline = min(worker.since for worker in busy) + self.patience
@@ -74,12 +80,25 @@ class Batch:
                 if result is None and late:
                     raise ConnectionError(f"no answer for {self.patience:g} s")
             except ConnectionError as reason:
-                crew.remove(worker)
-                how = worker.end()
+                how = self._dismiss(worker, crew)
                 result = Result(student, self.assignment.name, "", FAILED, FAULT, sandbox=self.kind, detail=f"{reason}; {how}")
+            except CardTrouble as reason:  # found before the submission was looked at: another worker takes it, and this card none
+                crew.remove(worker)
+                worker.end()
+                queue.appendleft(student)
+                self.trouble, result = str(reason), None
             if result is not None:
                 results.append(result)
+                if result.status == FAILED and worker in crew and worker.card:  # its next one would fare no better
+                    self._dismiss(worker, crew)
         return results
+
+    def _dismiss(self, worker: Worker, crew: list[Worker]) -> str:
+        """Make room for another worker; tells how this one ended."""
+        crew.remove(worker)
+        how = worker.end()
+        self.seats.append(worker.card)
+        return how
 
 
 def grade_class(

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from grader.sandbox import Limits, Sandbox
+from grader.lending import prove
+from grader.sandbox import Card, CardTrouble, Limits, Sandbox
+from grader.sandbox.cards import describe, find, lendable
+from grader.sandbox.limits import GPU_MEMORY_BYTES
 
 _LIMITS = Limits(memory_bytes=512 * 2**20, cpu_seconds=20, cell_seconds=2, notebook_seconds=20, processes=32)
 _THROUGH = "it got through"  # what an attack prints when nothing stopped it
@@ -42,6 +45,26 @@ def examine(kind: Literal["bwrap", "none"]) -> Iterator[Finding]:
             secret.write_text("a secret", encoding="utf-8")
             for name, code in attacks(secret, server.getsockname()[1], kind):
                 yield _attack(sandbox, name, code)
+
+
+def examine_cards(kind: Literal["bwrap", "none"], *, lend: bool) -> Iterator[Finding]:
+    """The GPUs of this machine; `lend`: whether CUDA works with each of them inside a sandbox."""
+    try:
+        cards = lendable(nodes=kind == "bwrap") if lend else find()
+    except CardTrouble as sentence:
+        yield Finding("GPU", not lend, str(sentence) if lend else f"none to lend ({sentence})")
+        return
+    for card in cards:
+        yield _examine_card(card, kind) if lend else Finding(f"GPU {card.index}", True, f"{describe(card)}; not tried without --gpu")
+
+
+def _examine_card(card: Card, kind: Literal["bwrap", "none"]) -> Finding:
+    try:
+        with Sandbox(preload=["torch"], limits=Limits(memory_bytes=GPU_MEMORY_BYTES), kind=kind, card=card) as sandbox:
+            prove(sandbox)
+    except CardTrouble as sentence:
+        return Finding(f"GPU {card.index}", False, str(sentence))
+    return Finding(f"GPU {card.index}", True, f"{describe(card)}; CUDA works inside the sandbox")
 
 
 def attacks(secret: Path, port: int, kind: str) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,10 @@ from grader.course import Course, fingerprint, make_assignment, open_course, pre
 from grader.grade import Assignment
 from grader.gradebook import Scores
 from grader.journal import Journal
+from grader.lending import lend, without_cards
 from grader.publish import Publisher
 from grader.result import FAILED, Result
-from grader.sandbox import Limits, Sandbox
+from grader.sandbox import Card, Limits, Sandbox
 from grader.submission import find_students, is_student, read_submission
 from grader.worker import SandboxMaker
 
@@ -32,6 +33,7 @@ class Options:
     force: bool
     limits: Limits
     pictures: bool = True
+    gpu: bool = False
 
 
 @dataclass
@@ -58,6 +60,12 @@ class Watch:
 
 def grade_lab(options: Options, watch: Watch) -> Outcome:
     """Grade what is left to grade of one lab. Raises UserError for what a user can mend."""
+    seats: list[Card | None] = [*lend(options.sandbox)] if options.gpu else [None] * options.workers
+    with without_cards():
+        return _grade(options, seats, watch)
+
+
+def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
     course = open_course(options.course)
     prepared = prepare(course, options.lab, options.solutions)
     if prepared[1] is not None:
@@ -77,7 +85,8 @@ def grade_lab(options: Options, watch: Watch) -> Outcome:
         watch.begin(len(left))
         with Scores(course, options.lab) as scores:
             publisher = Publisher(course, assignment, journal, scores)
-            batch = Batch(course, assignment, _maker(course, options, assignment), options.sandbox, options.workers, _patience(options))
+            maker, kind = _maker(course, options, assignment), options.sandbox
+            batch = Batch(course, assignment, maker, kind, options.workers, seats, _patience(options))
             warm_up(assignment)
             fresh = grade_class(batch, journal, publisher, left, digests, watch.tell)
         return Outcome({student: journal.results[student] for student in digests}, fresh, notes)
@@ -116,8 +125,8 @@ def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxM
     # an ordinary course may import what it likes in a student's cell
     hidden: Sequence[str] = hide if assignment.lab is not None else ()
 
-    def make() -> Sandbox:
-        return Sandbox(preload=modules, hide=hidden, limits=options.limits, kind=options.sandbox)
+    def make(card: Card | None) -> Sandbox:
+        return Sandbox(preload=modules, hide=hidden, limits=options.limits, kind=options.sandbox, card=card)
 
     return make
 

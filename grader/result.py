@@ -9,7 +9,7 @@ from typing import Any
 from course_utils.checking.report import Report
 
 GRADED, PARTIAL, UNGRADABLE, FAILED = "graded", "partial", "ungradable", "failed"
-PUBLIC = ("student", "lab", "status", "score", "max_score", "seconds", "sandbox", "reason", "exercises")
+PUBLIC = ("student", "lab", "status", "score", "max_score", "seconds", "sandbox", "device", "reason", "exercises")
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Result:
     max_score: float = 0.0
     seconds: float = 0.0
     sandbox: str = ""
+    device: str = ""  # the GPU that was lent; empty: none
     timestamp: str | None = None
     cells: dict[str, dict[str, CellScore]] = field(default_factory=dict)
     no_response: dict[str, list[str]] = field(default_factory=dict)

@@ -113,7 +113,14 @@ def summary(outcome: Outcome, options: Options) -> str:
         return f"Nothing left to grade: all {len(outcome.results)} submissions of {options.lab} are graded (--force grades them again)."
     states = Counter(result.status for result in outcome.fresh)
     told = ", ".join(f"{count} {state}" for state, count in sorted(states.items(), key=lambda item: item[0] != GRADED))
-    return f"{len(outcome.fresh)} of {len(outcome.results)} submissions graded: {told}.{without_sandbox(outcome.fresh)}"
+    done = f"{len(outcome.fresh)} of {len(outcome.results)} submissions graded{on_devices(outcome.fresh)}"
+    return f"{done}: {told}.{without_sandbox(outcome.fresh)}"
+
+
+def on_devices(results: Sequence[Result]) -> str:
+    """Which GPUs were lent, if any."""
+    devices = sorted({result.device for result in results if result.device})
+    return f" on {' and '.join(map(one_line, devices))}" if devices else ""
 
 
 def without_sandbox(results: Sequence[Result]) -> str:

@@ -20,22 +20,23 @@ from course_utils.errors import UserError
 from grader.autograded import write_autograded
 from grader.course import Course
 from grader.grade import Assignment, grade
+from grader.lending import prove
 from grader.result import FAILED, Result
-from grader.sandbox import Sandbox, SandboxUnavailable
+from grader.sandbox import Card, CardTrouble, Sandbox, SandboxUnavailable
 from grader.submission import is_student, read_submission
 from grader.traces import save_traces
 
 _PR_SET_PDEATHSIG = 1
-_UNAVAILABLE = "unavailable"
-SandboxMaker = Callable[[], AbstractContextManager[Sandbox]]
+_UNAVAILABLE, _UNLENDABLE = "unavailable", "unlendable"
+SandboxMaker = Callable[[Card | None], AbstractContextManager[Sandbox]]
 
 
 class Worker:
     """The batch's end of a worker."""
 
-    def __init__(self, course: Course, assignment: Assignment, make_sandbox: SandboxMaker, kind: str) -> None:
+    def __init__(self, course: Course, assignment: Assignment, make_sandbox: SandboxMaker, kind: str, card: Card | None = None) -> None:
         ours, theirs = socket.socketpair()
-        self.socket = ours
+        self.socket, self.card = ours, card
         self.student: str | None = None
         self.since = 0.0
         self._received = b""
@@ -43,7 +44,7 @@ class Worker:
         self.pid = os.fork()
         if self.pid == 0:
             ours.close()
-            _live(parent, theirs, course, assignment, make_sandbox, kind)
+            _live(parent, theirs, course, assignment, make_sandbox, kind, card)
         theirs.close()
 
     def give(self, student: str) -> None:
@@ -52,7 +53,7 @@ class Worker:
         self.socket.sendall(json.dumps(student).encode() + b"\n")
 
     def receive(self) -> Result | None:
-        """A result that has come in whole. Raises ConnectionError when the worker has died."""
+        """A result that has come in whole. Raises ConnectionError when the worker has died, CardTrouble when its card cannot be lent."""
         data = self.socket.recv(2**20)
         if not data:
             raise ConnectionError("the worker ended")
@@ -62,6 +63,8 @@ class Worker:
         line, self._received, self.student = json.loads(self._received), b"", None
         if _UNAVAILABLE in line:
             raise UserError(f"{line[_UNAVAILABLE]} `handgrad doctor` examines this machine; --sandbox none goes without one.")
+        if _UNLENDABLE in line:
+            raise CardTrouble(line[_UNLENDABLE])
         return Result.from_dict(line)
 
     def end(self) -> str:
@@ -75,18 +78,24 @@ class Worker:
         return f"ended with code {os.WEXITSTATUS(status)}"
 
 
-def _live(parent: int, line: socket.socket, course: Course, assignment: Assignment, make_sandbox: SandboxMaker, kind: str) -> None:
+def _live(
+    parent: int, line: socket.socket, course: Course, assignment: Assignment, make_sandbox: SandboxMaker, kind: str, card: Card | None
+) -> None:
     """The life of the forked process; never returns."""
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what Ctrl-C means
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
-            with make_sandbox() as sandbox:
+            with make_sandbox(card) as sandbox:
+                if card:
+                    prove(sandbox)
                 _serve(line, course, assignment, sandbox, kind)
             code = 0
     except SandboxUnavailable as sentence:
         line.sendall(json.dumps({_UNAVAILABLE: str(sentence)}).encode() + b"\n")
+    except CardTrouble as sentence:
+        line.sendall(json.dumps({_UNLENDABLE: str(sentence)}).encode() + b"\n")
     except BaseException:  # noqa: BLE001 - a forked process must not run on into the code of its parent
         traceback.print_exc()
     finally:
@@ -109,6 +118,7 @@ def grade_one(course: Course, assignment: Assignment, sandbox: Sandbox, kind: st
         submission = read_submission(course.root / "submitted", student, assignment.name, names, now)
         digest = submission.digest
         graded = grade(submission, assignment, sandbox, kind)
+        graded.result.device = str(sandbox.card or "")
         files = {**submission.files, **assignment.files}
         folder = course.folder("autograded", student, assignment.name)
         if is_student(student):
@@ -116,6 +126,8 @@ def grade_one(course: Course, assignment: Assignment, sandbox: Sandbox, kind: st
         if graded.traces:
             save_traces(course.notes(assignment.name), digest, graded.traces, assignment.seeds)
         return graded.result
+    except CardTrouble as sentence:
+        return Result(student, assignment.name, digest, FAILED, f"{sentence} It will be tried again.", sandbox=kind)
     except Exception:  # noqa: BLE001 - stands for every mistake of ours: told to the instructor, never held against the student
         return Result(student, assignment.name, digest, FAILED, FAULT, sandbox=kind, detail=traceback.format_exc()[-8000:])
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from .standin import Machine, stand_in
+
 TESTS = Path(__file__).parent
 
 # Time limits for single examples measure the machine; a failure that only one run in ten sees helps nobody.
@@ -21,3 +23,9 @@ def tiny(tmp_path: Path) -> Path:
     source = tmp_path / "solutions" / "lab_tiny"
     shutil.copytree(TESTS / "fixtures" / "solutions" / "lab_tiny", source, ignore=shutil.ignore_patterns("*.ipynb", "__pycache__"))
     return source
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Two NVIDIA cards that are none; see standin.py."""
+    return stand_in(tmp_path / "machine", monkeypatch)

@@ -15,6 +15,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="which sandbox to examine")
+    parser.add_argument("--gpu", action="store_true", help="try whether NVIDIA cards can be lent to a sandbox")
     parser.set_defaults(run=run)
 
 
@@ -23,12 +24,12 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.text import Text
 
-    from grader.doctor import examine
+    from grader.doctor import examine, examine_cards
     from grader.sandbox import SandboxUnavailable
 
     console = Console(highlight=False)
     try:
-        findings = list(examine(args.sandbox))
+        findings = [*examine(args.sandbox), *examine_cards(args.sandbox, lend=args.gpu)]
     except SandboxUnavailable as sentence:
         console.print(Text(f"✗ sandbox   {sentence}", "red"), soft_wrap=True)
         return 1

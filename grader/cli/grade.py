@@ -19,6 +19,7 @@ EXAMPLE = """examples:
   handgrad grade lab01_perceptron --course course --force grade everything again, with new seeds
   handgrad grade lab01_perceptron --course course --replay
                                                           judge again what the students' code answered, without running it
+  handgrad grade lab09_pytorch --course course --gpu      lend each submission a GPU of its own
 
 The lab may also be any assignment in the course's source/ folder; its assert cells are graded by nbgrader's rules.
 The exit code is 0 when every submission was graded, in part or in whole; 1 when one was ungradable or failed."""
@@ -48,11 +49,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none: no isolation at all; reports say so")
     parser.add_argument("--no-pictures", action="store_true", help="leave the lab's own figures undrawn: most of the time goes there")
+    parser.add_argument("--gpu", action="store_true", help="lend the NVIDIA cards here, one submission at a time on each")
     limits = parser.add_argument_group("limits", "what one submission may use")
     limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell")
     limits.add_argument("--notebook-seconds", type=float, metavar="S", help="wall time of a notebook")
     limits.add_argument("--cpu-seconds", type=float, metavar="S", help="CPU time of a notebook")
-    limits.add_argument("--memory-mb", type=int, metavar="MB", help="memory of all its processes")
+    limits.add_argument("--memory-mb", type=int, metavar="MB", help="memory of all its processes (default: 2048, with --gpu 8192)")
+    limits.add_argument("--gpu-memory-mb", type=int, metavar="MB", help="memory on the GPU, with some 500 for CUDA (default: all of it)")
     limits.add_argument("--processes", type=int, metavar="N", help="processes and threads")
     limits.add_argument("--file-mb", type=int, metavar="MB", help="size of one file")
     limits.add_argument("--output-kb", type=int, metavar="KB", help="output of one cell")
@@ -62,19 +65,22 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     """The command line as the grader takes it."""
     from grader.grading import Options
     from grader.sandbox import Limits
+    from grader.sandbox.limits import GPU_MEMORY_BYTES
 
+    memory = args.memory_mb * 2**20 if args.memory_mb else GPU_MEMORY_BYTES if args.gpu else None
     asked = {
         "cell_seconds": args.cell_seconds,
         "notebook_seconds": args.notebook_seconds,
         "cpu_seconds": args.cpu_seconds,
-        "memory_bytes": args.memory_mb and args.memory_mb * 2**20,
+        "memory_bytes": memory,
+        "card_bytes": args.gpu_memory_mb and args.gpu_memory_mb * 2**20,
         "processes": args.processes,
         "file_bytes": args.file_mb and args.file_mb * 2**20,
         "output_bytes": args.output_kb and args.output_kb * 2**10,
     }
     limits = Limits(**{name: value for name, value in asked.items() if value is not None})
     solutions = args.solutions or find_solutions()
-    return Options(lab, course, solutions, max(1, args.workers), args.sandbox, args.force, limits, not args.no_pictures)
+    return Options(lab, course, solutions, max(1, args.workers), args.sandbox, args.force, limits, not args.no_pictures, args.gpu)
 
 
 def find_solutions() -> Path | None:

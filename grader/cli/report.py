@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the report. Returns 0 when there is something to report."""
     from grader.journal import read_results
     from grader.result import mistakes_of
-    from grader.watch import class_table, mistake_table, without_sandbox
+    from grader.watch import class_table, mistake_table, on_devices, without_sandbox
 
     results = list(read_results(args.course / ".handgrad" / args.lab).values())
     if not results:
@@ -42,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
     class_table(results)
     print()
     mistake_table(results)
+    if devices := on_devices(results):
+        print(f"Graded{devices}.")
     if warning := without_sandbox(results):
         print(warning.strip())
     return 0

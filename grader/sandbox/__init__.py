@@ -7,6 +7,7 @@ with Sandbox(preload=["numpy"]) as sandbox:
     child.close()
 """
 
+from grader.sandbox.cards import Card, CardTrouble
 from grader.sandbox.launch import SandboxUnavailable
 from grader.sandbox.limits import Limits
 from grader.sandbox.orders import Usage
@@ -14,6 +15,8 @@ from grader.sandbox.remote import CellResult, Child
 from grader.sandbox.sandbox import Protection, Sandbox, protections
 
 __all__ = [
+    "Card",
+    "CardTrouble",
     "CellResult",
     "Child",
     "Limits",

@@ -37,7 +37,7 @@ def covered(path: Path) -> bool:
     return any(map(path.is_relative_to, _OWN.values()))
 
 
-def own_mounts(disk_bytes: int, keep: Sequence[str]) -> None:
+def own_mounts(disk_bytes: int, keep: Sequence[str], *, card: bool = False) -> None:
     """Give this process a home, `/tmp`, `/dev/shm`, terminals and `/proc` that it shares with nobody.
 
     `keep` names what has to stay visible although it lies in one of these.
@@ -60,6 +60,9 @@ def own_mounts(disk_bytes: int, keep: Sequence[str]) -> None:
     try:
         linux.mount("proc", "/proc", "proc", quiet | linux.NO_EXEC)
     except OSError:  # refused where parts of /proc are covered: then the warm process's must not be seen either
+        if card:
+            # it names its threads there, and takes it for a failure of the system when it cannot
+            raise PermissionError("no /proc of its own can be mounted here, and CUDA does not start without one") from None
         linux.mount("nothing", "/proc", "tmpfs", quiet | linux.READ_ONLY, "size=4k,nr_inodes=2,mode=555")
 
 
@@ -99,11 +102,11 @@ def keep_only(kept: int, capture: tuple[int, int]) -> int:
     return 3
 
 
-def lock_up() -> None:
+def lock_up(*, card: bool = False) -> None:
     """Give up all that could be used to get out. Nothing can be mounted or unmounted from here on."""
     linux.drop_capabilities()
     if seccomp.supported():
-        seccomp.install()
+        seccomp.install(card=card)
     else:
         linux.no_new_privileges()
 

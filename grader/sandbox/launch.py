@@ -18,6 +18,8 @@ from typing import IO, NamedTuple
 
 import course_utils
 import grader
+from grader.sandbox import lent
+from grader.sandbox.cards import Card
 from grader.sandbox.confine import HOME, SCRATCH, covered
 from grader.sandbox.limits import MIB
 
@@ -61,9 +63,9 @@ class Launched(NamedTuple):
             self.home.cleanup()
 
 
-def kept_visible() -> list[str]:
-    """What of the Python installation lies where every child gets a folder of its own."""
-    paths = {*_interpreter(), _folder(grader), _folder(course_utils)}
+def kept_visible(card: Card | None = None) -> list[str]:
+    """What of the Python installation and of the card's driver lies where every child gets a folder of its own."""
+    paths = {*_interpreter(), _folder(grader), _folder(course_utils), *(file.target for file in (lent.files(card) if card else ()))}
     return [str(path) for path in sorted(paths) if covered(path)]
 
 
@@ -72,12 +74,12 @@ def drops_root() -> bool:
     return os.geteuid() == 0
 
 
-def launch(control: int, hide: Sequence[str], *, bubblewrap: bool) -> Launched:
+def launch(control: int, hide: Sequence[str], card: Card | None = None, *, bubblewrap: bool) -> Launched:
     """Start the warm process; `control` is the descriptor of its end of the control socket."""
     command = [sys.executable, "-s", "-P", "-m", "grader.sandbox.warm", str(control)]
     inside, home = Inside(), None
     if bubblewrap:
-        command = [*_bubblewrap(hide, inside), "--", *command]
+        command = [*_bubblewrap(hide, card, inside), "--", *command]
     else:
         home = tempfile.TemporaryDirectory(prefix="handgrad-", ignore_cleanup_errors=True)
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
@@ -86,7 +88,7 @@ def launch(control: int, hide: Sequence[str], *, bubblewrap: bool) -> Launched:
         stdin=subprocess.DEVNULL,
         stdout=complaints,
         stderr=complaints,
-        env=environment(Path(home.name) if home else HOME),
+        env=environment(Path(home.name) if home else HOME, card),
         pass_fds=(control, *inside.files),
         start_new_session=True,
     )
@@ -95,10 +97,11 @@ def launch(control: int, hide: Sequence[str], *, bubblewrap: bool) -> Launched:
     return Launched(process, complaints, home)
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, card: Card | None = None) -> dict[str, str]:
     """All that the sandbox is told by its environment."""
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
-    return threads | {
+    libraries = threads | lent.environment(card)
+    return libraries | {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "HOME": str(home),
         "USER": "student",
@@ -118,7 +121,7 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def _bubblewrap(hide: Sequence[str], inside: Inside) -> list[str]:
+def _bubblewrap(hide: Sequence[str], card: Card | None, inside: Inside) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxUnavailable("The sandbox needs bubblewrap: install it (apt install bubblewrap, or your system's equivalent).")
@@ -126,6 +129,8 @@ def _bubblewrap(hide: Sequence[str], inside: Inside) -> list[str]:
     inside.scratch(Path("/tmp"))
     inside.scratch(HOME)
     inside.packages()  # they may lie in what was mounted before
+    if card:
+        inside.card(card)
     for path in (path for name in hide for path in _locations(name)):
         inside.refuse(path)
     inside.fonts()
@@ -168,6 +173,17 @@ class Inside:
         for part in (ours / "__init__.py", ours / "sandbox"):
             self._show(part)
         self.words += ["--remount-ro", str(ours)]
+
+    def card(self, card: Card) -> None:
+        """A GPU's device files, and what CUDA reads."""
+        for node in lent.devices(card):
+            self.words += ["--dev-bind", str(node.source), str(node.target)]
+        files, links = list(lent.files(card)), lent.links(card)
+        self._folders(_parents([*(file.target for file in files), *links]))
+        for file in files:
+            self.words += ["--ro-bind", str(file.source), str(file.target)]
+        for place, target in links.items():
+            self.words += ["--symlink", target, str(place)]
 
     def refuse(self, package: Path) -> None:
         """Cover a package with one that cannot be imported: an empty folder could."""

@@ -9,6 +9,7 @@ from typing import Any, Self
 from course_utils.errors import UserError
 
 KIB, MIB, GIB = 2**10, 2**20, 2**30
+GPU_MEMORY_BYTES = 8 * GIB  # of the host: CUDA and torch's libraries for it alone take up to 3 GiB
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Limits:
     """Sizes are in bytes, times in seconds; `output_bytes` is per cell, everything else per notebook."""
 
     memory_bytes: int = 2 * GIB
+    card_bytes: int | None = None  # of a lent GPU's memory; None: all that it has
     cpu_seconds: float = 300
     cell_seconds: float = 30
     notebook_seconds: float = 300

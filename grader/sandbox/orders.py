@@ -35,6 +35,10 @@ class Orders:
         self._send(b"interrupt")
         return "interrupted" in self._hear(_ANSWER_SECONDS)
 
+    def stop(self, reason: str) -> None:
+        """Have the notebook's process killed for a reason that it has only outside; may be called from another thread."""
+        self._send(b"stop " + reason.encode())
+
     def usage(self) -> Usage:
         """Peak memory and processor time up to now, or up to its end."""
         if not self.died:

@@ -16,7 +16,9 @@ from typing import Any, Self
 
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
 from grader.sandbox import wire
+from grader.sandbox.cards import Card
 from grader.sandbox.codec import WireError
+from grader.sandbox.guard import Guard
 from grader.sandbox.limits import Limits, cut_off, duration
 from grader.sandbox.orders import Orders, Usage
 from grader.sandbox.outputs import Output, Outputs
@@ -43,7 +45,7 @@ class _Died(Exception):
 class Child:
     """One notebook's process. Not for use by two threads at once."""
 
-    def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits) -> None:
+    def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits, card: Card | None = None) -> None:
         self.limits = limits
         self._orders = Orders(orders)
         self._channel = wire.Channel(end, limits.message_bytes, also=orders.fileno())
@@ -52,6 +54,7 @@ class Child:
         self._depth = 0
         self._spent = 0.0
         self._closed = False
+        self._guard = Guard(card, limits.card_bytes, self._orders.stop) if card and limits.card_bytes else None
 
     # What graders call
 
@@ -106,6 +109,8 @@ class Child:
         if self._closed:
             return
         self._closed = True
+        if self._guard:
+            self._guard.end()
         if self.alive:
             self._end("was closed")
         self._channel.close()

@@ -14,7 +14,9 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
 from grader.sandbox import seccomp
+from grader.sandbox.cards import Card
 from grader.sandbox.cgroups import Group
+from grader.sandbox.guard import wait_until_free
 from grader.sandbox.launch import Launched, SandboxUnavailable, drops_root, kept_visible, launch
 from grader.sandbox.limits import Limits
 from grader.sandbox.remote import Child
@@ -37,7 +39,8 @@ class Sandbox:
     """A place to run strangers' notebooks.
 
     `preload` names the modules that every notebook finds imported, `hide` the packages that none can import. `kind`
-    "none" is the explicit way out where there is no bubblewrap: limits only, no isolation.
+    "none" is the explicit way out where there is no bubblewrap: limits only, no isolation. A `card` is lent to one child
+    at a time, which finds its memory as free as it was when the card was found.
 
     Raises SandboxUnavailable where such a sandbox cannot be made. May be used by several threads; the thread that made
     it has to live as long as it does, because bubblewrap goes with the thread that started it.
@@ -49,10 +52,11 @@ class Sandbox:
         hide: Sequence[str] = (),
         limits: Limits = Limits(),  # noqa: B008 - frozen
         kind: Literal["bwrap", "none"] = "bwrap",
+        card: Card | None = None,
     ) -> None:
         if kind not in ("bwrap", "none"):
             raise ValueError(f'there is no sandbox of kind "{kind}": use "bwrap" or "none"')
-        self.limits, self.kind = limits, kind
+        self.limits, self.kind, self.card = limits, kind, card
         self._preload, self._hide = list(preload), list(hide)
         self._lock = threading.Lock()
         self._children: weakref.WeakSet[Child] = weakref.WeakSet()
@@ -64,7 +68,9 @@ class Sandbox:
         return protections(self.kind, self._group.controls)
 
     def start(self) -> Child:
-        """A fresh child for one submission. SandboxUnavailable when it cannot be confined."""
+        """A fresh child for one submission. SandboxUnavailable when it cannot be confined, CardTrouble when the card is in use."""
+        if self.card:
+            wait_until_free(self.card)
         ours, theirs = socket.socketpair()
         orders, kept = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, kept, self._lock:
@@ -77,7 +83,7 @@ class Sandbox:
             ours.close()
             orders.close()
             raise SandboxUnavailable(self._refusal(str(answer.get("failed") or self._launched.complaint())))
-        child = Child(ours, orders, self.limits)
+        child = Child(ours, orders, self.limits, self.card)
         with self._lock:
             self._children.add(child)
         return child
@@ -104,13 +110,14 @@ class Sandbox:
         bubblewrap = self.kind == "bwrap"
         with theirs, contextlib.ExitStack() as on_failure:
             on_failure.callback(ours.close)
-            launched = launch(theirs.fileno(), self._hide if bubblewrap else [], bubblewrap=bubblewrap)
+            launched = launch(theirs.fileno(), self._hide if bubblewrap else [], self.card, bubblewrap=bubblewrap)
             on_failure.pop_all()
         config = {
             "preload": self._preload,
             "namespaces": bubblewrap,
             "drop_root": bubblewrap and drops_root(),
-            "keep": kept_visible() if bubblewrap else [],
+            "keep": kept_visible(self.card) if bubblewrap else [],
+            "card": self.card is not None,
         }
         group = None
         try:

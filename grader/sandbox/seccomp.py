@@ -34,6 +34,9 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     # memory that no limit counts: files without a mount, and System V's segments and queues
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
 }  # fmt: skip
+# cuInit makes a file in memory (github.com/NVIDIA/OpenShell/issues/1696), and CUDA's pinned memory is anonymous and shared
+# ("/dev/zero (deleted)" in the maps of every CUDA process); with a card both are left to the control group to count
+_FOR_CUDA = ("memfd_create",)
 _SOCKET, _CLONE, _CLONE3, _MMAP = (41, 198), (56, 220), (435, 435), (9, 222)
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
@@ -52,9 +55,9 @@ def supported() -> bool:
     return platform.machine() in _AUDIT_ARCH
 
 
-def install() -> None:
-    """Filter this process and all it starts from now on. OSError when the kernel refuses."""
-    program = b"".join(_program(platform.machine()))
+def install(*, card: bool = False) -> None:
+    """Filter this process and all it starts from now on; less strictly with a lent card. OSError when the kernel refuses."""
+    program = b"".join(_program(platform.machine(), card=card))
     buffer = ctypes.create_string_buffer(program)
     # struct sock_fprog: a short and, aligned, a pointer
     head = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(buffer)))
@@ -72,7 +75,7 @@ def _step(code: int, value: int, then: int = 0, otherwise: int = 0) -> bytes:
     return struct.pack("=HBBI", code, then, otherwise, value)
 
 
-def _program(machine: str) -> Iterator[bytes]:
+def _program(machine: str, *, card: bool) -> Iterator[bytes]:
     column = list(_AUDIT_ARCH).index(machine)
     refuse = _step(_RETURN, _ERRNO | errno.EPERM)
     yield _step(_LOAD, _ARCH)
@@ -82,9 +85,9 @@ def _program(machine: str) -> Iterator[bytes]:
     if machine == "x86_64":  # the x32 interface has numbers of its own from here on
         yield _step(_AT_LEAST, 0x40000000, otherwise=1)
         yield refuse
-    for numbers in _DENIED.values():
+    for name, numbers in _DENIED.items():
         number = numbers[column]
-        if number is not None:
+        if number is not None and not (card and name in _FOR_CUDA):
             yield _step(_EQUAL, number, otherwise=1)
             yield refuse
     # clone3 hides its flags in memory; without it the C library falls back to clone
@@ -96,12 +99,13 @@ def _program(machine: str) -> Iterator[bytes]:
     yield _step(_EQUAL, 0, then=1)
     yield refuse
     yield _step(_LOAD, _NUMBER)
-    yield _step(_EQUAL, _MMAP[column], otherwise=4)
-    yield _step(_LOAD, _argument(3))
-    yield _step(_AND, _SHARED_ANONYMOUS)
-    yield _step(_EQUAL, _SHARED_ANONYMOUS, otherwise=1)
-    yield refuse
-    yield _step(_LOAD, _NUMBER)
+    if not card:
+        yield _step(_EQUAL, _MMAP[column], otherwise=4)
+        yield _step(_LOAD, _argument(3))
+        yield _step(_AND, _SHARED_ANONYMOUS)
+        yield _step(_EQUAL, _SHARED_ANONYMOUS, otherwise=1)
+        yield refuse
+        yield _step(_LOAD, _NUMBER)
     yield _step(_EQUAL, _SOCKET[column], otherwise=3)
     yield _step(_LOAD, _argument(0))
     yield _step(_EQUAL, _AF_UNIX, then=1)

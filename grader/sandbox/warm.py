@@ -33,7 +33,7 @@ def main() -> None:
     config = json.loads(control.recv(2**16))
     try:
         _settle(config)
-        shell = _preload(config["preload"])
+        shell = _preload(config["preload"], card=config["card"])
     except Exception as error:
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:1000]}).encode())
         raise
@@ -54,16 +54,17 @@ def _settle(config: Message) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no one to wait for them
 
 
-def _preload(names: Sequence[str]) -> NotebookShell:
+def _preload(names: Sequence[str], *, card: bool) -> NotebookShell:
     Path(os.environ["MPLCONFIGDIR"]).mkdir(parents=True, exist_ok=True)
     shell = make_shell()
     for name in names:
         module, _, attribute = name.partition(":")
         getattr(importlib.import_module(module), attribute or "__name__", None)
     torch = sys.modules.get("torch")
-    if torch is not None:  # the first backward pass builds tables, and would start threads in every child
+    if torch is not None:
         torch.set_num_threads(1)
-        (torch.ones(2, requires_grad=True) ** 2).sum().backward()
+        if not card:  # the first backward pass builds tables; where there is a GPU it also starts threads, which no fork survives
+            (torch.ones(2, requires_grad=True) ** 2).sum().backward()
     shell.warm_up()
     sys.path.insert(0, "")  # files beside the notebook, as in Jupyter
     gc.collect()
@@ -117,8 +118,8 @@ def _become_child(shell: NotebookShell, limits: Limits, data: int, orders: socke
         capture = child.capture_files()
         confine.limit_resources(limits, own_user=config["namespaces"])
         if config["namespaces"]:
-            confine.own_mounts(limits.disk_bytes, config["keep"])
-            confine.lock_up()
+            confine.own_mounts(limits.disk_bytes, config["keep"], card=config["card"])
+            confine.lock_up(card=config["card"])
         os.chdir(home)
         orders.send(json.dumps({"ready": True}).encode())
         data = confine.keep_only(data, capture)
