@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from course_utils.data import without_test_parts
 from grader.batch import GRACE, Batch, grade_class
 from grader.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
 from grader.grade import Assignment
@@ -34,6 +35,7 @@ class Options:
     limits: Limits
     pictures: bool = True
     gpu: bool = False
+    asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
 
 
 @dataclass
@@ -69,7 +71,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
     course = open_course(options.course)
     prepared = prepare(course, options.lab, options.solutions)
     if prepared[1] is not None:
-        options = replace(options, limits=options.limits.allowing(prepared[1].budget))
+        options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     notes = []
     with Journal(course.notes(options.lab)) as journal:
         state = fingerprint(*prepared, options.solutions)
@@ -125,8 +127,10 @@ def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxM
     # an ordinary course may import what it likes in a student's cell
     hidden: Sequence[str] = hide if assignment.lab is not None else ()
 
+    replaced = without_test_parts() if assignment.lab is not None else {}
+
     def make(card: Card | None) -> Sandbox:
-        return Sandbox(preload=modules, hide=hidden, limits=options.limits, kind=options.sandbox, card=card)
+        return Sandbox(preload=modules, hide=hidden, replace=replaced, limits=options.limits, kind=options.sandbox, card=card)
 
     return make
 

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -87,6 +88,7 @@ def _live(
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what Ctrl-C means
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
+            _alone()
             with make_sandbox(card) as sandbox:
                 if card:
                     prove(sandbox)
@@ -100,6 +102,13 @@ def _live(
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def _alone() -> None:
+    """Have torch work in this thread alone: it would wait for the threads of the process that we were forked from."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
 
 
 def _serve(line: socket.socket, course: Course, assignment: Assignment, sandbox: Sandbox, kind: str) -> None:

@@ -68,7 +68,7 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     from grader.sandbox.limits import GPU_MEMORY_BYTES
 
     memory = args.memory_mb * 2**20 if args.memory_mb else GPU_MEMORY_BYTES if args.gpu else None
-    asked = {
+    said = {
         "cell_seconds": args.cell_seconds,
         "notebook_seconds": args.notebook_seconds,
         "cpu_seconds": args.cpu_seconds,
@@ -78,9 +78,10 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
         "file_bytes": args.file_mb and args.file_mb * 2**20,
         "output_bytes": args.output_kb and args.output_kb * 2**10,
     }
-    limits = Limits(**{name: value for name, value in asked.items() if value is not None})
+    asked = {name: value for name, value in said.items() if value is not None}
     solutions = args.solutions or find_solutions()
-    return Options(lab, course, solutions, max(1, args.workers), args.sandbox, args.force, limits, not args.no_pictures, args.gpu)
+    workers, pictures = max(1, args.workers), not args.no_pictures
+    return Options(lab, course, solutions, workers, args.sandbox, args.force, Limits(**asked), pictures, args.gpu, frozenset(asked))
 
 
 def find_solutions() -> Path | None:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -74,12 +74,12 @@ def drops_root() -> bool:
     return os.geteuid() == 0
 
 
-def launch(control: int, hide: Sequence[str], card: Card | None = None, *, bubblewrap: bool) -> Launched:
+def launch(control: int, hide: Sequence[str], replace: Mapping[Path, bytes], card: Card | None = None, *, bubblewrap: bool) -> Launched:
     """Start the warm process; `control` is the descriptor of its end of the control socket."""
     command = [sys.executable, "-s", "-P", "-m", "grader.sandbox.warm", str(control)]
     inside, home = Inside(), None
     if bubblewrap:
-        command = [*_bubblewrap(hide, card, inside), "--", *command]
+        command = [*_bubblewrap(hide, replace, card, inside), "--", *command]
     else:
         home = tempfile.TemporaryDirectory(prefix="handgrad-", ignore_cleanup_errors=True)
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
@@ -121,7 +121,7 @@ def environment(home: Path, card: Card | None = None) -> dict[str, str]:
     }
 
 
-def _bubblewrap(hide: Sequence[str], card: Card | None, inside: Inside) -> list[str]:
+def _bubblewrap(hide: Sequence[str], replace: Mapping[Path, bytes], card: Card | None, inside: Inside) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxUnavailable("The sandbox needs bubblewrap: install it (apt install bubblewrap, or your system's equivalent).")
@@ -133,6 +133,8 @@ def _bubblewrap(hide: Sequence[str], card: Card | None, inside: Inside) -> list[
         inside.card(card)
     for path in (path for name in hide for path in _locations(name)):
         inside.refuse(path)
+    for path, content in replace.items():
+        inside.data(path, content)
     inside.fonts()
     inside.words += ["--perms", "0755", "--dir", str(SCRATCH), "--chdir", "/", "--remount-ro", "/dev", "--remount-ro", "/"]
     return [program, "--die-with-parent", "--new-session", *_namespaces(), *inside.words]
@@ -154,7 +156,7 @@ class Inside:
             elif path.exists():
                 self._show(path)
         for target, text in _ACCOUNTS.items():
-            self._data(Path(target), text.encode())
+            self.data(Path(target), text.encode())
         self.words += ["--dev", "/dev"]
 
     def scratch(self, path: Path) -> None:
@@ -191,10 +193,10 @@ class Inside:
         refusal = f"raise ModuleNotFoundError({f'No module named {name!r}'!r}, name={name!r})\n".encode()
         if package.is_dir():
             self.words += ["--tmpfs", str(package)]
-            self._data(package / "__init__.py", refusal)
+            self.data(package / "__init__.py", refusal)
             self.words += ["--remount-ro", str(package)]
         else:
-            self._data(package, refusal)
+            self.data(package, refusal)
 
     def fonts(self) -> None:
         """The list of fonts that matplotlib once made for this user: making it takes longer than all the rest."""
@@ -203,7 +205,7 @@ class Inside:
         if found:
             newest = max(found, key=lambda path: path.stat().st_mtime)
             self._folders([HOME / ".config", HOME / ".config/matplotlib"], "1777")
-            self._data(HOME / ".config/matplotlib" / newest.name, newest.read_bytes())
+            self.data(HOME / ".config/matplotlib" / newest.name, newest.read_bytes())
 
     def _show(self, path: Path) -> None:
         self.words += ["--ro-bind", str(path), str(path)]
@@ -211,7 +213,8 @@ class Inside:
     def _folders(self, paths: Iterable[Path], mode: str = "0755") -> None:
         self.words += [word for path in paths for word in ("--perms", mode, "--dir", str(path))]
 
-    def _data(self, target: Path, text: bytes) -> None:
+    def data(self, target: Path, text: bytes) -> None:
+        """A file of that content, also in place of another one."""
         file = os.memfd_create(target.name)
         os.write(file, text)
         os.lseek(file, 0, os.SEEK_SET)

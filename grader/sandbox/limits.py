@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -28,14 +28,13 @@ class Limits:
     output_bytes: int = 1 * MIB
     message_bytes: int = 64 * MIB
 
-    def allowing(self, budget: Mapping[str, float]) -> Self:
-        """With what a lab needs, wherever the usual was not changed. UserError for a limit that does not exist."""
-        usual = {field.name: field.default for field in fields(self)}
-        unknown = budget.keys() - usual.keys()
-        if unknown:
+    def allowing(self, budget: Mapping[str, float], asked: Collection[str]) -> Self:
+        """With as much as a lab needs, but for the limits that an instructor asked for. UserError for one that does not exist."""
+        usual = [field.name for field in fields(self)]
+        if unknown := budget.keys() - set(usual):
             raise UserError(f"The lab's budget names {', '.join(sorted(unknown))}: the limits are {', '.join(usual)}.")
-        changed: dict[str, Any] = {name: limit for name, limit in budget.items() if getattr(self, name) == usual[name]}
-        return replace(self, **changed)
+        needed: dict[str, Any] = {name: max(limit, getattr(self, name)) for name, limit in budget.items() if name not in asked}
+        return replace(self, **needed)
 
 
 def size(count: int) -> str:

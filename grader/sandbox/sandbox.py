@@ -8,9 +8,10 @@ import socket
 import struct
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from types import TracebackType
+from pathlib import Path
+from types import MappingProxyType, TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
 from grader.sandbox import seccomp
@@ -38,7 +39,8 @@ class Protection(NamedTuple):
 class Sandbox:
     """A place to run strangers' notebooks.
 
-    `preload` names the modules that every notebook finds imported, `hide` the packages that none can import. `kind`
+    `preload` names the modules that every notebook finds imported, `hide` the packages that none can import,
+    `replace` what files contain in there that contain something else out here. `kind`
     "none" is the explicit way out where there is no bubblewrap: limits only, no isolation. A `card` is lent to one child
     at a time, which finds its memory as free as it was when the card was found.
 
@@ -50,6 +52,7 @@ class Sandbox:
         self,
         preload: Sequence[str] = (),
         hide: Sequence[str] = (),
+        replace: Mapping[Path, bytes] = MappingProxyType({}),
         limits: Limits = Limits(),  # noqa: B008 - frozen
         kind: Literal["bwrap", "none"] = "bwrap",
         card: Card | None = None,
@@ -57,7 +60,7 @@ class Sandbox:
         if kind not in ("bwrap", "none"):
             raise ValueError(f'there is no sandbox of kind "{kind}": use "bwrap" or "none"')
         self.limits, self.kind, self.card = limits, kind, card
-        self._preload, self._hide = list(preload), list(hide)
+        self._preload, self._hide, self._replace = list(preload), list(hide), dict(replace)
         self._lock = threading.Lock()
         self._children: weakref.WeakSet[Child] = weakref.WeakSet()
         self._control, self._launched, self._group = self._warm_up()
@@ -110,7 +113,7 @@ class Sandbox:
         bubblewrap = self.kind == "bwrap"
         with theirs, contextlib.ExitStack() as on_failure:
             on_failure.callback(ours.close)
-            launched = launch(theirs.fileno(), self._hide if bubblewrap else [], self.card, bubblewrap=bubblewrap)
+            launched = launch(theirs.fileno(), self._hide, self._replace, self.card, bubblewrap=bubblewrap)
             on_failure.pop_all()
         config = {
             "preload": self._preload,
