@@ -1,10 +1,10 @@
 """The check engine: declare, observe, compare, diagnose, judge, report.
 
-Authors of labs need `check`, `mistake`, `solution`, `budget` and what `values` offers; the rest is for `course_utils`
+Authors of labs need `check`, `mistake`, `solution`, `budget`, `libraries` and what `values` offers; the rest is for `course_utils`
 and `grader`.
 """
 
-from course_utils.checking.declare import Check, Mistake, budget, check, mistake, solution
+from course_utils.checking.declare import Check, Mistake, budget, check, libraries, mistake, solution
 from course_utils.checking.judge import Oracle, check_exercise, judge, observe_all
 from course_utils.checking.lab import Lab, Live
 from course_utils.checking.observe import Trace, observe
@@ -38,6 +38,7 @@ __all__ = [
     "close",
     "follows",
     "judge",
+    "libraries",
     "mistake",
     "observe",
     "observe_all",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_utils.checking.describe import describe
-from course_utils.checking.session import NUMERIC, is_tensor
+from course_utils.checking.plain import NUMERIC, is_tensor
 from course_utils.checking.values import Bound, Follows, Opaque
 
 RTOL_DOUBLE = 1e-6

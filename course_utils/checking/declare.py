@@ -6,11 +6,12 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, TypeVar
 
+from course_utils.checking.names import MODULE
 from course_utils.errors import UserError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,17 +31,21 @@ class Check:
     by_hand: bool = False
     quiet: bool = False
     mutates: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         """Names the check wherever its observations are kept."""
         return f"{self.exercise}/{self.probe.__name__}"
 
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The names that it needs from the notebook; `subject` as a parameter means the exercise itself."""
-        names = (self.exercise if name == "subject" else name for name in self.parameters)
-        return tuple(name for name in names if name != "rng")
+    def asked_for(self, parameter: str) -> str:
+        """What a session is asked for: the student's object of that name, or the library."""
+        module = next((module for module in self.libraries if module.rpartition(".")[2] == parameter), None)
+        return f"{MODULE}{module}" if module else parameter
+
+    def reaches_library(self, label: str) -> bool:
+        """Whether an object with this label, such as `torch.optim.SGD()`, is a library's and not the student's."""
+        return self.asked_for(label.partition(".")[0]).startswith(MODULE)
 
     def asked_with(self, seeds: Sequence[int]) -> Sequence[int]:
         """The seeds that it is worth asking with: a probe that draws nothing asks the same with each of them."""
@@ -55,6 +60,13 @@ class Mistake:
     sentence: str
     name: str
     subject: Any
+
+
+@dataclass(frozen=True)
+class Libraries:
+    """Modules that probes reach on the student's side."""
+
+    modules: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,14 @@ def check(
     return declare
 
 
+def libraries(*modules: str) -> None:
+    """Declare modules that probes reach on the student's side: with `libraries("torch")`, a parameter `torch` is that library.
+
+    It is so whatever the notebook calls `torch`. A module in a package is known by its last name.
+    """
+    _declare(Libraries(modules))
+
+
 def budget(**limits: float) -> None:
     """Declare that a lab's cells take longer than is usual: `budget(cell_seconds=120)`.
 
@@ -154,6 +174,8 @@ def load_declared(path: Path) -> tuple[list[Check], dict[str, float]]:
     with _collecting() as declared:
         _run(path, {})
     checks = [item for item in declared if isinstance(item, Check)]
+    modules = tuple(module for item in declared if isinstance(item, Libraries) for module in item.modules)
+    checks = [replace(item, libraries=modules) for item in checks]
     limits = {name: limit for item in declared if isinstance(item, Budget) for name, limit in item.limits.items()}
     for number, item in enumerate(checks):
         if item.id in {other.id for other in checks[:number]}:

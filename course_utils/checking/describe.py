@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checking.session import Ref, is_tensor
+from course_utils.checking.plain import is_tensor
+from course_utils.checking.session import Ref
 
 
 def describe(value: Any) -> str:

@@ -199,6 +199,7 @@ def _stopped(check: Check, trace: Trace, want: Trace, told: str | None) -> Verdi
 
 # NumPy speaks of gufunc signatures and core dimensions where a student thinks of columns and rows
 _MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) is different from (\d+)")
+_NO_GPU = re.compile(r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs")
 _DOT = re.compile(r"shapes (\(.*?\)) and (\(.*?\)) not aligned.*")
 
 
@@ -207,6 +208,8 @@ def _plain_words(message: str) -> str:
         return f"the product A @ B does not fit: A has {found[2]} columns, B has {found[1]} rows"
     if found := _DOT.search(message):
         return f"the product does not fit: the shapes are {found[1]} and {found[2]}"
+    if _NO_GPU.search(message):
+        return "there is no GPU on this machine: use the device that was given, and never write cuda yourself"
     return message
 
 
@@ -214,6 +217,8 @@ def _missing(check: Check, raised: Raised) -> str:
     name = raised.message.split(" ")[0]
     if name == check.exercise:
         return f"{name} is not defined yet: write it in the cell above and run that cell"
+    if not raised.message.endswith("is not defined"):  # a library that is not installed
+        return raised.message
     return f"needs {name}, which is not defined yet: run the notebook from the top"
 
 

@@ -58,6 +58,10 @@ class Subject:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._watch.perform("call", self, args, kwargs)
 
+    def _described(self) -> str:
+        """What an error message calls it: the student's own by its name, a library's by its type."""
+        return self._ref.type if self._watch.check.reaches_library(self._label) else f"your {self._label}"
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -104,14 +108,14 @@ class Watch:
     """Performs operations for one run of a probe and keeps the record of it."""
 
     def __init__(self, check: Check, session: Session) -> None:
-        self._check, self._session = check, session
+        self.check, self._session = check, session
         self.calls: list[Call] = []
         self.results: list[Any] = []
         self.changed: list[tuple[str, str]] = []
         self.warned: list[str] = []
 
     def lookup(self, name: str) -> Any:
-        reply = self._session.lookup(name)
+        reply = self._session.lookup(self.check.asked_for(name))
         if reply.raised:
             raise SubjectRaisedError(reply.raised)
         if reply.value is None:  # how an exercise that is a value looks before it is written
@@ -122,10 +126,10 @@ class Watch:
         label = label or subject._label
         sent = tuple(_sendable(arg) for arg in args)
         sent_kwargs = {name: _sendable(arg) for name, arg in kwargs.items()}
-        reply = self._session.perform(op, subject._ref, sent, sent_kwargs, by_hand=self._check.by_hand, quiet=self._check.quiet)
+        reply = self._session.perform(op, subject._ref, sent, sent_kwargs, by_hand=self.check.by_hand, quiet=self.check.quiet)
         made = f"{label}()" if op == "call" and isinstance(reply.value, Ref) else label
         result = self._wrap(reply.value, made)
-        if op == "call":
+        if op == "call" and not self.check.reaches_library(label):
             described = tuple((name, _described(arg)) for name, arg in _named(subject._ref, args, kwargs))
             self.calls.append(Call(label, described, "an error" if reply.raised else describe(reply.value)))
             self.results.append(result)
@@ -138,7 +142,7 @@ class Watch:
         for key, value in reply.changed.items():
             name = str(key)
             original = args[key] if isinstance(key, int) and key < len(args) else kwargs.get(name)
-            if name in self._check.mutates and _copy_back(original, value):
+            if name in self.check.mutates and _copy_back(original, value):
                 continue
             self.changed.append((label, name))
         self.warned += [warning for warning in reply.warned if warning not in self.warned]
@@ -212,7 +216,7 @@ def _argument(check: Check, watch: Watch, name: str, seed: int) -> Any:
 
 
 def _described(argument: Any) -> str:
-    return f"your {argument._label}" if isinstance(argument, Subject) else describe(argument)
+    return argument._described() if isinstance(argument, Subject) else describe(argument)
 
 
 def _named(ref: Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, Any]]:

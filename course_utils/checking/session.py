@@ -23,9 +23,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from course_utils.checking.by_hand import without_torch
+from course_utils.checking.names import find
+from course_utils.checking.plain import copied, is_plain, is_tensor, same, snapshot
 
-NUMERIC = frozenset("biufc")
-_OURS = str(Path(__file__).resolve().parent)
+_OURS = str(Path(__file__).resolve().parent.parent)
 
 
 class Raised(NamedTuple):
@@ -74,7 +75,7 @@ class Session(Protocol):
     """Where the student's objects live."""
 
     def lookup(self, name: str) -> Reply:
-        """The object of that name: plain data or a `Ref`; raised kind "missing" when there is none."""
+        """The object that `names.find` finds: plain data or a `Ref`; raised kind "missing" when there is none."""
         ...
 
     def perform(
@@ -89,25 +90,6 @@ class Session(Protocol):
     ) -> Reply:
         """Do one operation on one object."""
         ...
-
-
-def is_plain(value: Any) -> bool:
-    """Whether a value is data: numbers, text, numeric arrays, tensors, and containers of these."""
-    if value is None or isinstance(value, bool | int | float | complex | str | np.bool_ | np.number):
-        return True
-    if isinstance(value, np.ndarray):
-        return type(value) is np.ndarray and value.dtype.kind in NUMERIC
-    if isinstance(value, tuple | list):
-        return all(is_plain(item) for item in value)
-    if isinstance(value, dict):
-        return all(isinstance(key, str | int) and is_plain(item) for key, item in value.items())
-    return is_tensor(value)
-
-
-def is_tensor(value: Any) -> bool:
-    """Whether a value is a torch tensor, found out without importing torch."""
-    torch = sys.modules.get("torch")
-    return torch is not None and isinstance(value, torch.Tensor)
 
 
 def _reflected(name: str) -> Callable[[Any, Any], Any]:
@@ -148,14 +130,14 @@ def perform_local(
     kwargs = {name: _with_generator(arg) for name, arg in kwargs.items()}
     if op == "call" and (problem := _signature_problem(obj, args, kwargs)):
         return Reply(raised=Raised("signature", "TypeError", problem))
-    before = {key: _snapshot(value) for key, value in _numbered(args, kwargs)}
+    before = {key: snapshot(value) for key, value in _numbered(args, kwargs)}
     raised, value, notes = None, None, []
     try:
         with _guarded(by_hand, quiet) as notes:
             value = OPERATIONS[op](obj, *args, **kwargs)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the student's code raises is an answer
         raised = describe_error(error)
-    changed = {key: arg for key, arg in _numbered(args, kwargs) if key in before and not _same(before[key], arg)}
+    changed = {key: arg for key, arg in _numbered(args, kwargs) if key in before and not same(before[key], arg)}
     return Reply(value, changed, raised, tuple(notes))
 
 
@@ -170,9 +152,10 @@ class Local:
         self._objects: list[Any] = []
 
     def lookup(self, name: str) -> Reply:
-        if name not in self._namespace:
-            return Reply(raised=Raised("missing", "NameError", f"{name} is not defined"))
-        return Reply(self._out(self._namespace[name]))
+        try:
+            return Reply(self._out(find(name, self._namespace)))
+        except LookupError as error:
+            return Reply(raised=Raised("missing", "NameError", str(error)))
 
     def perform(
         self,
@@ -199,15 +182,17 @@ class Local:
             return tuple(self._in(item) for item in value)
         if isinstance(value, dict):
             return {key: self._in(item) for key, item in value.items()}
-        return copy.deepcopy(value) if isinstance(value, np.ndarray) or is_tensor(value) else value
+        return copied(value)
 
     def _out(self, value: Any) -> Any:
-        if is_plain(value):
-            return value if is_tensor(value) else copy.deepcopy(value)
+        if is_tensor(value):
+            return value
         if type(value) in (list, tuple):
             return type(value)(self._out(item) for item in value)
         if type(value) is dict and all(isinstance(key, str | int) for key in value):
             return {key: self._out(item) for key, item in value.items()}
+        if is_plain(value):
+            return copy.deepcopy(value)
         self._objects.append(value)
         return Ref(len(self._objects) - 1, type(value).__name__, callable(value), _parameters(value))
 
@@ -242,23 +227,6 @@ def _with_generator(value: Any) -> Any:
 def _numbered(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[int | str, Any]]:
     yield from enumerate(args)
     yield from kwargs.items()
-
-
-def _snapshot(value: Any) -> Any:
-    return copy.deepcopy(value) if is_plain(value) else value
-
-
-def _same(before: Any, after: Any) -> bool:
-    """Whether an argument still is what it was, to the bit; objects that are not data are left out."""
-    if isinstance(before, np.ndarray):
-        return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
-    if is_tensor(before):
-        return bool((before == after).all())
-    if isinstance(before, dict):
-        return before.keys() == after.keys() and all(_same(before[key], after[key]) for key in before)
-    if isinstance(before, list | tuple):
-        return len(before) == len(after) and all(map(_same, before, after))
-    return before is after or not is_plain(before) or bool(before == after)
 
 
 def _parameters(obj: Any) -> tuple[str, ...]:

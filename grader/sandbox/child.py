@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.checking.names import find
 from course_utils.checking.session import OPERATIONS, Raised, Reply, Seeded, describe_error, perform_local
 from grader.sandbox import wire
 from grader.sandbox.codec import WireError
@@ -107,10 +108,10 @@ class Child:
         return {"ok": fine, "events": events, "cut": cut}
 
     def _lookup(self, request: Message) -> Message:
-        name = request["name"]
-        if name not in self._shell.user_ns:
-            return _as_message(Reply(raised=Raised("missing", "NameError", f"{name} is not defined")))
-        return _as_message(Reply(self._shell.user_ns[name]))
+        try:
+            return _as_message(Reply(find(request["name"], self._shell.user_ns)))
+        except LookupError as error:
+            return _as_message(Reply(raised=Raised("missing", "NameError", str(error))))
 
     def _perform(self, request: Message) -> Message:
         op, target = request["op"], self._objects[request["target"]]

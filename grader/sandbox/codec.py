@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checking.session import Ref, Seeded, is_plain, is_tensor
+from course_utils.checking.plain import is_plain, is_tensor
+from course_utils.checking.session import Ref, Seeded
 
 MAX_DEPTH = 64
 MAX_NODES = 1_000_000

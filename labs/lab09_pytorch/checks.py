@@ -10,10 +10,11 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from course_utils.checking import at_least, at_most, budget, check, close
+from course_utils.checking import at_least, at_most, budget, check, close, libraries
 from course_utils.data import mnist, mnist_test
 from course_utils.training import moved
 
+libraries("torch", "course_utils.training", "course_utils.devices")
 budget(cell_seconds=120, notebook_seconds=600, cpu_seconds=600)  # a network is trained, for a minute at most on two cores
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_utils.checking import Lab, solution
+from course_utils.checking import Lab, Local, observe, solution
 from course_utils.checking.declare import load_checks
 from course_utils.errors import UserError
 
@@ -60,4 +60,29 @@ def test_one_probe_serves_many_exercises(tmp_path):
         "def at_zero(subject, rng):\n    'at zero'\n    return {'y': subject(0.0)}\n"
         "for name in ('f', 'g'):\n    check(name, points=1)(at_zero)\n"
     )
-    assert [(check.exercise, check.subjects) for check in load_checks(path)] == [("f", ("f",)), ("g", ("g",))]
+    both = Local({"f": lambda x: 1.0, "g": lambda x: 2.0})
+    assert [observe(check, both, 1).observations["y"] for check in load_checks(path)] == [1.0, 2.0]
+
+
+def test_a_library_is_itself_whatever_the_notebook_calls_by_its_name(tmp_path):
+    path = tmp_path / "checks.py"
+    path.write_text(
+        "from course_utils.checking import check, libraries\n\nlibraries('math', 'os.path')\n\n\n"
+        "@check('f', points=1)\ndef roots(f, math, path):\n    'a root'\n"
+        "    return {'y': f(math.sqrt(4.0)), 'name': path.basename('a/b')}\n"
+    )
+    (roots,) = load_checks(path)
+    trace = observe(roots, Local({"f": lambda x: x + 1, "math": [1, 2], "path": None}), 1)
+    assert trace.observations == {"y": 3.0, "name": "b"}
+
+
+def test_a_library_that_is_missing_is_named(tmp_path):
+    path = tmp_path / "checks.py"
+    path.write_text(
+        "from course_utils.checking import check, libraries\n\nlibraries('numpie')\n\n\n"
+        "@check('f', points=1)\ndef roots(f, numpie):\n    'a root'\n    return {'y': f(1)}\n"
+    )
+    trace = observe(load_checks(path)[0], Local({"f": abs}), 1)
+    assert trace.raised is not None
+    assert trace.raised.kind == "missing"
+    assert trace.raised.message.startswith("numpie cannot be imported here")
