@@ -12,7 +12,6 @@ import numpy as np
 
 from course_utils.checking import at_least, at_most, budget, check, close, libraries
 from course_utils.data import mnist, mnist_test
-from course_utils.training import moved
 
 libraries("torch", "course_utils.training", "course_utils.devices")
 budget(cell_seconds=120, notebook_seconds=600, cpu_seconds=600)  # a network is trained, for a minute at most on two cores
@@ -278,6 +277,8 @@ MARKS = (0.9, 0.95, 0.97)  # docs/benchmarks.md: what the lab's recipe reaches o
 
 def read(training, trained_model, images, labels, rng):
     """What the model answers to images that are each moved a little, in a way that does not depend on chance."""
+    from course_utils.training import moved  # here, so that torch is imported by those who train
+
     scores = training.predict(trained_model, moved(images, rng))
     shape = tuple(scores.shape)
     found = scores.numpy().argmax(axis=1) if shape == (len(images), 10) else np.full(len(images), -1)

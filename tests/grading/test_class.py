@@ -343,6 +343,7 @@ def test_the_explicit_way_out_says_so(classroom: Classroom, capsys: pytest.Captu
     assert "WITHOUT A SANDBOX" in capsys.readouterr().out
 
 
+@pytest.mark.stress
 def test_a_gradebook_that_is_held_by_another_program(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
     classroom.hand_in("ada")
     classroom.grade()

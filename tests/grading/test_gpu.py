@@ -53,6 +53,7 @@ def overlap(one: tuple[str, float, float], other: tuple[str, float, float]) -> b
     return one[1] < other[2] and other[1] < one[2]
 
 
+@pytest.mark.stress
 def test_one_submission_at_a_time_on_each_card(classroom: Classroom, machine: Machine) -> None:
     hand_in(classroom, *"abcde")
     outcome = classroom.grade(gpu=True, workers=8)
@@ -66,12 +67,14 @@ def test_one_submission_at_a_time_on_each_card(classroom: Classroom, machine: Ma
     assert "CUDA_VISIBLE_DEVICES" not in os.environ  # hidden from the reference only
 
 
+@pytest.mark.stress
 def test_fewer_workers_than_cards(classroom: Classroom, machine: Machine) -> None:
     hand_in(classroom, *"ab")
     outcome = classroom.grade(gpu=True, workers=1)
     assert {result.device for result in outcome.results.values()} == {"GPU 0, NVIDIA Test"}
 
 
+@pytest.mark.stress
 def test_the_card_of_a_worker_that_died_goes_to_its_replacement(
     classroom: Classroom, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +94,7 @@ def test_the_card_of_a_worker_that_died_goes_to_its_replacement(
     assert {result.device for result in outcome.results.values()} == {"GPU 1, NVIDIA Test"}
 
 
+@pytest.mark.stress
 def test_memory_that_comes_back_late_costs_a_second_try(classroom: Classroom, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
     hand_in(classroom, *"ab")
@@ -102,6 +106,7 @@ def test_memory_that_comes_back_late_costs_a_second_try(classroom: Classroom, ma
     assert (machine.state / "GPU-0d3f1c52-0000-4000-8000-000000000000").read_text() == "7\n"
 
 
+@pytest.mark.stress
 def test_memory_that_does_not_come_back_ends_the_use_of_a_card(
     classroom: Classroom, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +133,7 @@ def test_a_card_on_which_cuda_does_not_start_judges_nobody(classroom: Classroom,
     assert not classroom.written("autograded", "a").exists()
 
 
+@pytest.mark.stress
 def test_too_much_of_the_gpus_memory_costs_the_cell_and_is_said(classroom: Classroom, machine: Machine) -> None:
     limits = replace(classroom.options.limits, card_bytes=2**29, cell_seconds=20)
     hand_in(classroom, "a")
@@ -142,6 +148,7 @@ def test_too_much_of_the_gpus_memory_costs_the_cell_and_is_said(classroom: Class
     assert results["b"].reason == "cell 1: the notebook's process used more than 512 MiB of the GPU's memory"
 
 
+@pytest.mark.stress
 def test_without_a_sandbox_a_card_is_lent_as_well(classroom: Classroom, machine: Machine) -> None:
     hand_in(classroom, "a")
     result = classroom.grade(gpu=True, sandbox="none").results["a"]
@@ -167,6 +174,7 @@ def test_no_card_is_one_sentence(
     assert capsys.readouterr().err == said
 
 
+@pytest.mark.stress
 def test_the_doctor_tries_the_cards(machine: Machine) -> None:
     machine.cuda(error=100)
     findings = list(examine_cards("bwrap", lend=True))
@@ -174,6 +182,7 @@ def test_the_doctor_tries_the_cards(machine: Machine) -> None:
     assert findings[1].sentence == "GPU 1, NVIDIA Test does not work inside the sandbox (RuntimeError: CUDA's error 100)."
 
 
+@pytest.mark.stress
 def test_a_torch_without_cuda_is_found_by_the_doctor(machine: Machine) -> None:
     if torch.version.cuda:
         pytest.skip("this torch can use CUDA")

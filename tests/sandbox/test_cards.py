@@ -231,6 +231,7 @@ def test_a_card_that_does_not_work_inside_is_refused(machine: Machine, library: 
 GRAPHS = "import torch; print(torch.ones(1, requires_grad=True).exp().grad_fn._sequence_nr(), torch.cuda.is_initialized())"
 
 
+@pytest.mark.stress
 def test_with_a_card_no_backward_pass_runs_before_the_fork(machine: Machine) -> None:
     def numbers(card: Card | None) -> str:
         with Sandbox(preload=["torch"], card=card) as sandbox, sandbox.start() as child:

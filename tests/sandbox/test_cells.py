@@ -150,6 +150,7 @@ def ours(sandbox: Sandbox) -> Iterator[dict[str, list[dict[str, Any]]]]:
     child.close()
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("name", CELLS)
 def test_a_cell_gives_what_it_gives_in_a_kernel(name: str, ours: Any, oracle: Any) -> None:
     assert ours[name] == oracle[name]

@@ -207,6 +207,7 @@ def test_a_death_is_told(child: Child, code: str, reason: str | None) -> None:
         assert child.lookup("x").raised.message == result.reason
 
 
+@pytest.mark.stress
 def test_exit_and_recursion_end_nothing(child: Child) -> None:
     for code in ("import sys; sys.exit(1)", "def f(): f()\nf()", "raise SystemExit"):
         assert child.execute(code).status == "error"
