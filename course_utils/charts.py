@@ -76,15 +76,18 @@ def bars(compute: Callable[[], Sequence[tuple[str, float]]], title: str, xlabel:
     rows = computed(compute)
     if isinstance(rows, str):
         note(ax, rows)
+        ax.set(xticks=[], yticks=[])
         return Picture(figure, title)
     places = range(len(rows), 0, -1)
     ax.barh(places, [value for _, value in rows], color=FORWARD, height=0.6)
     for place, (_, value) in zip(places, rows, strict=True):
         ax.annotate(f"{value:,.3g}" if value < 1000 else f"{value:,.0f}", (value, place), (3, 0), textcoords="offset points", va="center")
     names = 0.065 * max(len(name) for name, _ in rows) / figure.get_figwidth()  # at 0.065 inches a letter
-    ax.set_position((names + 0.02, 0.18, 0.95 - names, 0.70))
+    height = 0.8 + 0.28 * len(rows)  # inches
+    figure.set_size_inches(4.8, height)
+    ax.set_position((names + 0.02, 0.48 / height, 0.95 - names, 1 - 0.8 / height))
     ax.set_yticks(places, [name for name, _ in rows])
-    ax.set_ylim(0.3, max(len(rows), 3) + 0.7)
+    ax.set_ylim(0.4, len(rows) + 0.6)
     ax.tick_params(axis="y", length=0)
     ax.margins(x=0.15)
     return Picture(figure, title)
@@ -108,7 +111,8 @@ def scaling(
     ticks = sorted({value for x, _ in found.values() for value in x})
     ax.set_xticks(ticks, map(str, ticks))
     ax.minorticks_off()
-    _plain_decades(ax, [value for _, y in found.values() for value in y])
+    rates = [value for _, y in found.values() for value in y]
+    _plain_decades(ax, min(rates) / 1.5, max(rates) * 1.5)
     ax.set_position((0.16, 0.18, 0.60, 0.70))  # five digits and more on the left
     _end_labels(ax, labels)
     return Picture(figure, title)
@@ -124,22 +128,27 @@ def roofline(
     with its share of its roof. Williams, Waterman and Patterson (2009), "Roofline: an insightful visual performance model
     for multicore architectures".
     """
-    figure, ax = _panel(title, "operations per byte moved", "operations per second")
+    figure, ax = _panel(title, "operations per byte moved", "GFLOP/s")
+    figure.set_size_inches(5.6, 2.5)
+    ax.set_position((0.15, 0.18, 0.54, 0.70))
     ax.set(xscale="log", yscale="log")
-    low, high = 0.02, 30 * max(roofs.values()) / bandwidth
     found = computed(points)
+    marks = {} if isinstance(found, str) else found
+    rates = [rate for _, rate, _ in marks.values()] or [min(roofs.values()) / 10]
+    low, high = min(rates) / 3e9, 2 * max(roofs.values()) / 1e9
+    near, far = low * 1e9 / bandwidth, 20 * max(roofs.values()) / bandwidth
     for name, peak in roofs.items():
-        ax.plot([low, peak / bandwidth, high], [low * bandwidth, peak, peak], "-.", color=REFERENCE, linewidth=1.2)
-        ax.annotate(name, (high, peak), (4, 0), textcoords="offset points", color=REFERENCE, va="center", annotation_clip=False)
-    ax.annotate("memory", (4 * low, 4 * low * bandwidth), (-4, 6), textcoords="offset points", color=REFERENCE, ha="right", va="bottom")
+        ax.plot([near, peak / bandwidth, far], [low, peak / 1e9, peak / 1e9], "-.", color=REFERENCE, linewidth=1.2)
+        ax.annotate(f"{name} products", (far, peak / 1e9), (-3, 3), textcoords="offset points", color=REFERENCE, ha="right")
+    ax.annotate("memory", (near, low), (26, 12), textcoords="offset points", color=REFERENCE)
+    ax.set_xlim(near, far)
+    _plain_decades(ax, low, high)
     if isinstance(found, str):
         note(ax, found)
-        return Picture(figure, title)
     labels = []
-    for name, (intensity, rate, roof) in found.items():
-        ax.plot(intensity, rate, "o", color=FORWARD, markersize=4)
-        labels.append((f"{name}: {rate / min(roofs[roof], bandwidth * intensity):.0%}", (intensity, rate), FORWARD))
-    ax.set(xlim=(low, high), ylim=(low * bandwidth, 2 * max(roofs.values())))
+    for name, (intensity, rate, roof) in marks.items():
+        ax.plot(intensity, rate / 1e9, "o", color=FORWARD, markersize=4)
+        labels.append((f"{name}: {rate / min(roofs[roof], bandwidth * intensity):.0%}", (far, rate / 1e9), FORWARD))
     _end_labels(ax, labels)
     return Picture(figure, title)
 
@@ -153,10 +162,11 @@ def _panel(title: str, xlabel: str, ylabel: str) -> tuple[Figure, Axes]:
     return figure, ax
 
 
-def _plain_decades(ax: Axes, values: Sequence[float]) -> None:
-    """A logarithmic y axis with 1, 2 and 5 in every decade, written as ordinary numbers."""
-    low, high = min(values) / 1.5, max(values) * 1.5
-    ticks = [step * 10.0**decade for decade in range(-12, 15) for step in (1, 2, 5) if low <= step * 10.0**decade <= high]
+def _plain_decades(ax: Axes, low: float, high: float) -> None:
+    """A logarithmic y axis with 1, 2 and 5 in every decade, or with 1 in each of many, written as ordinary numbers."""
+    steps = (1, 2, 5) if high < 300 * low else (1,)
+    ticks = [step * 10.0**decade for decade in range(-12, 15) for step in steps if low <= step * 10.0**decade <= high]
+    ax.minorticks_off()
     ax.set_yticks(ticks, [f"{tick:,g}" if tick < 1 else f"{tick:,.0f}" for tick in ticks])
     ax.set_ylim(low, high)
 
