@@ -110,6 +110,7 @@ def telling(result: Result) -> str:
         for check in exercise["checks"]:
             lost = check["max_score"] - check["score"] + (0.5 if check.get("mistake") else 0.0)
             if lost > worst and check["outcome"] in ("failed", "could not run"):
-                last = (check["message"] or check["title"]).split("\n")[-1]
+                lines = [line for line in check["message"].split("\n") if not line.startswith("also wrong")]
+                last = lines[-1] or check["title"]
                 worst, sentence = lost, f"{name}: {check.get('mistake') or last}"
     return sentence

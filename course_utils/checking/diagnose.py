@@ -87,7 +87,7 @@ def from_values(name: str, got: Mapping[str, Any], want: Mapping[str, Any], size
     `sizes` maps the names of the arguments to their shapes; they give a ratio such as 5 its meaning.
     """
     mine, wanted = as_numbers(_bare(got[name])), as_numbers(_bare(want[name]))
-    if mine is None or wanted is None or not np.isfinite(mine).all():
+    if mine is None or wanted is None or not mine.size or not np.isfinite(mine).all():
         return None
     sentence = _transposed(name, mine, wanted) or _swapped(name, mine, got, want)
     if sentence or mine.shape != wanted.shape:

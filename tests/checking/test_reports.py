@@ -269,3 +269,26 @@ def test_a_value_that_is_still_none_is_not_attempted(lab):
     report = check_exercise("Counter", lab.checks["Counter"], Local({"Counter": None}), lab.oracle, lab.seeds)
     assert [verdict.outcome for verdict in report.verdicts] == ["not attempted"]
     assert "not written yet" in report.text()
+
+
+def test_an_empty_result_is_a_wrong_shape_and_warns_of_nothing(told):
+    report = told("affine_backward", with_result(2, lambda db: np.empty((0, 2))))
+    assert "db has shape (0, 2), want (2,)" in report.text()
+
+
+def test_tensors_with_a_graph_are_data_like_others(told):
+    torch = pytest.importorskip("torch")
+
+    def loss_and_grad(w, x):
+        w = torch.tensor(w, requires_grad=True)
+        loss = ((torch.from_numpy(x) @ w) ** 2).mean()
+        return [loss, torch.autograd.grad(loss, w, create_graph=True)[0]]
+
+    assert told("loss_and_grad", loss_and_grad).passed
+
+
+def test_a_hard_coded_gpu_is_said_in_plain_words(told):
+    def affine_backward(dY, X, W):
+        raise AssertionError("Torch not compiled with CUDA enabled")
+
+    assert "there is no GPU on this machine: use the device that was given" in told("affine_backward", affine_backward).text()

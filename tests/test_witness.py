@@ -1,0 +1,302 @@
+"""What a training loop does with device, precision and memory is written down as it was, on any machine."""
+
+import contextlib
+import time
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_utils import devices
+from course_utils.training import witness
+
+CPU, META = torch.device("cpu"), torch.device("meta")
+
+
+@pytest.fixture(autouse=True)
+def _seed():
+    torch.manual_seed(9)
+
+
+# --- tensors and where they lie
+
+
+def test_what_shares_memory_changes_with_the_array():
+    array = np.array([1.0, 2.0])
+    shared = witness.after_change(lambda array, device: torch.from_numpy(array), array, CPU)
+    copied = witness.after_change(lambda array, device: torch.tensor(array, device=device), array, CPU)
+    assert copied.tolist() == [1.0, 2.0]
+    assert all(value not in (1.0, 2.0) for value in shared.tolist())
+    assert array.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("make", "place"),
+    [
+        (lambda array, device: torch.tensor(array, device=device), "meta"),
+        (lambda array, device: torch.tensor(array), "cpu"),
+        (lambda array, device: array.tolist(), "no device: not a tensor"),
+        (lambda array, device: None, "no device: not a tensor"),
+    ],
+)
+def test_the_place_of_a_tensor_is_its_device(make, place):
+    assert witness.placed(make, np.zeros(2), META) == place
+
+
+# --- the rehearsal
+
+
+def train(model, loader, optimizer, device, read=lambda loss: loss.item(), move=lambda tensor, device: tensor.to(device)):
+    """A training loop as one writes it; returns what was read."""
+    found = []
+    for X, y in loader:
+        optimizer.zero_grad()
+        scores, y = model(move(X, device)), move(y, device)
+        loss = F.cross_entropy(scores, y)
+        loss.backward()
+        optimizer.step()
+        found.append(read(loss.detach()))
+    return found
+
+
+def rehearsal(**habits):
+    """How `train` fares with a model on the device that knows shapes only, and batches on the CPU."""
+    model = nn.Linear(2, 3, device=META)
+    loader = [(torch.randn(4, 2), torch.tensor([0, 1, 2, 0]))] * 2
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    return witness.rehearse(lambda: train(model, loader, optimizer, META, **habits))
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda loss: loss.item(),
+        lambda loss: float(loss),
+        lambda loss: int(loss),
+        lambda loss: f"{loss:.3f}",
+        lambda loss: "large" if loss > 1 else "small",
+        lambda loss: loss.tolist(),
+        lambda loss: loss.cpu().numpy() + 1,
+        lambda loss: loss.to("cpu") + torch.zeros(()),
+        lambda loss: loss.to(CPU).item(),
+    ],
+)
+def test_tensors_that_are_moved_meet_however_the_loss_is_read(read):
+    assert rehearsal(read=read) == "all tensors meet"
+
+
+def only(kind):
+    return lambda tensor, device: tensor.to(device) if tensor.dtype == kind else tensor
+
+
+@pytest.mark.parametrize("move", [lambda tensor, device: tensor, only(torch.float32), only(torch.int64)])
+def test_a_tensor_that_is_not_moved_is_found(move):
+    assert rehearsal(move=move) == "a tensor stayed on the CPU"
+
+
+def raises(error):
+    def read(loss):
+        raise error
+
+    return read
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), IndexError("no"), RuntimeError("no"), NotImplementedError(), KeyboardInterrupt()])
+def test_an_error_of_another_kind_passes_through(error):
+    with pytest.raises(type(error)) as caught:
+        rehearsal(read=raises(error))
+    assert caught.value is error
+
+
+def test_shapes_that_do_not_fit_are_not_taken_for_a_forgotten_move():
+    with pytest.raises(RuntimeError, match="must have same reduction dim"):
+        witness.rehearse(lambda: torch.zeros(2, 3, device=META) @ torch.zeros(2, 3, device=META))
+
+
+def test_what_the_rehearsal_cannot_know_is_not_taken_for_an_unwritten_answer():
+    with pytest.raises(RuntimeError, match="no data") as caught:
+        witness.rehearse(lambda: torch.zeros(3).copy_(torch.zeros(3, device=META)))
+    assert not isinstance(caught.value, NotImplementedError)
+
+
+def test_after_a_rehearsal_numbers_are_numbers_again():
+    rehearsal()
+    assert torch.ones(()).item() == 1
+    with pytest.raises(RuntimeError, match="meta"):
+        torch.ones((), device=META).item()
+
+
+# --- an epoch, watched
+
+
+@contextlib.contextmanager
+def nothing(device):
+    yield
+
+
+def autocast(device):
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=devices.mixed(device))
+
+
+def watched(body=lambda loss, images: None, *, batches=1, precision=nothing, begin=lambda model: model.train()):
+    """What was seen of an epoch in batches of four, with `body` done after each."""
+
+    def loop(model, images, labels, optimizer, batch_size, device):
+        begin(model)
+        for rows in torch.arange(len(images)).split(batch_size):
+            with precision(device):
+                loss = F.cross_entropy(model(images[rows]), labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            body(loss.detach(), images)
+        return 0.5
+
+    model = nn.Linear(2, 3)
+    images = torch.arange(8.0 * batches).reshape(-1, 2) / 8
+    labels = torch.arange(4 * batches) % 3
+    return witness.epoch(loop, model, images, labels, torch.optim.SGD(model.parameters(), lr=0.1), 4, CPU)
+
+
+def counts(body, **options):
+    found = watched(body, **options)
+    return found["waits"], found["moves"], found["single reads"]
+
+
+WAITS = {
+    ".item()": lambda loss: loss.item(),
+    "float": lambda loss: float(loss),
+    "int": lambda loss: int(loss),
+    "bool": lambda loss: bool(loss > 1),
+    "if": lambda loss: 1 if loss > 1 else 2,
+    "format": lambda loss: f"{loss:.3f}",
+    "tolist": lambda loss: loss.tolist(),
+    "numpy": lambda loss: loss.numpy(),
+    "cpu": lambda loss: loss.cpu(),
+}
+
+
+@pytest.mark.parametrize("read", WAITS.values(), ids=WAITS)
+def test_reading_a_number_is_a_wait(read):
+    assert counts(lambda loss, images: read(loss)) == (1, 0, 0)
+    assert counts(lambda loss, images: read(loss), batches=3) == (3, 0, 0)
+
+
+def cuda(tensor):
+    # refused where there is none; that it was asked for is what counts
+    with contextlib.suppress(AssertionError, RuntimeError):
+        tensor.cuda()
+
+
+@pytest.mark.parametrize(
+    "move", [lambda X: X.to("cpu"), lambda X: X.to(CPU), lambda X: X.to(device="cpu"), lambda X: X.to(CPU, torch.float64), cuda]
+)
+def test_going_to_a_device_is_a_move(move):
+    assert counts(lambda loss, images: move(images), batches=2) == (0, 2, 0)
+
+
+def test_reading_image_by_image_is_counted():
+    assert counts(lambda loss, images: torch.stack([images[i] for i in range(4)])) == (0, 0, 4)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda loss, images: None,
+        lambda loss, images: loss + loss * len(images),
+        lambda loss, images: images.to(torch.float64),
+        lambda loss, images: images[torch.tensor([0, 1])],
+        lambda loss, images: images[1:3],
+        lambda loss, images: images.shape,
+        lambda loss, images: loss.detach().clone(),
+    ],
+)
+def test_what_stays_on_the_device_costs_nothing(body):
+    assert counts(body, batches=3) == (0, 0, 0)
+
+
+def test_an_epoch_is_seen_batch_by_batch():
+    found = watched(batches=3)
+    assert found["seen"] == [[k / 4 for k in range(4 * batch, 4 * batch + 4)] for batch in range(3)]
+    assert found["loss"] == 0.5
+
+
+def test_precision_is_that_of_the_scores():
+    assert watched()["precision"] == ["torch.float32"]
+    assert watched(precision=autocast)["precision"] == ["torch.bfloat16"]
+
+
+@pytest.mark.parametrize(("mode", "training"), [(nn.Module.train, True), (nn.Module.eval, False)])
+def test_the_mode_is_that_of_the_model(mode, training):
+    assert watched(begin=mode)["training"] is training
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_loop_that_sets_no_mode_keeps_the_models_own(training):
+    model = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5)).train(training)
+    wrapped = witness.Witness(model)
+    wrapped(torch.randn(4, 2))
+    assert wrapped.training is model[1].training is training
+    assert [seen for _, _, seen in wrapped.calls] == [training]
+    assert wrapped.train(not training).model[1].training is not training
+
+
+def test_a_witness_answers_as_the_model_does():
+    model, X = nn.Linear(2, 3), torch.randn(4, 2)
+    wrapped = witness.Witness(model)
+    torch.testing.assert_close(wrapped(X), model(X))
+    assert [id(parameter) for parameter in wrapped.parameters()] == [id(parameter) for parameter in model.parameters()]
+
+
+@pytest.mark.parametrize("error", [None, ValueError("no")])
+def test_devices_are_what_they_were_when_the_epoch_is_over(monkeypatch, error):
+    pays, inside = [], []
+    monkeypatch.setattr(devices, "mixed", lambda device: pays.append(device) or False)
+
+    def body(loss, images):
+        inside.append(devices.mixed(CPU))
+        if error:
+            raise error
+
+    with pytest.raises(ValueError, match="no") if error else contextlib.nullcontext():
+        watched(body)
+    assert (inside, pays) == ([True], [])
+    assert devices.mixed(CPU) is False
+
+
+def test_nobody_counts_when_the_epoch_is_over():
+    first = watched(lambda loss, images: loss.item())
+    torch.ones(()).item()
+    assert first["waits"] == 1
+    assert watched()["waits"] == 0
+
+
+# --- a job for a clock
+
+
+@pytest.fixture
+def slept(monkeypatch):
+    """What would have been slept, in seconds."""
+    found = []
+    monkeypatch.setattr(time, "sleep", found.append)
+    return found
+
+
+def test_a_job_takes_longer_the_first_time_and_counts_its_calls(slept):
+    job = witness.Job(0.002, first=0.06)
+    for calls in range(1, 4):
+        job()
+        assert job.calls == calls
+    assert slept == [0.06, 0.002, 0.002]
+
+
+def test_a_job_on_a_pretended_device_is_queued(slept):
+    device = devices.Pretend()
+    job = witness.Job(0.25, first=0.5, device=device)
+    job()
+    job()
+    assert (slept, job.calls) == ([], 2)
+    devices.synchronize(device)
+    assert slept == [0.75]
