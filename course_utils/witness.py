@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any
 from unittest import mock
 
@@ -61,7 +62,7 @@ class _Ghost(TorchFunctionMode):
 def rehearse(fn: Callable[..., Any], *args: Any) -> str:
     """Call `fn` on the meta device, which refuses to mix with the CPU as a GPU does; says in words how it went."""
     try:
-        with _Ghost():
+        with _Ghost(), _no_autocast():
             fn(*args)
     except NotImplementedError as error:
         if "meta" not in str(error):
@@ -72,6 +73,19 @@ def rehearse(fn: Callable[..., Any], *args: Any) -> str:
             raise
         return "a tensor stayed on the CPU"
     return "all tensors meet"
+
+
+def _nothing(*args: Any, **kwargs: Any) -> Any:
+    return nullcontext()
+
+
+@contextmanager
+def _no_autocast() -> Iterator[None]:
+    """Mixed precision left out: the meta device has none."""
+    with ExitStack() as stack:
+        for home in (torch, torch.amp):
+            stack.enter_context(mock.patch.object(home, "autocast", _nothing))
+        yield
 
 
 class Witness(nn.Module):

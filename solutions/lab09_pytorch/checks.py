@@ -211,7 +211,7 @@ def evaluates_on_another_device(evaluate, training, torch, rng):
 # --- overfit_one_batch
 
 
-@check("overfit_one_batch", points=5)
+@check("overfit_one_batch", points=4)
 def learns_by_heart(overfit_one_batch, training, torch, rng):
     """300 steps on 13 examples: what your model then knows of them"""
     model = network(torch, rng, 17, 31, 3)
@@ -221,13 +221,28 @@ def learns_by_heart(overfit_one_batch, training, torch, rng):
     return {"first loss": losses[0], "loss of your model afterwards": at_most(max(after, 0.05), 0.05)}
 
 
-@check("overfit_one_batch", points=3)
+@check("overfit_one_batch", points=2)
 def a_loss_for_every_step(overfit_one_batch, torch, rng):
     """a list with the loss of every step, measured before the step"""
     model = network(torch, rng, 5, 11, 3)
     batch = (torch.from_numpy(rng.normal(size=(7, 5))), torch.from_numpy(rng.integers(0, 3, size=7)))
     losses = overfit_one_batch(model, batch, 5)
     return {"number of losses": len(losses), "first loss": losses[0], "the last loss": "lower" if losses[-1] < losses[0] else "not lower"}
+
+
+@check("overfit_one_batch", points=2)
+def gradients_are_fresh(overfit_one_batch, training, torch, rng):
+    """every step uses the gradients of its own weights only"""
+    model, loss_fn = network(torch, rng, 5, 7, 3), torch.nn.functional.cross_entropy
+    X, labels = torch.from_numpy(rng.normal(size=(11, 5))), torch.from_numpy(rng.integers(0, 3, size=11))
+    slopes = []
+    for _ in range(2):
+        slopes.append(np.concatenate([grad.numpy().ravel() for grad in training.gradients(model, loss_fn, X, labels)]))
+        overfit_one_batch(model, (X, labels), 1)
+    left = [parameter.grad for parameter in model.parameters()]  # None where it was zeroed after the step
+    found = np.concatenate([np.zeros(1) if grad is None else grad.numpy().ravel() for grad in left])
+    piled = found.shape == slopes[0].shape and np.allclose(found, sum(slopes), rtol=1e-6)
+    return {"gradients": "added to those of the step before" if piled else "fresh"}
 
 
 # --- ConvNet and trained_model
@@ -419,7 +434,7 @@ def every_image_once(train_epoch_fast, training, torch, rng):
     }
 
 
-@check("train_epoch_fast", points=4)
+@check("train_epoch_fast", points=3)
 def never_waits(train_epoch_fast, training, torch, rng):
     """more batches cost no more waiting, no more moving, and no reading image by image"""
     few, _ = watched(train_epoch_fast, training, torch, rng, 16, 8, lr=0.1)
@@ -427,7 +442,16 @@ def never_waits(train_epoch_fast, training, torch, rng):
     return {f"{name} for three more batches": at_most(max(many[name] - few[name], 0), 0) for name in ("waits", "moves", "single reads")}
 
 
-@check("train_epoch_fast", points=3)
+@check("train_epoch_fast", points=2)
+def trains_fast_on_another_device(train_epoch_fast, training, torch, rng):
+    """images and labels go to the model's device (rehearsed on torch's meta device)"""
+    images, labels, model = small_images(torch, rng, 16)
+    model = model.to("meta")
+    arguments = (model, images, labels, torch.optim.SGD(model.parameters(), lr=0.1), 8, torch.device("meta"))
+    return {"rehearsal": training.witness.rehearse(train_epoch_fast, *arguments)}
+
+
+@check("train_epoch_fast", points=2)
 def mixed_precision(train_epoch_fast, training, torch, rng):
     """products in bfloat16 where that pays, weights in float32"""
     found, model = watched(train_epoch_fast, training, torch, rng, 16, 8, lr=0.1)

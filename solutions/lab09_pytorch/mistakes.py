@@ -368,6 +368,11 @@ def by_heart_without_step(model, batch, steps):
     return by_heart(model, batch, steps, order="zb")
 
 
+@mistake("overfit_one_batch", "gradients of earlier steps are still there: zero_grad is missing, and backward adds")
+def by_heart_never_zeroed(model, batch, steps):
+    return by_heart(model, batch, steps, order="bs")
+
+
 @mistake("overfit_one_batch", "the learning rate is far too small: 300 steps of Adam with 0.00001 change nothing")
 def by_heart_too_slowly(model, batch, steps):
     return by_heart(model, batch, steps, lr=1e-5)
@@ -641,6 +646,21 @@ def moves_every_batch(model, images, labels, optimizer, batch_size, device):
         optimizer.zero_grad()
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=devices.mixed(device)):
             loss = F.cross_entropy(model(images[rows].to(device)), labels[rows].to(device))
+        loss.backward()
+        optimizer.step()
+        total += loss.detach() * len(rows)
+    return total.item() / len(images)
+
+
+@mistake("train_epoch_fast", "images and labels stay where they are: .to(device) returns another tensor, which is the one to use")
+def left_where_they_are(model, images, labels, optimizer, batch_size, device):
+    images.to(device), labels.to(device)
+    model.train()
+    total = torch.zeros((), device=device)
+    for rows in torch.randperm(len(images)).split(batch_size):
+        optimizer.zero_grad()
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=devices.mixed(device)):
+            loss = F.cross_entropy(model(images[rows]), labels[rows])
         loss.backward()
         optimizer.step()
         total += loss.detach() * len(rows)
