@@ -181,18 +181,18 @@ def test_a_shift_is_scipys_shift_and_within_bounds(blobs, rng):
 
 
 def test_a_turn_is_scipys_rotation_and_within_bounds(blobs, rng):
-    found = training.moved(blobs[:12], rng, pixels=0, degrees=30).numpy()
+    found = training.moved(blobs, rng, pixels=0, degrees=30).numpy()
     angles = []
-    for [before], [after] in zip(blobs, found, strict=False):
+    for [before], [after] in zip(blobs, found, strict=True):
 
         def distance(angle, before=before, after=after):
             return float(np.square(ndimage.rotate(before, angle, reshape=False, order=1) - after).sum())
 
         angles.append(optimize.minimize_scalar(distance, bounds=(-40, 40), method="bounded", options={"xatol": 1e-5}).x)
         np.testing.assert_allclose(after, ndimage.rotate(before, angles[-1], reshape=False, order=1), atol=1e-4)
-    assert 15 < np.abs(angles).max() <= 30 + 1e-3
+    assert 27 < np.abs(angles).max() <= 30 + 1e-3
     assert min(angles) < 0 < max(angles)
-    assert len(np.unique(np.round(angles, 3))) == 12
+    assert len(np.unique(np.round(angles, 3))) == 40
 
 
 def test_paper_comes_in_from_the_edge():
@@ -264,7 +264,7 @@ def test_the_hottest_operation_of_a_large_product_is_the_product(capfd, monkeypa
     times = [milliseconds for _, milliseconds in found]
     assert times == sorted(times, reverse=True)
     direct = 1000 * median(timeit.repeat(lambda: A @ A, number=1, repeat=5))
-    assert direct / 10 < times[0] < 10 * direct
+    assert direct / 30 < times[0] < 30 * direct
     assert capfd.readouterr() == ("", "")
 
 
@@ -410,9 +410,11 @@ def test_the_lab_learns_a_batch_by_heart_and_measures_before_each_step(lab, devi
 def test_the_labs_clock_agrees_with_torchs(lab, device):
     # large enough on a GPU that to queue it takes much less time than to do it
     A = torch.randn(*[192 if device.type == "cpu" else 4096] * 2, device=device)
-    timer = Timer(
-        "A @ A; wait(device)", globals={"A": A, "wait": devices.synchronize, "device": device}, num_threads=torch.get_num_threads()
-    )
-    theirs = timer.blocked_autorange(min_run_time=0.05).median
-    # the best of three: the machine may have been busy
-    assert theirs / 3 < min(lab.benchmark(lambda: A @ A, device, 20) for _ in range(3)) < 3 * theirs
+    names = {"A": A, "wait": devices.synchronize, "device": device}
+    timer = Timer("A @ A; wait(device)", globals=names, num_threads=torch.get_num_threads())
+
+    def ratio():
+        return lab.benchmark(lambda: A @ A, device, 20) / timer.blocked_autorange(min_run_time=0.05).median
+
+    # asked again when the machine was busy
+    assert any(1 / 3 < ratio() < 3 for _ in range(5))
