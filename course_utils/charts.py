@@ -46,8 +46,8 @@ def lines(
     ax.set_yscale("log" if log else "linear")
     longest, labels = start + 1.0, []
     for label, values, role in rows:
-        if isinstance(values, str):
-            note(ax, values)
+        if isinstance(values, str) or not len(values):
+            note(ax, values or "there is nothing to draw")
             continue
         color, line = ROLES[role]
         x = start + every * np.arange(len(values))
@@ -64,9 +64,17 @@ def lines(
 
 def learning(compute: Callable[[], Mapping[str, Sequence[float]]], title: str, xlabel: str = "epoch", **options: Any) -> Picture:
     """The losses that compute() returns by name, one per epoch from the first; `options` are those of `lines`."""
-    found = computed(compute)
+
+    found = computed(lambda: _numbers(compute()))
     rows = [("", found, "forward")] if isinstance(found, str) else [(*row, role) for row, role in zip(found.items(), ROLES, strict=False)]
     return lines(rows, title, xlabel=xlabel, ylabel="loss", start=1, **options)
+
+
+def _numbers(losses: Mapping[str, Sequence[Any]] | None) -> Mapping[str, Sequence[float]] | None:
+    """Losses as numbers, also those that are still tensors."""
+    return losses and {
+        name: [float(loss.detach() if hasattr(loss, "detach") else loss) for loss in values] for name, values in losses.items()
+    }
 
 
 @styled
@@ -74,14 +82,14 @@ def bars(compute: Callable[[], Sequence[tuple[str, float]]], title: str, xlabel:
     """A horizontal bar per (name, value) that compute() returns, the first on top, with its value at its end."""
     figure, ax = _panel(title, xlabel, "")
     rows = computed(compute)
-    if isinstance(rows, str):
-        note(ax, rows)
+    if isinstance(rows, str) or not rows:
+        note(ax, rows or "there is nothing to draw")
         ax.set(xticks=[], yticks=[])
         return Picture(figure, title)
     places = range(len(rows), 0, -1)
     ax.barh(places, [value for _, value in rows], color=FORWARD, height=0.6)
     for place, (_, value) in zip(places, rows, strict=True):
-        ax.annotate(f"{value:,.3g}" if value < 1000 else f"{value:,.0f}", (value, place), (3, 0), textcoords="offset points", va="center")
+        ax.annotate(f"{value:,.3g}" if value < 999.5 else f"{value:,.0f}", (value, place), (3, 0), textcoords="offset points", va="center")
     names = 0.065 * max(len(name) for name, _ in rows) / figure.get_figwidth()  # at 0.065 inches a letter
     height = 0.8 + 0.28 * len(rows)  # inches
     figure.set_size_inches(4.8, height)

@@ -44,7 +44,7 @@ def copy_params(model: nn.Module, params: Sequence[tuple[Any, Any]]) -> nn.Modul
 def gradients(model: nn.Module, loss_fn: Callable[..., Any], X: Any, y: Any) -> list[torch.Tensor]:
     """What autograd gives for every parameter of the model, in its order; the parameters keep no trace of it."""
     loss = loss_fn(model(X), y)
-    return [grad.detach() for grad in torch.autograd.grad(loss, list(model.parameters()))]
+    return [grad.detach() for grad in torch.autograd.grad(loss, list(model.parameters()), materialize_grads=True)]
 
 
 def predict(model: Callable[..., Any], images: Any, batch_size: int = 100) -> torch.Tensor:
@@ -72,7 +72,8 @@ def moved(images: Any, rng: np.random.Generator, pixels: float = 1.0, degrees: f
     X = torch.as_tensor(images, dtype=torch.float32)
     angle = np.deg2rad(rng.uniform(-degrees, degrees, len(X)))
     shift = rng.uniform(-pixels, pixels, (len(X), 2)) * 2 / np.array([X.shape[3], X.shape[2]])
-    rows = [np.cos(angle), -np.sin(angle), shift[:, 0], np.sin(angle), np.cos(angle), shift[:, 1]]
+    ratio = X.shape[2] / X.shape[3]  # affine_grid measures both sides as 2
+    rows = [np.cos(angle), -np.sin(angle) * ratio, shift[:, 0], np.sin(angle) / ratio, np.cos(angle), shift[:, 1]]
     affine = torch.tensor(np.stack(rows, axis=1).reshape(-1, 2, 3), dtype=torch.float32)  # (N, 2, 3)
     grid = F.affine_grid(affine, list(X.shape), align_corners=False)
     return F.grid_sample(X, grid, align_corners=False)

@@ -188,3 +188,17 @@ def test_no_images_are_called_none():
     picture = captioned(lambda: (np.zeros((0, 1, 28, 28)), []))
     assert texts(picture) == ["none"]
     assert picture.alt == TITLE
+
+
+def test_losses_that_are_still_tensors_are_drawn():
+    losses = [torch.tensor(2.0, requires_grad=True) * 2, torch.tensor(1.0)]
+    assert charts.learning(lambda: {"mine": losses}, "title").figure.axes[0].lines[0].get_ydata().tolist() == [4.0, 1.0]
+
+
+def test_a_loop_that_returns_none_is_named():
+    assert "yours raised TypeError" in texts(charts.learning(lambda: {"mine": [1.0, None]}, "title"))
+
+
+@pytest.mark.parametrize("chart", [lambda: charts.learning(lambda: {"mine": []}, "title"), lambda: charts.bars(list, "title", "x")])
+def test_nothing_to_draw_is_said(chart):
+    assert "there is nothing to draw" in texts(chart())

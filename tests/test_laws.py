@@ -84,7 +84,7 @@ def test_solved_passes_for_twenty_seeds(name, exercise):
 
 
 @each_exercise
-@pytest.mark.parametrize("seeds", [None, (4242, 777)], ids=["public", "fresh"])
+@pytest.mark.parametrize("seeds", [pytest.param(None, id="public"), pytest.param((4242, 777), id="fresh", marks=pytest.mark.stress)])
 def test_every_mistake_fails_and_is_named(name, exercise, seeds, subtests):
     lab = lab_of(name)
     for mistake in lab.mistakes[exercise]:

@@ -872,6 +872,8 @@ bandwidth = devices.memory_rate(device)
 
 # %%
 def reached():
+    if isinstance(speeds, str):
+        return speeds
     found = {}
     for name, rate in speeds:
         mixed = devices.mixed(device) and not name.startswith("plain")
