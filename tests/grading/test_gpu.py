@@ -125,6 +125,7 @@ def test_memory_that_does_not_come_back_ends_the_use_of_a_card(
     assert len(classroom.grade(gpu=True).fresh) == 3  # one was graded before the card was spoilt
 
 
+@pytest.mark.stress
 def test_a_card_on_which_cuda_does_not_start_judges_nobody(classroom: Classroom, machine: Machine) -> None:
     machine.cuda(error=304)
     hand_in(classroom, "a")

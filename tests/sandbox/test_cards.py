@@ -169,6 +169,7 @@ def test_the_next_notebook_waits_until_the_memory_is_back(machine: Machine) -> N
         assert (machine.state / find()[0].uuid).read_text() == "5\n"
 
 
+@pytest.mark.stress
 def test_memory_that_does_not_come_back_is_told(machine: Machine) -> None:
     with Sandbox(limits=LIMITS, card=find()[0]) as sandbox:
         machine.use(0, 5000)

@@ -35,6 +35,7 @@ def test_a_sleeping_cell_is_interrupted(limited, code: str) -> None:
     assert alive_after(child)
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize(
     "code",
     [
@@ -157,6 +158,7 @@ def test_processor_time_is_limited_over_all_processes(limited) -> None:
 CUT = "The output of this cell was cut off: it is more than 19.53 KiB."
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize(
     "code",
     [
