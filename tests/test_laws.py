@@ -155,8 +155,8 @@ def test_the_solved_notebook_runs_and_earns_all_public_points(folder, tmp_path):
     for name in ("checks.py", "cases.npz"):
         (tmp_path / name).write_bytes((released / name).read_bytes())
     notebook = run(jupytext.read(folder / "notebook.py"), tmp_path)
-    for cell in notebook.cells:
-        assert not any(output.get("name") == "stderr" for output in cell.get("outputs", ())), cell.source
+    outputs = [(cell.source, output) for cell in notebook.cells for output in cell.get("outputs", ())]
+    assert [(source, output["text"]) for source, output in outputs if output.get("name") == "stderr"] == []
     progress = json.loads((tmp_path / ".handgrad" / "progress.json").read_text())
     assert progress[tmp_path.name].keys() == lab_of(folder.name).checks.keys()
     for exercise, entry in progress[tmp_path.name].items():
