@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import statistics
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -112,11 +113,18 @@ class Pretend:
 
 
 def steady(fn: Callable[[], Any], device: Any, at_least: float = 0.2) -> float:
-    """Seconds of one call of `fn` in a steady state, by torch's own timer: the median of `at_least` seconds of calls."""
-    from torch.utils.benchmark import Timer
-
-    timer = Timer("fn(); wait(device)", globals={"fn": fn, "wait": synchronize, "device": device}, num_threads=torch.get_num_threads())
-    return float(timer.blocked_autorange(min_run_time=at_least).median)
+    """Seconds of one call of `fn` in a steady state: the median over `at_least` seconds of calls, each waited for."""
+    # torch.utils.benchmark would do it too, but where a CUDA compiler is installed and no GPU its import writes to stderr
+    fn()
+    synchronize(device)
+    seconds: list[float] = []
+    begun = now = time.perf_counter()
+    while now - begun < at_least:
+        fn()
+        synchronize(device)
+        before, now = now, time.perf_counter()
+        seconds.append(now - before)
+    return statistics.median(seconds)
 
 
 def matrix_rate(device: Any, dtype: torch.dtype = torch.float32, width: int = 0) -> float:
