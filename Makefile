@@ -30,7 +30,7 @@ test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium $(VENV)/.has-nod
 	handgrad build --check
 	python scripts/coverage.py --check
 	pytest --numprocesses=auto
-	pytest -m "(kernel or browser or stress) and not gpu"
+	pytest --numprocesses=auto --dist=loadfile -m "(kernel or browser or stress) and not gpu"
 
 build: $(PACKAGES)
 	handgrad build
