@@ -64,7 +64,6 @@ def lines(
 
 def learning(compute: Callable[[], Mapping[str, Sequence[float]]], title: str, xlabel: str = "epoch", **options: Any) -> Picture:
     """The losses that compute() returns by name, one per epoch from the first; `options` are those of `lines`."""
-
     found = computed(lambda: _numbers(compute()))
     rows = [("", found, "forward")] if isinstance(found, str) else [(*row, role) for row, role in zip(found.items(), ROLES, strict=False)]
     return lines(rows, title, xlabel=xlabel, ylabel="loss", start=1, **options)

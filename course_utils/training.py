@@ -16,10 +16,6 @@ from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from course_utils import witness
-
-__all__ = ["copy_params", "gradients", "hottest", "moved", "predict", "progress", "witness", "work_of"]
-
 
 def copy_params(model: nn.Module, params: Sequence[tuple[Any, Any]]) -> nn.Module:
     """Put weights written by hand, [(W, b), …] with W (inputs, outputs), into the model's nn.Linear layers, in order.

@@ -6,7 +6,6 @@ knows shapes, `epoch` counts what would make a GPU wait. Nothing here knows what
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -146,18 +145,3 @@ def epoch(
         "training": all(training for _, _, training in witness.calls),
         **{name: counting.counts[name] for name in ("waits", "moves", "single reads")},
     }
-
-
-class Job:
-    """A piece of work that takes `seconds`, and `first` seconds when it is done for the first time; `calls` counts."""
-
-    def __init__(self, seconds: float, first: float, device: Any = None) -> None:
-        self.seconds, self.first, self.device, self.calls = seconds, first, device, 0
-
-    def __call__(self) -> None:
-        takes = self.seconds if self.calls else self.first
-        self.calls += 1
-        if isinstance(self.device, devices.Pretend):
-            self.device.launch(takes)
-        else:
-            time.sleep(takes)

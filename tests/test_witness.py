@@ -1,7 +1,6 @@
 """What a training loop does with device, precision and memory is written down as it was, on any machine."""
 
 import contextlib
-import time
 
 import numpy as np
 import pytest
@@ -9,8 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils import devices
-from course_utils.training import witness
+from course_utils import devices, witness
 
 CPU, META = torch.device("cpu"), torch.device("meta")
 
@@ -271,32 +269,3 @@ def test_nobody_counts_when_the_epoch_is_over():
     torch.ones(()).item()
     assert first["waits"] == 1
     assert watched()["waits"] == 0
-
-
-# --- a job for a clock
-
-
-@pytest.fixture
-def slept(monkeypatch):
-    """What would have been slept, in seconds."""
-    found = []
-    monkeypatch.setattr(time, "sleep", found.append)
-    return found
-
-
-def test_a_job_takes_longer_the_first_time_and_counts_its_calls(slept):
-    job = witness.Job(0.002, first=0.06)
-    for calls in range(1, 4):
-        job()
-        assert job.calls == calls
-    assert slept == [0.06, 0.002, 0.002]
-
-
-def test_a_job_on_a_pretended_device_is_queued(slept):
-    device = devices.Pretend()
-    job = witness.Job(0.25, first=0.5, device=device)
-    job()
-    job()
-    assert (slept, job.calls) == ([], 2)
-    devices.synchronize(device)
-    assert slept == [0.75]

@@ -1,7 +1,7 @@
 """What lab09_pytorch asks of each exercise. Probes only: the engine runs the reference beside the student.
 
 Models, optimizers and loaders live on the student's side: a probe reaches torch there through its parameter `torch`. What a
-device, a precision or a wait is like is written down there too, by `training.witness`, so that no check needs a GPU.
+device, a precision or a wait is like is written down there too, by `course_utils.witness`, so that no check needs a GPU.
 Networks get their weights from the probe, so that nothing depends on anybody's random numbers; training is judged by what a
 model answers, never by what it reports.
 """
@@ -13,7 +13,7 @@ import numpy as np
 from course_utils.checking import at_least, at_most, budget, check, close, libraries
 from course_utils.data import mnist, mnist_test
 
-libraries("torch", "course_utils.training", "course_utils.devices")
+libraries("torch", "course_utils.training", "course_utils.witness", "course_utils.clock", "course_utils.devices")
 budget(cell_seconds=120, notebook_seconds=600, cpu_seconds=600)  # a network is trained, for a minute at most on two cores
 
 
@@ -59,20 +59,20 @@ def types(to_tensor, torch, rng):
 
 
 @check("to_tensor", points=2)
-def own_memory(to_tensor, torch, training, rng):
+def own_memory(to_tensor, torch, witness, rng):
     """the tensor does not change when the array does"""
     X, labels = rng.normal(size=(5, 3)).astype(np.float32), rng.integers(0, 10, size=7)
     cpu = torch.device("cpu")
     return {
-        "floats after the array changed": training.witness.after_change(to_tensor, X, cpu),
-        "labels after the array changed": training.witness.after_change(to_tensor, labels, cpu),
+        "floats after the array changed": witness.after_change(to_tensor, X, cpu),
+        "labels after the array changed": witness.after_change(to_tensor, labels, cpu),
     }
 
 
 @check("to_tensor", points=2)
-def right_place(to_tensor, torch, training, rng):
+def right_place(to_tensor, torch, witness, rng):
     """on the device that was asked for (here torch's meta device, which every machine has)"""
-    return {"device": training.witness.placed(to_tensor, rng.normal(size=(5, 3)), torch.device("meta"))}
+    return {"device": witness.placed(to_tensor, rng.normal(size=(5, 3)), torch.device("meta"))}
 
 
 # --- MLP
@@ -160,12 +160,12 @@ def on_meta(torch, rng):
 
 
 @check("train_epoch", points=2)
-def trains_on_another_device(train_epoch, training, torch, rng):
+def trains_on_another_device(train_epoch, witness, torch, rng):
     """every batch goes to the model's device (rehearsed on torch's meta device)"""
     model, loader = on_meta(torch, rng)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     arguments = (model, loader, optimizer, torch.nn.CrossEntropyLoss(), torch.device("meta"))
-    return {"rehearsal": training.witness.rehearse(train_epoch, *arguments)}
+    return {"rehearsal": witness.rehearse(train_epoch, *arguments)}
 
 
 @check("evaluate", points=4)
@@ -201,11 +201,11 @@ def leaves_no_trace(evaluate, torch, rng):
 
 
 @check("evaluate", points=2)
-def evaluates_on_another_device(evaluate, training, torch, rng):
+def evaluates_on_another_device(evaluate, witness, torch, rng):
     """every batch goes to the model's device (rehearsed on torch's meta device)"""
     model, loader = on_meta(torch, rng)
     arguments = (model, loader, torch.nn.CrossEntropyLoss(), torch.device("meta"))
-    return {"rehearsal": training.witness.rehearse(evaluate, *arguments)}
+    return {"rehearsal": witness.rehearse(evaluate, *arguments)}
 
 
 # --- overfit_one_batch
@@ -329,42 +329,31 @@ def validation_digits(trained_model, training, rng):
 # --- benchmark and train_epoch_fast
 
 
-def in_words(seconds, one_call):
-    """A duration as a word: clocks differ, these do not."""
-    ratio = float(seconds) / one_call
-    bounds = ((0.3, "almost nothing"), (3, "one call"), (30, "several calls"), (300, "a hundred calls"), (3000, "a thousand calls"))
-    return next((word for bound, word in bounds if ratio < bound), "far more than all calls together")
-
-
-def timed(benchmark, training, device, job):
-    """In words what benchmark says of a job of 2 ms, and the number of calls; asked again when the machine was busy."""
-    for _ in range(3):
-        work = training.witness.Job(0.002, job["first"], device)
-        word = in_words(benchmark(work, device, 8), 0.002)
-        if word != "several calls":
-            break
-    return word, work.calls
+def in_words(found):
+    """How many calls' worth of time a stopwatch gave, as a word; where the clock was exact, "one call" is meant exactly."""
+    low, high = (0.95, 1.05) if found.exact else (0.3, 3)
+    bounds = ((0.3, "almost nothing"), (low, "less than one call"), (high, "one call"), (3, "more than one call"))
+    bounds += ((30, "several calls"), (300, "a hundred calls"), (3000, "a thousand calls"))
+    return next((word for bound, word in bounds if found.ratio < bound), "far more than all calls together")
 
 
 @check("benchmark", points=4)
-def seconds_per_call(benchmark, training, torch):
+def seconds_per_call(benchmark, clock, torch):
     """seconds per call, over eight calls and at least one more that does not count"""
-    word, calls = timed(benchmark, training, torch.device("cpu"), {"first": 0.002})
-    return {"time": word, "calls before the clock starts": at_least(min(calls - 8, 1), 1)}
+    found = clock.measured(benchmark, torch.device("cpu"), 8)
+    return {"time": in_words(found), "calls before the clock starts": at_least(min(found.calls - 8, 1), 1)}
 
 
 @check("benchmark", points=3)
-def slow_first_call(benchmark, training, torch):
+def slow_first_call(benchmark, clock, torch):
     """a first call that is thirty times slower does not count"""
-    word, _ = timed(benchmark, training, torch.device("cpu"), {"first": 0.06})
-    return {"time": word}
+    return {"time": in_words(clock.measured(benchmark, torch.device("cpu"), 8, first=30))}
 
 
 @check("benchmark", points=3)
-def waits_for_the_device(benchmark, training, devices):
+def waits_for_the_device(benchmark, clock, devices):
     """a device that works while the program goes on (a pretended one)"""
-    word, _ = timed(benchmark, training, devices.Pretend(), {"first": 0.06})
-    return {"time": word}
+    return {"time": in_words(clock.measured(benchmark, devices.Pretend(), 8, first=30))}
 
 
 def small_images(torch, rng, N):
@@ -376,19 +365,19 @@ def small_images(torch, rng, N):
     return torch.from_numpy(X), torch.from_numpy(rng.integers(0, 3, size=N)), model.float()
 
 
-def watched(train_epoch_fast, training, torch, rng, N, batch_size, lr=0.0):
-    """An epoch as `training.witness` saw it, with the same random numbers for everybody."""
+def watched(train_epoch_fast, witness, torch, rng, N, batch_size, lr=0.0):
+    """An epoch as `witness` saw it, with the same random numbers for everybody."""
     images, labels, model = small_images(torch, rng, N)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     torch.manual_seed(int(rng.integers(2**31)))
-    found = training.witness.epoch(train_epoch_fast, model, images, labels, optimizer, batch_size, torch.device("cpu"))
+    found = witness.epoch(train_epoch_fast, model, images, labels, optimizer, batch_size, torch.device("cpu"))
     return found, model
 
 
 @check("train_epoch_fast", points=4)
-def loss_of_the_plain_loop(train_epoch_fast, training, torch, rng):
+def loss_of_the_plain_loop(train_epoch_fast, witness, torch, rng):
     """the loss that the plain loop would report, within 2 %"""
-    found, _ = watched(train_epoch_fast, training, torch, rng, 17, 8)
+    found, _ = watched(train_epoch_fast, witness, torch, rng, 17, 8)
     return {"loss": close(round(float(found["loss"]), 3), 0.02)}
 
 
@@ -409,14 +398,14 @@ def step_of_the_plain_loop(train_epoch_fast, training, torch, rng):
 
 
 @check("train_epoch_fast", points=3)
-def every_image_once(train_epoch_fast, training, torch, rng):
+def every_image_once(train_epoch_fast, witness, torch, rng):
     """every image once, in batches, in an order of its own in every epoch, in training mode"""
     images, labels, model = small_images(torch, rng, 22)
     optimizer, cpu = torch.optim.SGD(model.parameters(), lr=0.1), torch.device("cpu")
     model.eval()
     torch.manual_seed(int(rng.integers(2**31)))
     arguments = (train_epoch_fast, model, images, labels, optimizer, 8, cpu)
-    first, second = (training.witness.epoch(*arguments) for _ in range(2))
+    first, second = (witness.epoch(*arguments) for _ in range(2))
     orders = [list(chain.from_iterable(found["seen"])) for found in (first, second)]
     return {
         "batch sizes": [len(batch) for batch in first["seen"]],
@@ -428,24 +417,24 @@ def every_image_once(train_epoch_fast, training, torch, rng):
 
 
 @check("train_epoch_fast", points=3)
-def never_waits(train_epoch_fast, training, torch, rng):
+def never_waits(train_epoch_fast, witness, torch, rng):
     """more batches cost no more waiting, no more moving, and no reading image by image"""
-    few, _ = watched(train_epoch_fast, training, torch, rng, 16, 8, lr=0.1)
-    many, _ = watched(train_epoch_fast, training, torch, rng, 40, 8, lr=0.1)
+    few, _ = watched(train_epoch_fast, witness, torch, rng, 16, 8, lr=0.1)
+    many, _ = watched(train_epoch_fast, witness, torch, rng, 40, 8, lr=0.1)
     return {f"{name} for three more batches": at_most(max(many[name] - few[name], 0), 0) for name in ("waits", "moves", "single reads")}
 
 
 @check("train_epoch_fast", points=2)
-def trains_fast_on_another_device(train_epoch_fast, training, torch, rng):
+def trains_fast_on_another_device(train_epoch_fast, witness, torch, rng):
     """images and labels go to the model's device (rehearsed on torch's meta device)"""
     images, labels, model = small_images(torch, rng, 16)
     model = model.to("meta")
     arguments = (model, images, labels, torch.optim.SGD(model.parameters(), lr=0.1), 8, torch.device("meta"))
-    return {"rehearsal": training.witness.rehearse(train_epoch_fast, *arguments)}
+    return {"rehearsal": witness.rehearse(train_epoch_fast, *arguments)}
 
 
 @check("train_epoch_fast", points=2)
-def mixed_precision(train_epoch_fast, training, torch, rng):
+def mixed_precision(train_epoch_fast, witness, torch, rng):
     """products in bfloat16 where that pays, weights in float32"""
-    found, model = watched(train_epoch_fast, training, torch, rng, 16, 8, lr=0.1)
+    found, model = watched(train_epoch_fast, witness, torch, rng, 16, 8, lr=0.1)
     return {"scores": found["precision"], "weights": sorted({str(parameter.dtype) for parameter in model.parameters()})}

@@ -13,6 +13,7 @@ import statistics
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 import jupytext
 import numpy as np
@@ -69,11 +70,8 @@ def epoch_of(version: Version, lab: Lab, device: torch.device, copies: int) -> C
     on_device = images.to(device), labels.to(device)
 
     def fast() -> float:
-        usual, devices.mixed = devices.mixed, lambda device: version.mixed
-        try:
+        with mock.patch.object(devices, "mixed", return_value=version.mixed):
             return solved["train_epoch_fast"](model, *on_device, optimizer, version.batch_size, device)
-        finally:
-            devices.mixed = usual
 
     return fast
 

@@ -1,0 +1,96 @@
+"""Judge a stopwatch on any machine: jobs of known length, and a clock that nothing but these jobs moves.
+
+However busy the machine is, what is measured with `Clock` is exact. Nothing here knows what is right.
+"""
+
+from __future__ import annotations
+
+import time
+import timeit
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import Any, NamedTuple
+
+from course_utils import devices
+
+SECONDS = 0.01  # of one call: on real clocks long beside what a busy machine adds
+
+_SECONDS, _NANOSECONDS = ("perf_counter", "monotonic", "time"), ("perf_counter_ns", "monotonic_ns", "time_ns")
+_REAL = {name: getattr(time, name) for name in (*_SECONDS, *_NANOSECONDS, "sleep")}
+
+
+class Job:
+    """A piece of work that takes `seconds`, and `first` seconds when it is done for the first time; `calls` counts."""
+
+    def __init__(self, seconds: float, first: float, device: Any = None) -> None:
+        self.seconds, self.first, self.device, self.calls = seconds, first, device, 0
+
+    def __call__(self) -> None:
+        takes = self.seconds if self.calls else self.first
+        self.calls += 1
+        if isinstance(self.device, devices.Pretend):
+            self.device.launch(takes)
+        else:
+            time.sleep(takes)
+
+
+class Clock:
+    """Stands in for the clocks and the sleep of module time, in one thread: sleeping moves it, at once; `reads` counts."""
+
+    def __init__(self) -> None:
+        self.now, self.reads, self._thread = 1000.0, 0, get_ident()
+
+    def _replaced(self, name: str) -> Callable[..., Any]:
+        def replacement(*args: Any) -> Any:
+            return _REAL[name](*args) if get_ident() != self._thread else mine(*args)
+
+        mine = self._sleep if name == "sleep" else self._seconds if name in _SECONDS else self._nanoseconds
+        return replacement
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += max(0.0, seconds)
+
+    def _seconds(self) -> float:
+        self.reads += 1
+        self.now += 1e-7  # so that a loop which waits for a time ends
+        return self.now
+
+    def _nanoseconds(self) -> int:
+        return int(1e9 * self._seconds())
+
+    @contextmanager
+    def running(self, fn: Callable[..., Any]) -> Iterator[None]:
+        """In place of the real clocks, those that fn's module took by name (`from time import …`) included."""
+        mine = {name: self._replaced(name) for name in _REAL}
+        homes = [vars(time), vars(timeit), getattr(fn, "__globals__", {})]
+        taken = [(home, key, name) for home in homes for name, real in _REAL.items() for key in home if home[key] is real]
+        try:
+            for home, key, name in taken:
+                home[key] = mine[name]
+            yield
+        finally:
+            for home, key, name in taken:
+                home[key] = _REAL[name]
+
+
+class Measured(NamedTuple):
+    """What a stopwatch said."""
+
+    ratio: float  # what it gave, in units of one call
+    calls: int  # how often it called the job
+    exact: bool  # False where it read a clock that cannot be replaced
+
+
+def measured(stopwatch: Callable[..., Any], device: Any, repeats: int, first: float = 1.0) -> Measured:
+    """What `stopwatch(fn, device, repeats)` says of a job whose first call takes `first` times as long as the others.
+
+    Where it reads none of the clocks that can be replaced, it is asked again with the real ones.
+    """
+    clock, job = Clock(), Job(SECONDS, first * SECONDS, device)
+    with clock.running(stopwatch):
+        seconds = stopwatch(job, device, repeats)
+    if not clock.reads:
+        job = Job(SECONDS, first * SECONDS, device)
+        seconds = stopwatch(job, device, repeats)
+    return Measured(float(seconds) / SECONDS, job.calls, clock.reads > 0)
