@@ -48,17 +48,26 @@ def placed(make: Callable[..., Any], array: Any, device: Any) -> str:
     return str(getattr(make(array, device), "device", "no device: not a tensor"))
 
 
+class _Astray(RuntimeError):
+    """A tensor on the CPU was to be changed by one of the device, which a GPU refuses and the meta device does not."""
+
+
 class _Ghost(TorchFunctionMode):
     """Lets code run on the meta device, which knows shapes and no numbers: whatever is read from it is zero."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name, first = getattr(func, "__name__", ""), args[0] if args else None
+        name, first, kwargs = getattr(func, "__name__", ""), args[0] if args else None, kwargs or {}
         if isinstance(first, torch.Tensor) and first.is_meta:
             if name in _ANSWERS:
                 return _ANSWERS[name](first)
-            if name == "to" and "cpu" in map(str, (*args[1:], *(kwargs or {}).values())):
+            if name == "to" and "cpu" in map(str, (*args[1:], *kwargs.values())):
                 return torch.zeros(first.shape)
-        return func(*args, **(kwargs or {}))
+        elif isinstance(first, torch.Tensor) and any(isinstance(arg, torch.Tensor) and arg.is_meta for arg in args[1:]):
+            if name in ("copy_", "__setitem__"):  # the only ones that a GPU's tensor may do to the CPU's
+                return func(*args[:-1], torch.zeros(args[-1].shape), **kwargs)
+            if name.endswith("_") and not name.endswith("__"):
+                raise _Astray
+        return func(*args, **kwargs)
 
 
 def rehearse(fn: Callable[..., Any], *args: Any) -> str:
@@ -70,6 +79,8 @@ def rehearse(fn: Callable[..., Any], *args: Any) -> str:
         if "meta" not in str(error).lower():
             raise
         raise RuntimeError(str(error)) from None  # torch's word for "no numbers here", not an unwritten answer
+    except _Astray:
+        return "a tensor on the CPU is changed by one of the device"
     except RuntimeError as error:
         if "is not on the expected device" not in str(error):
             raise

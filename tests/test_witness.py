@@ -113,9 +113,41 @@ def test_shapes_that_do_not_fit_are_not_taken_for_a_forgotten_move():
         witness.rehearse(lambda: torch.zeros(2, 3, device=META) @ torch.zeros(2, 3, device=META))
 
 
+def adds(total, loss):
+    total += loss
+
+
+def multiplies(total, loss):
+    total.mul_(loss)
+
+
+@pytest.mark.parametrize("change", [adds, multiplies])
+def test_a_sum_on_the_cpu_is_found_as_a_gpu_would_find_it(change):
+    total = torch.zeros(())
+    assert rehearsal(read=lambda loss: change(total, loss)) == "a tensor on the CPU is changed by one of the device"
+
+
+def puts(losses, loss):
+    losses[1] = loss
+
+
+def copies(losses, loss):
+    losses[1].copy_(loss)
+
+
+def makes_another(losses, loss):
+    return losses[1] + loss
+
+
+@pytest.mark.parametrize("change", [puts, copies, makes_another])
+def test_what_a_gpu_allows_between_devices_is_allowed(change):
+    losses = torch.ones(3)
+    assert rehearsal(read=lambda loss: change(losses, loss)) == "all tensors meet"
+
+
 def test_what_the_rehearsal_cannot_know_is_not_taken_for_an_unwritten_answer():
-    with pytest.raises(RuntimeError, match="no data") as caught:
-        witness.rehearse(lambda: torch.zeros(3).copy_(torch.zeros(3, device=META)))
+    with pytest.raises(RuntimeError, match="Meta") as caught:
+        witness.rehearse(lambda: torch.zeros(3, device=META).unique())
     assert not isinstance(caught.value, NotImplementedError)
 
 

@@ -667,6 +667,20 @@ def left_where_they_are(model, images, labels, optimizer, batch_size, device):
     return total.item() / len(images)
 
 
+@mistake("train_epoch_fast", "the sum of the losses lies on the CPU: make it with torch.zeros((), device=device)")
+def sums_on_the_cpu(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    total = torch.zeros(())
+
+    def keep(loss, n):
+        nonlocal total
+        total += loss.detach() * n
+        return 0
+
+    quick(model, images, labels, optimizer, batch_size, device, keep=keep)
+    return total.item() / len(images)
+
+
 @mistake("train_epoch_fast", "the images come in the order of the array: draw a new order in every epoch")
 def never_shuffled(model, images, labels, optimizer, batch_size, device):
     model.train()

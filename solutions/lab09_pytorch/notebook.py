@@ -648,7 +648,8 @@ f"queued after {queued:.4f} s, done after {time.perf_counter() - started:.2f} s"
 # each, five calls take 1.4 s, or 0.28 s per call: nearly three times too much.
 #
 # So: call once or more without counting, wait, start the clock, call `repeats` times, wait, stop the clock. Wait with
-# `devices.synchronize(device)`, which is right for every device (a check uses a pretended one).
+# `devices.synchronize(device)`, which is right for every device. The checks bring a pretended device and a clock that only
+# their own jobs move, so that a busy machine makes no difference.
 
 
 # %% nbgrader={"grade": false, "grade_id": "benchmark", "locked": false, "schema_version": 3, "solution": true, "task": false}

@@ -126,6 +126,18 @@ def train_epoch_summed_as_tensor(model, loader, optimizer, loss_fn, device):
     return (total / count).item()
 
 
+def train_epoch_kept_on_the_cpu(model, loader, optimizer, loss_fn, device):
+    model.train()
+    losses, sizes = torch.zeros(len(loader), dtype=torch.float64), torch.zeros(len(loader))
+    for i, (X, y) in enumerate(loader):
+        optimizer.zero_grad()
+        loss = loss_fn(model(X.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        losses[i], sizes[i] = loss.detach(), len(X)
+    return float(losses @ sizes.double() / sizes.sum())
+
+
 def train_epoch_with_numpy(model, loader, optimizer, loss_fn, device):
     model.train()
     losses, sizes = [], []
@@ -422,6 +434,7 @@ EQUIVALENTS = {
         train_epoch_zeroed_at_the_end,
         train_epoch_of_the_tutorial,
         train_epoch_summed_as_tensor,
+        train_epoch_kept_on_the_cpu,
         train_epoch_with_numpy,
     ],
     "evaluate": [evaluate_under_inference_mode, evaluate_decorated, evaluate_all_at_once, evaluate_then_back_to_training],
