@@ -103,6 +103,16 @@ def test_what_is_left_out_shows_exactly():
     assert clock.measured(CLOCKS["perf_counter"], devices.Pretend(), 8, first=30).ratio == pytest.approx(1, abs=1e-4)
 
 
+@pytest.mark.parametrize("read", [lambda: time.process_time(), lambda: time.thread_time(), lambda: time.process_time_ns() / 1e9])
+def test_clocks_of_processor_time_do_not_see_a_sleep(read):
+    assert clock.measured(stopwatch(read), CPU, 8) == (pytest.approx(0, abs=1e-4), 9, True)
+
+
+@pytest.mark.parametrize("answer", [None, "soon"])
+def test_what_is_no_number_is_shown_as_it_is(answer):
+    assert clock.measured(lambda fn, device, repeats: answer, CPU, 8).ratio is answer
+
+
 def test_a_stopwatch_that_waits_for_a_time_ends():
     def impatient(fn, device, repeats):
         started = time.monotonic()

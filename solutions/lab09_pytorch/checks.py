@@ -338,6 +338,8 @@ def digits_it_never_saw(trained_model, training, rng):
 
 def in_words(found):
     """How many calls' worth of time a stopwatch gave, as a word; where the clock was exact, "one call" is meant exactly."""
+    if not isinstance(found.ratio, float):
+        return found.ratio
     low, high = (0.95, 1.05) if found.exact else (0.3, 3)
     bounds = ((0.3, "almost nothing"), (low, "less than one call"), (high, "one call"), (3, "more than one call"))
     bounds += ((30, "several calls"), (300, "a hundred calls"), (3000, "a thousand calls"))

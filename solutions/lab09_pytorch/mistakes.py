@@ -601,6 +601,22 @@ def clock_during_warm_up(fn, device, repeats):
     return (time.perf_counter() - started) / repeats
 
 
+@mistake("benchmark", "process_time counts what the processor works, and not how long you wait: take perf_counter")
+def processor_time(fn, device, repeats):
+    fn()
+    devices.synchronize(device)
+    started = time.process_time()
+    for _ in range(repeats):
+        fn()
+    devices.synchronize(device)
+    return (time.process_time() - started) / repeats
+
+
+@mistake("benchmark", "the warm-up is not in the time, so it is not among the calls either: divide by repeats")
+def warm_up_among_the_calls(fn, device, repeats):
+    return clocked(fn, device, repeats) / (repeats + 1)
+
+
 @mistake("benchmark", "fn is called once and not repeats times: a single call is no measurement")
 def single_call(fn, device, repeats):
     return clocked(fn, device, 1)
