@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 import timeit
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import get_ident
-from typing import Any, NamedTuple
+from typing import Any
 
 from course_utils import devices
 
@@ -77,26 +77,18 @@ class Clock:
                 home[key] = _REAL[name]
 
 
-class Measured(NamedTuple):
-    """What a stopwatch said."""
-
-    ratio: Any  # what it gave, in units of one call; as it is where that is no number
-    calls: int  # how often it called the job
-    exact: bool  # False where it read a clock that cannot be replaced
-
-
-def measured(stopwatch: Callable[..., Any], device: Any, repeats: int, first: float = 1.0) -> Measured:
+def measured(stopwatch: Callable[..., Any], device: Any, repeats: int, first: float = 1.0) -> dict[str, Any]:
     """What `stopwatch(fn, device, repeats)` says of a job whose first call takes `first` times as long as the others.
 
-    Where it reads none of the clocks that can be replaced, it is asked again with the real ones.
+    "ratio" is what it gave in units of one call, or as it is where that is no number; "calls" counts the job's. Where it
+    reads none of the clocks that can be replaced, it is asked again with the real ones, and "exact" is False.
     """
     clock, job = Clock(), Job(SECONDS, first * SECONDS, device)
     with clock.running(stopwatch):
-        seconds = stopwatch(job, device, repeats)
+        found = stopwatch(job, device, repeats)
     if not clock.reads:
         job = Job(SECONDS, first * SECONDS, device)
-        seconds = stopwatch(job, device, repeats)
-    try:
-        return Measured(float(seconds) / SECONDS, job.calls, clock.reads > 0)
-    except (TypeError, ValueError):
-        return Measured(seconds, job.calls, clock.reads > 0)
+        found = stopwatch(job, device, repeats)
+    with suppress(TypeError, ValueError):  # it is for the check to say what is no number
+        found = float(found) / SECONDS
+    return {"ratio": found, "calls": job.calls, "exact": clock.reads > 0}

@@ -6,7 +6,7 @@ import ast
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,12 +64,33 @@ _WRITTEN = "Each step is a function of the one before, so an error early on chan
 def wrong_answers(mistakes: Path, right: Answers) -> Iterator[tuple[str, str, str]]:
     """(exercise, sentence, code) of every mistake that can be written as a cell of its own."""
     statements = ast.parse(mistakes.read_text(encoding="utf-8")).body
-    helpers = {name: node for node in statements for name in defined_names(ast.unparse(node)) if not _declared(node)}
+    helpers = {name: node for node in statements for name in _made_by(node) if not _declared(node)}
     for node in statements:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             for exercise, sentence in _declared(node):
                 if right.get(exercise):
-                    yield exercise, sentence, _as_student(node, exercise, right, helpers)
+                    yield exercise, sentence, _as_student(node, exercise, right, _needed(node, helpers))
+
+
+def _made_by(node: ast.stmt) -> set[str]:
+    """The names that a statement makes; what a checks file alone imports is nothing to a student."""
+    match node:
+        case ast.ImportFrom(module="course_utils.checking"):
+            return set()
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return {alias.asname or alias.name.split(".")[0] for alias in aliases}
+    return defined_names(ast.unparse(node))
+
+
+def _needed(node: ast.stmt, helpers: Mapping[str, ast.stmt]) -> list[ast.stmt]:
+    """What a definition uses of these, and what that uses in turn, in the order of the file."""
+    found, waiting = dict[str, ast.stmt](), [node]
+    while waiting:
+        used = {name.id for name in ast.walk(waiting.pop()) if isinstance(name, ast.Name)}
+        fresh = {name: helpers[name] for name in used & helpers.keys() - found.keys()}
+        found |= fresh
+        waiting += fresh.values()
+    return sorted(dict.fromkeys(found.values()), key=lambda helper: helper.lineno)
 
 
 def _declared(node: ast.stmt) -> list[tuple[str, str]]:
@@ -82,16 +103,16 @@ def _declared(node: ast.stmt) -> list[tuple[str, str]]:
     return found
 
 
-def _as_student(node: ast.FunctionDef | ast.ClassDef, exercise: str, right: Answers, helpers: Mapping[str, ast.stmt]) -> str:
+def _as_student(node: ast.FunctionDef | ast.ClassDef, exercise: str, right: Answers, above: Sequence[ast.stmt]) -> str:
     """A mistake as a cell: `solution.x` becomes the right x under another name, helpers are written above it."""
     code = ast.unparse(node).split("\n")
     code = code[len(node.decorator_list) :]
     code[0] = re.sub(rf"\b{node.name}\b", exercise, code[0], count=1)
-    text = "\n".join(code)
-    used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-    above = [ast.unparse(helper) for name, helper in helpers.items() if name in used]
-    whole = "\n\n".join([*above, text])
+    whole = "\n\n".join([*map(ast.unparse, above), "\n".join(code)])
     for name in sorted(set(re.findall(r"\bsolution\.(\w+)", whole))):
+        if name not in right:  # a value of the notebook
+            whole = re.sub(rf"\bsolution\.{name}\b", name, whole)
+            continue
         # the student's own other exercises may be wrong as well; only the one at hand is a renamed right answer
         whole = re.sub(rf"\bsolution\.{name}\b", f"right_{name}", whole)
         whole = re.sub(rf"\b{name}\b", f"right_{name}", right[name]) + "\n\n\n" + whole

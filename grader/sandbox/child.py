@@ -5,6 +5,8 @@ Nothing secret is here: a student's code may read and change all of it, and can 
 
 from __future__ import annotations
 
+import builtins
+import contextlib
 import fcntl
 import inspect
 import os
@@ -12,6 +14,7 @@ import random
 import signal
 import socket
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -168,8 +171,10 @@ class Child:
 
         def function(*args: Any, **kwargs: Any) -> Any:
             result = self._call_back(number, args, kwargs)
-            if result["error"]:
-                raise RuntimeError(result["error"])
+            for message in result["warned"]:
+                warnings.warn(message, RuntimeWarning, stacklevel=2)
+            if result["raised"]:
+                raise _error(*result["raised"])
             return result["value"]
 
         # reports leave out the frames of frozen modules: the line at fault is the student's
@@ -178,7 +183,7 @@ class Child:
 
     def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Message:
         if not self._working or self._working[-1]["kind"] != "perform":
-            return {"error": "this function of a check can only be called while the check runs"}
+            return {"raised": ("RuntimeError", "this function of a check can only be called while the check runs"), "warned": ()}
         nonce = self._working[-1]["nonce"]
         self._send({"kind": "callback", "nonce": nonce, "function": number, "args": args, "kwargs": kwargs})
         while True:
@@ -186,6 +191,15 @@ class Child:
             if message["kind"] == "result":
                 return message
             self._answer(message)
+
+
+def _error(name: str, text: str) -> Exception:
+    """The error of this name, where Python has one that takes a text; else a RuntimeError that tells the name."""
+    kind = getattr(builtins, name, None)
+    with contextlib.suppress(TypeError):  # UnicodeError's kinds want more
+        if isinstance(kind, type) and issubclass(kind, Exception):
+            return kind(text)
+    return RuntimeError(f"{name}: {text}")
 
 
 def _parameters(value: Any) -> list[str]:

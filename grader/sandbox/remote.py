@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -217,13 +218,16 @@ class Child:
                 raise WireError("it called a function that does not exist")
         if self._depth > _MAX_NESTED:
             raise WireError("it called back too deeply")
-        value, problem = None, ""
-        try:
-            value = self._functions[number](*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - the function is ours, but what it was given is not
-            # the child raises a RuntimeError again, so that a report is the same as in the notebook
-            problem = (str(error) if type(error) is RuntimeError else f"{type(error).__name__}: {error}")[:500] or "it failed"
-        result = {"kind": "result", "value": value, "error": problem}
+        value, raised = None, tuple[str, ...]()
+        # the child warns and raises again, so that a report is the same as in the notebook
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                value = self._functions[number](*args, **kwargs)
+            except Exception as error:  # noqa: BLE001 - the function is ours, but what it was given is not
+                raised = (type(error).__name__, str(error.args[0] if len(error.args) == 1 else error)[:500])
+        warned = tuple(dict.fromkeys(str(item.message)[:200] for item in caught if item.category is RuntimeWarning))
+        result = {"kind": "result", "value": value, "raised": raised, "warned": warned}
         self._channel.send(wire.pack(result, self._name, self.limits.message_bytes), deadline)
 
     def _name(self, value: Any) -> list[Any]:

@@ -331,19 +331,19 @@ def validation_digits(trained_model, training, rng):
 
 def in_words(found):
     """How many calls' worth of time a stopwatch gave, as a word; where the clock was exact, "one call" is meant exactly."""
-    if not isinstance(found.ratio, float):
-        return found.ratio
-    low, high = (0.95, 1.05) if found.exact else (0.3, 3)
+    if not isinstance(found["ratio"], float):
+        return found["ratio"]
+    low, high = (0.95, 1.05) if found["exact"] else (0.3, 3)
     bounds = ((0.3, "almost nothing"), (low, "less than one call"), (high, "one call"), (3, "more than one call"))
     bounds += ((30, "several calls"), (300, "a hundred calls"), (3000, "a thousand calls"))
-    return next((word for bound, word in bounds if found.ratio < bound), "far more than all calls together")
+    return next((word for bound, word in bounds if found["ratio"] < bound), "far more than all calls together")
 
 
 @check("benchmark", points=4)
 def seconds_per_call(benchmark, clock, torch):
     """seconds per call, over eight calls and at least one more that does not count"""
     found = clock.measured(benchmark, torch.device("cpu"), 8)
-    return {"time": in_words(found), "calls before the clock starts": at_least(min(found.calls - 8, 1), 1)}
+    return {"time": in_words(found), "calls before the clock starts": at_least(min(found["calls"] - 8, 1), 1)}
 
 
 @check("benchmark", points=3)

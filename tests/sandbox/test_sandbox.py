@@ -77,8 +77,8 @@ def test_without_isolation_the_limits_hold(tmp_path: Path, monkeypatch: pytest.M
         child.put_file("data.txt", b"42")
         assert printed(child, "print(open('data.txt').read())") == "42"
         assert child.execute("while True: pass").status == "interrupted"
-        child.execute("import subprocess\nsubprocess.Popen(['sleep', '87654'], start_new_session=True)")
-        (sleeper,) = sleepers()
+        started = "import subprocess\nprint(subprocess.Popen(['sleep', '87654'], start_new_session=True).pid)"
+        sleeper = psutil.Process(int(printed(child, started)))
         child.execute("import os, time\ndef hold():\n    x = bytearray(b'x') * 150_000_000\n    time.sleep(9)")
         bomb = "for _ in range(5):\n    if os.fork() == 0: hold()\ntime.sleep(9)"
         assert child.execute(bomb).reason == "the notebook's process used more than 400 MiB of memory"

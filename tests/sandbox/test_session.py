@@ -165,14 +165,44 @@ def test_a_function_of_the_check_may_use_the_students_objects(sessions: Any) -> 
     assert reply.value == 20
 
 
-def test_what_a_function_of_the_check_raises_is_the_students_error_on_the_students_line(sessions: Any) -> None:
-    child = sessions[0]
+class Own(Exception):
+    pass
 
+
+ERRORS = [KeyError("what"), ValueError("no fit"), ZeroDivisionError(), RuntimeError("enough"), IndexError(), FileNotFoundError(2, "gone")]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+def test_what_a_function_of_the_check_raises_is_the_students_error(sessions: Any, error: Exception) -> None:
     def picky(x: Any) -> Any:
-        raise KeyError("what")
+        raise error
 
-    raised = child.perform("call", child.lookup("apply").value, (picky, 5), {}).raised
-    assert raised == ("error", "RuntimeError", "KeyError: 'what'", "def apply(f, x): return f(f(x))", "apply")
+    child, local = both(sessions, "apply", "call", picky, 5)
+    assert child.raised is not None
+    assert local.raised is not None
+    assert child.raised[:3] == local.raised[:3]
+    assert child.raised.line == "def apply(f, x): return f(f(x))"
+
+
+@pytest.mark.parametrize("error", [Own("gone"), UnicodeDecodeError("ascii", b"", 0, 1, "gone")])
+def test_an_error_that_python_cannot_make_again_is_told_by_name(sessions: Any, error: Exception) -> None:
+    def picky(x: Any) -> Any:
+        raise error
+
+    (child, _) = both(sessions, "apply", "call", picky, 5)
+    assert child.raised is not None
+    assert child.raised.type == "RuntimeError"
+    assert child.raised.message.startswith(f"{type(error).__name__}: ")
+    assert child.raised.message.endswith("gone")
+
+
+def test_what_numpy_says_in_a_function_of_the_check_counts_as_said_by_the_student(sessions: Any) -> None:
+    def grows(x: Any) -> Any:
+        return np.float64(1e200) * np.float64(1e200) * x
+
+    child, local = both(sessions, "apply", "call", grows, 5)
+    assert told(child) == told(local)
+    assert child.warned == ("overflow encountered in scalar multiply",)
 
 
 def test_what_a_check_cannot_send_is_the_checks_own_error(sessions: Any) -> None:

@@ -1,0 +1,71 @@
+"""Every lab in the sandbox: its own answers earn all points there, and its known mistakes are named as in the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course_utils.cells import checked_exercise
+from course_utils.checking import Lab, check_exercise
+from course_utils.checking.report import Report
+from course_utils.data import without_test_parts
+from grader.made_up import MadeUp, make_up
+from grader.sandbox import Child, Limits, Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
+SEEDS = (6161, 717)
+
+pytestmark = pytest.mark.stress
+
+
+@dataclass
+class Solved:
+    """A lab whose right answers have run in a sandbox."""
+
+    lab: Lab
+    made_up: MadeUp
+    child: Child
+
+    def report(self, exercise: str) -> Report:
+        """What is said of the answer that the sandbox holds now."""
+        return check_exercise(exercise, self.lab.checks[exercise], self.child, self.lab.oracle, SEEDS)
+
+
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+def solved(request: pytest.FixtureRequest) -> Iterator[Solved]:
+    folder = request.param
+    lab = Lab.from_source(folder)
+    made_up = make_up(folder, nbformat.read(ROOT / "labs" / folder.name / f"{folder.name}.ipynb", as_version=4))
+    sources = [cell.source for cell in made_up.notebook(made_up.right).cells if cell.cell_type == "code"]
+    hide = () if any("import torch" in source for source in sources) else ("torch",)
+    limits = replace(Limits().allowing(lab.budget, ()), notebook_seconds=900, cpu_seconds=900)
+    with Sandbox(["numpy", "grader.sandbox.no_pictures"], hide, without_test_parts(), limits) as sandbox, sandbox.start() as child:
+        for source in sources:
+            if checked_exercise(source) is None:
+                result = child.execute(source)
+                assert result.status == "ok", (source, result.reason, result.outputs)
+        yield Solved(lab, made_up, child)
+
+
+def test_right_answers_earn_all_points(solved, subtests):
+    for exercise in solved.lab.checks:
+        with subtests.test(exercise):
+            report = solved.report(exercise)
+            assert report.score == report.max_score, report.text()
+
+
+def test_mistakes_are_named(solved, subtests):
+    solved.child.execute("_right = dict(globals())")
+    for exercise, wrong in solved.made_up.wrong.items():
+        for sentence, code in wrong.items():
+            with subtests.test(exercise, sentence=sentence):
+                assert solved.child.execute(code).status == "ok"
+                report = solved.report(exercise)
+                assert report.score < report.max_score
+                assert {verdict.mistake for verdict in report.verdicts if verdict.outcome != "passed"} == {sentence}, report.text()
+                solved.child.execute("globals().update(_right)")
