@@ -48,6 +48,14 @@ def placed(make: Callable[..., Any], array: Any, device: Any) -> str:
     return str(getattr(make(array, device), "device", "no device: not a tensor"))
 
 
+def left_gradients(model: nn.Module) -> torch.Tensor:
+    """What stands in the `grad` of the model's parameters, in one row: (parameters,); nothing, (0,), where one is None."""
+    grads = [parameter.grad for parameter in model.parameters()]
+    if any(grad is None for grad in grads):
+        return torch.zeros(0)
+    return torch.cat([grad.detach().flatten() for grad in grads])
+
+
 class _Astray(RuntimeError):
     """A tensor on the CPU was to be changed by one of the device, which a GPU refuses and the meta device does not."""
 

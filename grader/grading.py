@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,11 +123,10 @@ def warm_up(assignment: Assignment) -> None:
 def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
     modules = to_preload(assignment.templates, released_files(course, options.lab))
     modules += [] if options.pictures else ["grader.sandbox.no_pictures"]
-    hide = () if any(module.split(".")[0] == "torch" for module in modules) else ("torch",)
-    # an ordinary course may import what it likes in a student's cell
-    hidden: Sequence[str] = hide if assignment.lab is not None else ()
-
-    replaced = without_test_parts() if assignment.lab is not None else {}
+    lab = assignment.lab
+    # what a lab does not ask to be done by hand may be done with torch, as in the notebook
+    hidden = ("torch",) if lab is not None and lab.by_hand else ()
+    replaced = without_test_parts() if lab is not None else {}
 
     def make(card: Card | None) -> Sandbox:
         return Sandbox(preload=modules, hide=hidden, replace=replaced, limits=options.limits, kind=options.sandbox, card=card)

@@ -43,6 +43,26 @@ def test_the_place_of_a_tensor_is_its_device(make, place):
     assert witness.placed(make, np.zeros(2), META) == place
 
 
+# --- gradients that are still there
+
+
+def test_gradients_that_were_left_stand_in_one_row_in_the_order_of_the_parameters():
+    model = nn.Linear(2, 3)
+    for _ in range(2):
+        model(torch.tensor([[1.0, 10.0]])).sum().backward()
+    assert witness.left_gradients(model).tolist() == [2, 20, 2, 20, 2, 20, 2, 2, 2]
+
+
+@pytest.mark.parametrize("zeroed", ["all", "one", "no step yet"])
+def test_gradients_that_were_taken_away_are_no_row(zeroed):
+    model = nn.Linear(2, 3)
+    if zeroed != "no step yet":
+        model(torch.ones(1, 2)).sum().backward()
+    for parameter in list(model.parameters())[slice(None if zeroed == "all" else 1)]:
+        parameter.grad = None
+    assert witness.left_gradients(model).shape == (0,)
+
+
 # --- the rehearsal
 
 

@@ -57,6 +57,11 @@ class Lab:
     mistakes: Mapping[str, Sequence[Mistake]] = field(default_factory=dict)
     budget: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether any of it has to be done without torch."""
+        return any(check.by_hand for checks in self.checks.values() for check in checks)
+
     @staticmethod
     def from_source(folder: Path) -> Lab:
         """A lab from `solutions/`: all checks, the reference, the mistakes."""

@@ -1,7 +1,9 @@
-"""Every lab in the sandbox: its own answers earn all points there, and its known mistakes are named as in the notebook."""
+"""Every lab in the sandbox: right answers earn all points there, and known mistakes are named as they are in the notebook."""
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,30 +44,46 @@ def solved(request: pytest.FixtureRequest) -> Iterator[Solved]:
     lab = Lab.from_source(folder)
     made_up = make_up(folder, nbformat.read(ROOT / "labs" / folder.name / f"{folder.name}.ipynb", as_version=4))
     sources = [cell.source for cell in made_up.notebook(made_up.right).cells if cell.cell_type == "code"]
-    hide = () if any("import torch" in source for source in sources) else ("torch",)
+    equivalents = (ROOT / "tests" / "equivalents" / f"{folder.name}.py").read_bytes()
+    hide = ("torch",) if lab.by_hand else ()
     limits = replace(Limits().allowing(lab.budget, ()), notebook_seconds=900, cpu_seconds=900)
     with Sandbox(["numpy", "grader.sandbox.no_pictures"], hide, without_test_parts(), limits) as sandbox, sandbox.start() as child:
         for source in sources:
             if checked_exercise(source) is None:
                 result = child.execute(source)
                 assert result.status == "ok", (source, result.reason, result.outputs)
+        child.put_file("equivalents.py", equivalents)
+        assert child.execute("import equivalents\n_right = dict(globals())").status == "ok"
         yield Solved(lab, made_up, child)
 
 
-def test_right_answers_earn_all_points(solved, subtests):
+def test_the_labs_own_answers_earn_all_points(solved, subtests):
     for exercise in solved.lab.checks:
         with subtests.test(exercise):
             report = solved.report(exercise)
             assert report.score == report.max_score, report.text()
 
 
-def test_mistakes_are_named(solved, subtests):
-    solved.child.execute("_right = dict(globals())")
-    for exercise, wrong in solved.made_up.wrong.items():
-        for sentence, code in wrong.items():
-            with subtests.test(exercise, sentence=sentence):
-                assert solved.child.execute(code).status == "ok"
+def test_right_answers_in_other_words_earn_all_points(solved, subtests):
+    for exercise in solved.lab.checks:
+        for number in itertools.count():
+            other = f"{exercise} = equivalents.EQUIVALENTS[{exercise!r}][{number}]"
+            if solved.child.execute(f"globals().update(_right)\n{other}").status != "ok":
+                break
+            with subtests.test(exercise, number=number):
                 report = solved.report(exercise)
-                assert report.score < report.max_score
-                assert {verdict.mistake for verdict in report.verdicts if verdict.outcome != "passed"} == {sentence}, report.text()
-                solved.child.execute("globals().update(_right)")
+                assert report.score == report.max_score, report.text()
+        assert number, f"{exercise} has no equivalent"
+
+
+def test_mistakes_are_named(solved, subtests):
+    wrong = [(exercise, sentence, code) for exercise, found in solved.made_up.wrong.items() for sentence, code in found.items()]
+    assert len(wrong) == sum(map(len, solved.lab.mistakes.values()))
+    for exercise, sentence, code in wrong:
+        if re.search(rf"^right_{exercise} =", code, re.MULTILINE):
+            continue  # a value that would be made again, as long as that may take
+        with subtests.test(exercise, sentence=sentence):
+            assert solved.child.execute(f"globals().update(_right)\n{code}").status == "ok"
+            report = solved.report(exercise)
+            assert report.score < report.max_score
+            assert {verdict.mistake for verdict in report.verdicts if verdict.outcome != "passed"} == {sentence}, report.text()

@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import struct
+import sys
 import time
 from typing import Any
 
@@ -81,6 +82,14 @@ def test_tensors_come_back(dtype: str) -> None:
     back = there_and_back(tensor)
     assert back.dtype == tensor.dtype
     assert torch.equal(back, tensor)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "bfloat16", "int64"])
+def test_where_torch_is_not_loaded_a_tensor_is_its_numbers(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = wire.pack({"value": torch.full((2, 3), 2.5).to(getattr(torch, dtype))}, refuse, 2**24)
+    monkeypatch.delitem(sys.modules, "torch")
+    back = wire.unpack(frame[8:], struct.unpack_from("!II", frame)[1], refuse)["value"]
+    np.testing.assert_array_equal(back, np.full((2, 3), 2 if dtype == "int64" else 2.5))
 
 
 def test_a_tensor_keeps_asking_for_its_gradient() -> None:
