@@ -11,10 +11,16 @@ from hypothesis import settings
 from .standin import Machine, stand_in
 
 TESTS = Path(__file__).parent
+LONGEST = ("test_laws.py", "test_resume.py", "test_labs.py")
 
 # Time limits for single examples measure the machine; a failure that only one run in ten sees helps nobody.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no core waits for one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture

@@ -179,6 +179,7 @@ def test_the_unsolved_notebook_runs(folder, tmp_path):
     assert set(values) == {"0.0"}
 
 
+@pytest.mark.stress
 @each_exercise
 def test_recorded_cases_judge_like_the_reference(name, exercise):
     lab, released = lab_of(name), Lab.from_release(ROOT / "labs" / name)
