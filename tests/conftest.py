@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,11 @@ def tiny(tmp_path: Path) -> Path:
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """Two NVIDIA cards that are none; see standin.py."""
     return stand_in(tmp_path / "machine", monkeypatch)
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What would have been slept, in seconds."""
+    found: list[float] = []
+    monkeypatch.setattr(time, "sleep", found.append)
+    return found

@@ -1,7 +1,6 @@
 """One program for every device: which one there is, when it is done, and what it can do."""
 
 import sys
-import time
 import timeit
 from statistics import median
 
@@ -12,14 +11,6 @@ from torch.utils.benchmark import Timer
 from course_utils import devices
 
 CPU = torch.device("cpu")
-
-
-@pytest.fixture
-def slept(monkeypatch):
-    """What would have been slept, in seconds."""
-    found = []
-    monkeypatch.setattr(time, "sleep", found.append)
-    return found
 
 
 def pretend_there_is(monkeypatch, *kinds):

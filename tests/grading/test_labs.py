@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -66,14 +65,13 @@ def test_the_labs_own_answers_earn_all_points(solved, subtests):
 
 def test_right_answers_in_other_words_earn_all_points(solved, subtests):
     for exercise in solved.lab.checks:
-        for number in itertools.count():
+        counted = solved.child.execute(f"print(len(equivalents.EQUIVALENTS[{exercise!r}]))")
+        for number in range(int(counted.outputs[0]["text"])):
             other = f"{exercise} = equivalents.EQUIVALENTS[{exercise!r}][{number}]"
-            if solved.child.execute(f"globals().update(_right)\n{other}").status != "ok":
-                break
             with subtests.test(exercise, number=number):
+                assert solved.child.execute(f"globals().update(_right)\n{other}").status == "ok"
                 report = solved.report(exercise)
                 assert report.score == report.max_score, report.text()
-        assert number, f"{exercise} has no equivalent"
 
 
 def test_mistakes_are_named(solved, subtests):
