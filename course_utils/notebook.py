@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from course_utils import progress
 from course_utils.checking.judge import check_exercise
 from course_utils.checking.lab import Lab
+from course_utils.checking.local import Local
 from course_utils.checking.report import Report
-from course_utils.checking.session import Local
 from course_utils.errors import UserError
 from course_utils.labs import find_lab
 
@@ -32,7 +33,7 @@ def check_in(lab: Lab, exercise: str, namespace: Mapping[str, Any]) -> Report:
     """Check one exercise of a lab against a namespace, with the lab's public seeds."""
     checks = [check for check in lab.checks[exercise] if not check.hidden]
     report = check_exercise(exercise, checks, Local(namespace), lab.oracle, lab.seeds)
-    return Report(exercise, report.verdicts, lab.kept_back.get(exercise, 0.0))
+    return replace(report, kept_back=lab.kept_back.get(exercise, 0.0))
 
 
 class Unavailable:

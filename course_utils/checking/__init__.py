@@ -7,9 +7,10 @@ and `grader`.
 from course_utils.checking.declare import Check, Mistake, budget, check, libraries, mistake, solution
 from course_utils.checking.judge import Oracle, check_exercise, judge, observe_all
 from course_utils.checking.lab import Lab, Live
+from course_utils.checking.local import Local
 from course_utils.checking.observe import Trace, observe
 from course_utils.checking.report import Report, Verdict
-from course_utils.checking.session import Local, Raised, Ref, Reply, Seeded, Session
+from course_utils.checking.session import Raised, Ref, Reply, Seeded, Session
 from course_utils.checking.values import Bound, Follows, Opaque, at_least, at_most, close, follows
 
 __all__ = [

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checking.declare import Check
+from course_utils.checking.naming import Wrong
 from course_utils.checking.observe import Call, Trace
 from course_utils.checking.plain import NUMERIC, is_tensor
 from course_utils.checking.session import Raised
@@ -46,6 +47,12 @@ class Packer:
             return {"tensor": self._array(value.detach().cpu().numpy())}
         if isinstance(value, Bound | Follows | Opaque):
             return {type(value).__name__.lower(): [self.pack(field) for field in value]}
+        if isinstance(value, bytes):
+            return {"bytes": value.hex()}
+        if isinstance(value, slice):
+            return {"slice": [self.pack(part) for part in (value.start, value.stop, value.step)]}
+        if value is ...:
+            return {"ellipsis": None}
         if isinstance(value, complex):
             return {"complex": [value.real, value.imag]}
         if isinstance(value, dict):
@@ -85,6 +92,15 @@ class Packer:
 
         return torch.from_numpy(self._unarray(content))
 
+    def _unbytes(self, content: str) -> bytes:
+        return bytes.fromhex(content)
+
+    def _unslice(self, content: list[Any]) -> slice:
+        return slice(*map(self.unpack, content))
+
+    def _unellipsis(self, content: None) -> Any:
+        return ...
+
     def _uncomplex(self, content: list[float]) -> complex:
         return complex(*content)
 
@@ -112,11 +128,14 @@ class Packer:
             trace.raised,
             trace.warned,
             trace.origins,
+            self.pack(dict(trace.inputs)),
+            trace.printed,
+            trace.reaches,
         ]
 
     def unpack_trace(self, packed: Any) -> Trace:
         """The trace that `pack_trace` was given."""
-        observations, calls, changed, raised, warned, origins = packed
+        observations, calls, changed, raised, warned, origins, inputs, printed, reaches = packed
         return Trace(
             self.unpack(observations),
             tuple(Call(label, tuple(map(tuple, arguments)), result) for label, arguments, result in calls),
@@ -124,7 +143,19 @@ class Packer:
             Raised(*raised) if raised else None,
             tuple(warned),
             dict(origins),
+            self.unpack(inputs),
+            printed,
+            tuple(reaches),
         )
+
+    def pack_wrong(self, wrong: Wrong) -> Any:
+        """What is wrong in an answer, as JSON."""
+        return [self.pack(dict(wrong.values)), wrong.raised]
+
+    def unpack_wrong(self, packed: Any) -> Wrong:
+        """What `pack_wrong` was given."""
+        values, raised = packed
+        return Wrong(self.unpack(values), Raised(*raised) if raised else None)
 
 
 class Cases:
@@ -145,21 +176,35 @@ class Cases:
         trace: Trace = self._exercise(check.exercise)["wanted"][check.id, seed]
         return trace
 
-    def mistakes(self, check: Check, seed: int) -> Mapping[str, Trace]:
-        """What each known mistake answered, by its sentence."""
-        traces: Mapping[str, Trace] = self._exercise(check.exercise)["mistakes"][check.id, seed]
-        return traces
+    def mistakes(self, check: Check, seed: int) -> Mapping[str, Wrong]:
+        """What is wrong in each known mistake, by its sentence."""
+        return self._wrongs("mistakes", check, seed)
+
+    def slips(self, check: Check, seed: int) -> Mapping[str, Wrong]:
+        """What is wrong when one operation of the reference is another one."""
+        return self._wrongs("slips", check, seed)
+
+    def trivial(self, check: Check, seed: int) -> frozenset[str]:
+        """The observations that an answer fulfils which does nothing."""
+        return frozenset(self._exercise(check.exercise)["trivial"][check.id, seed])
+
+    def _wrongs(self, what: str, check: Check, seed: int) -> Mapping[str, Wrong]:
+        known = self._exercise(check.exercise)
+        packer, (sentences, packed) = known["packer"], known[what]
+        return {sentences[i]: packer.unpack_wrong(wrong) for i, wrong in enumerate(packed[check.id, seed])}
 
     def _exercise(self, name: str) -> dict[str, Any]:
+        """One exercise's observations; what is wrong in other answers is unpacked when it is asked for."""
         if name not in self._exercises:
             packer = Packer(self._members[f"{name}.data"])
             stored = json.loads(self._members[f"{name}.json"])
-            sentences = stored["sentences"]
-            wanted, mistakes = {}, {}
-            for check, seed, right, wrong in stored["cases"]:
-                wanted[check, seed] = packer.unpack_trace(right)
-                mistakes[check, seed] = {sentences[i]: packer.unpack_trace(trace) for i, trace in enumerate(wrong)}
-            self._exercises[name] = {"wanted": wanted, "mistakes": mistakes}
+            known: dict[str, Any] = {"packer": packer, "wanted": {}, "trivial": {}}
+            known |= {what: (stored[what], {}) for what in ("mistakes", "slips")}
+            for check, seed, right, trivial, mistakes, slips in stored["cases"]:
+                known["wanted"][check, seed] = packer.unpack_trace(right)
+                known["trivial"][check, seed] = trivial
+                known["mistakes"][1][check, seed], known["slips"][1][check, seed] = mistakes, slips
+            self._exercises[name] = known
         return self._exercises[name]
 
     def to_bytes(self) -> bytes:
@@ -181,19 +226,36 @@ def record(checks: Mapping[str, Sequence[Check]], oracle: Any, seeds: Iterable[i
     members: dict[str, bytes] = {}
     hidden = {}
     for exercise, declared in checks.items():
-        public = [check for check in declared if not check.hidden]
+        public = [(check, seed) for check in declared if not check.hidden for seed in check.asked_with(seeds)]
         hidden[exercise] = sum(check.points for check in declared if check.hidden)
-        packer, sentences, cases = Packer(), [], []
-        for check in public:
-            for seed in check.asked_with(seeds):
-                wrong = oracle.mistakes(check, seed)
-                sentences = list(wrong)
-                right = packer.pack_trace(oracle.wanted(check, seed))
-                cases.append([check.id, seed, right, [packer.pack_trace(trace) for trace in wrong.values()]])
-        members[f"{exercise}.json"] = _json({"sentences": sentences, "cases": cases})
+        packer = Packer()
+        known = {what: _distinct([getattr(oracle, what)(*asked) for asked in public]) for what in ("mistakes", "slips")}
+        cases = [
+            [
+                check.id,
+                seed,
+                packer.pack_trace(oracle.wanted(check, seed)),
+                sorted(oracle.trivial(check, seed)),
+                *([packer.pack_wrong(getattr(oracle, what)(check, seed)[name]) for name in names] for what, names in known.items()),
+            ]
+            for check, seed in public
+        ]
+        members[f"{exercise}.json"] = _json({**known, "cases": cases})
         members[f"{exercise}.data"] = packer.data
     members[_ABOUT] = _json({"seeds": seeds, "kept_back": {name: points for name, points in hidden.items() if points}})
     return Cases(members)
+
+
+def _distinct(answers: Sequence[Mapping[str, Wrong]]) -> list[str]:
+    """The names of answers that are wrong somewhere with a value, without those that are as wrong as another one of their sentence."""
+    kept: dict[tuple[str, bytes], str] = {}
+    for name in answers[0] if answers else ():
+        packer = Packer()
+        wrongs = [packer.pack_wrong(found[name]) for found in answers]
+        says = any(found[name].values and not found[name].raised for found in answers)
+        if says or "\t" not in name:
+            kept.setdefault((name.partition("\t")[0], _json(wrongs) + packer.data), name)
+    return list(kept.values())
 
 
 def load(path: Path) -> Cases:

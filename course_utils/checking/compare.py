@@ -3,7 +3,8 @@
 The order is fixed, and the first difference is the one that is told: kind, shape, dtype, finite, values. Tolerances
 have a reason: two float64 programs that compute the same thing in another order agree far better than 1e-6, float32
 ones than 1e-3; the absolute part is scaled by the largest wanted entry, so that a tiny wrong entry beside large ones
-is judged by what it contributes.
+is judged by what it contributes. The precision that is asked for is the reference's, which follows the inputs: an
+answer in a smaller type passes where it is as exact.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_utils.checking.describe import describe
+from course_utils.checking.describe import describe, kind_of, number, short, two_numbers
 from course_utils.checking.plain import NUMERIC, is_tensor
 from course_utils.checking.values import Bound, Follows, Opaque
 
@@ -43,7 +44,7 @@ def compare(name: str, got: Any, want: Any) -> Difference | None:
     if isinstance(want, dict):
         return _compare_dict(name, got, want)
     if isinstance(want, Opaque):
-        return None if got == want else _kind(name, got, f"an object of type {want.type}")
+        return None if isinstance(got, Opaque) and got == want else _kind(name, got, f"an object of type {want.type}")
     if want is None or isinstance(want, str):
         return _compare_plain(name, got, want)
     if isinstance(want, list | tuple) and as_numbers(want) is None:
@@ -70,8 +71,8 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
 
 
 def close_enough(got: NDArray[Any], want: NDArray[Any]) -> NDArray[np.bool_]:
-    """Entry by entry, whether two arrays of one shape agree within the tolerances of their dtypes."""
-    single = any(a.dtype.kind in "fc" and a.dtype.itemsize <= 4 * (1 + (a.dtype.kind == "c")) for a in (got, want))
+    """Entry by entry, whether two arrays of one shape agree within the tolerances of the wanted one's dtype."""
+    single = want.dtype.kind in "fc" and want.dtype.itemsize <= 4 * (1 + (want.dtype.kind == "c"))
     rtol, floor = (RTOL_SINGLE, FLOOR_SINGLE) if single else (RTOL_DOUBLE, FLOOR_DOUBLE)
     got, want = _wide(got), _wide(want)
     finite = np.abs(want[np.isfinite(want)])
@@ -92,24 +93,24 @@ def _compare_bound(name: str, got: Any, want: Bound) -> Difference | None:
     value = as_numbers(got.value if isinstance(got, Bound) else got)
     if value is None or value.size != 1:
         return _kind(name, got.value if isinstance(got, Bound) else got, "a number")
-    number = float(np.real(value).reshape(()))
+    given = float(np.real(value).reshape(()))
     if want.kind == "close":
         wanted = float(np.real(np.asarray(want.value)).reshape(()))
-        good, rule = abs(number - wanted) <= want.bound * abs(wanted), f"within {want.bound:.0%} of {wanted:.4g}"
+        good, rule = abs(given - wanted) <= want.bound * abs(wanted), f"within {want.bound:.0%} of {wanted:.4g}"
     elif want.kind == ">=":
-        good, rule = number >= want.bound, f"at least {want.bound:.4g}"
+        good, rule = given >= want.bound, f"at least {want.bound:.4g}"
     else:
-        good, rule = number <= want.bound, f"at most {want.bound:.4g}"
-    return None if good else Difference("values", f"{name} is {number:.4g}; it has to be {rule}")
+        good, rule = given <= want.bound, f"at most {want.bound:.4g}"
+    return None if good else Difference("values", f"{name} is {given:.4g}; it has to be {rule}")
 
 
 def _compare_dict(name: str, got: Any, want: dict[Any, Any]) -> Difference | None:
     if not isinstance(got, dict):
         return _kind(name, got, describe(want))
-    missing = [repr(key) for key in want if key not in got]
+    missing = [short(key) for key in want if key not in got]
     if missing:
         return Difference("kind", f"{name} lacks the key {', '.join(missing)}")
-    extra = [repr(key) for key in got if key not in want]
+    extra = [short(key) for key in got if key not in want]
     if extra:
         return Difference("kind", f"{name} has a key that nobody asked for: {', '.join(extra[:5])}"[:160])
     parts = (compare(f"{name}[{key!r}]", got[key], want[key]) for key in want)
@@ -118,15 +119,15 @@ def _compare_dict(name: str, got: Any, want: dict[Any, Any]) -> Difference | Non
 
 def _compare_plain(name: str, got: Any, want: Any) -> Difference | None:
     if type(got) is type(want):
-        return None if got == want else Difference("values", f"{name} is {_short(got)}, want {_short(want)}")
-    return _kind(name, got, _short(want))
+        return None if got == want else Difference("values", f"{name}: got {_quoted(got)}, expected {_quoted(want)}")
+    return _kind(name, got, _quoted(want))
 
 
 def _compare_sequence(name: str, got: Any, want: list[Any] | tuple[Any, ...]) -> Difference | None:
     if not isinstance(got, list | tuple):
         return _kind(name, got, f"{len(want)} results")
     if len(got) != len(want):
-        return Difference("kind", f"{name} has {len(got)} parts, want {len(want)}")
+        return Difference("kind", f"{name} has {_parts(len(got))}, expected {len(want)}")
     parts = (compare(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True)))
     return next((part for part in parts if part), None)
 
@@ -139,7 +140,7 @@ def _compare_numbers(name: str, got: Any, want: Any) -> Difference | None:
     if array is None or (is_tensor(want) and not is_tensor(got)):
         return _kind(name, got, _noun(want))
     if array.shape != wanted.shape:
-        return Difference("shape", f"{name} has shape {array.shape}, want {wanted.shape}", array, wanted)
+        return Difference("shape", _shape_sentence(name, array, wanted), array, wanted)
     good = close_enough(array, wanted)
     if good.all():
         return None
@@ -148,29 +149,42 @@ def _compare_numbers(name: str, got: Any, want: Any) -> Difference | None:
 
 def _numeric_difference(name: str, got: NDArray[Any], want: NDArray[Any], good: NDArray[np.bool_]) -> Difference:
     if got.dtype.kind in "biu" and want.dtype.kind == "f" and close_enough(got, np.trunc(want)).all():
-        kind = "truth values" if got.dtype.kind == "b" else "whole numbers"
-        sentence = f"{name} holds {kind} ({got.dtype}), want {want.dtype}: fractions were cut off"
+        sentence = f"{kind_of(got, name)} ({got.dtype}), expected {want.dtype}: fractions were cut off"
         return Difference("dtype", sentence, got, want)
     strange = ~np.isfinite(_wide(got)) & np.isfinite(_wide(want)) & ~good
     if strange.any():
         first = int(np.argmax(strange))
         count = f" in {int(strange.sum())} of {got.size} entries" if got.size > 1 else ""
-        value, wanted = got.reshape(-1)[first], _show(want.reshape(-1)[first])
-        sentence = f"{name} is not finite{count}: got {value}{_place(first, got.shape)}, want {wanted}"
+        value, wanted = got.reshape(-1)[first], number(want.reshape(-1)[first])
+        sentence = f"{name} is not finite{count}: got {value}{_place(first, got.shape)}, expected {wanted}"
         return Difference("finite", sentence, got, want)
     return Difference("values", _values_sentence(name, got, want, good), got, want)
 
 
+def _shape_sentence(name: str, got: NDArray[Any], want: NDArray[Any]) -> str:
+    shapes = ["a number" if array.ndim == 0 else f"an array of shape {array.shape}" for array in (got, want)]
+    return f"{name} is {shapes[0]}, expected {shapes[1]}" if "a number" in shapes else f"{name} has shape {got.shape}, expected {want.shape}"
+
+
+def _parts(count: int) -> str:
+    return "1 part" if count == 1 else f"{count} parts"
+
+
 def _values_sentence(name: str, got: NDArray[Any], want: NDArray[Any], good: NDArray[np.bool_]) -> str:
     if got.size == 1:
-        return f"{name}: got {_show(got.reshape(-1)[0])}, want {_show(want.reshape(-1)[0])}"
+        return f"{name}: {_got_expected(got, want, 0)}"
     with np.errstate(invalid="ignore", over="ignore"):
         gap = np.where(good, -1.0, np.nan_to_num(np.abs(_wide(got) - _wide(want)), nan=np.inf))
-    worst = int(np.argmax(gap))
+    worst, truths = int(np.argmax(gap)), want.dtype.kind == "b"
     return (
-        f"{name} differs in {int((~good).sum())} of {got.size} entries; largest{_place(worst, got.shape)}: "
-        f"got {_show(got.reshape(-1)[worst])}, want {_show(want.reshape(-1)[worst])}"
+        f"{name} differs in {int((~good).sum())} of {got.size} entries; {'first' if truths else 'largest'}{_place(worst, got.shape)}: "
+        f"{_got_expected(got, want, worst)}"
     )
+
+
+def _got_expected(got: NDArray[Any], want: NDArray[Any], index: int) -> str:
+    mine, wanted = two_numbers(got.reshape(-1)[index], want.reshape(-1)[index])
+    return f"got {mine}, expected {wanted}"
 
 
 def _place(flat: Any, shape: tuple[int, ...]) -> str:
@@ -178,14 +192,10 @@ def _place(flat: Any, shape: tuple[int, ...]) -> str:
     return f" at {index}" if index else ""
 
 
-def _show(value: Any) -> str:
-    return f"{value:.4g}" if np.iscomplexobj(value) or not float(value).is_integer() else f"{float(value):g}"
-
-
 def _kind(name: str, got: Any, want: str) -> Difference:
     if got is None:
-        return Difference("kind", f"{name} is None, want {want}: does the function end with return?")
-    return Difference("kind", f"{name} is {_noun(got)}, want {want}")
+        return Difference("kind", f"{name} is None, expected {want}: does the function end with return?")
+    return Difference("kind", f"{name} is {_noun(got)}, expected {want}")
 
 
 def _noun(value: Any) -> str:
@@ -193,14 +203,16 @@ def _noun(value: Any) -> str:
         return f"an object of type {value.type}"
     if is_tensor(value):
         return f"a tensor of shape {tuple(value.shape)}"
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of shape {value.shape}"
-    if isinstance(value, bool | np.bool_ | str):
-        return _short(value)
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
     if isinstance(value, int | float | complex | np.number):
-        return f"the number {_show(value)}"
+        return f"the number {number(value)}"
     return describe(value)
 
 
-def _short(value: Any) -> str:
-    return repr(value)[:60]
+def _quoted(value: Any) -> str:
+    return repr(value)[:60] if isinstance(value, str) else short(value)

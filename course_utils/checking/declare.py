@@ -30,7 +30,7 @@ class Check:
     hidden: bool = False
     by_hand: bool = False
     quiet: bool = False
-    mutates: tuple[str, ...] = ()
+    mutates: tuple[int | str, ...] = ()
     libraries: tuple[str, ...] = ()
 
     @property
@@ -102,13 +102,13 @@ def check(
     hidden: bool = False,
     by_hand: bool = False,
     quiet: bool = False,
-    mutates: tuple[str, ...] = (),
+    mutates: tuple[int | str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare a probe as a check of an exercise.
 
     The docstring's first line is what the student reads. `hidden` keeps the check out of `labs/`, `by_hand` makes
-    torch unusable while the student's code runs, `quiet` makes floating-point overflow an error, `mutates` names
-    keyword arguments that may be changed in place.
+    torch unusable while the student's code runs, `quiet` makes floating-point overflow an error, `mutates` lists the
+    positions of arguments that the exercise is to change in place: the probe then sees them changed.
     """
 
     def declare(probe: F) -> F:

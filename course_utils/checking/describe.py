@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from course_utils.checking.plain import is_tensor
 from course_utils.checking.session import Ref
+
+_FEWEST, _MOST = 4, 17  # digits
 
 
 def describe(value: Any) -> str:
@@ -15,22 +18,71 @@ def describe(value: Any) -> str:
     if isinstance(value, Ref):
         return f"an object of type {value.type}"
     if isinstance(value, np.ndarray) or is_tensor(value):
-        shown = value.ndim == 1 and len(value) <= 4
-        return _numbers(value.tolist()) if shown else str(tuple(value.shape))
+        return _array(value)
     if isinstance(value, tuple):
         return f"{len(value)} results"
     if isinstance(value, list):
-        return f"a list of {len(value)}"
+        return f"a list of {len(value)}{_of_what(value)}"
     if isinstance(value, dict):
-        return "a dict with " + ", ".join(map(str, list(value)[:6]))
+        return "a dict with " + ", ".join(map(short, list(value)[:6])) if value else "an empty dict"
     if callable(value):
         return "a function"
-    return _number(value) if isinstance(value, float | np.floating) else str(value)[:40]
+    return _number(value) if isinstance(value, float | np.floating) else short(value)
+
+
+def _array(value: Any) -> str:
+    if value.ndim == 0:
+        return _number(value.item())
+    shown = value.ndim == 1 and len(value) <= 4
+    return _numbers(value.tolist()) if shown else str(tuple(value.shape))
+
+
+_PLURALS = {"bool": "truth values", "str": "texts", "tuple": "tuples", "list": "lists", "b": "truth values"}
+_PLURALS |= dict.fromkeys(("int", "float", "i", "u", "f"), "numbers")
+
+
+def _of_what(items: list[Any]) -> str:
+    """What the items of a list are, where they are all of a kind."""
+    kinds = {np.asarray(item).dtype.kind if isinstance(item, np.ndarray | np.generic) else type(item).__name__ for item in items}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    shapes = {item.shape for item in items if isinstance(item, np.ndarray) and item.ndim}
+    if shapes:
+        return f" arrays of shape {shapes.pop()}" if len(shapes) == 1 else " arrays"
+    return f" {_PLURALS[kind]}" if kind in _PLURALS else ""
+
+
+def short(value: Any) -> str:
+    """At most a line's beginning of what a value looks like."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"a whole number of {value.bit_length()} bits"
+    return (repr(value) if isinstance(value, bytes | slice) else str(value))[:60]
+
+
+def number(value: Any, digits: int = _FEWEST) -> str:
+    """One number, or one truth value, with so many digits."""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | np.integer):
+        return str(value) if abs(int(value)) < 10**12 else short(int(value)) if int(value).bit_length() > 200 else f"{int(value):.6e}"
+    if isinstance(value, complex | np.complexfloating) or not float(value).is_integer():
+        return f"{value:.{digits}g}"
+    return f"{float(value):.{max(digits, 6)}g}"
+
+
+def two_numbers(got: Any, want: Any) -> tuple[str, str]:
+    """Two different numbers with as many digits as it takes to see the difference."""
+    pairs = ((number(got, digits), number(want, digits)) for digits in range(_FEWEST, _MOST + 1))
+    return next((pair for pair in pairs if pair[0] != pair[1]), (repr(got), repr(want)))
+
+
+def kind_of(array: NDArray[Any], name: str) -> str:
+    """What an array holds, when that is not simply numbers."""
+    return f"{name} holds {'truth values' if array.dtype.kind == 'b' else 'whole numbers'}"
 
 
 def _number(value: Any) -> str:
-    return f"{float(value):.4g}"
+    return number(value)
 
 
 def _numbers(values: list[Any]) -> str:
-    return "[" + ", ".join(_number(v) if isinstance(v, float) else str(v) for v in values) + "]"
+    return "[" + ", ".join(map(number, values)) + "]"

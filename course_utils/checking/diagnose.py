@@ -1,44 +1,38 @@
 """Say why a value is wrong, when the values themselves show it.
 
-A sentence is only returned when it follows from the numbers: a known mistake that answers the same, a constant ratio,
-a transpose, swapped results, one wrong row or column. Otherwise nothing is said.
+A sentence is only returned when it follows from the numbers: a constant ratio, a transpose, swapped results, an argument
+that is missing as a factor or a term, entries that are wrong just where an argument is negative. Otherwise nothing is said,
+and where two explanations fit, neither is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from course_utils.checking.compare import as_numbers, close_enough, equal
-from course_utils.checking.observe import Trace
-from course_utils.checking.values import Bound, Follows
+from course_utils.checking.naming import bare
+from course_utils.checking.values import Follows
 
 Sizes = Mapping[str, tuple[int, ...]]
+Array = NDArray[Any]
 OWN_RTOL = 1e-4  # central differences with h = 1e-5 are good to about 1e-9 of the largest entry; curvature may cost more
 
 
-def same_answer(trace: Trace, other: Trace) -> bool:
-    """Whether two traces of one probe tell the same story: same values, same error, same inputs changed."""
-    if trace.raised or other.raised:
-        mine, theirs = trace.raised, other.raised
-        return mine is not None and theirs is not None and mine[:3] == theirs[:3] and trace.changed == other.changed
-    return (
-        trace.changed == other.changed
-        and trace.observations.keys() == other.observations.keys()
-        and all(_same_value(trace.observations[name], other.observations[name]) for name in trace.observations)
-    )
+class Facts(NamedTuple):
+    """What is known where an observation is wrong.
 
+    `got` and `want` hold all observations of the probe, `sizes` the shapes of the arguments by name: they give a ratio such
+    as 5 its meaning. `inputs` holds the numeric arguments themselves, where they were kept.
+    """
 
-def _same_value(got: Any, other: Any) -> bool:
-    """Equality between two answers; a statistic is compared as the number it is."""
-    return equal(_bare(got), _bare(other))
-
-
-def _bare(value: Any) -> Any:
-    return value.value if isinstance(value, Bound | Follows) else value
+    got: Mapping[str, Any]
+    want: Mapping[str, Any]
+    sizes: Sizes = {}
+    inputs: Mapping[str, Any] = {}
 
 
 def right_for_own_forward(value: Any) -> bool:
@@ -51,51 +45,22 @@ def right_for_own_forward(value: Any) -> bool:
     return bool(np.allclose(mine, own, rtol=0, atol=OWN_RTOL * float(np.abs(own).max(initial=0.0))))
 
 
-def known_mistake(answers: Mapping[Any, Trace], mistakes: Mapping[str, Mapping[Any, Trace]]) -> str | None:
-    """The sentence of the one mistake that gives the same answers wherever the two can be compared."""
-    sentences = {
-        sentence
-        for sentence, traces in mistakes.items()
-        if traces and all(key in traces and same_answer(trace, traces[key]) for key, trace in answers.items())
-    }
-    return sentences.pop() if len(sentences) == 1 else None
-
-
-def mistaken_observation(name: str, answers: Mapping[Any, Trace], mistakes: Mapping[str, Mapping[Any, Trace]]) -> str | None:
-    """The one mistake that gives this wrong observation; asked only of values that could hardly agree by accident."""
-    values = {key: _bare(trace.observations.get(name)) for key, trace in answers.items()}
-    if not all(_telling(value) for value in values.values()):
+def from_values(name: str, facts: Facts) -> str | None:
+    """What the numbers of one wrong observation show."""
+    mine, wanted = as_numbers(bare(facts.got.get(name))), as_numbers(bare(facts.want[name]))
+    if mine is None or wanted is None or not mine.size or "c" in (mine.dtype.kind, wanted.dtype.kind) or mine.dtype.kind == "b":
         return None
-    sentences = {
-        sentence
-        for sentence, traces in mistakes.items()
-        if all(key in traces and _same_value(v, traces[key].observations.get(name)) for key, v in values.items())
-    }
-    return sentences.pop() if len(sentences) == 1 else None
-
-
-def _telling(value: Any) -> bool:
-    array = as_numbers(value)
-    if array is None or array.dtype.kind in "biu" or not np.isfinite(array).all():
-        return False
-    return len(np.unique(array[array != np.round(array)])) >= min(2, array.size)
-
-
-def from_values(name: str, got: Mapping[str, Any], want: Mapping[str, Any], sizes: Sizes) -> str | None:
-    """What the numbers of one wrong observation show, with all observations of the probe at hand.
-
-    `sizes` maps the names of the arguments to their shapes; they give a ratio such as 5 its meaning.
-    """
-    mine, wanted = as_numbers(_bare(got[name])), as_numbers(_bare(want[name]))
-    if mine is None or wanted is None or not mine.size or not np.isfinite(mine).all():
-        return None
-    sentence = _transposed(name, mine, wanted) or _swapped(name, mine, got, want)
+    if not np.isfinite(mine).all():
+        return _where(name, np.isfinite(mine), facts, "finite") if mine.shape == wanted.shape else None
+    sentence = _transposed(name, mine, wanted) or _swapped(name, mine, facts.got, facts.want)
     if sentence or mine.shape != wanted.shape:
         return sentence or _missing_sum(name, mine, wanted)
-    return _ratio(name, mine, wanted, sizes) or _offset(name, mine, wanted) or _one_slice(name, mine, wanted)
+    with np.errstate(all="ignore"):
+        found = (how(name, mine.astype(float), wanted.astype(float), facts) for how in _EXPLANATIONS)
+        return next((sentence for sentence in found if sentence), None)
 
 
-def _transposed(name: str, got: NDArray[Any], want: NDArray[Any]) -> str | None:
+def _transposed(name: str, got: Array, want: Array) -> str | None:
     if want.ndim == 2 and got.ndim == 2 and got.shape == want.shape[::-1]:
         if close_enough(got.T, want).all() and not _flat(want):
             return f"{name} is the transpose of what it should be"
@@ -103,19 +68,19 @@ def _transposed(name: str, got: NDArray[Any], want: NDArray[Any]) -> str | None:
     return None
 
 
-def _swapped(name: str, got: NDArray[Any], mine: Mapping[str, Any], want: Mapping[str, Any]) -> str | None:
+def _swapped(name: str, got: Array, mine: Mapping[str, Any], want: Mapping[str, Any]) -> str | None:
     for other, value in want.items():
-        wanted = as_numbers(_bare(value))
+        wanted = as_numbers(bare(value))
         if other == name or wanted is None or wanted.shape != got.shape:
             continue
-        if _flat(wanted) or _flat(as_numbers(_bare(want[name]))):
+        if _flat(wanted) or _flat(as_numbers(bare(want[name]))):
             continue
-        if equal(got, wanted) and not equal(_bare(mine.get(other)), wanted):
+        if equal(got, wanted) and not equal(bare(mine.get(other)), wanted):
             return f"this is the value that belongs to {other}: are the two swapped?"
     return None
 
 
-def _missing_sum(name: str, got: NDArray[Any], want: NDArray[Any]) -> str | None:
+def _missing_sum(name: str, got: Array, want: Array) -> str | None:
     if got.size == want.size and got.size > 1 and close_enough(got.reshape(want.shape), want).all():
         return f"the numbers of {name} are right, only the shape is not"
     for axis in range(got.ndim):
@@ -125,50 +90,150 @@ def _missing_sum(name: str, got: NDArray[Any], want: NDArray[Any]) -> str | None
     return None
 
 
-def _ratio(name: str, got: NDArray[Any], want: NDArray[Any], sizes: Sizes) -> str | None:
+def _ratio(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     used = np.abs(want) > 0
-    if want.dtype.kind == "c" or not used.any() or np.abs(got[~used]).any() or (want.size > 1 and _flat(want)):
+    if not used.any() or np.abs(got[~used]).any() or (want.size > 1 and _flat(want)):
         return None
-    ratios = got[used] / want[used]
-    ratio = float(np.median(ratios))
-    if not np.isfinite(ratio) or ratio == 0 or np.abs(ratios - ratio).max() > 1e-6 * abs(ratio):
+    ratio = _constant(got[used] / want[used])
+    if ratio is None:
         return None
     if np.isclose(ratio, -1, rtol=1e-6):
         return f"{name} has the wrong sign: every entry is −1 times what it should be"
-    meaning = _meaning(abs(ratio), sizes)
-    if not meaning:
+    meaning = _meaning(abs(ratio), facts.sizes)
+    return f"{name} is {meaning[0]}{' and has the wrong sign' if ratio < 0 else ''}{meaning[1]}" if meaning else None
+
+
+def _constant(ratios: Array) -> float | None:
+    ratio = float(np.median(ratios))
+    if not np.isfinite(ratio) or ratio == 0 or np.abs(ratios - ratio).max() > 1e-6 * abs(ratio):
         return None
-    return f"{name} is {meaning[0]}{' and has the wrong sign' if ratio < 0 else ''}{meaning[1]}"
+    return ratio
 
 
 def _meaning(ratio: float, sizes: Sizes) -> tuple[str, str] | None:
-    known: dict[int, str] = {}
-    for name, shape in sizes.items():
-        known.setdefault(int(np.prod(shape)), f"{int(np.prod(shape))} is the number of entries of {name}")
-    for name, shape in sizes.items():
-        known.update({size: f"{size} is the size of {name}'s axis {axis}" for axis, size in enumerate(shape)})
-    known[2] = ""
-    for number, why in known.items():
-        if number < 2:
-            continue
-        tail = f": {why}" if why else ""
-        if np.isclose(ratio, number, rtol=1e-6):
-            return f"{number} times too large", tail
-        if np.isclose(ratio, 1 / number, rtol=1e-6):
-            return f"{number} times too small", tail
-    return None
-
-
-def _offset(name: str, got: NDArray[Any], want: NDArray[Any]) -> str | None:
-    if want.size < 3 or want.dtype.kind == "c" or got.dtype.kind == "b" or _flat(want):
+    """A ratio in words, and the one fact about sizes that explains it, if there is just one."""
+    number, how = (ratio, "large") if ratio > 1 else (1 / ratio, "small")
+    whole = round(number)
+    if whole < 2 or not np.isclose(number, whole, rtol=1e-6):
         return None
-    gap = got.astype(float) - want
+    facts = [f"the size of {name}'s axis {axis}" for name, shape in sizes.items() for axis, size in enumerate(shape) if size == whole]
+    facts += [f"the number of entries of {name}" for name, shape in sizes.items() if len(shape) > 1 and int(np.prod(shape)) == whole]
+    if whole == 2 or not _one_meaning(sizes, whole):
+        facts = []
+    if not facts and whole != 2:
+        return (f"{whole} times too {how}", "") if sizes else None
+    return f"{whole} times too {how}", f": {whole} is {facts[0]}" if facts else ""
+
+
+def _one_meaning(sizes: Sizes, number: int) -> bool:
+    """Whether a size means one thing: rows of X and rows of dY are the same examples, a square has two axes of one size."""
+    axes = {axis for shape in sizes.values() for axis, size in enumerate(shape) if size == number}
+    return len(axes) <= 1
+
+
+def _is_input(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    found = [arg for arg, value in _arrays(facts) if value.shape == got.shape and close_enough(got, value).all() and not _flat(value)]
+    return f"{name} is {found[0]} itself, unchanged" if len(found) == 1 else None
+
+
+def _missing_factor(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    return _only(_factors(name, got, want, facts))
+
+
+def _factors(name: str, got: Array, want: Array, facts: Facts) -> Iterator[str]:
+    if _flat(want) or _flat(got):
+        return
+    for arg, value in _arrays(facts):
+        spread = _broadcast(value, want.shape)
+        if spread is None or _flat(spread):
+            continue
+        if close_enough(got * spread, want).all():
+            yield f"{arg} is missing as a factor of {name}"
+        elif close_enough(got, want * spread).all():
+            yield f"{name} is multiplied by {arg} once too often"
+
+
+def _missing_term(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    return _only(_terms(name, got, want, facts))
+
+
+def _terms(name: str, got: Array, want: Array, facts: Facts) -> Iterator[str]:
+    if want.size < 2:
+        return
+    gap = want - got
+    for arg, value in _arrays(facts):
+        spread = _broadcast(value, want.shape)
+        if spread is None or (_flat(spread) and spread.size > 1) or not np.abs(spread).any():
+            continue
+        times = _constant((gap / spread)[np.abs(spread) > 0]) if not np.abs(gap[np.abs(spread) == 0]).any() else None
+        if times is not None and np.isclose(times, 1, rtol=1e-6):
+            yield f"{arg} is not added to {name}"
+        elif times is not None and np.isclose(times, -1, rtol=1e-6):
+            yield f"{arg} is added to {name} once too often"
+        elif times is not None and np.isclose(times, 2, rtol=1e-6):
+            yield f"{arg} is subtracted in {name}, and should be added"
+        elif times is not None and np.isclose(times, -2, rtol=1e-6):
+            yield f"{arg} is added in {name}, and should be subtracted"
+
+
+def _offset(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    if want.size < 3 or _flat(want):
+        return None
+    gap = got - want
     if np.ptp(gap) <= 1e-6 * max(1.0, float(np.abs(want).max())):
         return f"every entry of {name} is {abs(gap.flat[0]):.4g} too {'large' if gap.flat[0] > 0 else 'small'}"
     return None
 
 
-def _one_slice(name: str, got: NDArray[Any], want: NDArray[Any]) -> str | None:
+def _function_of_it(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    if _flat(want) and want.size > 1:
+        return None
+    found = [words for words, function in _FUNCTIONS.items() if _fits(got, function(want))]
+    return f"{name} is {found[0]} of what it should be" if len(found) == 1 else None
+
+
+_FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "the square": np.square,
+    "the square root": np.sqrt,
+    "the absolute value": np.abs,
+    "the exponential": np.exp,
+    "the logarithm": np.log,
+    "the inverse (1 over it)": lambda want: 1 / want,
+    "1 minus the value": lambda want: 1 - want,
+}
+
+
+def _fits(got: Array, other: Array) -> bool:
+    return bool(np.isfinite(other).all() and not close_enough(other, np.zeros_like(other)).all() and close_enough(got, other).all())
+
+
+def _rearranged(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    if want.size < 3 or len(np.unique(want)) < 3:
+        return None
+    for axis in range(want.ndim):
+        if want.shape[axis] > 2:
+            for step, where in ((1, "later"), (-1, "earlier")):
+                if close_enough(got, np.roll(want, step, axis)).all():
+                    return f"the entries of {name} stand one place {where} than they should along axis {axis}: an index is off by one"
+        if want.shape[axis] > 1 and close_enough(got, np.flip(want, axis)).all():
+            return f"{name} is in the reverse order along axis {axis}"
+    if close_enough(np.sort(got, axis=None), np.sort(want, axis=None)).all():
+        return f"{name} has the right numbers in another order"
+    return None
+
+
+def _scaled_slices(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    if want.ndim != 2 or min(want.shape) < 2 or (np.abs(want) == 0).any():
+        return None
+    ratios = got / want
+    for axis, word in ((1, "row"), (0, "column")):
+        across = np.take(ratios, [0], axis)
+        if np.abs(across).all() and np.allclose(ratios, across, rtol=1e-6, atol=0) and np.ptp(across) > 1e-6:
+            return f"every {word} of {name} is multiplied by a number of its own"
+    return None
+
+
+def _one_slice(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     wrong = ~close_enough(got, want)
     for axis in range(want.ndim):
         rest = tuple(i for i in range(want.ndim) if i != axis)
@@ -179,7 +244,64 @@ def _one_slice(name: str, got: NDArray[Any], want: NDArray[Any]) -> str | None:
     return None
 
 
-def _flat(array: NDArray[Any] | None) -> bool:
+def _sign_of_input(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    return _where(name, close_enough(got, want), facts, "right")
+
+
+def _where(name: str, good: Array, facts: Facts, word: str) -> str | None:
+    """Entries that are wrong just where one argument is on one side of 0."""
+    if good.size < 4 or not good.any() or good.all():
+        return None
+    return _only(
+        f"{name} is {word} where {arg} is {right}, and not where it is {bad}"
+        for arg, value in _arrays(facts)
+        if value.shape == good.shape and len(np.unique(np.sign(value))) > 1
+        for right, bad, side in _SIDES
+        if np.array_equal(good, side(value))
+    )
+
+
+_SIDES: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
+    ("positive", "0 or negative", lambda x: x > 0),
+    ("0 or positive", "negative", lambda x: x >= 0),
+    ("negative", "0 or positive", lambda x: x < 0),
+    ("0 or negative", "positive", lambda x: x <= 0),
+    ("not 0", "0", lambda x: x != 0),
+)
+_EXPLANATIONS = (
+    _ratio,
+    _is_input,
+    _missing_factor,
+    _missing_term,
+    _offset,
+    _function_of_it,
+    _rearranged,
+    _sign_of_input,
+    _scaled_slices,
+    _one_slice,
+)
+
+
+def _arrays(facts: Facts) -> Iterator[tuple[str, Array]]:
+    for name, value in facts.inputs.items():
+        array = as_numbers(value)
+        if array is not None and array.size and array.dtype.kind in "fiu" and np.isfinite(array).all():
+            yield name, array.astype(float)
+
+
+def _broadcast(array: Array, shape: tuple[int, ...]) -> Array | None:
+    try:
+        return np.broadcast_to(array, shape)
+    except ValueError:
+        return None
+
+
+def _only(sentences: Iterable[str]) -> str | None:
+    found = set(sentences)
+    return found.pop() if len(found) == 1 else None
+
+
+def _flat(array: Array | None) -> bool:
     """Whether all entries are the same, so that many different errors would look alike."""
     if array is None or array.size < 2:
         return True

@@ -30,8 +30,13 @@ def render(report: Report) -> str:
     return (
         f'<div class="handgrad-report" style="border-left:4px solid {colour};padding:2px 0 2px 12px;margin:4px 0">'
         f"<div><b>{escape(report.exercise)}</b>&ensp;{shown(report.score)} of {shown(report.max_score)} points</div>"
+        f"{_first(report)}"
         f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table>{notes}</div>'
     )
+
+
+def _first(report: Report) -> str:
+    return f'<div style="margin:2px 0"><b>{escape(report.first)}</b></div>' if report.first else ""
 
 
 def _row(verdict: Verdict, lines: Sequence[str]) -> str:
@@ -53,7 +58,7 @@ def _row(verdict: Verdict, lines: Sequence[str]) -> str:
 
 
 def _emphasised(line: str, verdict: Verdict) -> str:
-    return f"<b>{escape(line)}</b>" if line == verdict.mistake else escape(line)
+    return f"<b>{escape(line)}</b>" if line and line in (verdict.mistake, verdict.diagnosis) else escape(line)
 
 
 def _heat_map(difference: Difference) -> str:
@@ -72,7 +77,7 @@ def _heat_map(difference: Difference) -> str:
     cut = f" (the first {MAX_SIDE} rows and columns)" if max(gap.shape) > MAX_SIDE else ""
     return (
         '<table style="border-collapse:collapse;margin:4px 0;font-size:0.85em">'
-        f'<caption style="text-align:left;caption-side:top;color:inherit;white-space:nowrap">yours minus wanted{cut}; ✓ agrees</caption>'
+        f'<caption style="text-align:left;caption-side:top;color:inherit;white-space:nowrap">yours minus expected{cut}; ✓ agrees</caption>'
         f"{rows}</table>"
     )
 

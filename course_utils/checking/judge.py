@@ -1,31 +1,43 @@
-"""Turn what a subject answered into verdicts: compare with the reference, diagnose, score. Pure."""
+"""Turn what a subject answered into verdicts: compare with the reference, name the fault, score. Pure."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from course_utils.checking import diagnose
 from course_utils.checking.compare import STAGES, Difference, compare
 from course_utils.checking.declare import Check
+from course_utils.checking.naming import Key, Names, Wrong, wrong_in
 from course_utils.checking.observe import Call, Trace, observe
-from course_utils.checking.report import Report, Verdict
-from course_utils.checking.session import Raised, Ref, Reply, Session
+from course_utils.checking.report import Report, Verdict, shown
+from course_utils.checking.session import Ref, Reply, Session
+from course_utils.checking.stopped import reference_failed, stop
 
-Key = tuple[str, int]  # check id, seed
+SPOILT = 0.1  # of an exercise's points are lost, once, when right numbers come with a changed input
+_MORE = 2  # names of other observations in one check
 Traces = Mapping[Key, Trace]
 
 
 class Oracle(Protocol):
-    """Knows what the reference and the known mistakes answer."""
+    """Knows what the reference answers, and what is wrong in answers that are not right."""
 
     def wanted(self, check: Check, seed: int) -> Trace:
         """What the reference answers to this check with this seed."""
         ...
 
-    def mistakes(self, check: Check, seed: int) -> Mapping[str, Trace]:
-        """By sentence, what every known mistake of the exercise answers."""
+    def mistakes(self, check: Check, seed: int) -> Mapping[str, Wrong]:
+        """By sentence, what is wrong in every known mistake of the exercise."""
+        ...
+
+    def slips(self, check: Check, seed: int) -> Mapping[str, Wrong]:
+        """By sentence (and what follows a tab), what is wrong when one operation of the reference is another one."""
+        ...
+
+    def trivial(self, check: Check, seed: int) -> frozenset[str]:
+        """The observations that an answer fulfils which does nothing."""
         ...
 
 
@@ -35,9 +47,7 @@ def check_exercise(exercise: str, checks: Sequence[Check], session: Session, ora
     return judge(exercise, checks, observe_all(checks, session, seeds, oracle), oracle)
 
 
-def observe_all(
-    checks: Sequence[Check], session: Session, seeds: Sequence[int], oracle: Oracle
-) -> dict[Key, Trace]:
+def observe_all(checks: Sequence[Check], session: Session, seeds: Sequence[int], oracle: Oracle) -> dict[Key, Trace]:
     """All that an exercise answers. A check that did not come back with one seed is not asked with another."""
     traces: dict[Key, Trace] = {}
     session = _Remembering(session)
@@ -66,89 +76,166 @@ class _Remembering:
         return reply
 
 
-def judge(exercise: str, checks: Sequence[Check], traces: Traces, oracle: Oracle) -> Report:
+def judge(exercise: str, checks: Sequence[Check], traces: Traces, oracle: Oracle, blamed: Sequence[str] = ()) -> Report:
     """The report on an exercise from the traces of its checks.
 
     An observation counts when it is right with every seed; the observations of a check earn equal shares of its points.
+    `blamed` names exercises that this one calls and that fail their own checks: then the fault is looked for there.
     """
-    by_id = {check.id: check for check in checks}
-    wanted = {key: oracle.wanted(by_id[key[0]], key[1]) for key in traces}
-    if all(_right(traces[key], wanted[key]) for key in traces):
-        return Report(exercise, tuple(Verdict(check.title, "passed", check.points, check.points) for check in checks))
-    mistakes: dict[str, dict[Key, Trace]] = {}
-    for key in traces:
-        for sentence, trace in oracle.mistakes(by_id[key[0]], key[1]).items():
-            mistakes.setdefault(sentence, {})[key] = trace
-    told = diagnose.known_mistake(traces, mistakes)
-    verdicts = []
-    for check in checks:
-        mine = {key: trace for key, trace in traces.items() if key[0] == check.id}
-        verdicts.append(_verdict(_Evidence(check, mine, wanted, mistakes, told)))
-    return Report(exercise, tuple(verdicts))
+    case = _Case(checks, traces, oracle, not blamed)
+    verdicts = [_verdict(_Evidence(check, case)) for check in checks]
+    verdicts = _once_for_inputs(_earned(verdicts, case), case)
+    failed = [verdict for verdict in verdicts if verdict.outcome == "failed"]
+    return Report(exercise, tuple(verdicts), first=_blame(blamed) if failed else "")
 
 
-def _right(trace: Trace, wanted: Trace) -> bool:
-    """Whether there is nothing to explain: mistakes, which cost time to run, are only asked for where there is."""
-    if trace.raised or wanted.raised or trace.changed:
-        return False
-    want = wanted.observations
-    return all(compare(name, trace.observations.get(name), want[name]) is None for name in want)
+def _blame(helpers: Sequence[str]) -> str:
+    if not helpers:
+        return ""
+    names, they = " and ".join(helpers), "fail their own checks: mend them" if len(helpers) > 1 else "fails its own check: mend that"
+    return f"you call {names}, which {they} first"
 
 
-class _Evidence(NamedTuple):
-    """All that is known of one check when its verdict is written."""
+def not_run(exercise: str, checks: Sequence[Check], reason: str) -> Report:
+    """The report on an exercise whose cell did not run: what was defined before is not judged."""
+    return Report(exercise, tuple(Verdict(check.title, "not attempted", 0, check.points, reason) for check in checks))
 
-    check: Check
-    traces: Traces
-    wanted: Traces
-    mistakes: Mapping[str, Mapping[Key, Trace]]
-    told: str | None  # the known mistake that gives the same answers throughout the exercise
 
-    def why(self, name: str, key: Key) -> tuple[str, str | None]:
-        """The diagnosis of one wrong observation, and the mistake's sentence when it is a known one."""
-        mistake = self.told or diagnose.mistaken_observation(name, self.traces, self.mistakes)
-        want = self.wanted[key]
+class _Case:
+    """All that is known of one exercise when its verdicts are written; what costs time is looked up when it is needed."""
+
+    def __init__(self, checks: Sequence[Check], traces: Traces, oracle: Oracle, may_name: bool) -> None:
+        self.checks = {check.id: check for check in checks}
+        self.traces, self.oracle, self._may_name = traces, oracle, may_name
+        self.wanted = {key: oracle.wanted(self.checks[key[0]], key[1]) for key in traces}
+        self.mine = {key: wrong_in(trace, self.wanted[key]) for key, trace in traces.items()}
+
+    def _names(self, candidates: Callable[[Check, int], Mapping[str, Wrong]]) -> Names:
+        found = {key: candidates(self.checks[key[0]], key[1]) for key in self.traces} if self._may_name else {}
+        return Names(self.mine if found else {}, found)
+
+    @cached_property
+    def known(self) -> Names:
+        return self._names(self.oracle.mistakes)
+
+    @cached_property
+    def slips(self) -> Names:
+        return self._names(self.oracle.slips)
+
+    @cached_property
+    def told(self) -> tuple[str, bool]:
+        """The sentence that explains all that is wrong, or "", and whether it is a known mistake's."""
+        known = self.known.of_all()
+        return (known, True) if known else (self.slips.of_all() or "", False)
+
+    def name(self, check: str, observation: str) -> tuple[str, bool]:
+        """The sentence that explains one observation, or "", and whether it is a known mistake's."""
+        if self.told[0]:
+            return self.told
+        known = self.known.of_observation(check, observation)
+        return (known, True) if known else (self.slips.of_observation(check, observation) or "", False)
+
+    def does_nothing(self) -> bool:
+        """Whether all that is right would also be right in an answer that does nothing."""
+        right = {(key, name) for key, want in self.wanted.items() for name in want.observations if name not in self.mine[key].values}
+        return bool(right) and all(name in self.oracle.trivial(self.checks[key[0]], key[1]) for key, name in right)
+
+
+class _Evidence:
+    """One check of a case."""
+
+    def __init__(self, check: Check, case: _Case) -> None:
+        self.check, self.case = check, case
+        self.traces = {key: trace for key, trace in case.traces.items() if key[0] == check.id}
+        self.names = list(dict.fromkeys(name for key in self.traces for name in case.wanted[key].observations))
+
+    def differences(self) -> dict[str, tuple[Key, Difference]]:
+        """By observation, the first seed with which it is wrong, and how."""
+        found: dict[str, tuple[Key, Difference]] = {}
+        for key, trace in self.traces.items():
+            for name, want in self.case.wanted[key].observations.items():
+                difference = compare(name, trace.observations.get(name), want) if name not in found else None
+                if difference:
+                    found[name] = key, difference
+        return found
+
+    def why(self, name: str, key: Key) -> tuple[str, bool]:
+        """The diagnosis of one wrong observation, or "", and whether it is a known mistake's sentence."""
+        sentence = self.case.name(self.check.id, name)
+        if sentence[0]:
+            return sentence
+        want = self.case.wanted[key]
         call = want.called(name)
-        sizes = diagnose.shapes(call.arguments if call else ())
-        seen = diagnose.from_values(name, self.traces[key].observations, want.observations, sizes)
-        return mistake or seen or "", mistake
+        facts = diagnose.Facts(
+            self.traces[key].observations, want.observations, diagnose.shapes(call.arguments if call else ()), want.inputs.get(name, {})
+        )
+        return diagnose.from_values(name, facts) or "", False
+
+    def printed(self) -> str:
+        """What the student's function printed; nothing of a check that is not shown."""
+        return "" if self.check.hidden else next((trace.printed for trace in self.traces.values() if trace.printed), "")
+
+
+class _Charge(NamedTuple):
+    """The wrong observations of one check: those that are charged, and those that only follow from another."""
+
+    differences: Mapping[str, tuple[Key, Difference]]
+    credited: Sequence[str]
+
+    @property
+    def charged(self) -> list[str]:
+        return [name for name in self.differences if name not in self.credited]
 
 
 def _verdict(evidence: _Evidence) -> Verdict:
-    check, traces, wanted = evidence.check, evidence.traces, evidence.wanted
-    for key, trace in traces.items():
-        if wanted[key].raised:
-            return Verdict(check.title, "could not run", 0, check.points, _reference_failed(wanted[key].raised))
+    check, case = evidence.check, evidence.case
+    for key, trace in evidence.traces.items():
+        if case.wanted[key].raised:
+            return Verdict(check.title, "could not run", 0, check.points, reference_failed(case.wanted[key].raised))
         if trace.raised:
-            return _stopped(check, trace, wanted[key], evidence.told)
-    names = _names(wanted, traces)
-    differences = {name: found for name in names if (found := _first_difference(name, traces, wanted))}
-    spoilt = next((key for key, trace in traces.items() if trace.changed), None)
-    if spoilt and all(difference.stage == "values" for _, difference in differences.values()):
-        lines = [_changed_sentence(traces[spoilt].changed, wanted[spoilt].calls), evidence.told or ""]
-        return Verdict(check.title, "failed", 0, check.points, _message(lines), evidence.told)
+            return _stopped(evidence, trace, case.wanted[key])
+    differences = evidence.differences()
     if not differences:
-        return Verdict(check.title, "passed", check.points, check.points)
-    credited = _right_for_own_forward(evidence, differences)
-    score = 0.0 if spoilt else check.points * (len(names) - len(differences) + len(credited)) / len(names)
-    return _wrong_value(evidence, round(score, 6), differences, credited)
+        return Verdict(check.title, "passed", check.points, check.points, printed=evidence.printed())
+    return _wrong_value(evidence, _Charge(differences, _right_for_own_forward(evidence, differences)))
 
 
-def _wrong_value(evidence: _Evidence, score: float, differences: Mapping[str, tuple[Key, Difference]], credited: Sequence[str]) -> Verdict:
-    check = evidence.check
-    charged = [name for name in differences if name not in credited]
-    name = min(charged, key=lambda name: STAGES.index(differences[name][1].stage))
-    key, difference = differences[name]
-    why, mistake = evidence.why(name, key)
+def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
+    check, charged = evidence.check, charge.charged
+    name = min(charged, key=lambda name: STAGES.index(charge.differences[name][1].stage))
+    key, difference = charge.differences[name]
+    why, known = evidence.why(name, key)
     others = [other for other in charged if other != name]
     lines = [
-        _called(evidence.wanted[key].called(name)),
+        _called(evidence.case.wanted[key].called(name)),
         difference.sentence,
         why,
         f"also wrong: {', '.join(others)}" if others else "",
-        f"right for your own {name}, and not charged again: {', '.join(credited)}" if credited else "",
+        *(f"{other}: {sentence}" for other, sentence in _reasons(evidence, charge, others, why)),
+        f"right for your own {name}, and not charged again: {', '.join(charge.credited)}" if charge.credited else "",
     ]
-    return Verdict(check.title, "failed", score, check.points, _message(lines), mistake, difference)
+    score = check.points * (len(evidence.names) - len(charged)) / len(evidence.names)
+    return Verdict(
+        check.title,
+        "failed",
+        _quarters(score),
+        check.points,
+        _message(lines),
+        why if known else None,
+        difference,
+        why,
+        evidence.printed(),
+    )
+
+
+def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: str) -> list[tuple[str, str]]:
+    """What can be said of the other observations, where it is something else."""
+    found: dict[str, str] = {}
+    for other in others:
+        why = evidence.why(other, charge.differences[other][0])[0]
+        if why and why != said and why not in found.values():
+            found[other] = why.removeprefix(f"{other} ")
+    return list(found.items())[:_MORE]
 
 
 def _right_for_own_forward(evidence: _Evidence, differences: Mapping[str, tuple[Key, Difference]]) -> list[str]:
@@ -156,97 +243,56 @@ def _right_for_own_forward(evidence: _Evidence, differences: Mapping[str, tuple[
     found = []
     for name, (key, _) in differences.items():
         values = [trace.observations.get(name) for trace in evidence.traces.values()]
-        forward = getattr(evidence.wanted[key].observations[name], "forward", "")
+        forward = getattr(evidence.case.wanted[key].observations[name], "forward", "")
         if forward in differences and all(map(diagnose.right_for_own_forward, values)):
             found += [name] if evidence.why(str(forward), differences[forward][0])[0] else []
     return found
 
 
-def _names(wanted: Traces, traces: Traces) -> list[str]:
-    return list(dict.fromkeys(name for key in traces for name in wanted[key].observations))
-
-
-def _first_difference(name: str, traces: Traces, wanted: Traces) -> tuple[Key, Difference] | None:
-    for key, trace in traces.items():
-        if name in wanted[key].observations:
-            difference = compare(name, trace.observations.get(name), wanted[key].observations[name])
-            if difference:
-                return key, difference
-    return None
-
-
-def _stopped(check: Check, trace: Trace, want: Trace, told: str | None) -> Verdict:
+def _stopped(evidence: _Evidence, trace: Trace, want: Trace) -> Verdict:
     """The verdict when the probe did not reach its end."""
-    raised = trace.raised or Raised("died")
+    outcome, lines, diagnosis = stop(evidence.check, trace, want)
     stopped_at = want.calls[len(trace.calls) - 1] if 0 < len(trace.calls) <= len(want.calls) else None
-    outcome, lines = "failed", [_called(stopped_at)]
-    if raised.kind == "missing":
-        outcome, lines = "not attempted", [_missing(check, raised)]
-    elif raised.kind == "not implemented":
-        outcome, lines = "not attempted", [_unwritten(check, trace.calls, raised)]
-    elif raised.kind == "died":
-        outcome, lines = "could not run", [raised.message]
-    elif raised.kind == "probe":
-        lines.append(_unusable(trace.calls, want.calls, raised))
-    elif raised.kind in ("signature", "timeout"):
-        lines.append(raised.message)
-    else:
-        lines.append(f"{raised.type}: {_plain_words(raised.message)}".split("\n")[0][:200])
-        lines.append(f"in the line: {raised.line}" if raised.line else "")
-    mistake = told if outcome == "failed" else None
-    return Verdict(check.title, outcome, 0, check.points, _message([*lines, mistake or ""]), mistake)
+    told, known = evidence.case.told if outcome == "failed" else ("", False)
+    return Verdict(
+        evidence.check.title,
+        outcome,
+        0,
+        evidence.check.points,
+        _message([_called(stopped_at), *lines, told]),
+        told if known else None,
+        None,
+        told or diagnosis,
+        evidence.printed(),
+    )
 
 
-# NumPy speaks of gufunc signatures and core dimensions where a student thinks of columns and rows
-_MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) is different from (\d+)")
-_NO_GPU = re.compile(r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs")
-_DOT = re.compile(r"shapes (\(.*?\)) and (\(.*?\)) not aligned.*")
+def _earned(verdicts: Sequence[Verdict], case: _Case) -> list[Verdict]:
+    """What an answer that does nothing is right about earns nothing alone."""
+    if all(verdict.outcome == "passed" for verdict in verdicts) or not case.does_nothing():
+        return list(verdicts)
+    said = "right, but so is an answer that does nothing: this counts once something else is right"
+    return [verdict.without_points(said) if verdict.outcome in ("passed", "failed") and verdict.score else verdict for verdict in verdicts]
 
 
-def _plain_words(message: str) -> str:
-    if found := _MATMUL.search(message):
-        return f"the product A @ B does not fit: A has {found[2]} columns, B has {found[1]} rows"
-    if found := _DOT.search(message):
-        return f"the product does not fit: the shapes are {found[1]} and {found[2]}"
-    if _NO_GPU.search(message):
-        return "there is no GPU on this machine: use the device that was given, and never write cuda yourself"
-    return message
+def _once_for_inputs(verdicts: list[Verdict], case: _Case) -> list[Verdict]:
+    """Right numbers with a changed input lose a small share of the exercise, once, where it first shows."""
+    share = max(0.25, math.ceil(4 * SPOILT * sum(verdict.max_score for verdict in verdicts)) / 4)
+    for number, (check, verdict) in enumerate(zip(case.checks.values(), verdicts, strict=True)):
+        spoilt = next((key for key, trace in case.traces.items() if key[0] == check.id and trace.changed and not trace.raised), None)
+        if spoilt is not None and verdict.outcome == "passed" and verdict.score:
+            lost = min(share, verdict.score)
+            told, known = case.told
+            changed = _changed_sentence(case.traces[spoilt].changed, case.wanted[spoilt].calls)
+            message = _message([f"right, but {changed} (−{shown(lost)})", told])
+            verdicts[number] = verdict.spoilt(lost, message, told if known else None, changed)
+            break
+    return verdicts
 
 
-def _missing(check: Check, raised: Raised) -> str:
-    name = raised.message.split(" ")[0]
-    if name == check.exercise:
-        return f"{name} is not defined yet: write it in the cell above and run that cell"
-    if not raised.message.endswith("is not defined"):  # a library that is not installed
-        return raised.message
-    return f"needs {name}, which is not defined yet: run the notebook from the top"
-
-
-def _unwritten(check: Check, calls: Sequence[Call], raised: Raised) -> str:
-    asked = calls[-1].label.replace("()", "").split(".") if calls else []
-    if raised.function and raised.function not in (check.exercise, "<module>", "__init__", *asked):
-        return f"needs {raised.function}, which is not written yet"
-    return "not written yet"
-
-
-def _unusable(calls: Sequence[Call], wanted: Sequence[Call], raised: Raised) -> str:
-    """A probe that could not use a result: tell which result was of another kind than the reference's."""
-    if not calls and wanted and "not callable" in raised.message:
-        return f"{wanted[0].label} is not a function: is the name used for something else further down?"
-    for call, want in zip(calls, wanted, strict=False):
-        if call.result != want.result and not (call.result[:1] == want.result[:1] == "["):
-            missing = ": does it end with return?" if call.result == "None" else ""
-            return f"{call.label} gives {_kind_of(call.result)}, want {_kind_of(want.result)}{missing}"
-    return f"the check could not use the result ({raised.type}: {raised.message})"[:200]
-
-
-def _kind_of(result: str) -> str:
-    return f"an array of shape {result}" if result.startswith("(") else result
-
-
-def _reference_failed(raised: Raised | None) -> str:
-    what = f"{raised.type}: {raised.message}" if raised else ""
-    return f"the check itself broke on the reference answer ({what}): that is our mistake, please report it"[:300]
+def _quarters(points: float) -> float:
+    """Points read well: rounded down to a quarter."""
+    return math.floor(4 * points + 1e-9) / 4
 
 
 def _called(call: Call | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,38 +10,77 @@ from typing import Any
 from course_utils.checking import cases
 from course_utils.checking.declare import Check, Mistake, load_checks, load_declared, load_mistakes
 from course_utils.checking.judge import Oracle
+from course_utils.checking.local import Local
+from course_utils.checking.naming import Wrong, wrong_in
 from course_utils.checking.observe import Trace, observe
-from course_utils.checking.session import Local
+from course_utils.checking.slips import slips
+from course_utils.checking.trivial import trivial_answers
 from course_utils.errors import UserError
 
 Checks = Mapping[str, Sequence[Check]]
 
 
-@dataclass
 class Live:
-    """An oracle that runs the reference and the mistakes in this process; each answer is computed once."""
+    """An oracle that runs the reference and wrong answers in this process; each answer is computed once."""
 
-    reference: Mapping[str, Any]
-    known: Mapping[str, Sequence[Mistake]]
-    _wanted: dict[tuple[str, int], Trace] = field(default_factory=dict)
-    _mistakes: dict[tuple[str, int], Mapping[str, Trace]] = field(default_factory=dict)
+    def __init__(
+        self, reference: Mapping[str, Any], known: Mapping[str, Sequence[Mistake]], sources: Mapping[str, str] | None = None
+    ) -> None:
+        """`sources` holds the cells of exercises whose slips are worth trying; a lab that trains networks has none."""
+        self.reference, self._known, self._sources = reference, known, sources or {}
+        self._slips: dict[str, dict[str, Any]] = {}
+        self._wanted: dict[tuple[str, int], Trace] = {}
+        self._found: dict[tuple[str, str, int], Any] = {}
 
     def wanted(self, check: Check, seed: int) -> Trace:
         """What the reference answers."""
         key = (check.id, seed)
         if key not in self._wanted:
-            self._wanted[key] = observe(check, Local(self.reference), seed)
+            self._wanted[key] = observe(check, Local(self.reference), seed, keep_inputs=True)
         return self._wanted[key]
 
-    def mistakes(self, check: Check, seed: int) -> Mapping[str, Trace]:
-        """What each known mistake of the exercise answers, by its sentence."""
-        key = (check.id, seed)
-        if key not in self._mistakes:
-            self._mistakes[key] = {
-                mistake.sentence: observe(check, Local({**self.reference, check.exercise: mistake.subject}), seed)
-                for mistake in self.known.get(check.exercise, ())
-            }
-        return self._mistakes[key]
+    def mistakes(self, check: Check, seed: int) -> Mapping[str, Wrong]:
+        """By sentence, what is wrong in each known mistake of the exercise."""
+        known = {mistake.sentence: mistake.subject for mistake in self._known.get(check.exercise, ())}
+        found: Mapping[str, Wrong] = self._once("mistakes", check, seed, lambda: self._wrongs(check, seed, known))
+        return found
+
+    def slips(self, check: Check, seed: int) -> Mapping[str, Wrong]:
+        """What is wrong when one operation of the reference is another one."""
+        found: Mapping[str, Wrong] = self._once("slips", check, seed, lambda: self._wrongs(check, seed, self._slips_of(check.exercise)))
+        return found
+
+    def trivial(self, check: Check, seed: int) -> frozenset[str]:
+        """The observations that an answer fulfils which does nothing."""
+        found: frozenset[str] = self._once("trivial", check, seed, lambda: self._fulfilled(check, seed))
+        return found
+
+    def _once(self, what: str, check: Check, seed: int, answer: Callable[[], Any]) -> Any:
+        key = (what, check.id, seed)
+        if key not in self._found:
+            self._found[key] = answer()
+        return self._found[key]
+
+    def _wrongs(self, check: Check, seed: int, subjects: Mapping[str, Any]) -> dict[str, Wrong]:
+        wanted = self.wanted(check, seed)
+        return {name: wrong_in(self._asked(check, seed, subject), wanted) for name, subject in subjects.items()}
+
+    def _asked(self, check: Check, seed: int, subject: Any) -> Trace:
+        return observe(check, Local({**self.reference, check.exercise: subject}), seed)
+
+    def _slips_of(self, exercise: str) -> dict[str, Any]:
+        if exercise not in self._slips:
+            found = slips(exercise, self._sources[exercise], self.reference) if exercise in self._sources else []
+            self._slips[exercise] = {f"{slip.sentence}\t{number}": slip.subject for number, slip in enumerate(found)}
+        return self._slips[exercise]
+
+    def _fulfilled(self, check: Check, seed: int) -> frozenset[str]:
+        wanted = self.wanted(check, seed)
+        found: set[str] = set()
+        for answer in trivial_answers(self.reference.get(check.exercise)):
+            trace = self._asked(check, seed, answer)
+            found |= wanted.observations.keys() - wrong_in(trace, wanted).values.keys()
+        return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -76,7 +115,8 @@ class Lab:
                     "which no check in checks.py knows: add a check or mend the name."
                 )
             known.setdefault(mistake.exercise, []).append(mistake)
-        return Lab(folder.name, checks, Live(reference, known), cases.PUBLIC_SEEDS, {}, reference, known, budget)
+        sources = {} if budget else exercise_cells(folder / "notebook.py")
+        return Lab(folder.name, checks, Live(reference, known, sources), cases.PUBLIC_SEEDS, {}, reference, known, budget)
 
     @staticmethod
     def from_release(folder: Path) -> Lab:
@@ -92,16 +132,26 @@ class Lab:
 
 def load_reference(notebook: Path) -> dict[str, Any]:
     """The namespace that a lab's answers make: its cells tagged "setup" and its exercise cells, run in order."""
+    namespace: dict[str, Any] = {"__name__": notebook.parent.name}
+    for label, source in _answering_cells(notebook):
+        exec(compile(source, f"{notebook}: {label}", "exec", dont_inherit=True), namespace)
+    return namespace
+
+
+def exercise_cells(notebook: Path) -> dict[str, str]:
+    """The source of every exercise's cell, with its answer."""
+    return dict(_answering_cells(notebook))
+
+
+def _answering_cells(notebook: Path) -> Iterator[tuple[str, str]]:
+    """The cells that make a lab's answers, each with its label: an exercise's name, or a number."""
     import jupytext
 
-    namespace: dict[str, Any] = {"__name__": notebook.parent.name}
     for number, cell in enumerate(jupytext.read(notebook).cells):
         role = cell.metadata.get("nbgrader", {})
         exercise = role.get("solution") and not role.get("grade")
         if cell.cell_type == "code" and (exercise or "setup" in cell.metadata.get("tags", ())):
-            label = role.get("grade_id") or f"cell {number}"
-            exec(compile(cell.source, f"{notebook}: {label}", "exec", dont_inherit=True), namespace)
-    return namespace
+            yield role.get("grade_id") or f"cell {number}", cell.source
 
 
 def _by_exercise(checks: Sequence[Check]) -> dict[str, list[Check]]:

@@ -11,9 +11,13 @@ import numpy as np
 from course_utils.checking.compare import equal
 from course_utils.checking.declare import Check
 from course_utils.checking.describe import describe
-from course_utils.checking.session import ARITHMETIC, OPERATORS, Raised, Ref, Reply, Seeded, Session
+from course_utils.checking.perform import ARITHMETIC, HEARD, OPERATORS
+from course_utils.checking.plain import NUMERIC, copied
+from course_utils.checking.session import Raised, Ref, Reply, Seeded, Session
 from course_utils.checking.values import Bound, Follows, Opaque
 from course_utils.errors import UserError
+
+_INPUT_ENTRIES = 500  # of an array that is kept for the diagnosis
 
 
 class Call(NamedTuple):
@@ -33,6 +37,9 @@ class Trace(NamedTuple):
     raised: Raised | None = None
     warned: tuple[str, ...] = ()
     origins: Mapping[str, int] = {}  # the call whose result, or a part of whose result, an observation is
+    inputs: Mapping[str, Mapping[str, Any]] = {}  # by observation, the numeric arguments of that call; the reference's only
+    printed: str = ""
+    reaches: tuple[str, ...] = ()  # names of the notebook that the exercise may call
 
     def called(self, name: str) -> Call | None:
         """The call that an observation came from, if that can be told."""
@@ -113,11 +120,16 @@ class Watch:
         self.results: list[Any] = []
         self.changed: list[tuple[str, str]] = []
         self.warned: list[str] = []
+        self.inputs: list[dict[str, Any]] = []
+        self.printed = ""
+        self.reaches: tuple[str, ...] = ()
 
     def lookup(self, name: str) -> Any:
         reply = self._session.lookup(self.check.asked_for(name))
         if reply.raised:
             raise SubjectRaisedError(reply.raised)
+        if name == self.check.exercise and isinstance(reply.value, Ref):
+            self.reaches = reply.value.reaches
         if reply.value is None:  # how an exercise that is a value looks before it is written
             raise SubjectRaisedError(Raised("not implemented", "", f"{name} is None", "", name))
         return self._wrap(reply.value, name)
@@ -130,10 +142,13 @@ class Watch:
         made = f"{label}()" if op == "call" and isinstance(reply.value, Ref) else label
         result = self._wrap(reply.value, made)
         if op == "call" and not self.check.reaches_library(label):
-            described = tuple((name, _described(arg)) for name, arg in _named(subject._ref, args, kwargs))
+            named = tuple(_named(subject._ref, args, kwargs))
+            described = tuple((name, _described(arg)) for name, arg in named)
             self.calls.append(Call(label, described, "an error" if reply.raised else describe(reply.value)))
             self.results.append(result)
+            self.inputs.append({name: copied(arg) for name, arg in named if _is_input(arg)})
         self._note_changes(label, args, kwargs, reply)
+        self.printed += reply.printed[: max(0, HEARD - len(self.printed))]
         if reply.raised:
             raise SubjectRaisedError(reply.raised)
         return result
@@ -142,7 +157,7 @@ class Watch:
         for key, value in reply.changed.items():
             name = str(key)
             original = args[key] if isinstance(key, int) and key < len(args) else kwargs.get(name)
-            if name in self.check.mutates and _copy_back(original, value):
+            if key in self.check.mutates and _copy_back(original, value):
                 continue
             self.changed.append((label, name))
         self.warned += [warning for warning in reply.warned if warning not in self.warned]
@@ -157,10 +172,11 @@ class Watch:
         return value
 
 
-def observe(check: Check, session: Session, seed: int, wanted: Trace | None = None) -> Trace:
+def observe(check: Check, session: Session, seed: int, wanted: Trace | None = None, *, keep_inputs: bool = False) -> Trace:
     """Run a check's probe once; whatever the student's code does ends up in the trace, never as an exception.
 
     `wanted` is the reference's trace: with it, a wrong gradient is compared with the student's own forward function too.
+    `keep_inputs` keeps what the subject was given: the reference's inputs say what a wrong number is made of.
     """
     watch = Watch(check, session)
     observations: dict[str, Any] = {}
@@ -180,7 +196,10 @@ def observe(check: Check, session: Session, seed: int, wanted: Trace | None = No
         raise
     except Exception as error:  # noqa: BLE001 - what the subject returned did not fit the probe
         raised = Raised("probe", type(error).__name__, str(error)[:300])
-    return Trace(observations, tuple(watch.calls), tuple(watch.changed), raised, tuple(watch.warned), origins)
+    inputs = {name: watch.inputs[number] for name, number in origins.items()} if keep_inputs else {}
+    return Trace(
+        observations, tuple(watch.calls), tuple(watch.changed), raised, tuple(watch.warned), origins, inputs, watch.printed, watch.reaches
+    )
 
 
 def _followed(name: str, observations: dict[str, Any], wanted: Trace | None) -> Any:
@@ -213,6 +232,11 @@ def _argument(check: Check, watch: Watch, name: str, seed: int) -> Any:
     if name == "rng":
         return np.random.default_rng(seed)
     return watch.lookup(check.exercise if name == "subject" else name)
+
+
+def _is_input(argument: Any) -> bool:
+    numeric = isinstance(argument, float | int | np.number) or (isinstance(argument, np.ndarray) and argument.dtype.kind in NUMERIC)
+    return numeric and not isinstance(argument, bool) and np.size(argument) <= _INPUT_ENTRIES
 
 
 def _described(argument: Any) -> str:

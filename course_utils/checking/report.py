@@ -10,6 +10,7 @@ from course_utils.checking.compare import Difference
 MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "could not run": "!"}
 WIDTH = 52
 LINES = 6  # what a student reads of one failure
+PRINTED = 2  # lines that the student's own function wrote
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Verdict:
     """What the engine says of one check.
 
     `outcome` is "passed", "failed", "not attempted" or "could not run"; `message` holds the lines below the title.
+    `mistake` is the sentence of a known mistake, `diagnosis` whatever says why, `printed` what the student's function wrote.
     """
 
     title: str
@@ -26,6 +28,16 @@ class Verdict:
     message: str = ""
     mistake: str | None = None
     difference: Difference | None = None
+    diagnosis: str = ""
+    printed: str = ""
+
+    def without_points(self, reason: str) -> Verdict:
+        """The same verdict, for nothing."""
+        return replace(self, score=0.0, message="\n".join(filter(None, (self.message, reason))))
+
+    def spoilt(self, lost: float, message: str, mistake: str | None, diagnosis: str) -> Verdict:
+        """A pass that costs a little."""
+        return replace(self, outcome="failed", score=self.score - lost, message=message, mistake=mistake, diagnosis=diagnosis)
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,7 @@ class Report:
     verdicts: tuple[Verdict, ...]
     kept_back: float = 0.0  # points of checks that only run when the notebook is graded
     hint: str = ""
+    first: str = ""  # what to do before anything else
 
     @property
     def score(self) -> float:
@@ -58,16 +71,18 @@ class Report:
         said: set[str | None] = {None}
         for verdict in self.verdicts:
             if verdict.mistake is not None and verdict.mistake in said:
-                yield verdict, ["the same mistake"]
+                lines = ["the same mistake"]
             elif verdict.message in said:
-                yield verdict, []
+                lines = []
             else:
-                yield verdict, [line for line in verdict.message.split("\n") if line][:LINES]
-            said |= {verdict.mistake, verdict.message}
+                lines = [line for line in verdict.message.split("\n") if line][:LINES]
+            heard = [] if verdict.printed in said else _heard(verdict.printed)
+            yield verdict, [*lines, *heard]
+            said |= {verdict.mistake, verdict.message or None, verdict.printed or None}
 
     def text(self) -> str:
         """The report as plain text, one line per check and up to six below a failure."""
-        lines = [f"{self.exercise}  {shown(self.score)}/{shown(self.max_score)}"]
+        lines = [f"{self.exercise}  {shown(self.score)}/{shown(self.max_score)}", *filter(None, [self.first])]
         for verdict, told in self.told():
             lines.append(_title_line(verdict))
             lines += [f"    {line}" for line in told]
@@ -80,6 +95,11 @@ class Report:
         from course_utils.checking.html import render
 
         return render(self)
+
+
+def _heard(printed: str) -> list[str]:
+    lines = [line for line in printed.splitlines() if line.strip()]
+    return [f"it printed: {line[:100]}" for line in lines[:PRINTED]] + (["…"] if len(lines) > PRINTED else [])
 
 
 def shown(points: float) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 
 from course_utils.checking.compare import compare
 from course_utils.checking.describe import describe
-from course_utils.checking.session import Raised, describe_error, perform_local
+from course_utils.checking.perform import describe_error, perform_local
+from course_utils.checking.session import Raised
 
 WAITING = "yours will appear here"
 

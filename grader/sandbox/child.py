@@ -8,7 +8,6 @@ from __future__ import annotations
 import builtins
 import contextlib
 import fcntl
-import inspect
 import os
 import random
 import signal
@@ -23,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.checking.names import find
-from course_utils.checking.session import OPERATIONS, Raised, Reply, Seeded, describe_error, perform_local
+from course_utils.checking.perform import OPERATIONS, describe_error, perform_local, reference_to
+from course_utils.checking.session import Raised, Reply, Seeded
 from grader.sandbox import wire
 from grader.sandbox.codec import WireError
 from grader.sandbox.limits import Limits
@@ -154,7 +154,8 @@ class Child:
         if key is None:
             key = self._keys[id(value)] = len(self._objects)
             self._objects.append(value)
-        return ["r", key, type(value).__name__, callable(value), _parameters(value)]
+        _, kind, called, parameters, reaches = reference_to(value, key)
+        return ["r", key, kind, called, list(parameters), list(reaches)]
 
     def _object(self, parts: list[Any]) -> Any:
         match parts:
@@ -202,13 +203,12 @@ def _error(name: str, text: str) -> Exception:
     return RuntimeError(f"{name}: {text}")
 
 
-def _parameters(value: Any) -> list[str]:
-    try:
-        return list(inspect.signature(value).parameters) if callable(value) else []
-    except Exception:  # noqa: BLE001 - a student's object may make anything of being looked at
-        return []
-
-
 def _as_message(reply: Reply) -> Message:
     raised = None if reply.raised is None else tuple(map(str, reply.raised))
-    return {"value": reply.value, "changed": dict(reply.changed), "raised": raised, "warned": tuple(reply.warned)}
+    return {
+        "value": reply.value,
+        "changed": dict(reply.changed),
+        "raised": raised,
+        "warned": tuple(reply.warned),
+        "printed": reply.printed,
+    }

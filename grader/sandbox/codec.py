@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checking.plain import is_plain, is_tensor
+from course_utils.checking.plain import Layout, is_plain, is_tensor, laid_out, layout_of, plain_base
 from course_utils.checking.session import Ref, Seeded
 
 MAX_DEPTH = 64
@@ -45,7 +45,7 @@ class Encoder:
             raise WireError("the value is nested too deeply or has too many parts")
         leaf = _LEAVES.get(type(value))
         if leaf:
-            return leaf(value)
+            return leaf(value) if is_plain(value) else self._special(value)
         if isinstance(value, Ref | Seeded):  # named tuples: before tuple
             return self._special(value)
         if type(value) in (list, tuple):
@@ -55,13 +55,14 @@ class Encoder:
         return self._other(value, depth)
 
     def _other(self, value: Any, depth: int) -> Any:
-        if type(value) is np.ndarray and _DTYPE.fullmatch(value.dtype.str):
-            return ["a", *self._array(value)]
+        if isinstance(value, np.ndarray) and _DTYPE.fullmatch(value.dtype.str):
+            # a subclass of somebody's own is its numbers; np.matrix multiplies otherwise, so it stays what it is
+            return ["m" if isinstance(value, np.matrix) else "a", *self._array(value.view(np.ndarray))]
         if isinstance(value, np.generic) and _DTYPE.fullmatch(value.dtype.str):
             return ["n", value.dtype.str, value.tobytes()]
         if is_tensor(value):
             return self._tensor(value)
-        if type(value) is slice:
+        if type(value) is slice and is_plain(value):
             return ["s", *(self.tree(part, depth + 1) for part in (value.start, value.stop, value.step))]
         if is_plain(value):
             return self.tree(plain_base(value), depth + 1)
@@ -69,7 +70,10 @@ class Encoder:
 
     def _array(self, array: np.ndarray[Any, Any]) -> list[Any]:
         self.blobs.append(array.tobytes())
-        return [array.dtype.str, list(array.shape), len(self.blobs) - 1]
+        found = layout_of(array)
+        usual = found == Layout(tuple(range(array.ndim)))
+        how = [] if usual else [[list(found.order), list(found.backwards), found.gaps, found.writable]]
+        return [array.dtype.str, list(array.shape), len(self.blobs) - 1, *how]
 
     def _tensor(self, tensor: Any) -> list[Any]:
         torch = sys.modules["torch"]
@@ -78,21 +82,6 @@ class Encoder:
         if plain.dtype is torch.bfloat16:  # NumPy has no such type; every bfloat16 is a float32
             plain = plain.to(torch.float32)
         return ["T", name, bool(tensor.requires_grad), *self._array(plain.resolve_conj().resolve_neg().numpy())]
-
-
-def plain_base(value: Any) -> Any:
-    """An instance of a subclass of a plain type (a named tuple, an IntEnum) as the plain type itself."""
-    if type(value) in _LEAVES or isinstance(value, np.ndarray | np.bool_ | np.number):
-        return value
-    kinds: tuple[type[Any], ...] = (int, float, complex, str)
-    for kind in kinds:
-        if isinstance(value, kind):
-            return kind(value)
-    if isinstance(value, dict):
-        return {plain_base(key): plain_base(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return (list if isinstance(value, list) else tuple)(map(plain_base, value))
-    return value
 
 
 class Decoder:
@@ -131,10 +120,12 @@ class Decoder:
 
     def _leaf(self, tag: str, parts: list[Any]) -> Any:
         match tag, parts:
-            case "a", [str(dtype), list(shape), int(blob)]:
-                return self._array(dtype, shape, blob)
-            case "T", [str(name), bool(gradient), str(dtype), list(shape), int(blob)]:
-                return self._tensor(name, gradient, self._array(dtype, shape, blob))
+            case "a", [str(dtype), list(shape), int(blob), *how]:
+                return self._array(dtype, shape, blob, how)
+            case "m", [str(dtype), [_, _] as shape, int(blob), *how]:
+                return self._array(dtype, shape, blob, how).view(np.matrix)
+            case "T", [str(name), bool(gradient), str(dtype), list(shape), int(blob), *how]:
+                return self._tensor(name, gradient, self._array(dtype, shape, blob, how))
             case "n", [str(dtype), bytes(data)] if len(data) == _dtype(dtype).itemsize:
                 return np.frombuffer(data, _dtype(dtype))[0]
             case "c", [float(real), float(imag)]:
@@ -145,7 +136,7 @@ class Decoder:
                 return ...
         return self._special([tag, *parts])
 
-    def _array(self, dtype: str, shape: list[Any], blob: int) -> np.ndarray[Any, Any]:
+    def _array(self, dtype: str, shape: list[Any], blob: int, how: list[Any]) -> np.ndarray[Any, Any]:
         kind = _dtype(dtype)
         lengths = [length for length in shape if type(length) is int and 0 <= length < 2**40]
         if len(lengths) != len(shape) or len(shape) > 32 or not 0 <= blob < len(self._blobs):
@@ -154,8 +145,9 @@ class Decoder:
         if math.prod(lengths) * kind.itemsize != len(data):
             raise WireError("a message has an array whose bytes do not fill its shape")
         try:
-            return np.frombuffer(data, kind).reshape(lengths).copy()
-        except ValueError:  # an empty array whose other lengths are absurd
+            array = np.frombuffer(data, kind).reshape(lengths)
+            return laid_out(array, _layout(how)) if how else array.copy()
+        except ValueError:  # an empty array whose other lengths are absurd, or no order of its axes
             raise WireError("a message has an array of a strange shape") from None
 
     def _tensor(self, name: str, gradient: bool, array: np.ndarray[Any, Any]) -> Any:
@@ -169,6 +161,13 @@ class Decoder:
             return torch.from_numpy(array).to(dtype).requires_grad_(gradient)
         except (TypeError, RuntimeError):  # uint16, or whole numbers that claim a gradient
             raise WireError("a message has a tensor of a strange type") from None
+
+
+def _layout(how: list[Any]) -> Layout:
+    match how:
+        case [[[*order], [*backwards], bool(gaps), bool(writable)]] if all(type(axis) is int for axis in [*order, *backwards]):
+            return Layout(tuple(order), tuple(backwards), gaps, writable)
+    raise ValueError("no layout")
 
 
 def _dtype(name: str) -> np.dtype[Any]:
@@ -199,7 +198,7 @@ _LEAVES: dict[type, Callable[[Any], Any]] = {
     bool: _same,
     int: _int,
     float: _same,
-    str: _same,
+    str: plain_base,
     bytes: _same,
     complex: lambda value: ["c", value.real, value.imag],
     type(...): lambda value: ["e"],

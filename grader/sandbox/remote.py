@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Any, Self
 
+from course_utils.checking.perform import HEARD
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
 from grader.sandbox import wire
 from grader.sandbox.cards import Card
@@ -248,19 +249,20 @@ class Child:
 
 def _object(parts: list[Any]) -> Ref:
     match parts:
-        case ["r", int(key), str(name), bool(callable_), [*names]] if all(type(word) is str for word in names):
-            return Ref(key, name[:100], callable_, tuple(word[:100] for word in names[:100]))
+        case ["r", int(key), str(name), bool(callable_), [*names], [*reaches]] if all(type(word) is str for word in [*names, *reaches]):
+            words = [tuple(word[:100] for word in words[:100]) for words in (names, reaches)]
+            return Ref(key, name[:100], callable_, *words)
     raise WireError("a message has a part of a strange kind")
 
 
 def _as_reply(message: Message) -> Reply:
     match message:
-        case {"value": value, "changed": dict(changed), "raised": None, "warned": tuple(warned)} if _texts(warned):
-            return Reply(value, changed, None, warned)
-        case {"changed": dict(changed), "raised": tuple(raised), "warned": tuple(warned)} if (
+        case {"value": value, "changed": dict(changed), "raised": None, "warned": tuple(warned), "printed": str(printed)} if _texts(warned):
+            return Reply(value, changed, None, warned, printed[:HEARD])
+        case {"changed": dict(changed), "raised": tuple(raised), "warned": tuple(warned), "printed": str(printed)} if (
             _texts(warned) and _texts(raised) and len(raised) == len(Raised._fields)
         ):
-            return Reply(None, changed, Raised(*raised), warned)
+            return Reply(None, changed, Raised(*raised), warned, printed[:HEARD])
     if message.get("interrupted") is True:
         return Reply(raised=Raised("error", "KeyboardInterrupt", "it interrupted itself"))
     raise WireError("a reply has a strange form")

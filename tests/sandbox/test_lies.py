@@ -48,14 +48,15 @@ def test_calling_back_what_does_not_exist_ends_the_notebook(child: Child, functi
 def test_messages_without_the_right_nonce_are_dropped(child: Child) -> None:
     forged = "for guess in (b'', bytes(16), None): harness._send({'kind': 'reply', 'nonce': guess, 'ok': True, 'events': []})"
     assert child.execute(FIND + forged + "\nprint('really')").outputs[0]["text"] == "really\n"
-    reply = "{'kind': 'reply', 'value': 99, 'changed': {}, 'raised': None, 'warned': (), 'nonce': bytes(16)}"
+    reply = "{'kind': 'reply', 'value': 99, 'changed': {}, 'raised': None, 'warned': (), 'printed': '', 'nonce': bytes(16)}"
     child.execute(f"def f():\n    harness._send({reply})\n    return 1")
     assert child.perform("call", child.lookup("f").value, (), {}).value == 1
 
 
 def test_a_stolen_nonce_answers_one_request_and_puts_none_out_of_step(child: Child) -> None:
     """The process may answer for itself as it likes: the value is judged like any other."""
-    reply = "{'kind': 'reply', 'value': 99, 'changed': {}, 'raised': None, 'warned': (), 'nonce': harness._working[-1]['nonce']}"
+    reply = "{'kind': 'reply', 'value': 99, 'changed': {}, 'raised': None, 'warned': (), 'printed': '', 'nonce': NONCE}"
+    reply = reply.replace("NONCE", "harness._working[-1]['nonce']")
     child.execute(FIND + f"def f():\n    harness._send({reply})\n    return 1\ndef g(): return 2")
     f, g = child.lookup("f").value, child.lookup("g").value
     assert child.perform("call", f, (), {}).value == 99
@@ -113,8 +114,8 @@ nested = [liar, array]
     assert child.execute(code).status == "ok"
     for name in ("liar", "array", "text", "nested"):
         child.lookup(name)
-    assert child.lookup("array").value.type == "Array"
-    assert child.lookup("nested").value[1].type == "Array"
+    for array in (child.lookup("array").value, child.lookup("nested").value[1]):
+        assert type(array) is np.ndarray  # a subclass of somebody's own is its numbers
     assert child.execute("1").status == "ok"
 
 
@@ -138,7 +139,6 @@ numpy.ndarray = numpy.frombuffer = builtins.isinstance = None
         "(lambda x: x.append(x) or x)([])",
         "__import__('functools').reduce(lambda x, _: [x], range(500), 1)",
         "[0] * 10**7",
-        "10**100_000",
     ],
 )
 def test_results_that_are_too_much_are_an_error_of_the_student(child: Child, code: str) -> None:

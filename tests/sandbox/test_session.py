@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.checking.session import Local, Ref, Reply, Seeded
+from course_utils.checking.local import Local
+from course_utils.checking.session import Ref, Reply, Seeded
 from grader.sandbox import Child
 
 SOURCE = '''

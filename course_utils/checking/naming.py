@@ -1,0 +1,116 @@
+"""When a wrong answer may be given a name: a known mistake, or a slip in one operation, that gave the same.
+
+A name is only given when it is true. So a candidate must be wrong nowhere where the answer is right, over all checks and
+seeds of the exercise, and both must give the same telling values where both are wrong. Two NaN, two equal words or two
+errors are no agreement by themselves. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_utils.checking.compare import as_numbers, compare, equal
+from course_utils.checking.observe import Trace
+from course_utils.checking.session import Raised
+from course_utils.checking.values import Bound, Follows
+
+Key = tuple[str, int]  # check id, seed
+Place = tuple[Key, str]  # where something was observed: the check with its seed, and the observation's name
+INPUTS = "the inputs, afterwards"  # stands beside the observations for arguments that were changed in place
+
+
+class Wrong(NamedTuple):
+    """What is wrong in one trace: by observation what was given there, or the error because of which nothing was given."""
+
+    values: Mapping[str, Any]
+    raised: Raised | None = None
+
+
+def wrong_in(trace: Trace, wanted: Trace) -> Wrong:
+    """What is wrong in a trace."""
+    if trace.raised:
+        return Wrong(dict.fromkeys(wanted.observations), trace.raised)
+    given = {name: trace.observations.get(name) for name in wanted.observations}
+    values = {name: bare(got) for name, got in given.items() if compare(name, got, wanted.observations[name])}
+    return Wrong({**values, INPUTS: trace.changed} if trace.changed else values)
+
+
+Wrongs = Mapping[Key, Wrong]
+
+
+class Names:
+    """The candidates that may be named for one answer: by check and seed, what is wrong in it and in each of them."""
+
+    def __init__(self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]]) -> None:
+        self._mine = mine
+        self._places = frozenset((key, name) for key, found in mine.items() for name in found.values)
+        self._agreed: dict[str, frozenset[Place]] = {}
+        for candidate in set.intersection(*(set(candidates[key]) for key in mine)) if mine else ():
+            theirs = {key: candidates[key][candidate] for key in mine}
+            if all(found.values.keys() <= mine[key].values.keys() for key, found in theirs.items()):
+                self._add(candidate, theirs)
+
+    def _add(self, candidate: str, theirs: Wrongs) -> None:
+        agreed = {(key, name) for key, found in theirs.items() for name in found.values if _agree(name, self._mine[key], found)}
+        if any(self._tells(place) for place in agreed):
+            self._agreed[candidate] = frozenset(agreed)
+
+    def _tells(self, place: Place) -> bool:
+        """Whether agreeing here can hardly be an accident. An input that was changed is seen, and needs no guess."""
+        return place[1] == INPUTS or telling(self._mine[place[0]].values[place[1]])
+
+    def of_all(self) -> str | None:
+        """The one sentence that explains all that is wrong, if there is one."""
+        return _only(candidate for candidate, agreed in self._agreed.items() if agreed == self._places)
+
+    def of_observation(self, check: str, name: str) -> str | None:
+        """The one sentence that explains one wrong observation with every seed."""
+        here = {place for place in self._places if place[0][0] == check and place[1] == name}
+        if not any(map(self._tells, here)):
+            return None
+        # where the two disagree in another observation of this name, it was another slip that agreed by chance
+        alike = {place for place in self._places if place[1] == name}
+        return _only(candidate for candidate, agreed in self._agreed.items() if here <= agreed and alike <= agreed)
+
+
+def sentence_of(candidate: str) -> str:
+    """Several candidates may share a sentence: what follows a tab tells them apart."""
+    return candidate.partition("\t")[0]
+
+
+def _only(candidates: Iterable[str]) -> str | None:
+    sentences = {sentence_of(candidate) for candidate in candidates}
+    return sentences.pop() if len(sentences) == 1 else None
+
+
+def _agree(name: str, mine: Wrong, theirs: Wrong) -> bool:
+    if mine.raised or theirs.raised:
+        both = mine.raised is not None and theirs.raised is not None and mine.raised.kind != "probe"
+        return both and tuple(mine.raised or ())[:3] == tuple(theirs.raised or ())[:3]
+    if name == INPUTS:
+        return bool(mine.values[name] == theirs.values[name])
+    return same_value(mine.values[name], theirs.values[name])
+
+
+def telling(value: Any) -> bool:
+    """Whether two answers that both give this value hardly do so by accident: fractions, or whole numbers, that differ."""
+    array = as_numbers(value)
+    if array is None or not array.size or array.dtype.kind == "c" or not np.isfinite(array).all():
+        return False
+    differ = len(np.unique(array)) >= 2
+    if array.dtype.kind != "b" and (array != np.round(array)).any():
+        return differ or array.size == 1
+    return array.size >= 3 and differ
+
+
+def same_value(got: Any, other: Any) -> bool:
+    """Equality between two answers; a statistic is compared as the number it is."""
+    return equal(bare(got), bare(other))
+
+
+def bare(value: Any) -> Any:
+    """An observation without what says how it is judged."""
+    return value.value if isinstance(value, Bound | Follows) else value
