@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade
 
-from course_utils.cells import checked_exercise
+from course_utils.cells import Runs, checked_exercise
 from course_utils.checking.helpers import called_by
-from course_utils.checking.judge import observe_all
+from course_utils.checking.judge import not_run, observe_all
 from course_utils.checking.lab import Lab
 from course_utils.checking.report import Report
 from grader.again import Answers, ask_again, report_on
@@ -97,7 +97,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
 
 def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Graded) -> None:
     """Execute cell by cell; check cells are answered by us."""
-    count = 0
+    count, runs = 0, Runs()
     for number, (cell, role) in enumerate(zip(repaired.notebook.cells, repaired.roles, strict=True), 1):
         if cell.cell_type != "code" or not cell.source.strip():
             continue
@@ -105,15 +105,30 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
         cell.execution_count = count
         exercise = role.check if role else None
         if exercise and assignment.lab and exercise in assignment.lab.checks:
-            report = _ask(exercise, assignment, runner, graded)
+            report = _unrun(exercise, assignment, runs) or _ask(exercise, assignment, runner, graded)
             graded.result.exercises[exercise] = exercise_entry(report)
             graded.trouble += _unasked(report)
             cell.outputs = [report_output(report, count)]
         elif checked_exercise(cell.source) is None or (role and role.grade):  # a copy of a check cell is not worth a run
             outcome = runner.execute(cell.source)
             cell.outputs = _outputs(outcome, role)
+            runs.note(cell.source, _error_of(outcome, cell.outputs), lambda name, line: runner.has(name))
             if outcome.status not in ("ok", "error"):
                 graded.trouble.append(f"cell {number}: {outcome.reason or outcome.status}")
+
+
+def _error_of(outcome: CellResult, outputs: list[NotebookNode]) -> str:
+    """How a cell ended, when it did not end well."""
+    if outcome.status == "ok":
+        return ""
+    errors = [f"{output.ename}: {output.evalue}" for output in outputs if output.output_type == "error"]
+    return one_line(errors[-1] if errors else outcome.reason or outcome.status)
+
+
+def _unrun(exercise: str, assignment: Assignment, runs: Runs) -> Report | None:
+    """The report on an exercise whose cell did not run."""
+    reason = runs.why_not(exercise)
+    return not_run(exercise, assignment.lab.checks[exercise], reason) if reason and assignment.lab else None
 
 
 def _ask(exercise: str, assignment: Assignment, runner: Runner, graded: Graded) -> Report:

@@ -67,6 +67,10 @@ class Runner:
         refusal = self._ready()
         return _Nobody(refusal) if refusal or self._child is None else self._child
 
+    def has(self, name: str) -> bool:
+        """Whether the notebook has a name now."""
+        return self._child is not None and self._child.lookup(name).raised is None
+
     def check_alive(self) -> None:
         """Find out whether the student's functions killed their process while they were being checked."""
         if self._child is not None:

@@ -46,16 +46,33 @@ def right_for_own_forward(value: Any) -> bool:
     return bool(np.allclose(mine, own, rtol=0, atol=OWN_RTOL * float(np.abs(own).max(initial=0.0))))
 
 
-def from_values(name: str, facts: Facts) -> str | None:
-    """What the numbers of one wrong observation show."""
-    mine, wanted = as_numbers(bare(facts.got.get(name))), as_numbers(bare(facts.want[name]))
-    if mine is None or wanted is None or not mine.size or "c" in (mine.dtype.kind, wanted.dtype.kind) or mine.dtype.kind == "b":
+def plainly(name: str, facts: Facts) -> str | None:
+    """What the numbers of one wrong observation show beyond doubt: a transpose, two results swapped, a sign."""
+    mine, wanted = _numbers(name, facts)
+    if mine is None or wanted is None or not np.isfinite(mine).all():
         return None
-    if not np.isfinite(mine).all():
-        return _where(name, np.isfinite(mine), facts, "finite") if mine.shape == wanted.shape else None
     sentence = _transposed(name, mine, wanted) or _swapped(name, mine, facts.got, facts.want)
     if sentence or mine.shape != wanted.shape:
         return sentence or _missing_sum(name, mine, wanted)
+    return _sign(name, mine, wanted)
+
+
+def _numbers(name: str, facts: Facts) -> tuple[Array | None, Array | None]:
+    mine, wanted = as_numbers(bare(facts.got.get(name))), as_numbers(bare(facts.want[name]))
+    if mine is None or wanted is None or not mine.size or "c" in (mine.dtype.kind, wanted.dtype.kind) or mine.dtype.kind == "b":
+        return None, None
+    return mine, wanted
+
+
+def from_values(name: str, facts: Facts) -> str | None:
+    """What the numbers of one wrong observation show."""
+    mine, wanted = _numbers(name, facts)
+    if mine is None or wanted is None:
+        return None
+    if not np.isfinite(mine).all():
+        return _where(name, np.isfinite(mine), facts, "finite") if mine.shape == wanted.shape else None
+    if mine.shape != wanted.shape:
+        return None
     with np.errstate(all="ignore"):
         found = (how(name, mine.astype(float), wanted.astype(float), facts) for how in _EXPLANATIONS)
         return next((sentence for sentence in found if sentence), None)
@@ -91,6 +108,12 @@ def _missing_sum(name: str, got: Array, want: Array) -> str | None:
     return None
 
 
+def _sign(name: str, got: Array, want: Array) -> str | None:
+    if not np.abs(want).any() or (want.size > 1 and _flat(want)) or not close_enough(-got.astype(float), want).all():
+        return None
+    return f"{name} has the wrong sign: every entry is −1 times what it should be"
+
+
 def _ratio(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     used = np.abs(want) > 0
     if not used.any() or np.abs(got[~used]).any() or (want.size > 1 and _flat(want)):
@@ -98,8 +121,6 @@ def _ratio(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     ratio = _constant(got[used] / want[used])
     if ratio is None:
         return None
-    if np.isclose(ratio, -1, rtol=1e-6):
-        return f"{name} has the wrong sign: every entry is −1 times what it should be"
     meaning = _meaning(abs(ratio), facts.sizes)
     return f"{name} is {meaning[0]}{' and has the wrong sign' if ratio < 0 else ''}{meaning[1]}" if meaning else None
 

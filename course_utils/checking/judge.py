@@ -16,6 +16,7 @@ from course_utils.checking.naming import Key, Names, Wrong, wrong_in
 from course_utils.checking.observe import Call, Trace, observe
 from course_utils.checking.report import Report, Verdict, shown
 from course_utils.checking.session import Ref, Reply, Session
+from course_utils.checking.slips import VAGUE
 from course_utils.checking.stopped import reference_failed, stop
 
 SPOILT = 0.1  # of an exercise's points are lost, once, when right numbers come with a changed input
@@ -146,14 +147,15 @@ class _Case:
     def told(self) -> tuple[str, bool]:
         """The sentence that explains all that is wrong, or "", and whether it is a known mistake's."""
         known = self.known.of_all()
-        return (known, True) if known else (self.slips.of_all() or "", False)
+        return (known, True) if known else (self.slips.of_all(VAGUE) or "", False)
 
-    def name(self, check: str, observation: str) -> tuple[str, bool]:
-        """The sentence that explains one observation, or "", and whether it is a known mistake's."""
-        if self.told[0]:
-            return self.told
-        known = self.known.of_observation(check, observation)
-        return (known, True) if known else (self.slips.of_observation(check, observation) or "", False)
+    def mistake(self, check: str, observation: str) -> str:
+        """The known mistake that explains one observation, or ""."""
+        return self.known.of_all() or self.known.of_observation(check, observation) or ""
+
+    def slip(self, check: str, observation: str) -> str:
+        """The slip in one operation that explains one observation, or ""."""
+        return self.slips.of_all(VAGUE) or self.slips.of_observation(check, observation, VAGUE) or ""
 
     def does_nothing(self) -> bool:
         """Whether all that is right would also be right in an answer that does nothing."""
@@ -181,15 +183,19 @@ class _Evidence:
 
     def why(self, name: str, key: Key) -> tuple[str, bool]:
         """The diagnosis of one wrong observation, or "", and whether it is a known mistake's sentence."""
-        sentence = self.case.name(self.check.id, name)
-        if sentence[0]:
-            return sentence
+        known = self.case.mistake(self.check.id, name)
+        if known:
+            return known, True
+        facts = self._facts(name, key)
+        plain, slip = diagnose.plainly(name, facts), self.case.slip(self.check.id, name)
+        vague = slip if slip in VAGUE else ""
+        return plain or slip.removesuffix(vague) or diagnose.from_values(name, facts) or vague, False
+
+    def _facts(self, name: str, key: Key) -> diagnose.Facts:
         want = self.case.wanted[key]
         call = want.called(name)
-        facts = diagnose.Facts(
-            self.traces[key].observations, want.observations, diagnose.shapes(call.arguments if call else ()), want.inputs.get(name, {})
-        )
-        return diagnose.from_values(name, facts) or "", False
+        sizes = diagnose.shapes(call.arguments if call else ())
+        return diagnose.Facts(self.traces[key].observations, want.observations, sizes, want.inputs.get(name, {}))
 
     def printed(self) -> str:
         """What the student's function printed; nothing of a check that is not shown."""

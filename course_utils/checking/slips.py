@@ -45,6 +45,8 @@ INSTEAD = {
     ("abs", "square"): "a square is taken where an absolute value belongs",
     ("square", "abs"): "an absolute value is taken where a square belongs",
 }
+# true, but they say so little that whatever the numbers show goes before them
+VAGUE = frozenset({FACTOR, TERM, NOT_APPLIED, TWICE, CONSTANT, LEFT_OUT, OTHER_VALUE, INTERMEDIATE})
 MOST = 120  # variants of one exercise
 ROUNDS = 3000  # of a loop: a variant that needs more does not end
 _TICK = "__tick__"

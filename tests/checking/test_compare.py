@@ -37,7 +37,7 @@ def test_broadcasting_never_hides_a_wrong_shape(want):
     for got in (want[:1], want[0], want[..., None], want.T):
         difference = compare("A", got, want)
         assert difference.stage == "shape"
-        assert "want (2, 3)" in difference.sentence
+        assert "expected (2, 3)" in difference.sentence
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_broadcasting_never_hides_a_wrong_shape(want):
         (np.array([0, 2]), np.array([0.5, 2.7]), "dtype", "fractions"),
         (np.array([1.0, np.nan]), np.array([1.0, 2.0]), "finite", "nan at [1]"),
         (np.inf, 0.5, "finite", "inf"),
-        (0.25, 0.5, "values", "got 0.25, want 0.5"),
-        (np.array([1.0, 5.0]), np.array([1.0, 2.0]), "values", "1 of 2 entries; largest at [1]: got 5, want 2"),
-        ({"W": 1.0}, {"W": 1.0, "b": 2.0}, "kind", "lacks the key 'b'"),
-        ({"W": 1.0, "b": 2.5}, {"W": 1.0, "b": 2.0}, "values", "['b']: got 2.5, want 2"),
-        ((1.0, "no"), (1.0, "yes"), "values", "[1] is 'no', want 'yes'"),
-        ([np.ones(2)], [np.ones(2), np.ones(3)], "kind", "1 parts, want 2"),
+        (0.25, 0.5, "values", "got 0.25, expected 0.5"),
+        (np.array([1.0, 5.0]), np.array([1.0, 2.0]), "values", "1 of 2 entries; largest at [1]: got 5, expected 2"),
+        ({"W": 1.0}, {"W": 1.0, "b": 2.0}, "kind", "lacks the key b"),
+        ({"W": 1.0, "b": 2.5}, {"W": 1.0, "b": 2.0}, "values", "['b']: got 2.5, expected 2"),
+        ((1.0, "no"), (1.0, "yes"), "values", "[1]: got 'no', expected 'yes'"),
+        ([np.ones(2)], [np.ones(2), np.ones(3)], "kind", "1 part, expected 2"),
         (True, "yes", "kind", "True"),
         (at_least(0.5, 0.9), at_least(1.0, 0.9), "values", "at least 0.9"),
         (at_most(0.5, 0.1), at_most(0.0, 0.1), "values", "at most 0.1"),
