@@ -49,7 +49,7 @@ def right_for_own_forward(value: Any) -> bool:
 def plainly(name: str, facts: Facts) -> str | None:
     """What the numbers of one wrong observation show beyond doubt: a transpose, two results swapped, a sign."""
     mine, wanted = _numbers(name, facts)
-    if mine is None or wanted is None or not np.isfinite(mine).all():
+    if mine is None or wanted is None or not np.isfinite(mine).all() or not np.isfinite(wanted).all():
         return None
     sentence = _transposed(name, mine, wanted) or _swapped(name, mine, facts.got, facts.want)
     if sentence or mine.shape != wanted.shape:
@@ -71,7 +71,7 @@ def from_values(name: str, facts: Facts) -> str | None:
         return None
     if not np.isfinite(mine).all():
         return _where(name, np.isfinite(mine), facts, "finite") if mine.shape == wanted.shape else None
-    if mine.shape != wanted.shape:
+    if mine.shape != wanted.shape or not np.isfinite(wanted).all():
         return None
     with np.errstate(all="ignore"):
         found = (how(name, mine.astype(float), wanted.astype(float), facts) for how in _EXPLANATIONS)
