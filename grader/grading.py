@@ -19,6 +19,7 @@ from grader.publish import Publisher
 from grader.result import FAILED, Result
 from grader.sandbox import Card, Limits, Sandbox
 from grader.submission import find_students, is_student, read_submission
+from grader.traces import sweep_traces
 from grader.worker import SandboxMaker
 
 
@@ -74,6 +75,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     notes = []
     with Journal(course.notes(options.lab)) as journal:
+        sweep_traces(course.notes(options.lab))
         state = fingerprint(*prepared, options.solutions)
         known = journal.fingerprint
         journal.begin(state, force=options.force)
