@@ -21,8 +21,9 @@ from grader.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exerci
 from grader.run import NOT_RUN, Runner
 from grader.sandbox import CellResult, Sandbox
 from grader.sanitise import clean_markdown, clean_outputs, one_line
-from grader.submission import Submission, Unreadable, parse_notebook
+from grader.submission import Submission, parse_notebook
 from grader.template import Template, TemplateCell
+from grader.untrusted import Unreadable
 
 _TRUNCATED_REASONS = 3
 
@@ -64,7 +65,7 @@ def grade(submission: Submission, assignment: Assignment, sandbox: Sandbox, kind
             _put_aside(template, str(reason), graded)
     result.repairs += submission.left_out
     result.status = _status(len(unreadable), len(assignment.templates), graded.trouble)
-    result.reason = one_line("; ".join([*unreadable, *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
+    result.reason = one_line("; ".join([*dict.fromkeys(unreadable), *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
     result.count()
     result.seconds = round(time.perf_counter() - started, 3)
     return graded

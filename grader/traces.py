@@ -14,7 +14,7 @@ from course_utils.checking.judge import Traces
 from course_utils.checking.naming import Key
 from course_utils.checking.observe import Trace
 from grader.again import Answers
-from grader.feedback import write_atomically
+from grader.feedback import sweep, write_atomically
 
 FORMAT = 2  # of what is kept: an older one is run again
 BYTES = 32 * 2**20  # of one submission; one that answers with more has to be run again
@@ -62,6 +62,11 @@ def load_answers(
 
 def _unpacked(packer: Packer, asked: list[Any]) -> dict[Key, Trace]:
     return {(check, seed): packer.unpack_trace(packed) for check, seed, packed in asked}
+
+
+def sweep_traces(folder: Path) -> None:
+    """Take away what killed workers had begun to keep; before any worker starts."""
+    sweep(folder / "traces")
 
 
 def _path(folder: Path, digest: str) -> Path:

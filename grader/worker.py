@@ -24,7 +24,7 @@ from grader.grade import Assignment, grade
 from grader.lending import prove
 from grader.result import FAILED, Result
 from grader.sandbox import Card, CardTrouble, Sandbox, SandboxUnavailable
-from grader.submission import is_student, read_submission
+from grader.submission import TIMESTAMP, is_student, make_room, read_submission
 from grader.traces import save_answers
 
 _PR_SET_PDEATHSIG = 1
@@ -126,6 +126,7 @@ def grade_one(course: Course, assignment: Assignment, sandbox: Sandbox, kind: st
         now = datetime.now(UTC).replace(tzinfo=None)
         submission = read_submission(course.root / "submitted", student, assignment.name, names, now)
         digest = submission.digest
+        submission = make_room(submission, [*assignment.files, *(f"{name}.ipynb" for name in names), TIMESTAMP])
         graded = grade(submission, assignment, sandbox, kind)
         graded.result.device = str(sandbox.card or "")
         files = {**submission.files, **assignment.files}

@@ -128,7 +128,7 @@ class Child:
     def _put(self, request: Message) -> Message:
         path = Path(request["path"])
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(request["data"])
+        path.write_bytes(request["data"].tobytes())
         return {}
 
     def _bind(self, request: Message) -> Message:

@@ -319,7 +319,7 @@ def test_odd_folders_stay_out_of_the_gradebook(classroom: Classroom, tmp_path: P
     (classroom.root / "submitted" / "mallory").symlink_to(elsewhere.parent)
     outcome = classroom.grade()
     assert outcome.results["=cmd"].reason == "The folder name '=cmd' cannot be a student's id: rename it in submitted/."
-    assert outcome.results["mallory"].reason == "lab_tiny.ipynb is a link, not a file."
+    assert outcome.results["mallory"].reason == "mallory is a link, not a folder."
     assert classroom.query("select id from student order by id") == [("ada",), ("mallory",)]
 
 
