@@ -32,6 +32,37 @@ def test_single_precision_passes(want):
     assert equal(want.astype(np.float32), want)
 
 
+def test_the_precision_asked_for_is_that_of_the_wanted_numbers():
+    want = np.linspace(0.1, 1.7, 11) ** 3
+    for kind in (np.float32, np.float16):
+        assert equal(want.astype(kind).astype(float), want.astype(kind))
+        assert compare("A", want.astype(kind), want).stage == "values", "a smaller type does not widen what is allowed"
+        assert equal(want.astype(np.float32), want.astype(np.float32))
+    assert equal(np.float32([0.5, 3.0]), np.array([0.5, 3.0])), "what is exact passes in any type"
+
+
+def test_as_many_digits_are_shown_as_it_takes_to_see_the_difference():
+    want = np.array([1.0, 0.123456789])
+    sentence = compare("A", want + [0, 5e-6], want).sentence
+    assert sentence == "A differs in 1 of 2 entries; largest at [1]: got 0.123462, expected 0.123457"
+    assert compare("A", 1e6 + 10.0, 1e6).sentence == "A: got 1000010, expected 1000000"
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "words"),
+    [
+        ([True] * 12 + [False], [np.array([True])] * 13, "A has shape (13,), expected (13, 1)"),
+        (["yes"] * 3, [True, False, True], "A is a list of 3 texts, expected a list of 3 truth values"),
+        ([True, True, True], [True, False, True], "got True, expected False"),
+        (np.array(3.0), np.ones(2), "A is a number, expected an array of shape (2,)"),
+        (True, False, "A: got True, expected False"),
+    ],
+)
+def test_kinds_are_told_apart_in_words(got, want, words):
+    assert words in compare("A", got, want).sentence
+
+
+
 @given(arrays(np.float64, (2, 3), elements=st.floats(-9, 9)))
 def test_broadcasting_never_hides_a_wrong_shape(want):
     for got in (want[:1], want[0], want[..., None], want.T):
