@@ -34,11 +34,10 @@ def test_single_precision_passes(want):
 
 def test_the_precision_asked_for_is_that_of_the_wanted_numbers():
     want = np.linspace(0.1, 1.7, 11) ** 3
-    for kind in (np.float32, np.float16):
-        assert equal(want.astype(kind).astype(float), want.astype(kind))
-        assert compare("A", want.astype(kind), want).stage == "values", "a smaller type does not widen what is allowed"
-        assert equal(want.astype(np.float32), want.astype(np.float32))
-    assert equal(np.float32([0.5, 3.0]), np.array([0.5, 3.0])), "what is exact passes in any type"
+    assert equal(want.astype(np.float32), want), "a smaller type passes where it is as exact"
+    for got in (want.astype(np.float16), (want * (1 + 1e-5)).astype(np.float32)):
+        assert compare("A", got, want).stage == "values", "a smaller type does not widen what is allowed"
+    assert equal(want * (1 + 1e-4), want.astype(np.float32))
 
 
 def test_as_many_digits_are_shown_as_it_takes_to_see_the_difference():
