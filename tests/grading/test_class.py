@@ -368,3 +368,30 @@ def test_commands_that_cannot_be_followed(classroom: Classroom, tmp_path: Path) 
         classroom.grade(lab="../lab_tiny")
     with pytest.raises(UserError, match="which no lab here answers"):
         classroom.grade(solutions=None)
+
+
+def test_a_cell_that_did_not_run_is_said_so_and_what_stood_before_is_not_judged(classroom: Classroom) -> None:
+    """`retrun` in the exercise's cell, and an older definition in a cell above it."""
+    notebook = classroom.notebook(classroom.made_up.right | {"double": "def double(x):\n    retrun 2 * x"})
+    notebook.cells.insert(1, nbformat.v4.new_code_cell("def double(x):\n    return 2 * x"))
+    classroom.hand_in("ada", notebook)
+    late = "import nowhere\n\n\ndef center(X):\n    return X"
+    classroom.hand_in("bob", classroom.notebook(classroom.made_up.right | {"center": late}))
+    results = classroom.grade().results
+    checks = results["ada"].exercises["double"]["checks"]
+    assert {check["outcome"] for check in checks} == {"not attempted"}
+    said = "the cell that defines double did not run: SyntaxError: invalid syntax\nin the line: retrun 2 * x"
+    assert {check["message"] for check in checks} == {said}
+    assert "the cell that defines double did not run" in classroom.written("feedback", "ada").read_text()
+    (check,) = results["bob"].exercises["center"]["checks"]
+    stopped = "the cell that defines center stopped before it came to it: ModuleNotFoundError: No module named 'nowhere'"
+    assert check["message"] == stopped
+
+
+def test_what_an_answer_printed_is_shown_for_public_checks_only(classroom: Classroom) -> None:
+    answer = "def double(x):\n    print('type', type(x).__name__)\n    return 3 * x"
+    classroom.hand_in("ada", classroom.notebook(classroom.made_up.right | {"double": answer}))
+    classroom.grade()
+    page = classroom.written("feedback", "ada").read_text()
+    assert "it printed: type ndarray" in page
+    assert "it printed: type int" not in page  # the hidden check's numbers
