@@ -926,6 +926,11 @@ def deep_one_layer_short(X, params, g):
     return solution.deep_forward(X, params[:-1] or params, g)
 
 
+@mistake("deep_forward", "only the first pair in params was used")
+def deep_first_layer_only(X, params, g):
+    return solution.deep_forward(X, params[:1], g)
+
+
 @mistake("deep_forward", "the answer comes after two layers, however many there are: does a return stand inside the loop?")
 def deep_stops_after_two(X, params, g):
     return solution.deep_forward(X, params[:2], g)
