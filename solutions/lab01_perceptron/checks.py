@@ -321,8 +321,8 @@ def softplus_values(softplus, rng):
 @check("softplus", points=2)
 def softplus_far_out(softplus):
     """stable: finite at ±1000"""
-    far_out = softplus(np.array([-1000.0, -30.0, 720.0, 1000.0]))
-    return {"softplus(z)": far_out, "finite at −1000, −30, 720, 1000": finite(far_out)}
+    far_out = softplus(np.array([-1000.0, -30.0, 3.0, 720.0, 1000.0]))  # 3 gives the scale by which e⁻³⁰ counts
+    return {"softplus(z)": far_out, "finite at −1000, −30, 3, 720, 1000": finite(far_out)}
 
 
 @check("softplus_grad", points=1)
