@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from .conftest import eventually, open_notebook, picture, redrawn, run_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.browser
 
 SETUP = """
 import ipywidgets, numpy as np

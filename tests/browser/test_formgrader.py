@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from .conftest import BIN, ROOT, SECONDS, jupyter
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.browser
 LAB = "lab01_perceptron"
 
 

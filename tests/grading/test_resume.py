@@ -53,7 +53,7 @@ def test_a_result_that_was_not_published_is_published_first(classroom: Classroom
 
 
 @pytest.mark.stress
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_killed_at_random_moments(classroom: Classroom) -> None:
     for student, notebook in students(classroom.made_up, 40):
         classroom.hand_in(student, notebook)
