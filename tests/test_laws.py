@@ -165,7 +165,8 @@ def test_the_lab_is_worth_a_hundred_points(folder):
 
 
 def run(notebook, folder):
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    patience = {"timeout": 600, "startup_timeout": 600, "iopub_timeout": 600}  # seconds, for a cell, a kernel and its outputs
+    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": folder}}, **patience).execute()
     return notebook
 
 

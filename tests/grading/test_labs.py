@@ -66,7 +66,10 @@ def solved(request: pytest.FixtureRequest) -> Iterator[Solved]:
     sources = [cell.source for cell in made_up.notebook(made_up.right).cells if cell.cell_type == "code"]
     equivalents = (ROOT / "tests" / "equivalents" / f"{folder.name}.py").read_bytes()
     hide = ("torch",) if lab.by_hand else ()
-    limits = replace(Limits().allowing(lab.budget, ()), notebook_seconds=900, cpu_seconds=900)
+    # all of a lab's answers run one after the other, on a machine that may be busy: only what is said of them is judged here
+    usual = Limits().allowing(lab.budget, ())
+    longer = {"cell_seconds": 4 * usual.cell_seconds, "call_seconds": 12 * usual.call_seconds}
+    limits = replace(usual, **longer, notebook_seconds=900, cpu_seconds=900)
     with Sandbox(["numpy", "grader.sandbox.no_pictures"], hide, without_test_parts(), limits) as sandbox, sandbox.start() as child:
         for source in sources:
             if checked_exercise(source) is None:
