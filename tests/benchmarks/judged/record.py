@@ -1,6 +1,7 @@
 """What people wrote of the sentences that answers were given: `[exercise.name]` tables of `"sentence" = "true"`, "half" or "untrue".
 
-One table an answer and one line a sentence, so that two people's judgements merge.
+One table an answer and one line a sentence, so that two people's judgements merge; a sentence that an answer gets later joins
+the table that it has.
 """
 
 from __future__ import annotations

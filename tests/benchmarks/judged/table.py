@@ -34,6 +34,8 @@ def lists(tried: Sequence[Tried], record: Record) -> Iterator[str]:
             yield f"rejected, though right: {label}: {each.whole.ended or f'{each.whole.score:g}/{each.whole.max_score:g}'}"
         if not each.right and each.whole.full:
             yield f"keeps all points, though wrong: {label}"
+        if each.broke:
+            yield f"{label}: {each.public.ended or each.whole.ended}"
         if each.disagreement:
             yield f"doors disagree: {label}: {each.disagreement}"
         for sentence in each.sentences:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .corpus import Stranger
 from .doors import Told
+from .forked import BROKE
 from .record import Record
 
 
@@ -25,6 +26,11 @@ class Tried(NamedTuple):
     def sentences(self) -> list[str]:
         """What a student reads in the notebook, then what is new when it is graded."""
         return list(dict.fromkeys([*self.public.sentences, *self.whole.sentences]))
+
+    @property
+    def broke(self) -> bool:
+        """Whether an error of the engine's own stands where a report should."""
+        return any(told.ended.startswith(BROKE) for told in (self.public, self.whole))
 
     @property
     def fate(self) -> str:
@@ -48,6 +54,7 @@ ROWS = (
     "numbers only",
     "an error only",
     "doors disagree",
+    "the engine broke",
     "sentences given",
     "untrue",
     "half true",
@@ -72,6 +79,7 @@ def tally(tried: Sequence[Tried], record: Record) -> dict[str, float]:
         "named by a known mistake": named,
         **{fate: fates[fate] for fate in ("keep all points", "diagnosed", "numbers only", "an error only")},
         "doors disagree": sum(bool(each.disagreement) for each in tried),
+        "the engine broke": sum(each.broke for each in tried),
         "sentences given": words.total(),
         "untrue": words["untrue"],
         "half true": words["half"],
