@@ -20,7 +20,7 @@ from .notebook import Notebook, compiled
 from .words import sentences
 
 SECONDS, TRAINING = 2.0, 20.0  # of the processor, for what one answer is asked in a notebook; where a lab trains networks
-CALL_SECONDS = 5.0  # that one call may take at the grader's door
+CALL_SECONDS, TRAINING_CALL = 5.0, 60.0  # that one call may take at the grader's door: torch's first use of a device imports for seconds
 
 
 class Said(NamedTuple):
@@ -140,7 +140,7 @@ class GraderDoor:
         by_hand = any(check.by_hand for checks in lab.checks.values() for check in checks)
         hide = ("torch",) if by_hand else ()
         modules = [*notebook.modules(), *([] if hide else ["torch"]), "grader.sandbox.no_pictures"]
-        limits = Limits(call_seconds=CALL_SECONDS).allowing(lab.budget, ())
+        limits = Limits(call_seconds=TRAINING_CALL if lab.budget else CALL_SECONDS).allowing(lab.budget, ())
         self._sandbox = Sandbox(modules, hide, without_test_parts(), replace(limits, notebook_seconds=900, cpu_seconds=900))
 
     def __enter__(self) -> Self:
