@@ -273,10 +273,10 @@ def backward_like_X(dY, X, W):
     return dX.astype(X.dtype), dW, db
 
 
-@mistake("affine_backward", "fractions are cut off where X and W hold whole numbers: dX and dW took their types from them")
-def backward_like_X_and_W(dY, X, W):
+@mistake("affine_backward", "fractions are cut off where W holds whole numbers: dW took its type from W")
+def backward_like_W(dY, X, W):
     dX, dW, db = solution.affine_backward(dY, X, W)
-    return dX.astype(X.dtype), dW.astype(W.dtype), db
+    return dX, dW.astype(W.dtype), db
 
 
 # --- sigmoid_backward, relu_backward (E25)
@@ -338,7 +338,7 @@ def sigmoid_averaged(dH, Z):
     return solution.sigmoid_backward(dH, Z) / len(Z)
 
 
-@mistake("sigmoid_backward", "far on the left dZ is no number: infinity divided by infinity, since a power of e has become too large")
+@mistake("sigmoid_backward", "far on the left dZ is no number: on the way a power of e becomes larger than a float can hold")
 def sigmoid_unstable(dH, Z):
     e = np.exp(-Z)
     return dH * e / (1 + e) ** 2
