@@ -361,7 +361,10 @@ def scores_in_the_thousands(mlp_loss, rng):
     with np.errstate(invalid="ignore"):
         growth = wrong[1::2] - wrong[::2]
     return {
-        "is the loss finite, and below ln 3 only where the network is right?": [*(right < np.log(3)), *(np.log(3) < wrong) & np.isfinite(wrong)],
+        "is the loss finite, and below ln 3 only where the network is right?": [
+            *(right < np.log(3)),
+            *(np.log(3) < wrong) & np.isfinite(wrong),
+        ],
         "growth of the loss with the scores": growth,
         "dW": dW,
         "db": db,

@@ -530,13 +530,13 @@ def two_layer_sum_of_losses(X, Y, params):
     return loss * len(X), grads
 
 
-@mistake("two_layer_loss", "the loss and its gradients are averaged over the outputs too: sum over the outputs, average over the examples only")
+@mistake("two_layer_loss", "the loss and its gradients are averaged over the outputs too: it is a mean over the examples only")
 def two_layer_mean_of_everything(X, Y, params):
     loss, grads, _ = _two_layers(X, Y, params, scale=2 / params["b2"].size)
     return loss, grads
 
 
-@mistake("two_layer_loss", "the loss is averaged over the outputs too, its gradients are not: sum over the outputs, average over the examples only")
+@mistake("two_layer_loss", "the loss is averaged over the outputs too, its gradients are not: it is a mean over the examples only")
 def two_layer_loss_mean_of_everything(X, Y, params):
     loss, grads = solution.two_layer_loss(X, Y, params)
     return loss / params["b2"].size, grads
@@ -799,7 +799,7 @@ def _with_loss_of(p, X, labels, params):
     return -np.log(p[np.arange(len(X)), labels]).mean(), solution.mlp_loss(X, labels, params)[1]
 
 
-@mistake("mlp_loss", "the loss is infinite where the network is sure of another class: a probability has become exactly 0 before its logarithm is taken")
+@mistake("mlp_loss", "the loss is infinite where the network is sure of another class: a probability has become exactly 0 on the way")
 def mlp_unstable(X, labels, params):
     return _with_loss_of(softmax(_scores(X, params), axis=1), X, labels, params)
 
@@ -994,7 +994,7 @@ def _or_inf(move, grad):
     return np.where(grad == 0, np.inf, move)
 
 
-@mistake("blame", "change is multiplied by the gradient: that says what a move does to the loss, and the question is asked the other way round")
+@mistake("blame", "change is multiplied by the gradient: that says what a move does to the loss, not which move it takes")
 def blame_multiplied(grads, change):
     return _moves(grads, lambda grad: _or_inf(change * grad, grad))
 

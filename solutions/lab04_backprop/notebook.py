@@ -30,7 +30,8 @@ from course_utils import charts, check, data, diagrams, explore_graph, plots, xr
 
 # %% [markdown]
 # **Everything here is done by hand, with NumPy:** while your answers are checked, torch is switched off. Arrays may hold
-# whole numbers as well as fractions; what you return has fractions. None of your functions changes what it is given.
+# whole numbers as well as fractions, and whole numbers may give fractions. None of your functions changes what it is
+# given.
 
 # %% [markdown]
 # ## A loss that falls
@@ -489,7 +490,7 @@ check("relu_backward")
 # %% [markdown]
 # <details><summary>Stuck? The argument dH is not the same after the call</summary>
 #
-# `dH[Z <= 0] = 0` changes the caller's array. Make a new one: a product with `Z > 0` does.
+# `dH[Z <= 0] = 0` writes into the caller's array. Which operation makes a new one?
 # </details>
 
 
@@ -907,9 +908,9 @@ def blame(grads, change):
 check("blame")
 
 # %% [markdown]
-# <details><summary>Stuck? A division by zero is reported, or −inf where inf is wanted</summary>
+# <details><summary>Stuck? −inf where inf is wanted, or a warning about a division by zero</summary>
 #
-# Fill an array with `np.inf` first, then divide only where the gradient is not 0: `np.divide` has the arguments `out` and
+# Begin with an array of fractions that holds what stands where the gradient is 0. `np.divide` has the arguments `out` and
 # `where`.
 # </details>
 
