@@ -27,13 +27,6 @@ def chain_in_arrays(x, y, w1, w2):
     return np.array(outer * w2 * h * expit(-np.array(w1 * x, dtype=float)) * x), np.array(outer * h)
 
 
-def chain_in_single_precision(x, y, w1, w2):
-    x, y, w1, w2 = map(np.float32, (x, y, w1, w2))
-    h = expit(w1 * x)
-    dh = 2 * (w2 * h - y) * w2
-    return np.float32(dh * h * (1 - h) * x), np.float32(2 * (w2 * h - y) * h)
-
-
 def chain_with_named_edges(x: float, y: float, w1: float, w2: float) -> tuple[float, float]:
     local = {"w1": x, "z": expit(w1 * x) * expit(-w1 * x), "h": w2, "w2": expit(w1 * x), "y_hat": 2 * (w2 * expit(w1 * x) - y)}
     return float(np.prod([local[k] for k in ("y_hat", "h", "z", "w1")])), float(local["y_hat"] * local["w2"])
@@ -63,10 +56,6 @@ def affine_with_ones(X, W, b):
 
 def affine_fortran(X, W, b):
     return np.asfortranarray((W.T @ X.T + b[:, None]).T)
-
-
-def affine_single(X, W, b):
-    return X.astype(np.float32) @ W.astype(np.float32) + b.astype(np.float32)
 
 
 def affine_matrices(X, W, b):
@@ -100,11 +89,6 @@ def backward_lists(dY, X, W):
     return [(dY @ W.T).tolist(), (dY.T @ X).T.tolist(), np.ones(len(X)).dot(dY).tolist()]
 
 
-def backward_single(dY, X, W):
-    dY, X, W = (a.astype(np.float32) for a in (dY, X, W))
-    return dY @ W.T, X.T @ dY, dY.sum(axis=0)
-
-
 def backward_with_ones(dY, X, W):
     both = np.column_stack([X, np.ones(len(X))]).T @ dY
     return np.asfortranarray(dY).dot(W.T), both[:-1], both[-1]
@@ -124,11 +108,6 @@ def sigmoid_by_tanh(dH, Z):
 def sigmoid_list(dH, Z):
     H = expit(Z)
     return (dH * (H - H**2)).tolist()
-
-
-def sigmoid_single(dH, Z):
-    H = expit(Z.astype(np.float32))
-    return dH.astype(np.float32) * H * (1 - H)
 
 
 def sigmoid_entry_by_entry(dH, Z):
@@ -195,12 +174,6 @@ def two_layer_example_by_example(X, Y, params):
 def two_layer_lists(X, Y, params):
     loss, grads = two_layer_plain(X, Y, params)
     return [np.array(loss), {name: grad.tolist() for name, grad in grads.items()}]
-
-
-def two_layer_single(X, Y, params):
-    single = {name: value.astype(np.float32) for name, value in params.items()}
-    loss, grads = two_layer_plain(X.astype(np.float32), Y.astype(np.float32), single)
-    return np.float32(loss), {name: grad.astype(np.float32) for name, grad in grads.items()}
 
 
 def two_layer_columns(X, Y, params):
@@ -415,25 +388,22 @@ EQUIVALENTS = {
         chain_with_exponentials,
         chain_through_tanh,
         chain_in_arrays,
-        chain_in_single_precision,
         chain_with_named_edges,
         chain_textbook,
     ],
-    "affine": [affine_einsum, affine_loops, affine_with_ones, affine_fortran, affine_single, affine_matrices, affine_dot],
+    "affine": [affine_einsum, affine_loops, affine_with_ones, affine_fortran, affine_matrices, affine_dot],
     "affine_backward": [
         backward_einsum,
         backward_example_by_example,
         backward_lists,
-        backward_single,
         backward_with_ones,
     ],
-    "sigmoid_backward": [sigmoid_by_halves, sigmoid_by_tanh, sigmoid_list, sigmoid_single, sigmoid_textbook, sigmoid_entry_by_entry],
+    "sigmoid_backward": [sigmoid_by_halves, sigmoid_by_tanh, sigmoid_list, sigmoid_textbook, sigmoid_entry_by_entry],
     "relu_backward": [relu_where, relu_on_a_copy, relu_list, relu_heaviside, relu_single],
     "two_layer_loss": [
         two_layer_plain,
         two_layer_example_by_example,
         two_layer_lists,
-        two_layer_single,
         two_layer_columns,
         two_layer_remembering,
     ],
