@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from course_utils.checking import diagnose
+from course_utils.checking.by_hand import REFUSAL
 from course_utils.checking.compare import STAGES, Difference, compare
 from course_utils.checking.declare import Check
 from course_utils.checking.helpers import at_fault, called_by, is_wrong
@@ -119,6 +120,8 @@ def _blame(helpers: Sequence[str]) -> str:
 
 def not_run(exercise: str, checks: Sequence[Check], reason: str) -> Report:
     """The report on an exercise whose cell did not run: what was defined before is not judged."""
+    if "No module named 'torch'" in reason and any(check.by_hand for check in checks):  # it is not there where a lab is graded
+        return Report(exercise, tuple(Verdict(check.title, "failed", 0, check.points, REFUSAL, diagnosis=REFUSAL) for check in checks))
     return Report(exercise, tuple(Verdict(check.title, "not attempted", 0, check.points, reason) for check in checks))
 
 
@@ -129,6 +132,7 @@ class _Case:
         self.checks = {check.id: check for check in checks}
         self.traces, self.oracle, self._may_name = traces, oracle, may_name
         self.wanted = {key: oracle.wanted(self.checks[key[0]], key[1]) for key in traces}
+        self.credited = False  # a wrong gradient that is right for the student's own loss: no answer that does nothing has that
         self.mine = {key: wrong_in(trace, self.wanted[key]) for key, trace in traces.items()}
 
     def _names(self, candidates: Callable[[Check, int], Mapping[str, Wrong]]) -> Names:
@@ -228,6 +232,7 @@ def _verdict(evidence: _Evidence) -> Verdict:
 
 def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     check, charged = evidence.check, charge.charged
+    evidence.case.credited |= bool(charge.credited)
     name = min(charged, key=lambda name: STAGES.index(charge.differences[name][1].stage))
     key, difference = charge.differences[name]
     why, known = evidence.why(name, key)
@@ -249,7 +254,7 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         _message(lines),
         why if known else None,
         difference,
-        why,
+        why or (difference.sentence if difference.stage == "dtype" else ""),
         evidence.printed(),
     )
 
@@ -278,6 +283,8 @@ def _right_for_own_forward(evidence: _Evidence, differences: Mapping[str, tuple[
 def _stopped(evidence: _Evidence, trace: Trace, want: Trace) -> Verdict:
     """The verdict when the probe did not reach its end."""
     outcome, lines, diagnosis = stop(evidence.check, trace, want)
+    if diagnosis == REFUSAL:
+        return Verdict(evidence.check.title, outcome, 0, evidence.check.points, REFUSAL, diagnosis=REFUSAL)
     stopped_at = want.calls[len(trace.calls) - 1] if 0 < len(trace.calls) <= len(want.calls) else None
     told, known = evidence.case.told if outcome == "failed" else ("", False)
     return Verdict(
@@ -295,7 +302,7 @@ def _stopped(evidence: _Evidence, trace: Trace, want: Trace) -> Verdict:
 
 def _earned(verdicts: Sequence[Verdict], case: _Case) -> list[Verdict]:
     """What an answer that does nothing is right about earns nothing alone."""
-    if all(verdict.outcome == "passed" for verdict in verdicts) or not case.does_nothing():
+    if case.credited or all(verdict.outcome == "passed" for verdict in verdicts) or not case.does_nothing():
         return list(verdicts)
     said = "right, but so is an answer that does nothing: this counts once something else is right"
     return [verdict.without_points(said) if verdict.outcome in ("passed", "failed") and verdict.score else verdict for verdict in verdicts]

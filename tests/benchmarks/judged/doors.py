@@ -10,9 +10,11 @@ from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from course_utils.cells import Runs
 from course_utils.checking import Local, Report, Session, check_exercise
+from course_utils.checking.judge import not_run
 from course_utils.data import without_test_parts
-from grader.sandbox import Limits, Sandbox
+from grader.sandbox import CellResult, Limits, Sandbox
 
 from .corpus import Stranger
 from .forked import BROKE, NEVER_ENDS, in_fork
@@ -152,12 +154,23 @@ class GraderDoor:
     def public(self, stranger: Stranger, seeds: Sequence[int]) -> Told:
         """What the public checks say of the answer in the sandbox."""
         with self._sandbox.start() as child:
+            runs, checks = Runs(), self._notebook.public(stranger.exercise)
             for source in self._notebook.with_answer(stranger):
-                child.execute(source)
+                runs.note(source, _error_of(child.execute(source)), lambda name, line: child.lookup(name).raised is None)
+            if reason := runs.why_not(stranger.exercise):
+                return _told(not_run(stranger.exercise, checks, reason), 0.0, raised=True)
             try:
-                return _ask(self._notebook, stranger, self._notebook.public(stranger.exercise), child, seeds)
+                return _ask(self._notebook, stranger, checks, child, seeds)
             except Exception as error:  # noqa: BLE001 - what the engine itself raises is what is measured
                 return Told(ended=f"{BROKE}: {type(error).__name__}: {error}"[:300])
+
+
+def _error_of(result: CellResult) -> str:
+    """How a cell ended, when it did not end well."""
+    if result.status == "ok":
+        return ""
+    errors = [f"{output['ename']}: {output['evalue']}" for output in result.outputs if output["output_type"] == "error"]
+    return errors[-1] if errors else result.reason or result.status
 
 
 def disagreement(notebook: Told, grader: Told) -> str:
