@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from course_utils.checking.compare import as_numbers, close_enough, equal
 from course_utils.checking.naming import bare
+from course_utils.checking.observe import directions
 from course_utils.checking.values import Follows
 
 Sizes = Mapping[str, tuple[int, ...]]
@@ -41,9 +42,10 @@ def right_for_own_forward(value: Any) -> bool:
     if not isinstance(value, Follows):
         return False
     mine, own = as_numbers(value.value), as_numbers(value.own)
-    if mine is None or own is None or mine.shape != own.shape or not np.isfinite(mine).all():
+    if mine is None or own is None or mine.shape != value.shape or not np.isfinite(mine).all():
         return False
-    return bool(np.allclose(mine, own, rtol=0, atol=OWN_RTOL * float(np.abs(own).max(initial=0.0))))
+    along = directions(mine.shape).reshape(len(own), -1) @ mine.ravel()
+    return bool(np.allclose(along, own, rtol=0, atol=OWN_RTOL * float(np.abs(own).max(initial=0.0))))
 
 
 def plainly(name: str, facts: Facts) -> str | None:

@@ -17,6 +17,7 @@ from course_utils.checking.session import Raised, Ref, Reply, Seeded, Session
 from course_utils.checking.values import Bound, Follows, Opaque
 from course_utils.errors import UserError
 
+_DIRECTIONS = 2
 _INPUT_ENTRIES = 500  # of an array that is kept for the diagnosis
 
 
@@ -212,20 +213,20 @@ def _followed(name: str, observations: dict[str, Any], wanted: Trace | None) -> 
     if not asked or any(equal(observations.get(each), want[each]) for each in (name, value.forward)):
         return value._replace(own=None)
     try:
-        return value._replace(own=_own_gradient(*value.own))
+        return value._replace(own=_own_slopes(*value.own))
     except Exception:  # noqa: BLE001 - a forward function that breaks near the point has no gradient there
         return value._replace(own=None)
 
 
-def _own_gradient(function: Callable[[Any], Any], point: Any, h: float = 1e-5) -> Any:
-    """By central differences: the error is of order h², the rounding of order 1e-16 / h."""
-    flat = np.array(point, dtype=float).reshape(-1)
-    steps = h * np.eye(flat.size)
-    slopes = [
-        (float(function((flat + step).reshape(point.shape))) - float(function((flat - step).reshape(point.shape)))) / (2 * h)
-        for step in steps
-    ]
-    return np.array(slopes).reshape(point.shape)
+def _own_slopes(function: Callable[[Any], Any], point: Any, h: float = 1e-5) -> Any:
+    """Slopes of a function along a few directions, by central differences: the error is of order h², the rounding 1e-16 / h."""
+    steps = h * directions(point.shape)
+    return np.array([(float(function(point + step)) - float(function(point - step))) / (2 * h) for step in steps])
+
+
+def directions(shape: tuple[int, ...]) -> Any:
+    """Directions along which a gradient is tried: a wrong one that is right along all of them would be a great accident."""
+    return np.random.default_rng(0).normal(size=(_DIRECTIONS, *shape))
 
 
 def _argument(check: Check, watch: Watch, name: str, seed: int) -> Any:
