@@ -4,6 +4,19 @@ from __future__ import annotations
 
 import ast
 
+_LONGEST = 20_000  # characters: what a person writes in one cell
+
+
+def only_shows(source: str) -> bool:
+    """Whether a cell holds expressions only, such as a picture: nothing that later cells could need, as a rule."""
+    if len(source) > _LONGEST:
+        return False
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(isinstance(statement, ast.Expr) for statement in statements)
+
 
 def checked_exercise(source: str) -> str | None:
     """The exercise of a check cell, which is `check("name")` with or without its import; None for any other cell."""

@@ -31,8 +31,8 @@ def check(exercise: str) -> Report | Unavailable:
 
 def check_in(lab: Lab, exercise: str, namespace: Mapping[str, Any]) -> Report:
     """Check one exercise of a lab against a namespace, with the lab's public seeds."""
-    checks = [check for check in lab.checks[exercise] if not check.hidden]
-    report = check_exercise(exercise, checks, Local(namespace), lab.oracle, lab.seeds)
+    public = {name: [check for check in checks if not check.hidden] for name, checks in lab.checks.items()}
+    report = check_exercise(exercise, public[exercise], Local(namespace), lab.oracle, lab.seeds, public)
     return replace(report, kept_back=lab.kept_back.get(exercise, 0.0))
 
 

@@ -11,9 +11,11 @@ from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade
 
 from course_utils.cells import checked_exercise
-from course_utils.checking.judge import Traces, judge, observe_all
+from course_utils.checking.helpers import called_by
+from course_utils.checking.judge import observe_all
 from course_utils.checking.lab import Lab
 from course_utils.checking.report import Report
+from grader.again import Answers, ask_again, report_on
 from grader.repair import Repaired, repair
 from grader.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
 from grader.run import NOT_RUN, Runner
@@ -43,7 +45,7 @@ class Graded:
 
     result: Result
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
-    traces: dict[str, Traces] = field(default_factory=dict)
+    answers: dict[str, Answers] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
 
 
@@ -84,6 +86,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
     runner = Runner(sandbox, files, assignment.notebook_seconds)
     try:
         _run(repaired, assignment, runner, graded)
+        _ask_again(repaired, assignment, runner, graded)
     finally:
         runner.close()
     graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
@@ -102,8 +105,7 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
         cell.execution_count = count
         exercise = role.check if role else None
         if exercise and assignment.lab and exercise in assignment.lab.checks:
-            report, traces = _ask(exercise, assignment, runner)
-            graded.traces[exercise] = traces
+            report = _ask(exercise, assignment, runner, graded)
             graded.result.exercises[exercise] = exercise_entry(report)
             graded.trouble += _unasked(report)
             cell.outputs = [report_output(report, count)]
@@ -114,12 +116,29 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
                 graded.trouble.append(f"cell {number}: {outcome.reason or outcome.status}")
 
 
-def _ask(exercise: str, assignment: Assignment, runner: Runner) -> tuple[Report, Traces]:
+def _ask(exercise: str, assignment: Assignment, runner: Runner, graded: Graded) -> Report:
     assert assignment.lab is not None
-    checks = assignment.lab.checks[exercise]
-    traces = observe_all(checks, runner.session(), assignment.seeds, assignment.lab.oracle)
+    lab, session = assignment.lab, runner.session()
+    traces = observe_all(lab.checks[exercise], session, assignment.seeds, lab.oracle)
+    called = called_by(exercise, session, lab.checks) if lab.oracle.helpers(exercise) else []
+    answers = graded.answers[exercise] = Answers(traces, tuple(called), runner.cells)
     runner.check_alive()
-    return judge(exercise, checks, traces, assignment.lab.oracle), traces
+    return report_on(exercise, lab, answers, graded.answers)
+
+
+def _ask_again(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Graded) -> None:
+    """Now that every verdict is final: one slip is charged once."""
+    lab = assignment.lab
+    cells = {role.check: cell for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True) if role and role.check}
+    for exercise, answers in graded.answers.items():
+        if lab is None or exercise not in cells or not answers.blamed:
+            continue
+        with runner.beside(answers.cells) as child:
+            if child is not None:
+                answers.again = ask_again(exercise, answers.blamed, lab, child, assignment.seeds)
+        report = report_on(exercise, lab, answers, graded.answers)
+        graded.result.exercises[exercise] = exercise_entry(report)
+        cells[exercise].outputs = [report_output(report, cells[exercise].execution_count)]
 
 
 def _unasked(report: Report) -> list[str]:

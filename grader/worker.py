@@ -25,7 +25,7 @@ from grader.lending import prove
 from grader.result import FAILED, Result
 from grader.sandbox import Card, CardTrouble, Sandbox, SandboxUnavailable
 from grader.submission import is_student, read_submission
-from grader.traces import save_traces
+from grader.traces import save_answers
 
 _PR_SET_PDEATHSIG = 1
 _UNAVAILABLE, _UNLENDABLE = "unavailable", "unlendable"
@@ -132,8 +132,8 @@ def grade_one(course: Course, assignment: Assignment, sandbox: Sandbox, kind: st
         folder = course.folder("autograded", student, assignment.name)
         if is_student(student):
             write_autograded(folder, graded.notebooks, files, graded.result.timestamp)
-        if graded.traces:
-            save_traces(course.notes(assignment.name), digest, graded.traces, assignment.seeds)
+        if graded.answers:
+            save_answers(course.notes(assignment.name), digest, graded.answers, assignment.seeds)
         return graded.result
     except CardTrouble as sentence:
         return Result(student, assignment.name, digest, FAILED, f"{sentence} It will be tried again.", sandbox=kind)

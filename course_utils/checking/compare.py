@@ -162,8 +162,10 @@ def _numeric_difference(name: str, got: NDArray[Any], want: NDArray[Any], good: 
 
 
 def _shape_sentence(name: str, got: NDArray[Any], want: NDArray[Any]) -> str:
+    if got.ndim and want.ndim:
+        return f"{name} has shape {got.shape}, expected {want.shape}"
     shapes = ["a number" if array.ndim == 0 else f"an array of shape {array.shape}" for array in (got, want)]
-    return f"{name} is {shapes[0]}, expected {shapes[1]}" if "a number" in shapes else f"{name} has shape {got.shape}, expected {want.shape}"
+    return f"{name} is {shapes[0]}, expected {shapes[1]}"
 
 
 def _parts(count: int) -> str:

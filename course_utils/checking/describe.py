@@ -48,7 +48,8 @@ def _of_what(items: list[Any]) -> str:
     shapes = {item.shape for item in items if isinstance(item, np.ndarray) and item.ndim}
     if shapes:
         return f" arrays of shape {shapes.pop()}" if len(shapes) == 1 else " arrays"
-    return f" {_PLURALS[kind]}" if kind in _PLURALS else ""
+    words = f" {_PLURALS[kind]}" if kind in _PLURALS else ""
+    return words.removesuffix("s") if len(items) == 1 else words
 
 
 def short(value: Any) -> str:

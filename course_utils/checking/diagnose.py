@@ -8,6 +8,7 @@ and where two explanations fit, neither is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,8 +32,8 @@ class Facts(NamedTuple):
 
     got: Mapping[str, Any]
     want: Mapping[str, Any]
-    sizes: Sizes = {}
-    inputs: Mapping[str, Any] = {}
+    sizes: Sizes = MappingProxyType({})
+    inputs: Mapping[str, Any] = MappingProxyType({})
 
 
 def right_for_own_forward(value: Any) -> bool:
@@ -185,6 +186,13 @@ def _offset(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     return None
 
 
+def _cut_off(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    for side, cut, other in (("negative", np.maximum(want, 0), want < 0), ("positive", np.minimum(want, 0), want > 0)):
+        if other.any() and not other.all() and close_enough(got, cut).all():
+            return f"{name} is cut off at 0: what should be {side} became 0"
+    return None
+
+
 def _function_of_it(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     if _flat(want) and want.size > 1:
         return None
@@ -274,6 +282,7 @@ _EXPLANATIONS = (
     _missing_factor,
     _missing_term,
     _offset,
+    _cut_off,
     _function_of_it,
     _rearranged,
     _sign_of_input,

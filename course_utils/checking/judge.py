@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from course_utils.checking import diagnose
 from course_utils.checking.compare import STAGES, Difference, compare
 from course_utils.checking.declare import Check
+from course_utils.checking.helpers import at_fault, called_by, is_wrong
 from course_utils.checking.naming import Key, Names, Wrong, wrong_in
 from course_utils.checking.observe import Call, Trace, observe
 from course_utils.checking.report import Report, Verdict, shown
@@ -19,6 +21,7 @@ from course_utils.checking.stopped import reference_failed, stop
 SPOILT = 0.1  # of an exercise's points are lost, once, when right numbers come with a changed input
 _MORE = 2  # names of other observations in one check
 Traces = Mapping[Key, Trace]
+Checks = Mapping[str, Sequence[Check]]
 
 
 class Oracle(Protocol):
@@ -40,11 +43,28 @@ class Oracle(Protocol):
         """The observations that an answer fulfils which does nothing."""
         ...
 
+    def helpers(self, exercise: str) -> Sequence[str]:
+        """The earlier exercises that the reference of this one calls."""
+        ...
 
-def check_exercise(exercise: str, checks: Sequence[Check], session: Session, oracle: Oracle, seeds: Iterable[int]) -> Report:
-    """Run all checks of one exercise on a session and judge them."""
+
+def check_exercise(
+    exercise: str, checks: Sequence[Check], session: Session, oracle: Oracle, seeds: Iterable[int], others: Checks = MappingProxyType({})
+) -> Report:
+    """Run all checks of one exercise on a session and judge them.
+
+    `others` holds the checks of the lab's other exercises: where this one fails and calls one that fails as well, the report
+    says that first.
+    """
     seeds = tuple(seeds)
-    return judge(exercise, checks, observe_all(checks, session, seeds, oracle), oracle)
+    traces = observe_all(checks, session, seeds, oracle)
+    report = judge(exercise, checks, traces, oracle)
+    if not is_wrong(report):
+        return report
+    called = [name for name in oracle.helpers(exercise) if name in others and name in called_by(exercise, session, others)]
+    reports = {name: check_exercise(name, others[name], session, oracle, seeds) for name in called}
+    blamed = at_fault(called, called, reports)
+    return judge(exercise, checks, traces, oracle, blamed) if blamed else report
 
 
 def observe_all(checks: Sequence[Check], session: Session, seeds: Sequence[int], oracle: Oracle) -> dict[Key, Trace]:

@@ -64,6 +64,7 @@ class Child:
             "lookup": self._lookup,
             "perform": self._perform,
             "put": self._put,
+            "bind": self._bind,
         }
 
     def serve(self) -> None:
@@ -128,6 +129,10 @@ class Child:
         path = Path(request["path"])
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(request["data"])
+        return {}
+
+    def _bind(self, request: Message) -> Message:
+        self._shell.user_ns[request["name"]] = request["value"]
         return {}
 
     # Messages
