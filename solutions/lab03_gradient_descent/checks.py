@@ -1,5 +1,7 @@
 """What lab03_gradient_descent asks of each exercise. Probes only: the engine runs the reference beside the student."""
 
+from itertools import chain
+
 import numpy as np
 
 from course_utils.checking import at_most, check, libraries
@@ -331,6 +333,11 @@ def axes(value):
     return numbers(value).ndim
 
 
+def joined(lists):
+    """All entries of some lists, in order."""
+    return list(chain.from_iterable(lists))
+
+
 class Epoch:
     """What one pass over a deck hands over: for each batch the numbers of its rows and of its targets."""
 
@@ -345,8 +352,8 @@ class Epoch:
 
     def once(self):
         """Whether each example comes once. Targets that are missing altogether are another fault."""
-        targets = sum(self.targets, [])
-        complete = sorted(sum(self.rows, [])) == list(range(self.size))
+        targets = joined(self.targets)
+        complete = sorted(joined(self.rows)) == list(range(self.size))
         return complete and (not targets or sorted(targets) == list(range(self.size)))
 
     def together(self):
@@ -359,13 +366,16 @@ class Epoch:
 
     def order(self):
         """The numbers of the examples as they come: those of the targets where only they are shuffled."""
-        rows = sum(self.rows, [])
-        return tuple(sum(self.targets, []) or rows) if rows == list(range(self.size)) else tuple(rows)
+        rows = joined(self.rows)
+        return tuple(joined(self.targets) or rows) if rows == list(range(self.size)) else tuple(rows)
+
+
+NUMBERED = "orders, numbered as they first come: given, rng A twice, rng B, a copy of A twice"
 
 
 def ordinals(orders):
-    """Each order by the number of the place where it first comes."""
-    return [orders.index(order) for order in orders]
+    """Each order by the number of the place where it first comes; -1 where there is none."""
+    return [orders.index(order) if order else -1 for order in orders]
 
 
 @check("minibatches", points=3)
@@ -409,7 +419,7 @@ def shuffled_with_rng(minibatches, one_epoch, numpy, rng):
         batch[rows] = number
     examples, inner = np.arange(100), np.arange(100) % 10 < 9  # those with their right neighbour in the same ten
     return {
-        "orders, numbered as they first come: given, rng A twice, rng B, a copy of A twice": ordinals(orders),
+        NUMBERED: ordinals(orders),
         "share of neighbours in one batch": at_most(np.mean((batch[1:] == batch[:-1]) & (batch[1:] >= 0)), 0.4),
         "share of examples in the batch of their place": at_most(np.mean((place >= 0) & (place // 10 == examples // 10)), 0.4),
         "share of neighbours one right after the other": at_most(np.mean((np.roll(place, -1) == place + 1)[inner]), 0.4),
@@ -426,6 +436,15 @@ def one_at_a_time(minibatches, one_epoch, rng):
 # --- sgd_epoch: how often grad is asked is nobody's business; where the weights end says what was done
 
 
+def batch_of(X, y, w, start):
+    """What grad is given, as arrays of its own: they may change later. An error that says so where it is not a batch and w."""
+    found = [numbers(value).copy() for value in (X, y, w)]
+    shapes = [array.shape for array in found]
+    if len(shapes[0]) != 2 or shapes[1] != shapes[0][:1] or not shapes[0][0] or shapes[2] != start.shape:
+        raise ValueError("grad is called as grad(X_batch, y_batch, w), and was given arrays of shapes {}, {} and {}".format(*shapes))
+    return found
+
+
 class Ledger:
     """A model whose weights keep books: w[0] shrinks with every step, and w[1 + i] moves when example i has its turn.
 
@@ -437,15 +456,14 @@ class Ledger:
 
     def __init__(self, rng, N):
         self.deck, self.start = Deck(rng, N), np.append(1.0, np.zeros(N))
-        self.spend = endless(300 + 10 * N)
+        self.spend = stopper(300 + 10 * N)
 
     def grad(self, X, y, w):
         self.spend()
-        shapes = [np.shape(value) for value in (X, y, w)]
-        X, y, w = (np.array(value, dtype=float) for value in (X, y, w))
+        X, y, w = batch_of(X, y, w, self.start)
         rows, targets = self.deck.rows(X), self.deck.targets(y)
-        if w.shape != self.start.shape or len(rows) != len(targets) or not rows or -1 in rows + targets:
-            raise ValueError("grad is called as grad(X_batch, y_batch, w); here it was given shapes {}, {} and {}".format(*shapes))
+        if -1 in rows + targets:
+            raise ValueError("grad was given rows or targets that are not among those of X and y")
         return self.slope(rows, targets, w)
 
     def slope(self, rows, targets, w):
@@ -458,6 +476,11 @@ class Ledger:
         """The weights after an epoch from the start."""
         return sgd_epoch(self.grad, self.start, self.deck.X, self.deck.y, self.lr, batch_size, rng)
 
+    def order(self, w):
+        """What tells one order from another; nothing where all examples moved alike, as if there were no batches."""
+        moved = np.round(numbers(w).reshape(-1)[1:], 9)
+        return tuple(moved.tolist()) if len(np.unique(moved)) > 1 else ()
+
     def undealt(self, batch_size):
         """The weights after an epoch in which the examples keep their order."""
         w, N = self.start, len(self.deck.y)
@@ -467,7 +490,7 @@ class Ledger:
         return w
 
 
-def endless(times):
+def stopper(times):
     """A counter that stops a loop without an end; no epoch asks so often."""
     left = iter(range(times))
 
@@ -481,11 +504,12 @@ def endless(times):
 def same_slope(rng):
     """An epoch in which all examples are alike, so that the batches have one gradient: that of a bowl around a target."""
     X, y, target = np.tile(rng.normal(size=2), (20, 1)), np.full(20, rng.normal()), rng.normal(size=3)
-    spend = endless(500)
+    spend = stopper(500)
 
     def grad(X, y, w):
         spend()
-        return np.array([1.0, 2.0, 0.5]) * (np.asarray(w) - target)
+        _, _, w = batch_of(X, y, w, target)
+        return np.array([1.0, 2.0, 0.5]) * (w - target)
 
     return grad, X, y
 
@@ -503,8 +527,8 @@ def a_batch_at_a_time(sgd_epoch, rng):
     runs = ((1, 5), (17, 5), (101, 10), (11, 13))
     ends = [Ledger(rng, N).epoch(sgd_epoch, batch_size, rng) for N, batch_size in runs]
     return {
+        "every example moves its weight (1, 17, 101 and 11 examples)": [bool(np.all(numbers(w).reshape(-1)[1:] != 0)) for w in ends],
         "new w after 17 examples in batches of 5, sorted": np.sort(ends[1], axis=None),
-        "every example moves its weight (1, 17, 101 and 11 examples)": [bool(np.all(numbers(w)[1:] != 0)) for w in ends],
     }
 
 
@@ -512,14 +536,13 @@ def a_batch_at_a_time(sgd_epoch, rng):
 def order_from_rng(sgd_epoch, numpy, rng):
     """a new order for every epoch, drawn from rng"""
     ledger, (seed, other) = Ledger(rng, 100), rng.integers(2**31, size=2).tolist()
-    ledger.spend = endless(5000)
+    ledger.spend = stopper(5000)
     drawn = [numpy.random.default_rng(number) for number in (seed, other, seed)]
     ends = [numbers(ledger.epoch(sgd_epoch, 10, drawn[number])) for number in (0, 0, 1, 2, 2)]
-    orders = [tuple(np.round(w, 9).reshape(-1).tolist()) for w in (ledger.undealt(10), *ends)]
     moved = ends[0].reshape(-1)[1:]
     alike = np.isclose(moved[1:], moved[:-1], rtol=1e-9, atol=0) & (moved[1:] != 0)
     return {
-        "orders, numbered as they first come: given, rng A twice, rng B, a copy of A twice": ordinals(orders),
+        NUMBERED: ordinals([ledger.order(w) for w in (ledger.undealt(10), *ends)]),
         "share of neighbours in one step": at_most(np.mean(alike) if alike.size else 1.0, 0.4),
     }
 
@@ -534,15 +557,15 @@ def whole_numbers_as_weights(sgd_epoch, rng):
 @check("sgd_epoch", points=1, hidden=True)
 def one_batch_is_gradient_descent(sgd_epoch, rng):
     """one batch of everybody is a step of gradient descent"""
-    X, y = rng.normal(size=(11, 3)), rng.normal(size=11)
-    spend = endless(500)
+    X, y, start = rng.normal(size=(11, 3)), rng.normal(size=11), rng.normal(size=3)
+    spend = stopper(500)
 
     def grad(X, y, w):
         spend()
-        X, y, w = (np.asarray(value, dtype=float) for value in (X, y, w))
+        X, y, w = batch_of(X, y, w, start)
         return X.T @ (X @ w - y) / len(y)
 
-    return {"w": sgd_epoch(grad, rng.normal(size=3), X, y, 0.02, 13, rng)}
+    return {"w": sgd_epoch(grad, start, X, y, 0.02, 13, rng)}
 
 
 # --- predict_pass
@@ -569,7 +592,7 @@ def a_class(predict_pass, rng):
 def one_student_at_a_time(predict_pass, rng):
     """students who ask one at a time"""
     w, (lectures, hours) = weights(rng), students(rng, 13)
-    return {"passes": [predict_pass(lectures[i : i + 1], hours[i : i + 1], w) for i in range(13)]}
+    return {"passes, one at a time": [predict_pass(lectures[i : i + 1], hours[i : i + 1], w) for i in range(13)]}
 
 
 @check("predict_pass", points=1)

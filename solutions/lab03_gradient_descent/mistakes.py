@@ -129,7 +129,7 @@ def flat_copy(f, x, h=1e-5):
     return gradient.reshape(work.shape)
 
 
-@mistake("numerical_gradient", "only the slope along the first entry is measured, the others stay 0: does the loop come to its second round?")
+@mistake("numerical_gradient", "only the slope along the first entry is measured, the others stay 0: does the loop go on?")
 def first_entry_only(f, x, h=1e-5):
     gradient = np.array(solution.numerical_gradient(f, x, h))
     gradient.reshape(-1)[1:] = 0
@@ -334,7 +334,7 @@ def linear_without_targets(X, y, w):
     return solution.linear_regression_grad(X, 0 * y, w)
 
 
-@mistake("linear_regression_grad", "each prediction is compared with all targets at once, not with its own: (N, 1) minus (N,) makes a table")
+@mistake("linear_regression_grad", "each prediction is compared with all targets, not with its own: (N, 1) minus (N,) makes a table")
 def linear_table(X, y, w):
     return solution.linear_regression_grad(X, np.full(len(y), np.mean(y)), w)
 
@@ -525,10 +525,10 @@ def counts_looks(grad, w0, lr, eps, max_steps):
     return w, min(steps + 1, max_steps)
 
 
-@mistake("gradient_descent", "steps is one too small where the walk ends at max_steps: the number of the last round is not the number of rounds")
+@mistake("gradient_descent", "steps is one too small where the walk ends at max_steps: the last round's number is not the number of rounds")
 def number_of_the_round(grad, w0, lr, eps, max_steps):
     w = np.array(w0, dtype=float)
-    for i in range(max_steps):
+    for i in range(max_steps):  # noqa: B007 - its last value is what goes wrong
         if np.linalg.norm(grad(w)) <= eps:
             break
         w = w - lr * grad(w)
@@ -619,8 +619,14 @@ def with_momentum(grad, w0, lr, eps, max_steps):
 
 @mistake("gradient_descent", "the flattest place on the way comes back: the answer is where the walk ends")
 def flattest_place(grad, w0, lr, eps, max_steps):
-    places = [descend(grad, w0, lr, eps, most) for most in range(max_steps + 1)]
-    return min((w for w, _ in places), key=lambda w: np.linalg.norm(grad(w))), places[-1][1]
+    places = []
+
+    def seen(w):
+        places.append((np.linalg.norm(grad(w)), len(places), w))
+        return grad(w)
+
+    _, steps = solution.gradient_descent(seen, w0, lr, eps, max_steps)
+    return min(places)[2], steps
 
 
 @mistake("gradient_descent", "w is rounded to whole numbers when w0 holds whole numbers: there is no room for fractions in a copy of w0")
@@ -684,7 +690,7 @@ def own_seed(X, y, batch_size, rng):
     yield from cut(np.random.default_rng(0).permutation(len(X)), X, y, batch_size)
 
 
-@mistake("minibatches", "a second call with the same rng deals in the same order again: rng itself is not drawn from, but a copy or its seed")
+@mistake("minibatches", "a second call with the same rng deals in the same order again: nothing is drawn from rng itself")
 def copied_rng(X, y, batch_size, rng):
     fresh = np.random.default_rng()
     fresh.bit_generator.state = rng.bit_generator.state
