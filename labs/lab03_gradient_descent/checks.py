@@ -352,8 +352,8 @@ class Epoch:
         return self.rows == self.targets and any(self.rows)
 
     def sizes(self):
-        """The sizes of the first batches, and -1 where there are none: a batch may be empty, by mistake."""
-        return [*map(len, self.rows), *[-1] * 8][:8]
+        """How many rows of X are in each of the first batches; -1 where there is no batch, as one may be empty by mistake."""
+        return [*(sum(row >= 0 for row in rows) for rows in self.rows), *[-1] * 8][:8]
 
     def order(self):
         """The numbers of the examples as they come: those of the targets where only they are shuffled."""
@@ -379,38 +379,43 @@ def everybody_once(minibatches, one_epoch, rng):
 
 @check("minibatches", points=4)
 def pairs(minibatches, one_epoch, rng):
-    """pairs: each example with its own target, for 1, 15 and 17 examples in batches of 5"""
-    epochs = [Epoch(Deck(rng, N), one_epoch, minibatches, 5, rng) for N in (1, 15, 17)]
-    return {
-        "parts of the first batch, axes of its X, axes of its y": epochs[2].first,
-        "X and y belong together (in the order above)": [epoch.together() for epoch in epochs],
-    }
+    """each example with its own target: one alone, 15 and 17 in batches of 5"""
+    epochs = [Epoch(Deck(rng, N), one_epoch, minibatches, size, rng) for N, size in ((1, 1), (15, 5), (17, 5))]
+    return {"X and y belong together (in the order above)": [epoch.together() for epoch in epochs]}
 
 
 @check("minibatches", points=3)
 def sizes_of_batches(minibatches, one_epoch, rng):
-    """the sizes of the batches; a smaller last one is kept"""
-    return {
-        f"sizes for {N} examples in batches of {size}, −1 for no batch": Epoch(Deck(rng, N), one_epoch, minibatches, size, rng).sizes()
-        for N, size in ((17, 5), (15, 5), (3, 7))
+    """batches are pairs; their sizes; a smaller last one is kept"""
+    runs = ((17, 5), (15, 5), (3, 7))
+    epochs = [Epoch(Deck(rng, N), one_epoch, minibatches, size, rng) for N, size in runs]
+    sizes = {
+        f"sizes for {N} examples in batches of {size}, −1 for no batch": epoch.sizes()
+        for (N, size), epoch in zip(runs, epochs, strict=True)
     }
+    return {"parts of the first batch, axes of its X, axes of its y": epochs[0].first, **sizes}
 
 
-@check("minibatches", points=3)
-def shuffled_with_rng(minibatches, one_epoch, numpy, rng):
+@check("minibatches", points=2)
+def drawn_from_rng(minibatches, one_epoch, numpy, rng):
     """a new order for every pass, drawn from rng"""
-    deck, (seed, other) = Deck(rng, 100), rng.integers(2**31, size=2).tolist()
+    deck, (seed, other) = Deck(rng, 23), rng.integers(2**31, size=2).tolist()
     drawn = [numpy.random.default_rng(number) for number in (seed, other, seed)]
-    epochs = [Epoch(deck, one_epoch, minibatches, 10, drawn[number]) for number in (0, 0, 1, 2, 2)]
-    orders = [tuple(range(100)), *[epoch.order() for epoch in epochs]]
-    batch, place = [np.full(100, -1) for _ in range(2)]
-    for number, example in reversed(list(enumerate(orders[1]))):
-        place[example] = number
-    for number, rows in reversed(list(enumerate(epochs[0].rows))):
+    epochs = [Epoch(deck, one_epoch, minibatches, 5, drawn[number]) for number in (0, 0, 1, 2, 2)]
+    return {NUMBERED: ordinals([tuple(range(23)), *[epoch.order() for epoch in epochs]])}
+
+
+@check("minibatches", points=1)
+def well_mixed(minibatches, one_epoch, rng):
+    """all 100 examples are mixed with each other, in batches of 10"""
+    epoch = Epoch(Deck(rng, 100), one_epoch, minibatches, 10, rng)
+    batch, place = np.full(100, -1), -2 * np.arange(1, 101)  # negative: it does not come
+    for number, rows in reversed(list(enumerate(epoch.rows))):
         batch[rows] = number
-    examples, inner = np.arange(100), np.arange(100) % 10 < 9  # those with their right neighbour in the same ten
+    for number, example in reversed(list(enumerate(epoch.order()))):
+        place[example] = number
+    examples, inner = np.arange(100), np.arange(100) % 10 < 9  # those whose right neighbour is in the same ten
     return {
-        NUMBERED: ordinals(orders),
         "share of neighbours in one batch": at_most(np.mean((batch[1:] == batch[:-1]) & (batch[1:] >= 0)), 0.4),
         "share of examples in the batch of their place": at_most(np.mean((place >= 0) & (place // 10 == examples // 10)), 0.4),
         "share of neighbours one right after the other": at_most(np.mean((np.roll(place, -1) == place + 1)[inner]), 0.4),
