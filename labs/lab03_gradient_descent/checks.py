@@ -399,10 +399,10 @@ def sizes_of_batches(minibatches, one_epoch, rng):
 @check("minibatches", points=2)
 def drawn_from_rng(minibatches, one_epoch, numpy, rng):
     """a new order for every pass, drawn from rng"""
-    deck, (seed, other) = Deck(rng, 23), rng.integers(2**31, size=2).tolist()
+    deck, (seed, other) = Deck(rng, 46), rng.integers(2**31, size=2).tolist()
     drawn = [numpy.random.default_rng(number) for number in (seed, other, seed)]
     epochs = [Epoch(deck, one_epoch, minibatches, 5, drawn[number]) for number in (0, 0, 1, 2, 2)]
-    return {NUMBERED: ordinals([tuple(range(23)), *[epoch.order() for epoch in epochs]])}
+    return {NUMBERED: ordinals([tuple(range(46)), *[epoch.order() for epoch in epochs]])}
 
 
 @check("minibatches", points=1)

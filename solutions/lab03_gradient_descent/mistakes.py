@@ -156,6 +156,10 @@ def ratio(top, bottom):
     return float(top / bottom) if bottom else 0.0
 
 
+def unguarded(a, b):
+    return ratio(np.linalg.norm(a - b), np.linalg.norm(a) + np.linalg.norm(b))
+
+
 @mistake("relative_error", "this is the absolute error ‖a − b‖: it is not yet divided by the size of the two")
 def absolute(a, b):
     return norms(a, b)[0]
@@ -241,25 +245,25 @@ def mean_of_entries(a, b):
 
 @mistake("relative_error", "other shapes are not refused: broadcasting makes a number of (5,) and (5, 1), which means nothing")
 def broadcast(a, b):
-    return ratio(np.linalg.norm(a - b), np.linalg.norm(a) + np.linalg.norm(b))
+    return unguarded(a, b)
 
 
 @mistake("relative_error", "(5,) and (5, 1) are not refused: they have as many entries, but not one shape")
 def as_many_entries(a, b):
     if np.size(a) != np.size(b):
         raise ValueError("sizes differ")
-    return broadcast(a, b)
+    return unguarded(a, b)
 
 
 @mistake("relative_error", "other shapes end in another error than a ValueError: an assert, for one, raises an AssertionError")
 def asserted(a, b):
     assert np.shape(a) == np.shape(b)
-    return broadcast(a, b)
+    return unguarded(a, b)
 
 
 @mistake("relative_error", "for other shapes something comes back that is no number: an error has to be raised, not returned or printed")
 def error_returned(a, b):
-    return broadcast(a, b) if np.shape(a) == np.shape(b) else None
+    return unguarded(a, b) if np.shape(a) == np.shape(b) else None
 
 
 @mistake("relative_error", "the number added below is too large: small gradients look more alike than they are")
