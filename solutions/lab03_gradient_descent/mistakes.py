@@ -24,12 +24,12 @@ def entry_by_entry(quotient, x):
     return gradient
 
 
-@mistake("numerical_gradient", "only one side is measured, from x to x + h: a central difference looks to both sides")
+@mistake("numerical_gradient", "the slope ahead of x is measured: x is not in the middle between the two places where f is asked")
 def one_sided(f, x, h=1e-5):
     return entry_by_entry(lambda step: (f(step(h)) - f(step(0.0))) / h, x)
 
 
-@mistake("numerical_gradient", "only one side is measured, from x − h to x: a central difference looks to both sides")
+@mistake("numerical_gradient", "the slope behind x is measured: x is not in the middle between the two places where f is asked")
 def one_sided_backwards(f, x, h=1e-5):
     return entry_by_entry(lambda step: (f(step(0.0)) - f(step(-h))) / h, x)
 
@@ -129,10 +129,17 @@ def flat_copy(f, x, h=1e-5):
     return gradient.reshape(work.shape)
 
 
-@mistake("numerical_gradient", "only the slope along the first entry is measured, the others stay 0: does the loop go on?")
+@mistake("numerical_gradient", "only the slope along the first entry is measured, the others stay 0: does the loop go on after it?")
 def first_entry_only(f, x, h=1e-5):
     gradient = np.array(solution.numerical_gradient(f, x, h))
     gradient.reshape(-1)[1:] = 0
+    return gradient
+
+
+@mistake("numerical_gradient", "the slope along the last entry is not measured: the loop ends too early")
+def last_entry_missing(f, x, h=1e-5):
+    gradient = np.array(solution.numerical_gradient(f, x, h))
+    gradient.reshape(-1)[-1:] = 0
     return gradient
 
 
@@ -272,7 +279,7 @@ def generous(a, b):
     return difference / (size_a + size_b + 1e-8)
 
 
-@mistake("relative_error", "small gradients are taken for zeros: 1e-9 is not nothing beside 1e-9")
+@mistake("relative_error", "small gradients give the error 0, as if they were zeros")
 def small_is_nothing(a, b):
     difference, size_a, size_b = norms(a, b)
     return 0.0 if np.allclose(a, 0) and np.allclose(b, 0) else difference / (size_a + size_b)
@@ -333,12 +340,21 @@ def linear_over_weights(X, y, w):
     return len(X) * solution.linear_regression_grad(X, y, w) / len(w)
 
 
+@mistake("linear_regression_grad", "divided by one less than the number of examples: the mean is over all of them")
+def linear_one_less(X, y, w):
+    with np.errstate(divide="ignore"):
+        return len(X) * solution.linear_regression_grad(X, y, w) / np.float64(len(X) - 1)
+
+
 @mistake("linear_regression_grad", "the targets y are not subtracted from the predictions")
 def linear_without_targets(X, y, w):
     return solution.linear_regression_grad(X, 0 * y, w)
 
 
-@mistake("linear_regression_grad", "each prediction is compared with all targets, not with its own: (N, 1) minus (N,) makes a table")
+@mistake(
+    "linear_regression_grad",
+    "each prediction is compared with the mean of all targets: has (N, 1) minus (N,) made a table?",
+)
 def linear_table(X, y, w):
     return solution.linear_regression_grad(X, np.full(len(y), np.mean(y)), w)
 
@@ -418,6 +434,12 @@ def logistic_rounded(X, y, w):
     return X1.T @ ((X1 @ w > 0) - y) / len(X)
 
 
+@mistake("logistic_regression_grad", "p runs from −1 to 1: that is tanh, and no probability")
+def logistic_tanh(X, y, w):
+    X1 = with_ones(X)
+    return X1.T @ (np.tanh(X1 @ w) - y) / len(X)
+
+
 @mistake("logistic_regression_grad", "p is 1 for everybody: a softmax over one column is always 1")
 def logistic_softmax(X, y, w):
     return with_ones(X).T @ (1.0 - y) / len(X)
@@ -475,8 +497,9 @@ def logistic_no_bias_entry(X, y, w):
 @mistake("logistic_regression_grad", "the errors are divided by p(1 − p): that is the gradient for p, here it is the one for w")
 def logistic_for_p(X, y, w):
     X1 = with_ones(X)
-    p = np.clip(expit(X1 @ w), 1e-12, 1 - 1e-12)
-    return X1.T @ ((p - y) / (p * (1 - p))) / len(X)
+    p = expit(X1 @ w)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return X1.T @ ((p - y) / (p * (1 - p))) / len(X)
 
 
 # --- gradient_descent (E20)
@@ -633,6 +656,27 @@ def flattest_place(grad, w0, lr, eps, max_steps):
     return min(places)[2], steps
 
 
+@mistake("gradient_descent", "w is one step behind: the place before the last step comes back")
+def place_before(grad, w0, lr, eps, max_steps):
+    _, steps = solution.gradient_descent(grad, w0, lr, eps, max_steps)
+    return solution.gradient_descent(grad, w0, lr, -1.0, max(steps - 1, 0))[0], steps
+
+
+@mistake("gradient_descent", "the gradient comes back in the place of w")
+def slope_for_place(grad, w0, lr, eps, max_steps):
+    w, steps = solution.gradient_descent(grad, w0, lr, eps, max_steps)
+    return grad(w), steps
+
+
+@mistake("gradient_descent", "the whole path comes back: only the place where it ends is asked for")
+def whole_path(grad, w0, lr, eps, max_steps):
+    path, steps = [np.array(w0, dtype=float)], 0
+    while steps < max_steps and np.linalg.norm(grad(path[-1])) > eps:
+        path.append(path[-1] - lr * grad(path[-1]))
+        steps += 1
+    return np.array(path), steps
+
+
 @mistake("gradient_descent", "w is rounded to whole numbers when w0 holds whole numbers: there is no room for fractions in a copy of w0")
 def kept_whole(grad, w0, lr, eps, max_steps):
     return descend(grad, w0, lr, eps, max_steps, lambda w: (w - lr * grad(w)).astype(np.asarray(w0).dtype))
@@ -767,7 +811,44 @@ def shuffles_inside(X, y, batch_size, rng):
         yield X_batch[order], y_batch[order]
 
 
-@mistake("minibatches", "only the first batch comes out, as a pair: the loop does not come to its second round")
+@mistake("minibatches", "the last batch never comes, whether it is full or not")
+def ends_early(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X) - batch_size, batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], y[rows]
+
+
+@mistake("minibatches", "each batch is one example too long, and shares it with the next one")
+def one_too_long(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size + 1]
+        yield X[rows], y[rows]
+
+
+@mistake("minibatches", "each batch is one example too short: between two batches one is left out")
+def one_too_short(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size - 1]
+        yield X[rows], y[rows]
+
+
+@mistake("minibatches", "the examples that are left over are put into the batch before: they make a smaller batch of their own")
+def merges_the_last(X, y, batch_size, rng):
+    order, count = rng.permutation(len(X)), max(len(X) // batch_size, 1)
+    for number in range(count):
+        rows = order[number * batch_size : None if number == count - 1 else (number + 1) * batch_size]
+        yield X[rows], y[rows]
+
+
+@mistake("minibatches", "the two parts of each pair are swapped: X_batch comes first")
+def parts_swapped(X, y, batch_size, rng):
+    yield from (batch[::-1] for batch in solution.minibatches(X, y, batch_size, rng))
+
+
+@mistake("minibatches", "only one batch comes out: does the loop go on after it?")
 def first_batch_only(X, y, batch_size, rng):
     yield next(solution.minibatches(X, y, batch_size, rng))
 
@@ -839,7 +920,7 @@ def weighted_by_size(grad, w, X, y, lr, batch_size, rng):
     return epoch(grad, w, X, y, batch_size, rng, lambda w, g, X_batch: w - lr * g * len(X_batch) / batch_size)
 
 
-@mistake("sgd_epoch", "only the first batch moves w: the loop does not come to its second round")
+@mistake("sgd_epoch", "only one batch moves w: does the loop go on after it?")
 def first_step_only(grad, w, X, y, lr, batch_size, rng):
     for X_batch, y_batch in solution.minibatches(X, y, batch_size, rng):
         return w - lr * grad(X_batch, y_batch, w)
@@ -879,12 +960,41 @@ def mean_of_places(grad, w, X, y, lr, batch_size, rng):
     return np.mean(places[1:], axis=0)
 
 
-@mistake("sgd_epoch", "the w before the last step comes back: the last batch moves it too")
+@mistake("sgd_epoch", "the last batch does not move w")
 def one_step_behind(grad, w, X, y, lr, batch_size, rng):
     before = w
     for X_batch, y_batch in solution.minibatches(X, y, batch_size, rng):
         before, w = w, w - lr * grad(X_batch, y_batch, w)
     return before
+
+
+@mistake("sgd_epoch", "the first batch does not move w")
+def first_batch_skipped(grad, w, X, y, lr, batch_size, rng):
+    for X_batch, y_batch in list(solution.minibatches(X, y, batch_size, rng))[1:]:
+        w = w - lr * grad(X_batch, y_batch, w)
+    return w
+
+
+@mistake("sgd_epoch", "every example gets a step of its own: a batch makes one step, by the mean over its examples")
+def single_examples(grad, w, X, y, lr, batch_size, rng):
+    return solution.sgd_epoch(grad, w, X, y, lr, 1, rng)
+
+
+@mistake("sgd_epoch", "each step carries on the one before (momentum): a step goes by the gradient of its batch alone")
+def sgd_with_momentum(grad, w, X, y, lr, batch_size, rng):
+    velocity = 0.0
+    for X_batch, y_batch in solution.minibatches(X, y, batch_size, rng):
+        velocity = 0.9 * velocity + grad(X_batch, y_batch, w)
+        w = w - lr * velocity
+    return w
+
+
+@mistake("sgd_epoch", "the new w is cut off to whole numbers, as the w at the start holds whole numbers")
+def sgd_kept_whole(grad, w, X, y, lr, batch_size, rng):
+    moved = np.array(w)
+    for X_batch, y_batch in solution.minibatches(X, y, batch_size, rng):
+        moved[...] = moved - lr * grad(X_batch, y_batch, moved)
+    return moved
 
 
 @mistake("sgd_epoch", "the caller's w is moved: w -= … works on the caller's array")
