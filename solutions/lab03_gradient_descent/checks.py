@@ -258,7 +258,7 @@ def parabola(w):
 def down_to_the_bottom(gradient_descent, rng):
     """down a slanted bowl, until the slope is at most eps"""
     w0 = 4 * rng.normal(size=3)
-    w, steps, _ = walked(gradient_descent, slanted_bowl(rng), w0, 0.07, 0.03, 500)
+    w, steps, _ = walked(gradient_descent, slanted_bowl(rng), w0, 0.07, 0.03, 200)
     return {"w": w, "steps": steps}
 
 
@@ -303,7 +303,7 @@ def whole_numbers_to_start_from(gradient_descent):
 def another_valley(gradient_descent, rng):
     """a valley that is no bowl, and no step at all for max_steps = 0"""
     w0 = rng.normal(size=5)
-    w, steps, _ = walked(gradient_descent, lambda w: np.tanh(w) + w**3, w0, 0.11, 0.02, 200)
+    w, steps, _ = walked(gradient_descent, lambda w: np.tanh(w) + w**3, w0, 0.11, 0.02, 100)
     none, zero, _ = walked(gradient_descent, lambda w: np.tanh(w) + w**3, w0, 0.11, 0.02, 0)
     return {"w": w, "steps": steps, "w for max_steps = 0": none, "steps for max_steps = 0": zero}
 
@@ -344,7 +344,7 @@ class Epoch:
 
     def __init__(self, deck, one_epoch, minibatches, batch_size, rng):
         self.size = len(deck.y)
-        handed = one_epoch(minibatches, deck.X, deck.y, batch_size, rng)[: 2 * self.size + 8]
+        handed = one_epoch(minibatches, deck.X, deck.y, batch_size, rng)
         batches = [tuple(batch) if isinstance(batch, tuple | list) else (batch,) for batch in handed]
         self.rows = [deck.rows(batch[0]) if batch else [] for batch in batches]
         self.targets = [deck.targets(batch[1]) if len(batch) > 1 else [] for batch in batches]
@@ -479,7 +479,7 @@ class Ledger:
 
     def epoch(self, sgd_epoch, batch_size, rng):
         """The weights after an epoch from the start."""
-        self.spend = stopper(100 + 10 * len(self.deck.y))
+        self.spend = stopper(60 + 4 * len(self.deck.y))
         return sgd_epoch(self.grad, self.start, self.deck.X, self.deck.y, self.lr, batch_size, rng)
 
     def order(self, w):
@@ -497,7 +497,7 @@ class Ledger:
 
 
 def stopper(times):
-    """A counter that stops a loop without an end; no epoch asks so often."""
+    """A counter that stops a loop without an end: one that asks twice for every single example is still far from it."""
     left = iter(range(times))
 
     def spend():
@@ -510,7 +510,7 @@ def stopper(times):
 def same_slope(rng):
     """An epoch in which all examples are alike, so that the batches have one gradient: that of a bowl around a target."""
     X, y, target = np.tile(rng.normal(size=2), (20, 1)), np.full(20, rng.normal()), rng.normal(size=3)
-    spend = stopper(300)
+    spend = stopper(150)
 
     def grad(X, y, w):
         spend()
@@ -563,7 +563,7 @@ def whole_numbers_as_weights(sgd_epoch, rng):
 def one_batch_is_gradient_descent(sgd_epoch, rng):
     """one batch of everybody is a step of gradient descent"""
     X, y, start = rng.normal(size=(11, 3)), rng.normal(size=11), rng.normal(size=3)
-    spend = stopper(300)
+    spend = stopper(150)
 
     def grad(X, y, w):
         spend()

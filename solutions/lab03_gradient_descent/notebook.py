@@ -574,8 +574,8 @@ landscapes.curves(
 
 # %% tags=["setup"]
 def one_epoch(minibatches, X, y, batch_size, rng):
-    """All batches of one epoch in a list; no more than 1000, should they never end."""
-    return list(islice(minibatches(X, y, batch_size, rng), 1000))
+    """All batches of one epoch in a list. They are cut off after N + 1, should they never end."""
+    return list(islice(minibatches(X, y, batch_size, rng), len(X) + 1))
 
 
 # %% [markdown]
