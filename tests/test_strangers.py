@@ -128,10 +128,10 @@ def test_two_answers_of_one_name_are_refused(tmp_path):
         ("misspelled", "an error only", 0),
         ("exits", "an error only", 0),
         ("cell_does_not_run", "an error only", 0),
-        ("in_place", "diagnosed", 0),
+        ("in_place", "diagnosed", 3.5),
         ("forgets_return", "diagnosed", 0),
         ("one_column", "numbers only", 0),
-        ("spoils_numpy", "numbers only", 0),
+        ("spoils_numpy", "diagnosed", 0),
         ("two_steps", "keep all points", 4),  # after NumPy was spoilt
     ],
 )
@@ -187,17 +187,17 @@ TRANSPOSED, LARGE = "y is the transpose of what it should be", "y is 3 times too
 
 def verdict(*lines: str, difference: str = PLAIN, **parts) -> Verdict:
     seen = Difference("values", difference) if difference else None
-    return Verdict("a check", "failed", 0, 1, "\n".join(lines), parts.get("mistake"), seen)
+    return Verdict("a check", "failed", 0, 1, "\n".join(lines), parts.get("mistake"), seen, parts.get("diagnosis", ""))
 
 
 @pytest.mark.parametrize(
     ("said", "found"),
     [
         (verdict("called with x 3", PLAIN, "also wrong: z"), []),
-        (verdict("called with x 3", PLAIN, TRANSPOSED), [TRANSPOSED]),
+        (verdict("called with x 3", PLAIN, TRANSPOSED, diagnosis=TRANSPOSED), [TRANSPOSED]),
         (verdict(PLAIN, "only row 2 of y is wrong"), []),
         (verdict(PLAIN, "y is 3 times too large"), []),
-        (verdict(PLAIN, LARGE), [LARGE]),
+        (verdict(PLAIN, LARGE, diagnosis=LARGE), [LARGE]),
         (verdict("TypeError: no", "in the line: return x", "x is squared", difference="", mistake="x is squared"), ["x is squared"]),
         (verdict("y is None, want 3: does the function end with return?"), ["does the function end with return?"]),
     ],
@@ -207,10 +207,8 @@ def test_which_words_are_a_diagnosis(said, found):
 
 
 def test_a_verdict_that_tells_its_diagnosis_is_believed():
-    class Telling(Verdict):
-        diagnosis = "the bias is missing"
-
-    assert sentences(Telling("a check", "failed", 0, 1, "called with x 3\nsomething else")) == ["the bias is missing"]
+    said = verdict("called with x 3", "something else", difference="", diagnosis="the bias is missing\nz: its sign is turned around")
+    assert sentences(said) == ["the bias is missing", "z: its sign is turned around"]
 
 
 def test_what_people_judged_is_found_and_the_rest_is_asked_for(tmp_path):

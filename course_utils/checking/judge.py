@@ -237,12 +237,13 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     key, difference = charge.differences[name]
     why, known = evidence.why(name, key)
     others = [other for other in charged if other != name]
+    reasons = [f"{other}: {sentence}" for other, sentence in _reasons(evidence, charge, others, why)]
     lines = [
         _called(evidence.case.wanted[key].called(name)),
         difference.sentence,
         why,
         f"also wrong: {', '.join(others)}" if others else "",
-        *(f"{other}: {sentence}" for other, sentence in _reasons(evidence, charge, others, why)),
+        *reasons,
         f"right for your own {name}, and not charged again: {', '.join(charge.credited)}" if charge.credited else "",
     ]
     score = check.points * (len(evidence.names) - len(charged)) / len(evidence.names)
@@ -254,7 +255,7 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         _message(lines),
         why if known else None,
         difference,
-        why or (difference.sentence if difference.stage == "dtype" else ""),
+        _message([why or (difference.sentence if difference.stage == "dtype" else ""), *reasons]),
         evidence.printed(),
     )
 

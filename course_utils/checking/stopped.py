@@ -38,15 +38,12 @@ def stop(check: Check, trace: Trace, want: Trace) -> tuple[str, list[str], str]:
     if check.by_hand and _TORCH.search(f"{raised.type}: {raised.message}"):
         return "failed", [REFUSAL], REFUSAL
     if raised.kind in ("signature", "timeout"):
-        return "failed", [raised.message], raised.message
-    error = _error(raised)
-    return "failed", [error, *([f"in the line: {raised.line}"] if raised.line else [])], error
-
-
-def _error(raised: Raised) -> str:
+        return "failed", [raised.message], ""
+    where = [f"in the line: {raised.line}"] if raised.line else []
     if raised.type == "FloatingPointError" and (found := _FLOATING.search(raised.message)):
-        return _MEANING[found[1]].format(found[2])
-    return f"{raised.type}: {plain_words(raised.message)}".split("\n")[0][:200]
+        meaning = _MEANING[found[1]].format(found[2])
+        return "failed", [meaning, *where], meaning
+    return "failed", [f"{raised.type}: {plain_words(raised.message)}".split("\n")[0][:200], *where], ""
 
 
 def plain_words(message: str) -> str:
