@@ -189,16 +189,12 @@ by_hand = None  # mlp_loss
 
 def differences():
     rng = np.random.default_rng(4)
-    params = [
-        (rng.normal(size=sizes), rng.normal(size=sizes[1])) for sizes in pairwise([64, 32, 16, 10])
-    ]
+    params = [(rng.normal(size=sizes), rng.normal(size=sizes[1])) for sizes in pairwise([64, 32, 16, 10])]
     X, labels = rng.normal(size=(50, 64)), rng.integers(0, 10, size=50)
     grads = [grad for pair in by_hand(X, labels, params)[1] for grad in pair]
     model = training.copy_params(MLP([64, 32, 16, 10]), params)
     auto = training.gradients(model, F.cross_entropy, torch.from_numpy(X), torch.from_numpy(labels))
-    return [
-        float(np.abs(mine - its.numpy().T).max()) for mine, its in zip(grads, auto, strict=True)
-    ]
+    return [float(np.abs(mine - its.numpy().T).max()) for mine, its in zip(grads, auto, strict=True)]
 
 
 "paste yours above" if by_hand is None else plots.computed(differences)
@@ -319,12 +315,8 @@ check("evaluate")
 # </details>
 
 # %%
-pixels_train = TensorDataset(
-    torch.from_numpy(digits.X_train).flatten(1), torch.from_numpy(digits.y_train)
-)
-pixels_valid = TensorDataset(
-    torch.from_numpy(digits.X_valid).flatten(1), torch.from_numpy(digits.y_valid)
-)
+pixels_train = TensorDataset(torch.from_numpy(digits.X_train).flatten(1), torch.from_numpy(digits.y_train))
+pixels_valid = TensorDataset(torch.from_numpy(digits.X_valid).flatten(1), torch.from_numpy(digits.y_valid))
 
 
 def fit(model, epochs, loss_fn=F.cross_entropy):
@@ -356,10 +348,7 @@ charts.learning(
 def with_and_without_softmax():
     torch.manual_seed(0)
     plain, doubled = MLP([784, 128, 10]), nn.Sequential(MLP([784, 128, 10]), nn.Softmax(dim=1))
-    return {
-        name: fit(model.to(device), 5)["training"]
-        for name, model in (("scores", plain), ("softmax", doubled))
-    }
+    return {name: fit(model.to(device), 5)["training"] for name, model in (("scores", plain), ("softmax", doubled))}
 
 
 charts.learning(
@@ -484,9 +473,7 @@ class ConvNet(nn.Module):
             )
             for before, after in pairwise(widths)
         ]
-        self.network = nn.Sequential(
-            *blocks, nn.Flatten(), nn.Dropout(0.1), nn.Linear(48 * 3 * 3, 10)
-        )
+        self.network = nn.Sequential(*blocks, nn.Flatten(), nn.Dropout(0.1), nn.Linear(48 * 3 * 3, 10))
         ### END SOLUTION
 
     def forward(self, images):
@@ -511,14 +498,10 @@ check("ConvNet")
 def images_by_heart():
     torch.manual_seed(0)
     X, labels = torch.from_numpy(digits.X_train[:16]), torch.from_numpy(digits.y_train[:16])
-    return {
-        "ConvNet": overfit_one_batch(ConvNet().to(device), (X.to(device), labels.to(device)), 20)
-    }
+    return {"ConvNet": overfit_one_batch(ConvNet().to(device), (X.to(device), labels.to(device)), 20)}
 
 
-charts.learning(
-    images_by_heart, "First the sanity check: 16 digits by heart", xlabel="step", log=True
-)
+charts.learning(images_by_heart, "First the sanity check: 16 digits by heart", xlabel="step", log=True)
 
 # %% [markdown]
 # ### Exercise: `trained_model`
@@ -587,9 +570,7 @@ def misread():
     return images[wrong], [f"{digits.y_valid[i]} as {answers[i]}" for i in wrong]
 
 
-"train one first" if trained_model is None else diagrams.captioned(
-    misread, "What your network misreads"
-)
+"train one first" if trained_model is None else diagrams.captioned(misread, "What your network misreads")
 
 # %% [markdown]
 # Would you have read them all? **What would you have to keep in order to use this network tomorrow?**
@@ -615,9 +596,7 @@ def reloaded():
     again = type(trained_model)()
     again.load_state_dict(state)
     images = digits.X_valid[:100]
-    return float(
-        (training.predict(again, images) - training.predict(trained_model, images)).abs().max()
-    )
+    return float((training.predict(again, images) - training.predict(trained_model, images)).abs().max())
 
 
 "train one first" if trained_model is None else plots.computed(reloaded)
@@ -697,10 +676,7 @@ def step_on(place, batch_size, mixed=False):
 
 # %%
 def images_per_second():
-    return [
-        (str(place), 256 / benchmark(step_on(place, 256), place, 5))
-        for place in devices.available()
-    ]
+    return [(str(place), 256 / benchmark(step_on(place, 256), place, 5)) for place in devices.available()]
 
 
 charts.bars(
