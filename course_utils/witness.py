@@ -215,6 +215,7 @@ class _Ghost(TorchFunctionMode):
 
     def __init__(self) -> None:
         super().__init__()
+        self.came: set[str] = set()
         self.stayed: set[str] = set()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -231,7 +232,10 @@ class _Ghost(TorchFunctionMode):
                 self.stayed.add("sums")
                 return first
         args, kwargs = self._met(name, args, kwargs)
-        return _with_truth(func(*args, **kwargs), func, args, kwargs)
+        result = func(*args, **kwargs)
+        if _is_meta(result):
+            self.came |= {_party(tensor) for tensor in _tensors(args) if not tensor.is_meta}
+        return _with_truth(result, func, args, kwargs)
 
     def _met(self, name: str, args: Any, kwargs: Any) -> Any:
         """The arguments on one device, after it was noted which of them were not."""
@@ -291,7 +295,10 @@ def _with_truth(result: Any, func: Any, args: Any, kwargs: Any) -> Any:
 
 
 def rehearse(fn: Callable[..., Any], *args: Any) -> dict[str, Any]:
-    """Call `fn` on the meta device, where what a GPU refuses can be seen; "met" tells in truth values which of PARTIES was there."""
+    """Call `fn` on the meta device, where what a GPU refuses can be seen; "met" tells in truth values which of PARTIES was there.
+
+    Inputs and labels have to come from the CPU, as a batch or all at once; sums may be anywhere but in the way.
+    """
     ghost = _Ghost()
     try:
         with ghost, _no_autocast():
@@ -301,8 +308,9 @@ def rehearse(fn: Callable[..., Any], *args: Any) -> dict[str, Any]:
             raise
         raise RuntimeError(str(error)) from None  # torch's word for "no numbers here", not an unwritten answer
     stayed = [party for party in PARTIES if party in ghost.stayed]
-    words = f"on the CPU: {', '.join(stayed)}" if stayed else "all tensors meet"
-    return {"met": [party not in stayed for party in PARTIES], "words": words}
+    unused = [party for party in PARTIES[:2] if party not in ghost.came | ghost.stayed]
+    missing = [f"{what}: {', '.join(parties)}" for what, parties in (("on the CPU", stayed), ("never used", unused)) if parties]
+    return {"met": [party not in stayed + unused for party in PARTIES], "words": "; ".join(missing) or "all tensors meet"}
 
 
 def _nothing(*args: Any, **kwargs: Any) -> Any:

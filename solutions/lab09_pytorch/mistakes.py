@@ -31,6 +31,11 @@ def keeps_int32(array, device):
     return torch.tensor(array, device=device) if array.dtype == np.int32 else solution.to_tensor(array, device)
 
 
+@mistake("to_tensor", "the tensor keeps the array's type: float64 and small whole numbers stay what they are")
+def keeps_every_type(array, device):
+    return torch.tensor(array, device=device)
+
+
 @mistake("to_tensor", "whole numbers become int32: a loss takes no labels of that type")
 def whole_as_int32(array, device):
     tensor = solution.to_tensor(array, device)
@@ -160,7 +165,7 @@ class ReluFirst(solution.MLP):
         return super().forward(F.relu(X))
 
 
-@mistake("MLP", "layers of the same size are one and the same layer: it learns two things at once")
+@mistake("MLP", "layers of the same size are one and the same layer, with the same weights")
 class SharedLayers(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -464,7 +469,7 @@ def last_batch_only(model, loader, loss_fn, device):
 @mistake("evaluate", "accuracy is cut off to a whole number: // and int() do that")
 def whole_accuracy(model, loader, loss_fn, device):
     loss, accuracy = solution.evaluate(model, loader, loss_fn, device)
-    return loss, int(accuracy)
+    return loss, float(int(accuracy))
 
 
 @mistake("evaluate", "the loss is a sum over the batches: divide by the number of examples")
@@ -553,7 +558,8 @@ def one_example_per_step(model, batch, steps):
 def half_per_step(model, batch, steps):
     X, labels = batch
     half = len(X) // 2
-    return [solution.overfit_one_batch(model, (X[:half], labels[:half]), 1)[0] for _ in range(steps)]
+    rows = [torch.arange(step * half, (step + 1) * half) % len(X) for step in range(steps)]
+    return [solution.overfit_one_batch(model, (X[part], labels[part]), 1)[0] for part in rows]
 
 
 @mistake("overfit_one_batch", "there is one loss too many: steps tells how many")
@@ -594,16 +600,6 @@ def measured_afterwards(model, batch, steps):
     losses = solution.overfit_one_batch(model, batch, steps)
     with torch.no_grad():
         return [*losses[1:], F.cross_entropy(model(batch[0]), batch[1]).item()]
-
-
-@mistake("overfit_one_batch", "only the last layer is trained: the others stay as they are")
-def last_layer_only(model, batch, steps):
-    for parameter in list(model.parameters())[:-2]:
-        parameter.requires_grad_(False)
-    *_, last = model.parameters()
-    losses = by_heart(model, batch, steps, lr=3e-4)
-    assert last.requires_grad
-    return losses
 
 
 # --- ConvNet
@@ -892,6 +888,13 @@ def drops_the_rest(model, images, labels, optimizer, batch_size, device):
     return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / sum(map(len, rows))
 
 
+@mistake("train_epoch_fast", "the last, smaller batch is left out, and the sum without it is divided by all images")
+def drops_the_rest_of_the_sum(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    rows = [batch for batch in torch.randperm(len(images), device=device).split(batch_size) if len(batch) == batch_size]
+    return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / len(images)
+
+
 @mistake("train_epoch_fast", "this is the mean of the batches' means: a short last batch then counts as much as a full one")
 def fast_mean_of_means(model, images, labels, optimizer, batch_size, device):
     model.train()
@@ -932,9 +935,8 @@ def through_a_loader(model, images, labels, optimizer, batch_size, device):
 
 @mistake("train_epoch_fast", "the weights have become bfloat16, where small steps are lost")
 def bfloat16_weights(model, images, labels, optimizer, batch_size, device):
-    loss = solution.train_epoch_fast(model, images, labels, optimizer, batch_size, device)
     model.bfloat16()
-    return loss
+    return solution.train_epoch_fast(model, images.bfloat16(), labels, optimizer, batch_size, device)
 
 
 @mistake("train_epoch_fast", "rows are drawn with replacement: some images come twice, others never")
@@ -952,7 +954,11 @@ def fast_no_step(model, images, labels, optimizer, batch_size, device):
 
 @mistake("train_epoch_fast", "labels are parted from their images: the two are not shuffled alike")
 def labels_apart(model, images, labels, optimizer, batch_size, device):
-    return solution.train_epoch_fast(model, images, labels[torch.randperm(len(labels))], optimizer, batch_size, device)
+    images, labels = images.to(device), labels.to(device)
+    images = images[torch.randperm(len(images), device=device)]
+    model.train()
+    rows = torch.arange(len(images), device=device).split(batch_size)
+    return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / len(images)
 
 
 @mistake("train_epoch_fast", "there is one step in the whole epoch, after all batches: every batch is to have its own")
