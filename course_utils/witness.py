@@ -356,7 +356,7 @@ class Witness(nn.Module):
 
 
 class _Counts(TorchFunctionMode):
-    """Counts waits for the device, moves of numbers between devices (rows to pick do not count), and reads of single examples."""
+    """Counts waits for the device, moves between devices (rows to pick and single numbers are light), and reads of single examples."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -367,7 +367,7 @@ class _Counts(TorchFunctionMode):
         if name in _WAITS:
             self.counts["waits"] += 1
         elif name == "cuda" or (name == "to" and _names_a_device(*args[1:], *(kwargs or {}).values())):
-            self.counts["moves"] += args[0].is_floating_point()
+            self.counts["moves"] += args[0].is_floating_point() and args[0].ndim > 1
         elif name in ("__iter__", "unbind") or (name == "__getitem__" and isinstance(args[1], int | np.integer)):
             self.counts["single reads"] += 1
         return func(*args, **(kwargs or {}))
