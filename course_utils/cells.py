@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Callable, Iterator
+
+_LONGEST = 20_000  # characters: what a person writes in one cell
+
+
+def only_shows(source: str) -> bool:
+    """Whether a cell holds expressions only, such as a picture: nothing that later cells could need, as a rule."""
+    if len(source) > _LONGEST:
+        return False
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(isinstance(statement, ast.Expr) for statement in statements)
 
 
 def checked_exercise(source: str) -> str | None:
@@ -20,3 +35,48 @@ def checked_exercise(source: str) -> str | None:
         case ast.Expr(value=ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name))], keywords=[])):
             return name
     return None
+
+
+_DEFINES = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([^\W\d]\w*)|^([^\W\d]\w*)[ \t]*(?::[^=\n]{1,80})?=(?!=)", re.MULTILINE)
+
+
+def defined_in(source: str) -> Iterator[tuple[str, int]]:
+    """The names that a cell defines, with their lines from 1, as far as they can be seen in text that may not compile."""
+    for found in _DEFINES.finditer(source[:_LONGEST]):
+        yield found[1] or found[2], source.count("\n", 0, found.start()) + 1
+
+
+class Runs:
+    """What became of the cells that were run last: what was defined before is not judged in their place."""
+
+    def __init__(self) -> None:
+        self._stopped: dict[str, str] = {}
+
+    def note(self, source: str, error: str, reached: Callable[[str, int], bool]) -> None:
+        """A cell was run. `error` is "" when it came to its end; `reached` says whether it came to a name, at a line, before it."""
+        broken = syntax_error(source) if error else ""
+        for name, line in defined_in(source):
+            if broken:
+                self._stopped[name] = f"the cell that defines {name} did not run: {broken}"
+            elif error and not reached(name, line):
+                self._stopped[name] = f"the cell that defines {name} stopped before it came to it: {error[:200]}"
+            else:
+                self._stopped.pop(name, None)
+
+    def why_not(self, name: str) -> str:
+        """Why the cell that defines a name did not run, or ""."""
+        return self._stopped.get(name, "")
+
+
+def syntax_error(source: str) -> str:
+    """Why a cell cannot be compiled, with the line at fault; "" when it can."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        compile(TransformerManager().transform_cell(source), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
+    except SyntaxError as error:
+        line = (error.text or "").strip()[:200]
+        return f"{type(error).__name__}: {error.msg}" + (f"\nin the line: {line}" if line else "")
+    except (ValueError, RecursionError, MemoryError) as error:  # null bytes, or nested too deeply
+        return f"{type(error).__name__}: {error}"[:200]
+    return ""

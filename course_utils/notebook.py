@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from course_utils import progress
-from course_utils.checking.judge import check_exercise
+from course_utils.cells import Runs
+from course_utils.checking.judge import check_exercise, not_run
 from course_utils.checking.lab import Lab
 from course_utils.checking.local import Local
 from course_utils.checking.report import Report
@@ -24,16 +25,22 @@ def check(exercise: str) -> Report | Unavailable:
         lab, _ = find_lab(exercise, folder)
     except UserError as error:
         return Unavailable(str(error))
-    report = check_in(lab, exercise, _namespace())
+    reason = _RUNS.why_not(exercise)
+    report = _not_run(lab, exercise, reason) if reason else check_in(lab, exercise, _namespace())
     progress.record(folder, lab, report)
     return report
 
 
 def check_in(lab: Lab, exercise: str, namespace: Mapping[str, Any]) -> Report:
     """Check one exercise of a lab against a namespace, with the lab's public seeds."""
-    checks = [check for check in lab.checks[exercise] if not check.hidden]
-    report = check_exercise(exercise, checks, Local(namespace), lab.oracle, lab.seeds)
+    public = {name: [check for check in checks if not check.hidden] for name, checks in lab.checks.items()}
+    report = check_exercise(exercise, public[exercise], Local(namespace), lab.oracle, lab.seeds, public)
     return replace(report, kept_back=lab.kept_back.get(exercise, 0.0))
+
+
+def _not_run(lab: Lab, exercise: str, reason: str) -> Report:
+    public = [check for check in lab.checks[exercise] if not check.hidden]
+    return replace(not_run(exercise, public, reason), kept_back=lab.kept_back.get(exercise, 0.0))
 
 
 class Unavailable:
@@ -59,6 +66,34 @@ class Unavailable:
 
 def _namespace() -> Mapping[str, Any]:
     """The names of the notebook; outside IPython, of the caller."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = _shell()
     return shell.user_ns if shell else sys._getframe(2).f_globals
+
+
+def _shell() -> Any:
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+_RUNS = Runs()
+
+
+def _note_run(result: Any) -> None:
+    """IPython calls this after every cell."""
+    error = result.error_before_exec or result.error_in_exec
+    stopped_at = _line_in_cell(error) if result.error_in_exec else 0
+    _RUNS.note(result.info.raw_cell or "", f"{type(error).__name__}: {error}" if error else "", lambda name, line: line < stopped_at)
+
+
+def _line_in_cell(error: BaseException) -> int:
+    """The line of the cell where it stopped: the outermost frame that is no library's."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_name.startswith(("<module>", "<cell line")):
+            return traceback.tb_lineno
+        traceback = traceback.tb_next
+    return 0
+
+
+if _shell():
+    _shell().events.register("post_run_cell", _note_run)

@@ -20,8 +20,8 @@ from course_utils.errors import UserError
 from grader.build.assign import course_config, generate, scripts_on_path
 from grader.build.course import install
 from grader.grade import Assignment
-from grader.submission import FILE_BYTES, Unreadable, read_regular
 from grader.template import Template, make_template
+from grader.untrusted import FILE_BYTES, Unreadable, read_regular
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
 KEPT_BACK = ("checks.py", "cases.npz")

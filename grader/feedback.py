@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,7 @@ _POLICY = (
 )
 
 
+_FRESH = ".handgrad-new-"  # how a file begins its life
 _TEST_CELL = re.compile(r'<a href="#(\w+)_check">Test cell</a>')
 
 
@@ -120,9 +122,16 @@ def _put_marks(cell: NotebookNode, marks: Marks) -> None:
 def write_atomically(path: Path, data: bytes, mode: int) -> None:
     """Replace a file in one step; whoever reads meanwhile sees the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
+    # named for this process alone: a student's name may be as long as a name can be, and workers write side by side
+    fresh = path.with_name(f"{_FRESH}{os.getpid()}")
     fresh.unlink(missing_ok=True)
     with fresh.open("xb") as stream:
         stream.write(data)
     fresh.chmod(mode)
     fresh.replace(path)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a process that was killed had begun to write here; for the one who alone writes here now."""
+    for left in folder.glob(f"{_FRESH}*"):
+        left.unlink()

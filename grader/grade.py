@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade
 
-from course_utils.cells import checked_exercise
-from course_utils.checking.judge import Traces, judge, observe_all
+from course_utils.cells import Runs, checked_exercise
+from course_utils.checking.helpers import called_by
+from course_utils.checking.judge import not_run, observe_all
 from course_utils.checking.lab import Lab
 from course_utils.checking.report import Report
+from grader.again import Answers, ask_again, report_on
 from grader.repair import Repaired, repair
 from grader.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
 from grader.run import NOT_RUN, Runner
 from grader.sandbox import CellResult, Sandbox
 from grader.sanitise import clean_markdown, clean_outputs, one_line
-from grader.submission import Submission, Unreadable, parse_notebook
+from grader.submission import Submission, parse_notebook
 from grader.template import Template, TemplateCell
+from grader.untrusted import Unreadable
 
 _TRUNCATED_REASONS = 3
 
@@ -43,7 +46,7 @@ class Graded:
 
     result: Result
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
-    traces: dict[str, Traces] = field(default_factory=dict)
+    answers: dict[str, Answers] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
 
 
@@ -62,7 +65,7 @@ def grade(submission: Submission, assignment: Assignment, sandbox: Sandbox, kind
             _put_aside(template, str(reason), graded)
     result.repairs += submission.left_out
     result.status = _status(len(unreadable), len(assignment.templates), graded.trouble)
-    result.reason = one_line("; ".join([*unreadable, *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
+    result.reason = one_line("; ".join([*dict.fromkeys(unreadable), *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
     result.count()
     result.seconds = round(time.perf_counter() - started, 3)
     return graded
@@ -84,6 +87,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
     runner = Runner(sandbox, files, assignment.notebook_seconds)
     try:
         _run(repaired, assignment, runner, graded)
+        _ask_again(repaired, assignment, runner, graded)
     finally:
         runner.close()
     graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
@@ -94,7 +98,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
 
 def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Graded) -> None:
     """Execute cell by cell; check cells are answered by us."""
-    count = 0
+    count, runs = 0, Runs()
     for number, (cell, role) in enumerate(zip(repaired.notebook.cells, repaired.roles, strict=True), 1):
         if cell.cell_type != "code" or not cell.source.strip():
             continue
@@ -102,24 +106,55 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
         cell.execution_count = count
         exercise = role.check if role else None
         if exercise and assignment.lab and exercise in assignment.lab.checks:
-            report, traces = _ask(exercise, assignment, runner)
-            graded.traces[exercise] = traces
+            report = _unrun(exercise, assignment, runs) or _ask(exercise, assignment, runner, graded)
             graded.result.exercises[exercise] = exercise_entry(report)
             graded.trouble += _unasked(report)
             cell.outputs = [report_output(report, count)]
         elif checked_exercise(cell.source) is None or (role and role.grade):  # a copy of a check cell is not worth a run
             outcome = runner.execute(cell.source)
             cell.outputs = _outputs(outcome, role)
+            runs.note(cell.source, _error_of(outcome, cell.outputs), lambda name, line: runner.has(name))
             if outcome.status not in ("ok", "error"):
                 graded.trouble.append(f"cell {number}: {outcome.reason or outcome.status}")
 
 
-def _ask(exercise: str, assignment: Assignment, runner: Runner) -> tuple[Report, Traces]:
+def _error_of(outcome: CellResult, outputs: list[NotebookNode]) -> str:
+    """How a cell ended, when it did not end well."""
+    if outcome.status == "ok":
+        return ""
+    errors = [f"{output.ename}: {output.evalue}" for output in outputs if output.output_type == "error"]
+    return one_line(errors[-1] if errors else outcome.reason or outcome.status)
+
+
+def _unrun(exercise: str, assignment: Assignment, runs: Runs) -> Report | None:
+    """The report on an exercise whose cell did not run."""
+    reason = runs.why_not(exercise)
+    return not_run(exercise, assignment.lab.checks[exercise], reason) if reason and assignment.lab else None
+
+
+def _ask(exercise: str, assignment: Assignment, runner: Runner, graded: Graded) -> Report:
     assert assignment.lab is not None
-    checks = assignment.lab.checks[exercise]
-    traces = observe_all(checks, runner.session(), assignment.seeds, assignment.lab.oracle)
+    lab, session = assignment.lab, runner.session()
+    traces = observe_all(lab.checks[exercise], session, assignment.seeds, lab.oracle)
+    called = called_by(exercise, session, lab.checks) if lab.oracle.helpers(exercise) else []
+    answers = graded.answers[exercise] = Answers(traces, tuple(called), runner.cells)
     runner.check_alive()
-    return judge(exercise, checks, traces, assignment.lab.oracle), traces
+    return report_on(exercise, lab, answers, graded.answers)
+
+
+def _ask_again(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Graded) -> None:
+    """Now that every verdict is final: one slip is charged once."""
+    lab = assignment.lab
+    cells = {role.check: cell for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True) if role and role.check}
+    for exercise, answers in graded.answers.items():
+        if lab is None or exercise not in cells or not answers.blamed:
+            continue
+        with runner.beside(answers.cells) as child:
+            if child is not None:
+                answers.again = ask_again(exercise, answers.blamed, lab, child, assignment.seeds)
+        report = report_on(exercise, lab, answers, graded.answers)
+        graded.result.exercises[exercise] = exercise_entry(report)
+        cells[exercise].outputs = [report_output(report, cells[exercise].execution_count)]
 
 
 def _unasked(report: Report) -> list[str]:

@@ -19,6 +19,7 @@ from grader.publish import Publisher
 from grader.result import FAILED, Result
 from grader.sandbox import Card, Limits, Sandbox
 from grader.submission import find_students, is_student, read_submission
+from grader.traces import sweep_traces
 from grader.worker import SandboxMaker
 
 
@@ -74,6 +75,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     notes = []
     with Journal(course.notes(options.lab)) as journal:
+        sweep_traces(course.notes(options.lab))
         state = fingerprint(*prepared, options.solutions)
         known = journal.fingerprint
         journal.begin(state, force=options.force)
@@ -100,7 +102,14 @@ def submitted_digests(course: Course, assignment: Assignment) -> dict[str, str]:
     now = datetime.now(UTC).replace(tzinfo=None)
     names = tuple(template.name for template in assignment.templates)
     students = find_students(submitted, assignment.name)
-    return {student: read_submission(submitted, student, assignment.name, names, now).digest for student in students}
+    return {student: _digest(submitted, student, assignment.name, names, now) for student in students}
+
+
+def _digest(submitted: Path, student: str, lab: str, names: tuple[str, ...], now: datetime) -> str:
+    try:
+        return read_submission(submitted, student, lab, names, now).digest
+    except Exception:  # noqa: BLE001 - a mistake of ours stops nobody else: the worker will meet it too, and tell of it
+        return ""
 
 
 def _is_done(course: Course, assignment: Assignment, journal: Journal, student: str, digest: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.autograded import read_autograded, remove
 from grader.course import Course
-from grader.feedback import Feedback, write_atomically
+from grader.feedback import Feedback, sweep, write_atomically
 from grader.grade import Assignment
 from grader.gradebook import Marks, Scores
 from grader.journal import Journal
@@ -38,6 +38,7 @@ class Publisher:
             remove(folder)
             remove(graded)
             return
+        sweep(folder)
         for template in self._assignment.templates:
             path = graded / f"{template.name}.ipynb"
             if not path.exists():  # somebody took it away: the submission is going to be graded again

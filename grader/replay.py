@@ -8,8 +8,8 @@ from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
-from course_utils.checking.judge import judge
 from course_utils.errors import UserError
+from grader.again import report_on
 from grader.autograded import read_autograded, to_bytes
 from grader.course import Course, fingerprint, make_assignment, open_course, prepare
 from grader.feedback import write_atomically
@@ -19,7 +19,7 @@ from grader.grading import submitted_digests
 from grader.journal import Journal
 from grader.publish import Publisher
 from grader.result import GRADED, PARTIAL, CellScore, Result, exercise_entry
-from grader.traces import load_traces
+from grader.traces import load_answers
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ def judge_again(course: Course, assignment: Assignment, old: Result) -> Result |
     """A submission's result by the checks of today; None when its answers were not kept or were to other checks."""
     assert assignment.lab is not None
     checks = {name: {check.id: check for check in declared} for name, declared in assignment.lab.checks.items()}
-    kept = load_traces(course.notes(assignment.name), old.digest, checks)
+    kept = load_answers(course.notes(assignment.name), old.digest, checks)
     if kept is None or kept[0] != assignment.seeds:
         return None
     fresh = replace(old, exercises=dict(old.exercises), cells={name: dict(cells) for name, cells in old.cells.items()})
-    reports = {name: judge(name, assignment.lab.checks[name], traces, assignment.lab.oracle) for name, traces in kept[1].items()}
+    reports = {name: report_on(name, assignment.lab, answers, kept[1]) for name, answers in kept[1].items()}
     for template in assignment.templates:
         path = course.folder("autograded", old.student, assignment.name) / f"{template.name}.ipynb"
         notebook = read_autograded(path)

@@ -75,10 +75,11 @@ class Result:
 
 
 def exercise_entry(report: Report) -> dict[str, Any]:
-    """One exercise as `--json` tells it."""
+    """One exercise as `--json` tells it; `first` says that the fault lies in an exercise that this one calls."""
     return {
         "score": report.score,
         "max_score": report.max_score,
+        "first": report.first,
         "checks": [
             {
                 "title": verdict.title,
@@ -107,6 +108,8 @@ def telling(result: Result) -> str:
         return result.reason
     worst, sentence = 0.0, ""
     for name, exercise in result.exercises.items():
+        if exercise.get("first"):  # the cause is told, and not what follows from it
+            continue
         for check in exercise["checks"]:
             lost = check["max_score"] - check["score"] + (0.5 if check.get("mistake") else 0.0)
             if lost > worst and check["outcome"] in ("failed", "could not run"):

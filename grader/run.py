@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from course_utils.cells import only_shows
 from course_utils.checking.session import Raised, Reply, Session
 from grader.sandbox import CellResult, Child, Sandbox
 
@@ -37,10 +39,37 @@ class Runner:
             self._bury()
         return result
 
+    @property
+    def cells(self) -> int:
+        """How many cells have run well up to now."""
+        return len(self._good)
+
+    @contextmanager
+    def beside(self, cells: int) -> Iterator[Child | None]:
+        """A process of its own in which the first `cells` good cells were run again, those that only show something left out.
+
+        None when the notebook's time is up.
+        """
+        if time.monotonic() > self._until:
+            yield None
+            return
+        with self._sandbox.start() as child:
+            for name, data in self._files.items():
+                child.put_file(name, data)
+            for code in self._good[:cells]:
+                if not only_shows(code):
+                    child.execute(code)
+            yield child
+            self.memory_bytes = max(self.memory_bytes, child.usage.peak_bytes)
+
     def session(self) -> Session:
         """Where the student's objects live now."""
         refusal = self._ready()
         return _Nobody(refusal) if refusal or self._child is None else self._child
+
+    def has(self, name: str) -> bool:
+        """Whether the notebook has a name now."""
+        return self._child is not None and self._child.lookup(name).raised is None
 
     def check_alive(self) -> None:
         """Find out whether the student's functions killed their process while they were being checked."""

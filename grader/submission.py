@@ -1,33 +1,30 @@
-"""Read what a student handed in: files from a stranger, so every one is opened without following links and with a limit."""
+"""What a student handed in: the notebooks, the files beside them and the time, each read once or told why not."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
 import re
-import stat
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from course_utils.errors import UserError
+from grader.untrusted import Unreadable, open_folder, read_beside, read_file, shown
 
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
 SOURCE_CHARACTERS = 2**20  # of one cell
 CELLS = 2000
-FILE_BYTES = 16 * 2**20
-FILES = 200
+TIMESTAMP_BYTES = 2**12
 TIMESTAMP = "timestamp.txt"
-_IGNORED_FOLDERS = {".ipynb_checkpoints", "__pycache__", ".git", "feedback"}
+# A time zone is looked up as a file: none that the student chose.
+_ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 # An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command.
 _STUDENT = re.compile(r"(?![=+\-@.])[^\x00-\x1f\x7f-\x9f/\\<>&\"'`|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,128}(?<!\s)")
-
-
-class Unreadable(Exception):
-    """Why a submission cannot be graded, as one sentence for its author and the instructor."""
 
 
 @dataclass(frozen=True)
@@ -54,24 +51,63 @@ class Submission:
 
 
 def find_students(submitted: Path, lab: str) -> list[str]:
-    """The folders of `submitted/` that hold this lab, in a stable order."""
-    with contextlib.suppress(FileNotFoundError):
-        return sorted(entry.name for entry in os.scandir(submitted) if (submitted / entry.name / lab).is_dir())
-    return []
+    """The folders of `submitted/` that hold this lab, in a stable order; a link, which nobody follows, may hold anything."""
+    if not submitted.is_dir():
+        return []
+    try:
+        with os.scandir(submitted) as entries:
+            return sorted(entry.name for entry in entries if _holds(entry, lab))
+    except OSError as error:
+        raise UserError(f"{submitted} cannot be read: {error.strerror}.") from None
+
+
+def _holds(entry: os.DirEntry[str], lab: str) -> bool:
+    try:
+        if not entry.is_dir(follow_symlinks=False):
+            return entry.is_symlink()
+        os.lstat(Path(entry.path, lab))  # whatever it is: what cannot be graded is told, never passed over
+    except FileNotFoundError:
+        return False
+    except OSError:  # a folder that cannot be looked into
+        return True
+    return True
 
 
 def read_submission(submitted: Path, student: str, lab: str, names: tuple[str, ...], now: datetime) -> Submission:
     """Read everything once. `names` are the lab's notebooks; `now` bounds the time of submission (UTC, no zone)."""
-    notebooks: dict[str, bytes | Unreadable] = {}
-    for name in names:
-        try:
-            _refuse_odd(student)
-            notebooks[name] = read_regular(submitted, f"{student}/{lab}/{name}.ipynb", NOTEBOOK_BYTES)
-        except Unreadable as reason:
-            notebooks[name] = reason
-    files, left_out = _other_files(submitted / student / lab)
-    timestamp = _timestamp(submitted, f"{student}/{lab}", files.pop(TIMESTAMP, None), now)
+    notebooks: Mapping[str, bytes | Unreadable]
+    try:
+        _refuse_odd(student)
+        with open_folder(submitted, student, lab) as folder:
+            notebooks = {name: _notebook(folder, f"{name}.ipynb") for name in names}
+            files, left_out = read_beside(folder)
+            timestamp = _timestamp(folder, now)
+    except Unreadable as reason:
+        notebooks, files, left_out, timestamp = dict.fromkeys(names, reason), {}, (), None
+    files.pop(TIMESTAMP, None)
     return Submission(student, notebooks, files, left_out, timestamp, _digest(notebooks, files, timestamp))
+
+
+def _notebook(folder: int, name: str) -> bytes | Unreadable:
+    try:
+        return read_file(folder, name, NOTEBOOK_BYTES)
+    except Unreadable as reason:
+        return reason
+
+
+def make_room(submission: Submission, ours: Iterable[str]) -> Submission:
+    """Without the files that cannot lie beside ours: one where we have a folder, or in a folder where we have a file."""
+    kept = set(ours)
+    folders = {folder for name in kept for folder in _folders(name)}
+    clash = sorted(name for name in submission.files if name in folders or kept.intersection(_folders(name)))
+    files = {name: data for name, data in submission.files.items() if name not in clash}
+    told = tuple(f"{shown(name)} was left out: the assignment needs its place." for name in clash)
+    return replace(submission, files=files, left_out=(*submission.left_out, *told))
+
+
+def _folders(name: str) -> list[str]:
+    """The folders that a path goes through, the last of which holds the file."""
+    return [str(folder) for folder in PurePosixPath(name).parents][:-1]
 
 
 def is_student(name: str) -> bool:
@@ -82,42 +118,6 @@ def is_student(name: str) -> bool:
 def _refuse_odd(student: str) -> None:
     if not is_student(student):
         raise Unreadable(f"The folder name {student[:60]!r} cannot be a student's id: rename it in submitted/.")
-
-
-def read_regular(root: Path, relative: str, limit: int) -> bytes:
-    """The bytes of a regular file below `root`, following no link on the way.
-
-    Raises Unreadable when it is missing, a link, a device, or larger than `limit` bytes.
-    """
-    name = relative.rpartition("/")[2]
-    with contextlib.ExitStack() as stack:
-        try:
-            descriptor = _open_beneath(stack, root, relative)
-        except FileNotFoundError:
-            raise Unreadable(f"{name} was not handed in.") from None
-        except OSError as error:
-            linked = error.errno in (errno.ELOOP, errno.ENOTDIR)
-            raise Unreadable(f"{name} is a link, not a file." if linked else f"{name} cannot be opened: {error.strerror}.") from None
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable(f"{name} is not a regular file.")
-        if status.st_size > limit:
-            raise Unreadable(f"{name} has {status.st_size / 2**20:.0f} MiB, more than the limit of {limit / 2**20:.0f} MiB.")
-        with os.fdopen(os.dup(descriptor), "rb") as stream:
-            return stream.read(limit)
-
-
-def _open_beneath(stack: contextlib.ExitStack, root: Path, relative: str) -> int:
-    folders, name = relative.split("/")[:-1], relative.split("/")[-1]
-    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    stack.callback(os.close, descriptor)
-    for part in folders:
-        descriptor = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
-        stack.callback(os.close, descriptor)
-    # a FIFO would block the open for ever
-    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
-    stack.callback(os.close, descriptor)
-    return descriptor
 
 
 def parse_notebook(data: bytes, name: str = "the notebook") -> tuple[StudentCell, ...]:
@@ -192,42 +192,33 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
     return kept
 
 
-def _other_files(folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    files: dict[str, bytes] = {}
-    left_out = []
-    for path in _walk(folder):
-        name = path.relative_to(folder).as_posix()
-        try:
-            if len(files) >= FILES:
-                raise Unreadable(f"{name} was left out: more than {FILES} files were handed in.")
-            files[name] = read_regular(folder, name, FILE_BYTES)
-            name.encode()  # a name that is not UTF-8 fits nowhere that we write it
-        except (Unreadable, UnicodeEncodeError) as reason:
-            files.pop(name, None)
-            left_out.append(str(reason).encode("utf-8", "replace").decode())
-    return files, tuple(left_out[:20])
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for where, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _IGNORED_FOLDERS)
-        for name in sorted(names):
-            if not name.endswith((".ipynb", ".pyc")):
-                yield Path(where, name)
-
-
-def _timestamp(submitted: Path, folder: str, text: bytes | None, now: datetime) -> datetime | None:
+def _timestamp(folder: int, now: datetime) -> datetime | None:
     """nbgrader's `timestamp.txt`; when that is damaged or lies in the future, the time of the file itself counts."""
+    try:
+        status = os.stat(TIMESTAMP, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return None
+    with contextlib.suppress(Unreadable):
+        parsed = _parse_time(read_file(folder, TIMESTAMP, TIMESTAMP_BYTES))
+        if parsed is not None and datetime(1990, 1, 1) < parsed <= now:
+            return parsed
+    # the file's time is the student's to set as well; when it came here is not
+    latest = now.replace(tzinfo=UTC).timestamp()
+    changed = status.st_mtime if 0 <= status.st_mtime <= latest else status.st_ctime
+    return datetime.fromtimestamp(min(changed, latest), UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _parse_time(text: bytes) -> datetime | None:
     from nbgrader.utils import parse_utc
 
-    if text is None:
+    words = text[:200].decode("utf-8", "replace").split()
+    if len(words) == 3 and not _ZONE.fullmatch(words[2]):
         return None
-    with contextlib.suppress(ValueError, OverflowError, UnicodeDecodeError, AttributeError):
-        parsed = parse_utc(text[:200].decode().strip())
-        if isinstance(parsed, datetime) and datetime(1990, 1, 1) < parsed <= now:
-            return parsed
-    changed = os.lstat(submitted / folder / TIMESTAMP).st_mtime
-    return min(now, datetime.fromtimestamp(changed, UTC).replace(tzinfo=None, microsecond=0))
+    try:
+        parsed = parse_utc(" ".join(words))
+    except Exception:  # noqa: BLE001 - dateutil raises nearly anything at text that is no time
+        return None
+    return parsed if isinstance(parsed, datetime) else None
 
 
 def _digest(notebooks: Mapping[str, bytes | Unreadable], files: Mapping[str, bytes], timestamp: datetime | None) -> str:

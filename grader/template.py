@@ -74,13 +74,14 @@ class Template:
 
 def make_template(name: str, released: NotebookNode, kept: dict[str, Any]) -> Template:
     """Join the released notebook with nbgrader's source cells (`kept`, by grade_id), which have the hidden tests."""
-    return Template(name, tuple(_template_cell(cell, kept) for cell in released.cells), released.metadata)
+    cells = tuple(_template_cell(cell, number, kept) for number, cell in enumerate(released.cells))
+    return Template(name, cells, released.metadata)
 
 
-def _template_cell(cell: NotebookNode, kept: dict[str, Any]) -> TemplateCell:
+def _template_cell(cell: NotebookNode, number: int, kept: dict[str, Any]) -> TemplateCell:
     role = cell.metadata.get("nbgrader", {})
     grade_id = role.get("grade_id", "") if role.get("grade") or role.get("solution") or role.get("locked") or role.get("task") else ""
-    node = _node(cell)
+    node = _node(cell, number)
     if grade_id in kept:
         node.source = kept[grade_id].source or ""
         node.metadata.nbgrader.checksum = kept[grade_id].checksum
@@ -88,9 +89,11 @@ def _template_cell(cell: NotebookNode, kept: dict[str, Any]) -> TemplateCell:
     return TemplateCell(node, grade_id, graded, solution, bool(grade_id) and not solution and bool(graded or role.get("locked")))
 
 
-def _node(cell: NotebookNode) -> NotebookNode:
+def _node(cell: NotebookNode, number: int) -> NotebookNode:
     kept = ("id", "cell_type", "metadata", "source", "attachments")
     node: NotebookNode = nbformat.from_dict({key: cell[key] for key in kept if key in cell})
+    if not isinstance(node.get("id"), str):
+        node.id = f"cell-{number}"  # formats before 4.5 know no ids: the place names the cell, alike in every submission
     if node.cell_type == "code":
         node.update(outputs=[], execution_count=None)
     return node

@@ -6,28 +6,40 @@ import json
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from course_utils.checking.cases import Packer
 from course_utils.checking.declare import Check
 from course_utils.checking.judge import Traces
-from grader.feedback import write_atomically
+from course_utils.checking.naming import Key
+from course_utils.checking.observe import Trace
+from grader.again import Answers
+from grader.feedback import sweep, write_atomically
 
+FORMAT = 2  # of what is kept: an older one is run again
 BYTES = 32 * 2**20  # of one submission; one that answers with more has to be run again
 
 
-def save_traces(folder: Path, digest: str, traces: Mapping[str, Traces], seeds: tuple[int, ...]) -> None:
+def save_answers(folder: Path, digest: str, answers: Mapping[str, Answers], seeds: tuple[int, ...]) -> None:
     """Keep what one submission answered, by exercise."""
     packer = Packer()
-    answers = {
-        exercise: [[check, seed, packer.pack_trace(trace)] for (check, seed), trace in asked.items()] for exercise, asked in traces.items()
+    packed = {
+        exercise: [_packed(packer, found.traces), found.called, None if found.again is None else _packed(packer, found.again)]
+        for exercise, found in answers.items()
     }
     if len(packer.data) > BYTES:
         return
-    head = json.dumps({"seeds": seeds, "answers": answers}).encode()
+    head = json.dumps({"format": FORMAT, "seeds": seeds, "answers": packed}).encode()
     write_atomically(_path(folder, digest), zlib.compress(len(head).to_bytes(8, "big") + head + packer.data, 1), 0o600)
 
 
-def load_traces(folder: Path, digest: str, checks: Mapping[str, Mapping[str, Check]]) -> tuple[tuple[int, ...], dict[str, Traces]] | None:
+def _packed(packer: Packer, traces: Traces) -> list[Any]:
+    return [[check, seed, packer.pack_trace(trace)] for (check, seed), trace in traces.items()]
+
+
+def load_answers(
+    folder: Path, digest: str, checks: Mapping[str, Mapping[str, Check]]
+) -> tuple[tuple[int, ...], dict[str, Answers]] | None:
     """The seeds and the answers of one submission; None when they were not kept, or not to all of these checks."""
     path = _path(folder, digest)
     if not path.is_file():
@@ -35,15 +47,26 @@ def load_traces(folder: Path, digest: str, checks: Mapping[str, Mapping[str, Che
     data = zlib.decompress(path.read_bytes())
     size = int.from_bytes(data[:8], "big")
     head, packer = json.loads(data[8 : 8 + size]), Packer(data[8 + size :])
-    traces: dict[str, Traces] = {
-        exercise: {(check, seed): packer.unpack_trace(packed) for check, seed, packed in asked}
-        for exercise, asked in head["answers"].items()
+    if head.get("format") != FORMAT:
+        return None
+    answers = {
+        exercise: Answers(_unpacked(packer, asked), tuple(called), again=None if again is None else _unpacked(packer, again))
+        for exercise, (asked, called, again) in head["answers"].items()
     }
-    for exercise, asked in traces.items():
+    for exercise, found in answers.items():
         known = checks.get(exercise)
-        if known is None or {check for check, _ in asked} != set(known):
+        if known is None or {check for check, _ in found.traces} != set(known):
             return None
-    return tuple(head["seeds"]), traces
+    return tuple(head["seeds"]), answers
+
+
+def _unpacked(packer: Packer, asked: list[Any]) -> dict[Key, Trace]:
+    return {(check, seed): packer.unpack_trace(packed) for check, seed, packed in asked}
+
+
+def sweep_traces(folder: Path) -> None:
+    """Take away what killed workers had begun to keep; before any worker starts."""
+    sweep(folder / "traces")
 
 
 def _path(folder: Path, digest: str) -> Path:

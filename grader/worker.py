@@ -24,8 +24,8 @@ from grader.grade import Assignment, grade
 from grader.lending import prove
 from grader.result import FAILED, Result
 from grader.sandbox import Card, CardTrouble, Sandbox, SandboxUnavailable
-from grader.submission import is_student, read_submission
-from grader.traces import save_traces
+from grader.submission import TIMESTAMP, is_student, make_room, read_submission
+from grader.traces import save_answers
 
 _PR_SET_PDEATHSIG = 1
 _UNAVAILABLE, _UNLENDABLE = "unavailable", "unlendable"
@@ -126,14 +126,15 @@ def grade_one(course: Course, assignment: Assignment, sandbox: Sandbox, kind: st
         now = datetime.now(UTC).replace(tzinfo=None)
         submission = read_submission(course.root / "submitted", student, assignment.name, names, now)
         digest = submission.digest
+        submission = make_room(submission, [*assignment.files, *(f"{name}.ipynb" for name in names), TIMESTAMP])
         graded = grade(submission, assignment, sandbox, kind)
         graded.result.device = str(sandbox.card or "")
         files = {**submission.files, **assignment.files}
         folder = course.folder("autograded", student, assignment.name)
         if is_student(student):
             write_autograded(folder, graded.notebooks, files, graded.result.timestamp)
-        if graded.traces:
-            save_traces(course.notes(assignment.name), digest, graded.traces, assignment.seeds)
+        if graded.answers:
+            save_answers(course.notes(assignment.name), digest, graded.answers, assignment.seeds)
         return graded.result
     except CardTrouble as sentence:
         return Result(student, assignment.name, digest, FAILED, f"{sentence} It will be tried again.", sandbox=kind)

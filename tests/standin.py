@@ -60,6 +60,10 @@ class Machine:
         new.write_text("".join(f"{count}\n" for count in mebibytes))
         new.replace(self.state / UUIDS[number])  # at once: somebody may be reading
 
+    def in_use(self, number: int) -> list[int]:
+        """The answers that nobody has taken yet, and the last."""
+        return [int(count) for count in (self.state / UUIDS[number]).read_text().split()]
+
     def cuda(self, error: int = 0, cards: int = 1) -> None:
         """Make CUDA's library: one whose cuInit ends so, and which sees so many cards."""
         compiler, library = shutil.which("cc"), self.lib / "libcuda.so.1"
@@ -103,5 +107,4 @@ def stand_in(root: Path, patch: pytest.MonkeyPatch) -> Machine:
     patch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     patch.setattr("grader.sandbox.cards.ROOT", root)
     patch.setattr("grader.sandbox.guard._LOOK_EVERY", 0.05)
-    patch.setattr("grader.sandbox.guard._EMPTY_SECONDS", 0.5)
     return machine

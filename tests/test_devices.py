@@ -3,6 +3,7 @@
 import sys
 import timeit
 from statistics import median
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -137,9 +138,16 @@ def test_steady_agrees_with_torchs_own_timer():
     assert near(lambda: devices.steady(fn, CPU, at_least=0.05), lambda: timer.blocked_autorange(min_run_time=0.05).median)
 
 
-def test_steady_waits_until_the_device_is_done():
+def test_steady_waits_until_the_device_is_done(monkeypatch):
+    now = 0.0
+
+    def sleep(seconds):
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(devices, "time", SimpleNamespace(sleep=sleep, perf_counter=lambda: now))
     device = devices.Pretend()
-    assert 0.002 <= devices.steady(lambda: device.launch(0.002), device, at_least=0.02) < 0.02
+    assert devices.steady(lambda: device.launch(0.002), device, at_least=0.02) == pytest.approx(0.002)
 
 
 def test_rates_count_two_operations_per_product_and_two_bytes_per_copied_byte(monkeypatch):

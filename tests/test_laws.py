@@ -17,8 +17,9 @@ from nbclient import NotebookClient
 from course_utils.checking import Lab, Local, check_exercise
 from course_utils.checking.compare import equal
 from course_utils.checking.declare import load_declared
-from course_utils.checking.diagnose import same_answer
 from course_utils.checking.html import render
+from course_utils.checking.naming import Wrong, same_value
+from course_utils.checking.trivial import trivial_answers
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
@@ -102,7 +103,28 @@ def test_any_two_mistakes_differ(name, exercise):
     traces = {m.sentence: [lab.oracle.mistakes(*key)[m.sentence] for key in keys] for m in lab.mistakes[exercise]}
     assert len(traces) == len(lab.mistakes[exercise]), "two mistakes share a sentence"
     for (one, mine), (other, theirs) in itertools.combinations(traces.items(), 2):
-        assert not all(map(same_answer, mine, theirs)), f"no observation tells these apart:\n{one}\n{other}"
+        assert not all(map(as_wrong, mine, theirs)), f"no observation tells these apart:\n{one}\n{other}"
+
+
+def as_wrong(one: Wrong, other: Wrong) -> bool:
+    """Whether two answers to one check are wrong in the same way."""
+    if one.raised or other.raised:
+        return one.raised is not None and other.raised is not None and one.raised[:3] == other.raised[:3]
+    return one.values.keys() == other.values.keys() and all(same_value(one.values[name], other.values[name]) for name in one.values)
+
+
+@each_lab
+def test_an_answer_that_does_nothing_earns_nearly_nothing(folder):
+    """Each trivial answer in turn is put into every exercise."""
+    lab = lab_of(folder.name)
+    answers = [list(trivial_answers(lab.reference.get(exercise))) for exercise in lab.checks]
+    for number in range(max(map(len, answers))):
+        earned = {
+            exercise: report_on(lab, exercise, {**lab.reference, exercise: given[number]}).score
+            for exercise, given in zip(lab.checks, answers, strict=True)
+            if number < len(given)
+        }
+        assert sum(earned.values()) <= 5, f"trivial answer {number}: {earned}"
 
 
 @each_exercise
@@ -143,7 +165,8 @@ def test_the_lab_is_worth_a_hundred_points(folder):
 
 
 def run(notebook, folder):
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    patience = {"timeout": 600, "startup_timeout": 600, "iopub_timeout": 600}  # seconds, for a cell, a kernel and its outputs
+    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": folder}}, **patience).execute()
     return notebook
 
 

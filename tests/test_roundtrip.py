@@ -6,7 +6,7 @@ JupyterLab reads and saves through Jupytext's contents manager, so the tests do 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from jupytext import TextFileContentsManager
 from nbformat import NotebookNode
+from nbformat.sign import NotebookNotary
 
 from course_utils.errors import UserError
 from grader.build import build_lab, source_notebook, stale
@@ -30,10 +31,13 @@ def labs(tiny: Path) -> Path:
 
 
 @pytest.fixture
-def jupyter(tiny: Path, labs: Path) -> Any:
+def jupyter(tiny: Path, labs: Path, tmp_path: Path) -> Iterator[Any]:
     manager = TextFileContentsManager()
     manager.root_dir = str(tiny.parent.parent)
-    return manager
+    # the one who runs the tests has signatures as well: the key and the database are these tests' own
+    manager.notary = NotebookNotary(data_dir=str(tmp_path))
+    yield manager
+    manager.notary.store.close()
 
 
 def edit_and_save(manager: Any, change: Callable[[NotebookNode], None], path: str = PATH) -> None:

@@ -47,21 +47,23 @@ class Packer:
             return {"tensor": self._array(value.detach().cpu().numpy())}
         if isinstance(value, Bound | Follows | Opaque):
             return {type(value).__name__.lower(): [self.pack(field) for field in value]}
-        if isinstance(value, bytes):
-            return {"bytes": value.hex()}
-        if isinstance(value, slice):
-            return {"slice": [self.pack(part) for part in (value.start, value.stop, value.step)]}
-        if value is ...:
-            return {"ellipsis": None}
-        if isinstance(value, complex):
-            return {"complex": [value.real, value.imag]}
         if isinstance(value, dict):
             return {"dict": [[self.pack(key), self.pack(item)] for key, item in value.items()]}
         if isinstance(value, tuple):
             return {"tuple": [self.pack(item) for item in value]}
         if isinstance(value, list):
             return [self.pack(item) for item in value]
-        return value
+        return self._rare(value)
+
+    def _rare(self, value: Any) -> Any:
+        """What no exercise wants, and an answer may give all the same."""
+        if isinstance(value, complex):
+            return {"complex": [value.real, value.imag]}
+        if isinstance(value, bytes):
+            return {"bytes": value.hex()}
+        if isinstance(value, slice):
+            return {"slice": [self.pack(part) for part in (value.start, value.stop, value.step)]}
+        return {"ellipsis": None} if value is ... else value
 
     def unpack(self, packed: Any) -> Any:
         """The value that `pack` was given."""
@@ -130,12 +132,11 @@ class Packer:
             trace.origins,
             self.pack(dict(trace.inputs)),
             trace.printed,
-            trace.reaches,
         ]
 
     def unpack_trace(self, packed: Any) -> Trace:
         """The trace that `pack_trace` was given."""
-        observations, calls, changed, raised, warned, origins, inputs, printed, reaches = packed
+        observations, calls, changed, raised, warned, origins, inputs, printed = packed
         return Trace(
             self.unpack(observations),
             tuple(Call(label, tuple(map(tuple, arguments)), result) for label, arguments, result in calls),
@@ -145,7 +146,6 @@ class Packer:
             dict(origins),
             self.unpack(inputs),
             printed,
-            tuple(reaches),
         )
 
     def pack_wrong(self, wrong: Wrong) -> Any:
@@ -187,6 +187,10 @@ class Cases:
     def trivial(self, check: Check, seed: int) -> frozenset[str]:
         """The observations that an answer fulfils which does nothing."""
         return frozenset(self._exercise(check.exercise)["trivial"][check.id, seed])
+
+    def helpers(self, exercise: str) -> tuple[str, ...]:
+        """The earlier exercises that the reference of this one calls."""
+        return tuple(self.about["helpers"].get(exercise, ()))
 
     def _wrongs(self, what: str, check: Check, seed: int) -> Mapping[str, Wrong]:
         known = self._exercise(check.exercise)
@@ -242,7 +246,9 @@ def record(checks: Mapping[str, Sequence[Check]], oracle: Any, seeds: Iterable[i
         ]
         members[f"{exercise}.json"] = _json({**known, "cases": cases})
         members[f"{exercise}.data"] = packer.data
-    members[_ABOUT] = _json({"seeds": seeds, "kept_back": {name: points for name, points in hidden.items() if points}})
+    kept_back = {name: points for name, points in hidden.items() if points}
+    helpers = {name: found for name in checks if (found := oracle.helpers(name))}
+    members[_ABOUT] = _json({"seeds": seeds, "kept_back": kept_back, "helpers": helpers})
     return Cases(members)
 
 

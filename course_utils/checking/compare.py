@@ -54,6 +54,8 @@ def compare(name: str, got: Any, want: Any) -> Difference | None:
 
 def equal(got: Any, want: Any) -> bool:
     """Whether two observations agree within the tolerances."""
+    if isinstance(got, np.ndarray) and isinstance(want, np.ndarray):  # the usual case, without a sentence on the way
+        return got.shape == want.shape and got.dtype.kind in NUMERIC and bool(close_enough(got, want).all())
     return compare("", got, want) is None
 
 
@@ -75,8 +77,8 @@ def close_enough(got: NDArray[Any], want: NDArray[Any]) -> NDArray[np.bool_]:
     single = want.dtype.kind in "fc" and want.dtype.itemsize <= 4 * (1 + (want.dtype.kind == "c"))
     rtol, floor = (RTOL_SINGLE, FLOOR_SINGLE) if single else (RTOL_DOUBLE, FLOOR_DOUBLE)
     got, want = _wide(got), _wide(want)
-    finite = np.abs(want[np.isfinite(want)])
-    largest = float(finite.max()) if finite.size else 0.0
+    sizes = np.abs(want)
+    largest = float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
     # zeros all through leave nothing to scale by: rounding of order-one numbers is then allowed
     atol = max(rtol * largest, floor) if largest else rtol * 1e-3
     with np.errstate(invalid="ignore", over="ignore"):
@@ -162,8 +164,10 @@ def _numeric_difference(name: str, got: NDArray[Any], want: NDArray[Any], good: 
 
 
 def _shape_sentence(name: str, got: NDArray[Any], want: NDArray[Any]) -> str:
+    if got.ndim and want.ndim:
+        return f"{name} has shape {got.shape}, expected {want.shape}"
     shapes = ["a number" if array.ndim == 0 else f"an array of shape {array.shape}" for array in (got, want)]
-    return f"{name} is {shapes[0]}, expected {shapes[1]}" if "a number" in shapes else f"{name} has shape {got.shape}, expected {want.shape}"
+    return f"{name} is {shapes[0]}, expected {shapes[1]}"
 
 
 def _parts(count: int) -> str:

@@ -48,7 +48,8 @@ def _of_what(items: list[Any]) -> str:
     shapes = {item.shape for item in items if isinstance(item, np.ndarray) and item.ndim}
     if shapes:
         return f" arrays of shape {shapes.pop()}" if len(shapes) == 1 else " arrays"
-    return f" {_PLURALS[kind]}" if kind in _PLURALS else ""
+    words = f" {_PLURALS[kind]}" if kind in _PLURALS else ""
+    return words.removesuffix("s") if len(items) == 1 else words
 
 
 def short(value: Any) -> str:
@@ -66,7 +67,7 @@ def number(value: Any, digits: int = _FEWEST) -> str:
         return str(value) if abs(int(value)) < 10**12 else short(int(value)) if int(value).bit_length() > 200 else f"{int(value):.6e}"
     if isinstance(value, complex | np.complexfloating) or not float(value).is_integer():
         return f"{value:.{digits}g}"
-    return f"{float(value):.{max(digits, 6)}g}"
+    return f"{float(value):.0f}" if abs(float(value)) < 1e12 else f"{float(value):.{max(digits, 6)}g}"
 
 
 def two_numbers(got: Any, want: Any) -> tuple[str, str]:

@@ -8,6 +8,7 @@ and where two explanations fit, neither is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from course_utils.checking.compare import as_numbers, close_enough, equal
 from course_utils.checking.naming import bare
+from course_utils.checking.observe import directions
 from course_utils.checking.values import Follows
 
 Sizes = Mapping[str, tuple[int, ...]]
@@ -31,8 +33,8 @@ class Facts(NamedTuple):
 
     got: Mapping[str, Any]
     want: Mapping[str, Any]
-    sizes: Sizes = {}
-    inputs: Mapping[str, Any] = {}
+    sizes: Sizes = MappingProxyType({})
+    inputs: Mapping[str, Any] = MappingProxyType({})
 
 
 def right_for_own_forward(value: Any) -> bool:
@@ -40,21 +42,39 @@ def right_for_own_forward(value: Any) -> bool:
     if not isinstance(value, Follows):
         return False
     mine, own = as_numbers(value.value), as_numbers(value.own)
-    if mine is None or own is None or mine.shape != own.shape or not np.isfinite(mine).all():
+    if mine is None or own is None or mine.shape != value.shape or not np.isfinite(mine).all():
         return False
-    return bool(np.allclose(mine, own, rtol=0, atol=OWN_RTOL * float(np.abs(own).max(initial=0.0))))
+    along = directions(mine.shape).reshape(len(own), -1) @ mine.ravel()
+    return bool(np.allclose(along, own, rtol=0, atol=OWN_RTOL * float(np.abs(own).max(initial=0.0))))
+
+
+def plainly(name: str, facts: Facts) -> str | None:
+    """What the numbers of one wrong observation show beyond doubt: a transpose, two results swapped, a sign."""
+    mine, wanted = _numbers(name, facts)
+    if mine is None or wanted is None or not np.isfinite(mine).all() or not np.isfinite(wanted).all():
+        return None
+    sentence = _transposed(name, mine, wanted) or _swapped(name, mine, facts.got, facts.want)
+    if sentence or mine.shape != wanted.shape:
+        return sentence or _missing_sum(name, mine, wanted)
+    return _sign(name, mine, wanted)
+
+
+def _numbers(name: str, facts: Facts) -> tuple[Array | None, Array | None]:
+    mine, wanted = as_numbers(bare(facts.got.get(name))), as_numbers(bare(facts.want[name]))
+    if mine is None or wanted is None or not mine.size or "c" in (mine.dtype.kind, wanted.dtype.kind) or mine.dtype.kind == "b":
+        return None, None
+    return mine, wanted
 
 
 def from_values(name: str, facts: Facts) -> str | None:
     """What the numbers of one wrong observation show."""
-    mine, wanted = as_numbers(bare(facts.got.get(name))), as_numbers(bare(facts.want[name]))
-    if mine is None or wanted is None or not mine.size or "c" in (mine.dtype.kind, wanted.dtype.kind) or mine.dtype.kind == "b":
+    mine, wanted = _numbers(name, facts)
+    if mine is None or wanted is None:
         return None
     if not np.isfinite(mine).all():
         return _where(name, np.isfinite(mine), facts, "finite") if mine.shape == wanted.shape else None
-    sentence = _transposed(name, mine, wanted) or _swapped(name, mine, facts.got, facts.want)
-    if sentence or mine.shape != wanted.shape:
-        return sentence or _missing_sum(name, mine, wanted)
+    if mine.shape != wanted.shape or not np.isfinite(wanted).all():
+        return None
     with np.errstate(all="ignore"):
         found = (how(name, mine.astype(float), wanted.astype(float), facts) for how in _EXPLANATIONS)
         return next((sentence for sentence in found if sentence), None)
@@ -90,6 +110,12 @@ def _missing_sum(name: str, got: Array, want: Array) -> str | None:
     return None
 
 
+def _sign(name: str, got: Array, want: Array) -> str | None:
+    if not np.abs(want).any() or (want.size > 1 and _flat(want)) or not close_enough(-got.astype(float), want).all():
+        return None
+    return f"{name} has the wrong sign: every entry is −1 times what it should be"
+
+
 def _ratio(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     used = np.abs(want) > 0
     if not used.any() or np.abs(got[~used]).any() or (want.size > 1 and _flat(want)):
@@ -97,8 +123,6 @@ def _ratio(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     ratio = _constant(got[used] / want[used])
     if ratio is None:
         return None
-    if np.isclose(ratio, -1, rtol=1e-6):
-        return f"{name} has the wrong sign: every entry is −1 times what it should be"
     meaning = _meaning(abs(ratio), facts.sizes)
     return f"{name} is {meaning[0]}{' and has the wrong sign' if ratio < 0 else ''}{meaning[1]}" if meaning else None
 
@@ -182,6 +206,13 @@ def _offset(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     gap = got - want
     if np.ptp(gap) <= 1e-6 * max(1.0, float(np.abs(want).max())):
         return f"every entry of {name} is {abs(gap.flat[0]):.4g} too {'large' if gap.flat[0] > 0 else 'small'}"
+    return None
+
+
+def _cut_off(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    for side, cut, other in (("negative", np.maximum(want, 0), want < 0), ("positive", np.minimum(want, 0), want > 0)):
+        if other.any() and np.abs(cut).any() and close_enough(got, cut).all():
+            return f"{name} is cut off at 0: what should be {side} became 0"
     return None
 
 
@@ -274,6 +305,7 @@ _EXPLANATIONS = (
     _missing_factor,
     _missing_term,
     _offset,
+    _cut_off,
     _function_of_it,
     _rearranged,
     _sign_of_input,

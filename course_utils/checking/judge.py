@@ -5,20 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from course_utils.checking import diagnose
+from course_utils.checking.by_hand import REFUSAL
 from course_utils.checking.compare import STAGES, Difference, compare
 from course_utils.checking.declare import Check
+from course_utils.checking.helpers import at_fault, called_by, is_wrong
 from course_utils.checking.naming import Key, Names, Wrong, wrong_in
 from course_utils.checking.observe import Call, Trace, observe
 from course_utils.checking.report import Report, Verdict, shown
 from course_utils.checking.session import Ref, Reply, Session
+from course_utils.checking.slips import VAGUE
 from course_utils.checking.stopped import reference_failed, stop
 
 SPOILT = 0.1  # of an exercise's points are lost, once, when right numbers come with a changed input
 _MORE = 2  # names of other observations in one check
 Traces = Mapping[Key, Trace]
+Checks = Mapping[str, Sequence[Check]]
 
 
 class Oracle(Protocol):
@@ -40,11 +45,28 @@ class Oracle(Protocol):
         """The observations that an answer fulfils which does nothing."""
         ...
 
+    def helpers(self, exercise: str) -> Sequence[str]:
+        """The earlier exercises that the reference of this one calls."""
+        ...
 
-def check_exercise(exercise: str, checks: Sequence[Check], session: Session, oracle: Oracle, seeds: Iterable[int]) -> Report:
-    """Run all checks of one exercise on a session and judge them."""
+
+def check_exercise(
+    exercise: str, checks: Sequence[Check], session: Session, oracle: Oracle, seeds: Iterable[int], others: Checks = MappingProxyType({})
+) -> Report:
+    """Run all checks of one exercise on a session and judge them.
+
+    `others` holds the checks of the lab's other exercises: where this one fails and calls one that fails as well, the report
+    says that first.
+    """
     seeds = tuple(seeds)
-    return judge(exercise, checks, observe_all(checks, session, seeds, oracle), oracle)
+    traces = observe_all(checks, session, seeds, oracle)
+    report = judge(exercise, checks, traces, oracle)
+    if not is_wrong(report):
+        return report
+    called = [name for name in oracle.helpers(exercise) if name in others and name in called_by(exercise, session, others)]
+    reports = {name: check_exercise(name, others[name], session, oracle, seeds) for name in called}
+    blamed = at_fault(called, called, reports)
+    return judge(exercise, checks, traces, oracle, blamed) if blamed else report
 
 
 def observe_all(checks: Sequence[Check], session: Session, seeds: Sequence[int], oracle: Oracle) -> dict[Key, Trace]:
@@ -98,6 +120,8 @@ def _blame(helpers: Sequence[str]) -> str:
 
 def not_run(exercise: str, checks: Sequence[Check], reason: str) -> Report:
     """The report on an exercise whose cell did not run: what was defined before is not judged."""
+    if "No module named 'torch'" in reason and any(check.by_hand for check in checks):  # it is not there where a lab is graded
+        return Report(exercise, tuple(Verdict(check.title, "failed", 0, check.points, REFUSAL, diagnosis=REFUSAL) for check in checks))
     return Report(exercise, tuple(Verdict(check.title, "not attempted", 0, check.points, reason) for check in checks))
 
 
@@ -108,6 +132,7 @@ class _Case:
         self.checks = {check.id: check for check in checks}
         self.traces, self.oracle, self._may_name = traces, oracle, may_name
         self.wanted = {key: oracle.wanted(self.checks[key[0]], key[1]) for key in traces}
+        self.credited = False  # a wrong gradient that is right for the student's own loss: no answer that does nothing has that
         self.mine = {key: wrong_in(trace, self.wanted[key]) for key, trace in traces.items()}
 
     def _names(self, candidates: Callable[[Check, int], Mapping[str, Wrong]]) -> Names:
@@ -126,14 +151,15 @@ class _Case:
     def told(self) -> tuple[str, bool]:
         """The sentence that explains all that is wrong, or "", and whether it is a known mistake's."""
         known = self.known.of_all()
-        return (known, True) if known else (self.slips.of_all() or "", False)
+        return (known, True) if known else (self.slips.of_all(VAGUE) or "", False)
 
-    def name(self, check: str, observation: str) -> tuple[str, bool]:
-        """The sentence that explains one observation, or "", and whether it is a known mistake's."""
-        if self.told[0]:
-            return self.told
-        known = self.known.of_observation(check, observation)
-        return (known, True) if known else (self.slips.of_observation(check, observation) or "", False)
+    def mistake(self, check: str, observation: str) -> str:
+        """The known mistake that explains one observation, or ""."""
+        return self.known.of_all() or self.known.of_observation(check, observation) or ""
+
+    def slip(self, check: str, observation: str) -> str:
+        """The slip in one operation that explains one observation, or ""."""
+        return self.slips.of_all(VAGUE) or self.slips.of_observation(check, observation, VAGUE) or ""
 
     def does_nothing(self) -> bool:
         """Whether all that is right would also be right in an answer that does nothing."""
@@ -161,15 +187,19 @@ class _Evidence:
 
     def why(self, name: str, key: Key) -> tuple[str, bool]:
         """The diagnosis of one wrong observation, or "", and whether it is a known mistake's sentence."""
-        sentence = self.case.name(self.check.id, name)
-        if sentence[0]:
-            return sentence
+        known = self.case.mistake(self.check.id, name)
+        if known:
+            return known, True
+        facts = self._facts(name, key)
+        plain, slip = diagnose.plainly(name, facts), self.case.slip(self.check.id, name)
+        vague = slip if slip in VAGUE else ""
+        return plain or slip.removesuffix(vague) or diagnose.from_values(name, facts) or vague, False
+
+    def _facts(self, name: str, key: Key) -> diagnose.Facts:
         want = self.case.wanted[key]
         call = want.called(name)
-        facts = diagnose.Facts(
-            self.traces[key].observations, want.observations, diagnose.shapes(call.arguments if call else ()), want.inputs.get(name, {})
-        )
-        return diagnose.from_values(name, facts) or "", False
+        sizes = diagnose.shapes(call.arguments if call else ())
+        return diagnose.Facts(self.traces[key].observations, want.observations, sizes, want.inputs.get(name, {}))
 
     def printed(self) -> str:
         """What the student's function printed; nothing of a check that is not shown."""
@@ -202,6 +232,7 @@ def _verdict(evidence: _Evidence) -> Verdict:
 
 def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     check, charged = evidence.check, charge.charged
+    evidence.case.credited |= bool(charge.credited)
     name = min(charged, key=lambda name: STAGES.index(charge.differences[name][1].stage))
     key, difference = charge.differences[name]
     why, known = evidence.why(name, key)
@@ -223,7 +254,7 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         _message(lines),
         why if known else None,
         difference,
-        why,
+        why or (difference.sentence if difference.stage == "dtype" else ""),
         evidence.printed(),
     )
 
@@ -252,6 +283,8 @@ def _right_for_own_forward(evidence: _Evidence, differences: Mapping[str, tuple[
 def _stopped(evidence: _Evidence, trace: Trace, want: Trace) -> Verdict:
     """The verdict when the probe did not reach its end."""
     outcome, lines, diagnosis = stop(evidence.check, trace, want)
+    if diagnosis == REFUSAL:
+        return Verdict(evidence.check.title, outcome, 0, evidence.check.points, REFUSAL, diagnosis=REFUSAL)
     stopped_at = want.calls[len(trace.calls) - 1] if 0 < len(trace.calls) <= len(want.calls) else None
     told, known = evidence.case.told if outcome == "failed" else ("", False)
     return Verdict(
@@ -269,7 +302,7 @@ def _stopped(evidence: _Evidence, trace: Trace, want: Trace) -> Verdict:
 
 def _earned(verdicts: Sequence[Verdict], case: _Case) -> list[Verdict]:
     """What an answer that does nothing is right about earns nothing alone."""
-    if all(verdict.outcome == "passed" for verdict in verdicts) or not case.does_nothing():
+    if case.credited or all(verdict.outcome == "passed" for verdict in verdicts) or not case.does_nothing():
         return list(verdicts)
     said = "right, but so is an answer that does nothing: this counts once something else is right"
     return [verdict.without_points(said) if verdict.outcome in ("passed", "failed") and verdict.score else verdict for verdict in verdicts]

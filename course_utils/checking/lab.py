@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from course_utils.checking import cases
 from course_utils.checking.declare import Check, Mistake, load_checks, load_declared, load_mistakes
-from course_utils.checking.judge import Oracle
+from course_utils.checking.helpers import called_by
+from course_utils.checking.judge import Checks, Oracle
 from course_utils.checking.local import Local
 from course_utils.checking.naming import Wrong, wrong_in
 from course_utils.checking.observe import Trace, observe
@@ -17,17 +20,19 @@ from course_utils.checking.slips import slips
 from course_utils.checking.trivial import trivial_answers
 from course_utils.errors import UserError
 
-Checks = Mapping[str, Sequence[Check]]
-
 
 class Live:
     """An oracle that runs the reference and wrong answers in this process; each answer is computed once."""
 
     def __init__(
-        self, reference: Mapping[str, Any], known: Mapping[str, Sequence[Mistake]], sources: Mapping[str, str] | None = None
+        self,
+        reference: Mapping[str, Any],
+        known: Mapping[str, Sequence[Mistake]],
+        checks: Checks = MappingProxyType({}),
+        sources: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`sources` holds the cells of exercises whose slips are worth trying; a lab that trains networks has none."""
-        self.reference, self._known, self._sources = reference, known, sources or {}
+        self.reference, self._known, self._checks, self._sources = reference, known, checks, sources
         self._slips: dict[str, dict[str, Any]] = {}
         self._wanted: dict[tuple[str, int], Trace] = {}
         self._found: dict[tuple[str, str, int], Any] = {}
@@ -54,6 +59,19 @@ class Live:
         """The observations that an answer fulfils which does nothing."""
         found: frozenset[str] = self._once("trivial", check, seed, lambda: self._fulfilled(check, seed))
         return found
+
+    def helpers(self, exercise: str) -> Sequence[str]:
+        """The earlier exercises that the reference of this one calls; in place of one that does the same, those that it calls."""
+        earlier = list(itertools.takewhile(lambda name: name != exercise, self._checks))
+        found: set[str] = set()
+        for name in called_by(exercise, Local(self.reference), self._checks, through=False):
+            if name in earlier:
+                found |= set(self.helpers(name)) if self._does_the_same(name, exercise) else {name}
+        return [name for name in earlier if name in found]
+
+    def _does_the_same(self, helper: str, exercise: str) -> bool:
+        asked = [(check, seed) for check in self._checks[exercise] for seed in check.asked_with(cases.PUBLIC_SEEDS)]
+        return not any(wrong_in(self._asked(*each, self.reference[helper]), self.wanted(*each)).values for each in asked)
 
     def _once(self, what: str, check: Check, seed: int, answer: Callable[[], Any]) -> Any:
         key = (what, check.id, seed)
@@ -116,7 +134,7 @@ class Lab:
                 )
             known.setdefault(mistake.exercise, []).append(mistake)
         sources = {} if budget else exercise_cells(folder / "notebook.py")
-        return Lab(folder.name, checks, Live(reference, known, sources), cases.PUBLIC_SEEDS, {}, reference, known, budget)
+        return Lab(folder.name, checks, Live(reference, known, checks, sources), cases.PUBLIC_SEEDS, {}, reference, known, budget)
 
     @staticmethod
     def from_release(folder: Path) -> Lab:

@@ -7,7 +7,7 @@ errors are no agreement by themselves. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,18 +62,18 @@ class Names:
         """Whether agreeing here can hardly be an accident. An input that was changed is seen, and needs no guess."""
         return place[1] == INPUTS or telling(self._mine[place[0]].values[place[1]])
 
-    def of_all(self) -> str | None:
-        """The one sentence that explains all that is wrong, if there is one."""
-        return _only(candidate for candidate, agreed in self._agreed.items() if agreed == self._places)
+    def of_all(self, last: Container[str] = ()) -> str | None:
+        """The one sentence that explains all that is wrong, if there is one; those in `last` count where no other fits."""
+        return _only((candidate for candidate, agreed in self._agreed.items() if agreed == self._places), last)
 
-    def of_observation(self, check: str, name: str) -> str | None:
+    def of_observation(self, check: str, name: str, last: Container[str] = ()) -> str | None:
         """The one sentence that explains one wrong observation with every seed."""
         here = {place for place in self._places if place[0][0] == check and place[1] == name}
         if not any(map(self._tells, here)):
             return None
         # where the two disagree in another observation of this name, it was another slip that agreed by chance
         alike = {place for place in self._places if place[1] == name}
-        return _only(candidate for candidate, agreed in self._agreed.items() if here <= agreed and alike <= agreed)
+        return _only((candidate for candidate, agreed in self._agreed.items() if here <= agreed and alike <= agreed), last)
 
 
 def sentence_of(candidate: str) -> str:
@@ -81,8 +81,9 @@ def sentence_of(candidate: str) -> str:
     return candidate.partition("\t")[0]
 
 
-def _only(candidates: Iterable[str]) -> str | None:
+def _only(candidates: Iterable[str], last: Container[str]) -> str | None:
     sentences = {sentence_of(candidate) for candidate in candidates}
+    sentences = {sentence for sentence in sentences if sentence not in last} or sentences
     return sentences.pop() if len(sentences) == 1 else None
 
 

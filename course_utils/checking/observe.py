@@ -17,6 +17,7 @@ from course_utils.checking.session import Raised, Ref, Reply, Seeded, Session
 from course_utils.checking.values import Bound, Follows, Opaque
 from course_utils.errors import UserError
 
+_DIRECTIONS = 2
 _INPUT_ENTRIES = 500  # of an array that is kept for the diagnosis
 
 
@@ -39,7 +40,6 @@ class Trace(NamedTuple):
     origins: Mapping[str, int] = {}  # the call whose result, or a part of whose result, an observation is
     inputs: Mapping[str, Mapping[str, Any]] = {}  # by observation, the numeric arguments of that call; the reference's only
     printed: str = ""
-    reaches: tuple[str, ...] = ()  # names of the notebook that the exercise may call
 
     def called(self, name: str) -> Call | None:
         """The call that an observation came from, if that can be told."""
@@ -88,7 +88,12 @@ class Subject:
                 raise
 
     def __len__(self) -> int:
-        return operator.index(self._watch.perform("len", self, (), {}))
+        try:
+            return operator.index(self._watch.perform("len", self, (), {}))
+        except SubjectRaisedError as error:
+            if error.raised.type == "TypeError":  # list() asks for a length, and goes on without one
+                raise TypeError(error.raised.message) from None
+            raise
 
     def __float__(self) -> float:
         return float(self._watch.perform("float", self, (), {}))
@@ -122,17 +127,14 @@ class Watch:
         self.warned: list[str] = []
         self.inputs: list[dict[str, Any]] = []
         self.printed = ""
-        self.reaches: tuple[str, ...] = ()
 
     def lookup(self, name: str) -> Any:
         reply = self._session.lookup(self.check.asked_for(name))
         if reply.raised:
             raise SubjectRaisedError(reply.raised)
-        if name == self.check.exercise and isinstance(reply.value, Ref):
-            self.reaches = reply.value.reaches
         if reply.value is None:  # how an exercise that is a value looks before it is written
             raise SubjectRaisedError(Raised("not implemented", "", f"{name} is None", "", name))
-        return self._wrap(reply.value, name)
+        return self.wrap(reply.value, name)
 
     def perform(self, op: str, subject: Subject, args: tuple[Any, ...], kwargs: dict[str, Any], label: str | None = None) -> Any:
         label = label or subject._label
@@ -140,7 +142,7 @@ class Watch:
         sent_kwargs = {name: _sendable(arg) for name, arg in kwargs.items()}
         reply = self._session.perform(op, subject._ref, sent, sent_kwargs, by_hand=self.check.by_hand, quiet=self.check.quiet)
         made = f"{label}()" if op == "call" and isinstance(reply.value, Ref) else label
-        result = self._wrap(reply.value, made)
+        result = self.wrap(reply.value, made)
         if op == "call" and not self.check.reaches_library(label):
             named = tuple(_named(subject._ref, args, kwargs))
             described = tuple((name, _described(arg)) for name, arg in named)
@@ -162,13 +164,14 @@ class Watch:
             self.changed.append((label, name))
         self.warned += [warning for warning in reply.warned if warning not in self.warned]
 
-    def _wrap(self, value: Any, label: str) -> Any:
+    def wrap(self, value: Any, label: str) -> Any:
+        """What came back as the probe sees it: data, and subjects in the place of references."""
         if isinstance(value, Ref):
             return Subject(self, value, label)
         if type(value) in (list, tuple):
-            return type(value)(self._wrap(item, label) for item in value)
+            return type(value)(self.wrap(item, label) for item in value)
         if type(value) is dict:
-            return {key: self._wrap(item, label) for key, item in value.items()}
+            return {key: self.wrap(item, label) for key, item in value.items()}
         return value
 
 
@@ -197,9 +200,7 @@ def observe(check: Check, session: Session, seed: int, wanted: Trace | None = No
     except Exception as error:  # noqa: BLE001 - what the subject returned did not fit the probe
         raised = Raised("probe", type(error).__name__, str(error)[:300])
     inputs = {name: watch.inputs[number] for name, number in origins.items()} if keep_inputs else {}
-    return Trace(
-        observations, tuple(watch.calls), tuple(watch.changed), raised, tuple(watch.warned), origins, inputs, watch.printed, watch.reaches
-    )
+    return Trace(observations, tuple(watch.calls), tuple(watch.changed), raised, tuple(watch.warned), origins, inputs, watch.printed)
 
 
 def _followed(name: str, observations: dict[str, Any], wanted: Trace | None) -> Any:
@@ -212,20 +213,20 @@ def _followed(name: str, observations: dict[str, Any], wanted: Trace | None) -> 
     if not asked or any(equal(observations.get(each), want[each]) for each in (name, value.forward)):
         return value._replace(own=None)
     try:
-        return value._replace(own=_own_gradient(*value.own))
+        return value._replace(own=_own_slopes(*value.own))
     except Exception:  # noqa: BLE001 - a forward function that breaks near the point has no gradient there
         return value._replace(own=None)
 
 
-def _own_gradient(function: Callable[[Any], Any], point: Any, h: float = 1e-5) -> Any:
-    """By central differences: the error is of order h², the rounding of order 1e-16 / h."""
-    flat = np.array(point, dtype=float).reshape(-1)
-    steps = h * np.eye(flat.size)
-    slopes = [
-        (float(function((flat + step).reshape(point.shape))) - float(function((flat - step).reshape(point.shape)))) / (2 * h)
-        for step in steps
-    ]
-    return np.array(slopes).reshape(point.shape)
+def _own_slopes(function: Callable[[Any], Any], point: Any, h: float = 1e-5) -> Any:
+    """Slopes of a function along a few directions, by central differences: the error is of order h², the rounding 1e-16 / h."""
+    steps = h * directions(point.shape)
+    return np.array([(float(function(point + step)) - float(function(point - step))) / (2 * h) for step in steps])
+
+
+def directions(shape: tuple[int, ...]) -> Any:
+    """Directions along which a gradient is tried: a wrong one that is right along all of them would be a great accident."""
+    return np.random.default_rng(0).normal(size=(_DIRECTIONS, *shape))
 
 
 def _argument(check: Check, watch: Watch, name: str, seed: int) -> Any:

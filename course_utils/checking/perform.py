@@ -96,16 +96,9 @@ def reference_to(value: Any, key: int) -> Ref:
 
 
 def reached_by(obj: Any) -> tuple[str, ...]:
-    """The names of its notebook that a function or class may call, through functions of the notebook beside it."""
-    seen: dict[str, None] = {}
-    ahead = [obj]
-    while ahead and len(seen) < _REACHES:
-        for function in _functions_in(ahead.pop()):
-            for name in sorted(_globals_of(function.__code__)):
-                if name not in seen and name in function.__globals__:
-                    seen[name] = None
-                    ahead.append(function.__globals__[name])
-    return tuple(seen)[:_REACHES]
+    """The names of its notebook that a function, or a class in its methods, may call."""
+    found = {name for function in _functions_in(obj) for name in _globals_of(function.__code__) if name in function.__globals__}
+    return tuple(sorted(found))[:_REACHES]
 
 
 def _functions_in(obj: Any) -> list[types.FunctionType]:

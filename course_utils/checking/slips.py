@@ -20,8 +20,7 @@ ELEMENTWISE = "entries are multiplied one by one where a matrix product belongs,
 AXIS = "it goes along another axis than it should"
 INDEX = "an index or a border is off by one"
 BORDER = "the border case goes to the wrong side: < and ≤ (or > and ≥) are confused"
-WRONG_WAY = "a comparison is the wrong way round"
-BRANCHES = "the two cases are exchanged"
+EXCHANGED = "two cases are exchanged: a comparison is the wrong way round, or the branches are"
 NOT_APPLIED = "a step is missing: one function of the formula is not applied"
 TWICE = "one function of the formula is applied twice"
 CONSTANT = "a constant of the formula is another one"
@@ -45,6 +44,8 @@ INSTEAD = {
     ("abs", "square"): "a square is taken where an absolute value belongs",
     ("square", "abs"): "an absolute value is taken where a square belongs",
 }
+# true, but they say so little that whatever the numbers show goes before them
+VAGUE = frozenset({FACTOR, TERM, NOT_APPLIED, TWICE, CONSTANT, LEFT_OUT, OTHER_VALUE, INTERMEDIATE})
 MOST = 120  # variants of one exercise
 ROUNDS = 3000  # of a loop: a variant that needs more does not end
 _TICK = "__tick__"
@@ -216,7 +217,7 @@ def _compared(node: ast.Compare, scope: _Scope) -> Iterator[Alternative]:
     operator = type(node.ops[0])
     if len(node.ops) == 1 and operator in _BORDERS:
         yield BORDER, ast.Compare(node.left, [_BORDERS[operator]()], node.comparators)
-        yield WRONG_WAY, ast.Compare(node.left, [_MIRRORED[operator]()], node.comparators)
+        yield EXCHANGED, ast.Compare(node.left, [_MIRRORED[operator]()], node.comparators)
 
 
 def _called(node: ast.Call, scope: _Scope) -> Iterator[Alternative]:
@@ -225,7 +226,7 @@ def _called(node: ast.Call, scope: _Scope) -> Iterator[Alternative]:
         if right == name:
             yield sentence, ast.Call(_renamed(node.func, other), node.args, node.keywords)
     if name == "where" and len(node.args) == 3:
-        yield BRANCHES, ast.Call(node.func, [node.args[0], node.args[2], node.args[1]], node.keywords)
+        yield EXCHANGED, ast.Call(node.func, [node.args[0], node.args[2], node.args[1]], node.keywords)
     if name == "range" and len(node.args) == 1:
         yield INDEX, ast.Call(node.func, [ast.BinOp(node.args[0], ast.Sub(), ast.Constant(1))], [])
         yield INDEX, ast.Call(node.func, [ast.Constant(1), node.args[0]], [])
@@ -305,7 +306,7 @@ def _assigned(node: ast.Assign | ast.AugAssign, scope: _Scope) -> Iterator[Alter
 
 def _branched(node: ast.If | ast.IfExp, scope: _Scope) -> Iterator[Alternative]:
     if isinstance(node, ast.IfExp):
-        yield BRANCHES, ast.IfExp(node.test, node.orelse, node.body)
+        yield EXCHANGED, ast.IfExp(node.test, node.orelse, node.body)
         yield "one of two cases is taken for all", node.body
         yield "one of two cases is taken for all", node.orelse
 

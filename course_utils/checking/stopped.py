@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from course_utils.checking.by_hand import REFUSAL
 from course_utils.checking.declare import Check
 from course_utils.checking.observe import Call, Trace
 from course_utils.checking.session import Raised
 
 # NumPy speaks of gufunc signatures and core dimensions where a student thinks of columns and rows
 _MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) is different from (\d+)")
+# however torch itself puts it that a part of it is missing
+_TORCH = re.compile(rf"{REFUSAL}|No module named 'torch'|INTERNAL ASSERT FAILED")
 _NO_GPU = re.compile(r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs")
 _DOT = re.compile(r"shapes (\(.*?\)) and (\(.*?\)) not aligned.*")
 _FLOATING = re.compile(r"(overflow|divide by zero|invalid value) encountered in (\w+)")
@@ -32,6 +35,8 @@ def stop(check: Check, trace: Trace, want: Trace) -> tuple[str, list[str], str]:
         return "could not run", [raised.message], ""
     if raised.kind == "probe":
         return "failed", [_unusable(trace.calls, want.calls, raised)], ""
+    if check.by_hand and _TORCH.search(f"{raised.type}: {raised.message}"):
+        return "failed", [REFUSAL], REFUSAL
     if raised.kind in ("signature", "timeout"):
         return "failed", [raised.message], raised.message
     error = _error(raised)

@@ -6,11 +6,17 @@ is. An observation that such an answer fulfils is worth its points only beside o
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
+from itertools import islice
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
 
+from course_utils.checking.plain import is_tensor
+
+_ITEMS = 1000  # of what a reference yields
 Function = Callable[..., Any]
 
 
@@ -33,20 +39,27 @@ def trivial_answers(reference: Any) -> Iterator[Function]:
 
 
 def _filled(reference: Function, fill: float) -> Function:
-    """Whatever the reference gives, in kind and shape, with one number in place of all."""
+    """Whatever the reference gives, in kind and shape, with one number in place of all; what it changes stays as it was."""
 
     def answer(*args: Any, **kwargs: Any) -> Any:
-        return _replaced(reference(*args, **kwargs), fill)
+        return _replaced(reference(*copy.deepcopy(args), **kwargs), fill)
 
     return answer
 
 
 def _replaced(value: Any, fill: float) -> Any:
+    """TypeError where there is no number to replace: then it would be the reference's own answer."""
+    if is_tensor(value):
+        return value.new_full(value.shape, fill)
     if isinstance(value, np.ndarray):
         return np.full_like(value, fill)
+    if isinstance(value, GeneratorType):
+        return [_replaced(item, fill) for item in islice(value, _ITEMS)]
     if isinstance(value, list | tuple):
         return type(value)(_replaced(item, fill) for item in value)
     if isinstance(value, dict):
         return {key: _replaced(item, fill) for key, item in value.items()}
-    kind: Any = type(value)
-    return kind(fill) if isinstance(value, bool | int | float | np.number | np.bool_) else value
+    if isinstance(value, bool | int | float | np.number | np.bool_):
+        kind: Any = type(value)
+        return kind(fill)
+    raise TypeError(f"no number in a {type(value).__name__}")

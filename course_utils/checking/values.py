@@ -18,12 +18,13 @@ class Follows(NamedTuple):
     """A gradient that may also be right for the student's own forward function.
 
     `forward` names the observation that the forward function gave. `own` is that function with the point where it was
-    asked; the engine replaces it by its numerical gradient there, or by None where that does not matter.
+    asked, an array of `shape`; the engine replaces it by slopes along a few directions, or by None where that does not matter.
     """
 
     value: Any
     own: Any
     forward: str
+    shape: tuple[int, ...] = ()
 
 
 class Opaque(NamedTuple):
@@ -45,11 +46,10 @@ def at_most(value: Any, bound: float) -> Bound:
 def follows(value: Any, function: Callable[[Any], Any], point: Any, *, forward: str) -> Follows:
     """A gradient that is also right when it belongs to the student's own, wrong, forward function.
 
-    `function` gives the forward result at an array of `point`'s shape. It is only asked, numerically and so twice for
-    every entry, where the gradient and the observation `forward` are both wrong. Credited only where `forward` is wrong
+    `function` gives the forward result at an array of `point`'s shape. It is only asked, a few times, where the gradient and the observation `forward` are both wrong. Credited only where `forward` is wrong
     in a way that the engine can name: one mistake is charged once, and a made-up pair of functions earns nothing.
     """
-    return Follows(value, (function, point), forward)
+    return Follows(value, (function, point), forward, point.shape)
 
 
 def close(value: Any, rtol: float) -> Bound:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.checking.compare import as_numbers, close_enough, compare
-from course_utils.checking.diagnose import Facts, from_values
+from course_utils.checking.diagnose import Facts, from_values, plainly
 from course_utils.widgets.elements import Element, handle, heat, label, panel, say
 from course_utils.widgets.explorer import Explorer
 from course_utils.widgets.grid import Scene
@@ -92,13 +92,13 @@ def _pair(name: str, mine: Mapping[str, Any], reference: Mapping[str, Any]) -> P
     got = as_numbers(mine.get(name))
     if difference and (got is None or got.ndim > 2 or not got.size):
         raise Unusable(difference.sentence)
+    facts = Facts(dict(mine), dict(reference))
+    why = plainly(name, facts) or from_values(name, facts) if difference else None
     if difference and difference.stage == "shape":
-        why = from_values(name, Facts(dict(mine), dict(reference)))
         return Pair(_matrix(np.asarray(got, dtype=float)), _matrix(want), f"✗ {difference.sentence}." + (f"\n{why}." if why else ""))
     got = np.asarray(as_numbers(mine[name]), dtype=float)
     if difference is None:
         return Pair(_matrix(got), _matrix(want), f"✓ {name} agrees in all {want.size} entries.")
-    why = from_values(name, Facts(dict(mine), dict(reference)))
     return Pair(_matrix(got), _matrix(want), f"✗ {difference.sentence}." + (f"\n{why}." if why else ""))
 
 

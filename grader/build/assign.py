@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
@@ -56,7 +56,8 @@ def generate(lab: str, config: Config) -> None:
     config.GenerateAssignment.preprocessors = preprocessors()
     step = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     step.log = _quiet_log()
-    outcome = capture_log(step)
+    with chdir(config.CourseDirectory.root):  # settings may name files from there, as quickstart's header does
+        outcome = capture_log(step)
     if not outcome["success"]:
         raise UserError(f"nbgrader could not make the assignment {lab}: {_reason(outcome.get('log', ''))}")
 

@@ -19,6 +19,7 @@ import numpy as np
 from course_utils.checking.cases import Cases, load
 from course_utils.checking.compare import compare
 from course_utils.checking.declare import load_checks
+from course_utils.checking.naming import Wrong, sentence_of
 from course_utils.checking.observe import Call
 from course_utils.checking.values import Bound
 
@@ -37,11 +38,19 @@ def same_cases(checks: Path, stored: Path, fresh: Cases) -> bool:
         return all(
             same_value(tuple(old.wanted(check, seed)), tuple(fresh.wanted(check, seed)))
             and same_value(dict(old.mistakes(check, seed)), dict(fresh.mistakes(check, seed)))
+            and _same_slips(old.slips(check, seed), fresh.slips(check, seed))
+            and old.trivial(check, seed) == fresh.trivial(check, seed)
             for check in load_checks(checks)
             for seed in check.asked_with(fresh.seeds)
         )
     except (KeyError, ValueError, zipfile.BadZipFile):    # not a file of cases, or one of other checks
         return False
+
+
+def _same_slips(old: Mapping[str, Wrong], fresh: Mapping[str, Wrong]) -> bool:
+    """Which of two slips that differ in rounding only is kept depends on the machine; their sentences do not."""
+    both = [name for name in old if name in fresh]
+    return set(map(sentence_of, old)) == set(map(sentence_of, fresh)) and all(same_value(old[name], fresh[name]) for name in both)
 
 
 def same_value(a: Any, b: Any) -> bool:

@@ -64,6 +64,7 @@ class Child:
             "lookup": self._lookup,
             "perform": self._perform,
             "put": self._put,
+            "bind": self._bind,
         }
 
     def serve(self) -> None:
@@ -127,7 +128,11 @@ class Child:
     def _put(self, request: Message) -> Message:
         path = Path(request["path"])
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(request["data"])
+        path.write_bytes(request["data"].tobytes())
+        return {}
+
+    def _bind(self, request: Message) -> Message:
+        self._shell.user_ns[request["name"]] = request["value"]
         return {}
 
     # Messages

@@ -5,6 +5,8 @@ from itertools import pairwise
 import numpy as np
 
 from course_utils.checking import check
+from course_utils.checking.compare import as_numbers
+from course_utils.checking.observe import SubjectRaisedError
 
 
 def logistic(z):
@@ -30,6 +32,38 @@ def away_from(z, *corners):
     return z
 
 
+def finite(values):
+    """Which entries are finite; what holds no numbers stays as it is, so that the report can say what it is."""
+    numbers = _numbers(values)
+    return values if numbers is None else np.isfinite(numbers)
+
+
+def _numbers(values):
+    try:
+        return as_numbers(values)
+    except Exception:  # noqa: BLE001 - a student's object may do anything when it is looked at
+        return None
+
+
+FAR_OUT = np.array([-1000.0, -720.0, -3.0, 3.0, 720.0, 1000.0])
+ASKED = "finite, no overflow at −1000, −720, −3, 3, 720, 1000, all at once"  # one by one: the report can say where
+
+
+def without_overflow(function):
+    """At which of these the answer is finite and no number on the way is too large. For a check that is `quiet`."""
+    return np.array([_survives(function, z) for z in (*FAR_OUT[:, None], FAR_OUT)])
+
+
+def _survives(function, z):
+    try:
+        numbers = _numbers(function(z))
+    except SubjectRaisedError as stopped:
+        if stopped.raised.type not in ("FloatingPointError", "OverflowError"):
+            raise
+        return False
+    return numbers is not None and bool(np.isfinite(numbers).all())
+
+
 # --- one neuron
 
 
@@ -48,9 +82,12 @@ def any_number_of_inputs(perceptron, rng):
 
 @check("perceptron", points=2)
 def whole_numbers(perceptron, rng):
-    """whole numbers as inputs, a fractional bias"""
-    x, w = rng.integers(-6, 7, size=3), rng.integers(2, 9, size=3)
-    return {"y_hat": perceptron(x, w, 0.37, bowl)}
+    """whole numbers as inputs, then as weights too"""
+    x, w = rng.integers(-6, 7, size=4), rng.integers(2, 9, size=4)
+    return {
+        "y_hat of whole x": perceptron(x, rng.normal(size=4), 0.37, bowl),
+        "y_hat of whole x and w": perceptron(x, w, 0.37, bowl),
+    }
 
 
 @check("boundary", points=2)
@@ -73,14 +110,14 @@ def whole_weights(boundary):
     return {"x2": boundary(np.array([-4, -1, 0, 2, 7]), 1, np.array([3, -2]))}
 
 
-@check("perceptron_batch", points=4)
+@check("perceptron_batch", points=3)
 def seven_examples(perceptron_batch, rng):
     """seven examples, five inputs, three neurons"""
     X, W, b = rng.normal(size=(7, 5)), rng.normal(size=(5, 3)), rng.normal(size=3)
     return {"Y_hat": perceptron_batch(X, W, b, bowl)}
 
 
-@check("perceptron_batch", points=4)
+@check("perceptron_batch", points=3)
 def as_many_examples_as_neurons(perceptron_batch, rng):
     """as many examples as neurons: each bias still belongs to its neuron"""
     X, W, b = rng.normal(size=(3, 5)), rng.normal(size=(5, 3)), rng.normal(size=3)
@@ -98,31 +135,42 @@ def one_example_of_integers(perceptron_batch, rng):
     }
 
 
+@check("perceptron_batch", points=2)
+def whole_numbers_in_a_batch(perceptron_batch, rng):
+    """whole numbers as biases, then as inputs and weights"""
+    X, W = rng.normal(size=(7, 3)), rng.normal(size=(3, 5))
+    whole_X, whole_W = rng.integers(-6, 7, size=(7, 3)), rng.integers(2, 9, size=(3, 5))
+    return {
+        "Y_hat of whole b": perceptron_batch(X, W, rng.integers(2, 9, size=5), bowl),
+        "Y_hat of whole X and W": perceptron_batch(whole_X, whole_W, rng.normal(size=5), bowl),
+    }
+
+
 # --- sigmoid, tanh, ReLU
 
 
 @check("sigmoid", points=2)
 def sigmoid_values(sigmoid, rng):
     """values, for arrays of any shape"""
-    return {"σ(z)": sigmoid(3 * rng.normal(size=(3, 5))), "σ(z) again": sigmoid(rng.normal(size=(2, 3, 5)))}
+    return {"σ(z)": sigmoid(3 * rng.normal(size=(3, 5))), "σ(z) of a transposed z": sigmoid(rng.normal(size=(2, 3, 5)).T)}
 
 
 @check("sigmoid", points=2)
 def sigmoid_of_integers(sigmoid, rng):
     """whole numbers in, fractions out"""
-    return {"σ(z)": sigmoid(rng.integers(-5, 6, size=11))}
+    return {"σ(z)": sigmoid(np.append(rng.integers(-5, 6, size=11), 40))}
+
+
+@check("sigmoid", points=2)
+def sigmoid_far_out(sigmoid):
+    """far out: finite at ±1000, no clipping at −22"""
+    return {"σ(z)": sigmoid(np.array([-1000.0, -750.0, -3.0, 3.0, 710.0, 1000.0])), "σ(−22)": sigmoid(np.array([-22.0]))}
 
 
 @check("sigmoid", points=2, quiet=True)
-def sigmoid_far_left(sigmoid):
-    """far left: no overflow at −1000, no clipping at −22"""
-    return {"σ(z)": sigmoid(np.array([-1000.0, -750.0, -3.0])), "σ(−22)": sigmoid(np.array([-22.0]))}
-
-
-@check("sigmoid", points=2, quiet=True)
-def sigmoid_far_right(sigmoid):
-    """far right: no overflow at 1000"""
-    return {"σ(z)": sigmoid(np.array([1000.0, 710.0, 3.0]))}
+def sigmoid_without_overflow(sigmoid):
+    """no overflow warning, for any z"""
+    return {ASKED: without_overflow(sigmoid)}
 
 
 @check("sigmoid_grad", points=4)
@@ -137,10 +185,16 @@ def sigmoid_slopes_of_integers(sigmoid_grad, rng):
     return {"σ′(z)": sigmoid_grad(rng.integers(-4, 5, size=11))}
 
 
-@check("sigmoid_grad", points=2, quiet=True)
+@check("sigmoid_grad", points=1)
 def sigmoid_slopes_far_out(sigmoid_grad):
-    """stable: flat at ±1000, without a warning"""
+    """far out: flat at ±1000"""
     return {"σ′(z)": sigmoid_grad(np.array([-1000.0, 1000.0, -720.0, 2.0]))}
+
+
+@check("sigmoid_grad", points=1, quiet=True)
+def sigmoid_slopes_without_overflow(sigmoid_grad):
+    """no overflow warning, for any z"""
+    return {ASKED: without_overflow(sigmoid_grad)}
 
 
 @check("tanh_grad", points=3)
@@ -152,7 +206,12 @@ def tanh_slopes(tanh_grad, rng):
 @check("tanh_grad", points=2)
 def tanh_slopes_far_out(tanh_grad):
     """whole numbers, and finite at ±1000"""
-    return {"tanh′(z)": tanh_grad(np.array([-2, -1, 1, 3])), "tanh′(±1000)": tanh_grad(np.array([-1000.0, 1000.0, 0.5]))}
+    far_out = tanh_grad(np.array([-1000.0, -2.0, 0.5, 1000.0]))
+    return {
+        "tanh′(z)": tanh_grad(np.array([-2, -1, 1, 3])),
+        "tanh′(z) far out": far_out,
+        "finite at −1000, −2, 0.5, 1000": finite(far_out),
+    }
 
 
 @check("relu", points=3)
@@ -163,8 +222,8 @@ def relu_values(relu, rng):
 
 @check("relu", points=1)
 def relu_far_out(relu):
-    """large values are not cut off"""
-    return {"ReLU(z)": relu(np.array([-1000.0, 1000.0, 37.5]))}
+    """large values are not cut off; whole numbers"""
+    return {"ReLU(z)": relu(np.array([-1000.0, 0.0, 1000.0, 37.5])), "ReLU of whole z": relu(np.array([-7, 0, 5, 11]))}
 
 
 @check("relu_grad", points=3)
@@ -175,8 +234,8 @@ def relu_slopes(relu_grad, rng):
 
 @check("relu_grad", points=1)
 def relu_slope_in_the_corner(relu_grad):
-    """in the corner: ReLU′(0) = 0 in this course"""
-    return {"ReLU′(0)": relu_grad(np.array([0.0, 0.0]))}
+    """near the corner and in it: ReLU′(0) = 0 in this course"""
+    return {"ReLU′(z) at −2, −10⁻⁶, 0, 10⁻⁶, 2": relu_grad(np.array([-2.0, -1e-6, 0.0, 1e-6, 2.0]))}
 
 
 @check("relu_grad", points=1)
@@ -198,7 +257,7 @@ def leaky_values(leaky_relu, rng):
 def leaky_other_alpha(leaky_relu, rng):
     """other slopes on the left: α = 0.3 and α = 2.5; whole numbers"""
     return {
-        "leaky(z), α = 0.3": leaky_relu(np.array([-7, 5, -2, 3]), 0.3),
+        "leaky(z), α = 0.3": leaky_relu(np.array([5, -7, -2, 3]), 0.3),
         "leaky(z), α = 2.5": leaky_relu(rng.normal(size=11), 2.5),
     }
 
@@ -211,20 +270,28 @@ def leaky_slopes(leaky_relu_grad, rng):
 
 @check("leaky_relu_grad", points=1)
 def leaky_slopes_other_alpha(leaky_relu_grad):
-    """another α; whole numbers"""
-    return {"leaky′(z), α = 0.3": leaky_relu_grad(np.array([-7, 5, -2, 3]), 0.3)}
+    """other slopes on the left: α = 0.3 and α = 2.5; whole numbers; near the corner"""
+    return {
+        "leaky′(z), α = 0.3": leaky_relu_grad(np.array([5, -7, -2, 3]), 0.3),
+        "leaky′(z), α = 2.5": leaky_relu_grad(np.array([-1.5, -1e-6, 1e-6, 2.0]), 2.5),
+    }
 
 
 @check("elu", points=1)
 def elu_values(elu, rng):
     """values with α = 1, and with α = 1.7"""
-    return {"ELU(z)": elu(2 * rng.normal(size=(3, 5))), "ELU(z), α = 1.7": elu(2 * rng.normal(size=7), 1.7)}
+    return {"ELU(z)": elu(2 * rng.normal(size=(3, 5))), "ELU(z), α = 1.7": elu(np.append(2 * rng.normal(size=7), -0.3), 1.7)}
 
 
 @check("elu", points=1)
 def elu_far_out(elu):
     """whole numbers, and finite at ±1000"""
-    return {"ELU(z)": elu(np.array([-3, -1, 2, 5])), "ELU(±1000)": elu(np.array([-1000.0, 1000.0]))}
+    far_out = elu(np.array([-1000.0, -2.0, 3.0, 1000.0]))
+    return {
+        "ELU(z)": elu(np.array([-3, -1, 2, 5])),
+        "ELU(z) far out": far_out,
+        "finite at −1000, −2, 3, 1000": finite(far_out),
+    }
 
 
 @check("elu_grad", points=2)
@@ -237,7 +304,12 @@ def elu_slopes(elu_grad, rng):
 @check("elu_grad", points=1)
 def elu_slopes_far_out(elu_grad):
     """whole numbers, and finite at ±1000"""
-    return {"ELU′(z)": elu_grad(np.array([-3, -1, 2, 5])), "ELU′(±1000)": elu_grad(np.array([-1000.0, 1000.0]))}
+    far_out = elu_grad(np.array([-1000.0, -2.0, 3.0, 1000.0]))
+    return {
+        "ELU′(z)": elu_grad(np.array([-3, -1, 2, 5])),
+        "ELU′(z) far out": far_out,
+        "finite at −1000, −2, 3, 1000": finite(far_out),
+    }
 
 
 @check("softplus", points=1)
@@ -249,14 +321,17 @@ def softplus_values(softplus, rng):
 @check("softplus", points=2)
 def softplus_far_out(softplus):
     """stable: finite at ±1000"""
-    return {"softplus(z)": softplus(np.array([-1000.0, 1000.0, 720.0, -30.0]))}
+    far_out = softplus(np.array([-1000.0, -30.0, 3.0, 720.0, 1000.0]))  # 3 gives the scale by which e⁻³⁰ counts
+    return {"softplus(z)": far_out, "finite at −1000, −30, 3, 720, 1000": finite(far_out)}
 
 
 @check("softplus_grad", points=1)
 def softplus_slopes(softplus_grad, rng):
     """slopes; whole numbers"""
+    z = 2 * rng.normal(size=(3, 5))
     return {
-        "softplus′(z)": softplus_grad(2 * rng.normal(size=(3, 5))),
+        "softplus′(z)": softplus_grad(z),
+        "softplus′ of the same z in one row": softplus_grad(z.reshape(15)),
         "softplus′ of integers": softplus_grad(np.array([-3, 1, 2, 5])),
     }
 
@@ -264,7 +339,8 @@ def softplus_slopes(softplus_grad, rng):
 @check("softplus_grad", points=1)
 def softplus_slopes_far_out(softplus_grad):
     """stable: finite at ±1000"""
-    return {"softplus′(z)": softplus_grad(np.array([-1000.0, 1000.0, 720.0, -2.0]))}
+    far_out = softplus_grad(np.array([-1000.0, -2.0, 720.0, 1000.0]))
+    return {"softplus′(z)": far_out, "finite at −1000, −2, 720, 1000": finite(far_out)}
 
 
 @check("softsign", points=1)
@@ -300,7 +376,7 @@ def hard_tanh_values(hard_tanh, rng):
 @check("hard_tanh", points=1)
 def hard_tanh_twice(hard_tanh, rng):
     """far out, and a second call"""
-    return {"far out": hard_tanh(np.array([-1000.0, 1000.0, -0.3])), "again": hard_tanh(2 * rng.normal(size=11))}
+    return {"far out": hard_tanh(np.array([-1e20, -1000.0, -0.3, 1000.0, 1e20])), "again": hard_tanh(2 * rng.normal(size=11))}
 
 
 @check("hard_tanh_grad", points=1)
@@ -311,8 +387,11 @@ def hard_tanh_slopes(hard_tanh_grad, rng):
 
 @check("hard_tanh_grad", points=1)
 def hard_tanh_slopes_far_out(hard_tanh_grad):
-    """flat on both sides"""
-    return {"left": hard_tanh_grad(np.array([-1000.0, -1.5, -0.6])), "right": hard_tanh_grad(np.array([0.6, 1.5, 1000.0]))}
+    """flat on both sides; close to the corners"""
+    return {
+        "left": hard_tanh_grad(np.array([-1000.0, -1.5, -1.0001, -0.9999, -0.6])),
+        "right": hard_tanh_grad(np.array([0.6, 0.9999, 1.0001, 1.5, 1000.0])),
+    }
 
 
 # --- layers
@@ -345,13 +424,13 @@ def layers(rng, *widths):
     return [(rng.normal(size=(before, after)), rng.normal(size=after)) for before, after in pairwise(widths)]
 
 
-@check("deep_forward", points=3)
+@check("deep_forward", points=2)
 def one_layer(deep_forward, rng):
     """one layer: no g at all"""
     return {"Z": deep_forward(rng.normal(size=(7, 5)), layers(rng, 5, 3), leaning)}
 
 
-@check("deep_forward", points=8)
+@check("deep_forward", points=7)
 def two_and_three_layers(deep_forward, rng):
     """two layers and three, every width different"""
     return {
@@ -364,3 +443,10 @@ def two_and_three_layers(deep_forward, rng):
 def layers_of_equal_width(deep_forward, rng):
     """three layers of equal width: each layer in its place"""
     return {"Z": deep_forward(rng.normal(size=(5, 3)), layers(rng, 3, 3, 3, 3), leaning)}
+
+
+@check("deep_forward", points=2)
+def whole_number_network(deep_forward, rng):
+    """whole numbers as inputs and weights, fractional biases"""
+    params = [(rng.integers(1, 5, size=shape), rng.normal(size=shape[1])) for shape in ((2, 5), (5, 3))]
+    return {"Z": deep_forward(rng.integers(-4, 5, size=(7, 2)), params, leaning)}

@@ -11,24 +11,32 @@ from course_utils.checking import check, follows
 
 
 def entry(found, name):
-    """One array of a dict, or what there is in its place, said in words."""
-    if found is None:
-        return None
+    """One array of a dict, or what there is in its place."""
     if not isinstance(found, dict):
-        return f"no entry {name}: a {type(found).__name__} came back, no dict"
-    return found[name] if name in found else f"no key {name}: there are {', '.join(map(str, found))}"
+        return found
+    return found[name] if name in found else f"missing: there are {', '.join(map(str, found))}"
 
 
 def pair(found, layer):
-    """The two arrays of one layer in a list of pairs, or what there is in their place, said in words."""
-    if found is None:
-        return None, None
+    """The two arrays of one layer in a list of pairs, or what there is in their place."""
     if not isinstance(found, list | tuple):
-        return (f"no layer {layer + 1}: a {type(found).__name__} came back, no list",) * 2
+        return found, found
     if layer >= len(found):
-        return (f"no layer {layer + 1}: the list has {len(found)} entries",) * 2
+        return (f"missing: the list has {len(found)} entries",) * 2
     both = found[layer]
-    return tuple(both) if isinstance(both, list | tuple) and len(both) == 2 else (f"no pair for layer {layer + 1}",) * 2
+    return tuple(both) if isinstance(both, list | tuple) and len(both) == 2 else (both, both)
+
+
+def in_a_row(found, names):
+    """The entries of all arrays of a dict, one after another: one list that shows which are there at all."""
+    there = [np.ravel(found[name]) for name in names if name in found] if isinstance(found, dict) else []
+    return np.concatenate(there) if there else found
+
+
+def which(test, value):
+    """Where a test holds, entry by entry; what is no array stays as it is."""
+    array = np.asarray(value)
+    return test(array) if array.dtype.kind in "fiu" else value
 
 
 # --- one path through the graph
@@ -36,8 +44,8 @@ def pair(found, layer):
 
 @check("chain_grads", points=2, by_hand=True)
 def numbers_for_paper(chain_grads):
-    """numbers for paper: x = 3, y = 1, w₁ = ½, w₂ = −2"""
-    dw1, dw2 = chain_grads(3.0, 1.0, 0.5, -2.0)
+    """numbers for paper: x = 3, y = 1, w₁ = ½, w₂ = −4"""
+    dw1, dw2 = chain_grads(3.0, 1.0, 0.5, -4.0)
     return {"dw2": dw2, "dw1": dw1}
 
 
@@ -64,9 +72,9 @@ def whole_number_chain(chain_grads):
 
 @check("affine", points=3, by_hand=True)
 def scores_of_a_batch(affine, rng):
-    """seven examples, five inputs, three outputs"""
+    """seven examples, five inputs, three outputs, then one output alone"""
     X, W, b = rng.normal(size=(7, 5)), rng.normal(size=(5, 3)), rng.normal(size=3)
-    return {"Y": affine(X, W, b)}
+    return {"Y": affine(X, W, b), "Y with one output": affine(X, W[:, :1], b[:1])}
 
 
 @check("affine", points=2, by_hand=True)
@@ -91,13 +99,15 @@ def gradients_of_a_batch(affine_backward, rng):
 @check("affine_backward", points=3, by_hand=True)
 def gradients_of_equal_sizes(affine_backward, rng):
     """as many examples as inputs and outputs: shapes no longer give a mistake away"""
-    return backward_of(affine_backward, *rng.normal(size=(3, 3, 3)))
+    one, other = rng.normal(size=(2, 3, 3, 3))
+    found = backward_of(affine_backward, *one)
+    return {"dX": found["dX"], "dW": found["dW"], "db of two batches": [found["db"], backward_of(affine_backward, *other)["db"]]}
 
 
 @check("affine_backward", points=2, by_hand=True)
 def gradients_of_whole_numbers(affine_backward, rng):
-    """whole-number inputs, eleven examples"""
-    X, W, dY = rng.integers(-6, 7, size=(11, 2)), rng.normal(size=(2, 5)), rng.normal(size=(11, 5))
+    """whole-number inputs and weights, eleven examples"""
+    X, W, dY = rng.integers(-6, 7, size=(11, 2)), rng.integers(-6, 7, size=(2, 5)), rng.normal(size=(11, 5))
     return backward_of(affine_backward, dY, X, W)
 
 
@@ -113,10 +123,12 @@ def slopes_times_upstream(sigmoid_backward, rng):
     }
 
 
-@check("sigmoid_backward", points=1, by_hand=True, quiet=True)
+@check("sigmoid_backward", points=1, by_hand=True)
 def slopes_far_out(sigmoid_backward, rng):
-    """flat at ±1000, without a warning"""
-    return {"dZ": sigmoid_backward(rng.normal(size=(2, 2)), np.array([[-1000.0, 1000.0], [-720.0, 2.0]]))}
+    """flat at ±1000"""
+    Z = np.array([[-1000.0, 1000.0], [-720.0, 2.0]])
+    dZ = sigmoid_backward(rng.uniform(0.5, 2, size=(2, 2)), Z)
+    return {"is dZ finite?": which(np.isfinite, dZ), "dZ": dZ}
 
 
 @check("relu_backward", points=2, by_hand=True)
@@ -127,9 +139,9 @@ def gates_times_upstream(relu_backward, rng):
 
 @check("relu_backward", points=2, by_hand=True)
 def gates_in_the_corner(relu_backward, rng):
-    """in the corner: ReLU′(0) = 0 in this course"""
-    Z = np.array([[0.0, 1.5, -2.5], [0.3, 0.0, -0.2]])
-    return {"dZ": relu_backward(rng.uniform(0.5, 2, size=(2, 3)) * rng.choice([-1, 1], size=(2, 3)), Z)}
+    """in the corner and close to it: the slope at 0 is 0 in this course"""
+    Z = np.array([[0.0, 1.5, -2.5], [0.03, 0.0, -0.04], [2e-7, -3e-7, 0.4]])
+    return {"dZ": relu_backward(rng.uniform(0.5, 2, size=(3, 3)) * rng.choice([-1, 1], size=(3, 3)), Z)}
 
 
 # --- the network of two layers
@@ -164,15 +176,18 @@ def two_layers_of_a_batch(two_layer_loss, rng):
 
 @check("two_layer_loss", points=5, by_hand=True)
 def two_layers_of_equal_size(two_layer_loss, rng):
-    """three of everything: shapes no longer give a mistake away"""
-    return loss_then_gradients(two_layer_loss, *two_layers(rng, 3, 3, 3, 3))
+    """three of everything, the parameters in another order: shapes no longer give a mistake away"""
+    X, Y, params = two_layers(rng, 3, 3, 3, 3)
+    return loss_then_gradients(two_layer_loss, X, Y, {name: params[name] for name in BACKWARDS})
 
 
 @check("two_layer_loss", points=3, by_hand=True)
 def two_layers_with_one_output(two_layer_loss, rng):
-    """eleven examples and one output, then another batch of five"""
+    """eleven examples and one output, then the first five of them, then one; then b₂ moves"""
     X, Y, params = two_layers(rng, 11, 2, 7, 1)
     (loss, grads), (loss_5, grads_5) = two_layer_loss(X, Y, params), two_layer_loss(X[:5], Y[:5], params)
+    loss_1, grads_1 = two_layer_loss(X[:1], Y[:1], params)
+    moved = [two_layer_loss(X, Y, {**params, "b2": params["b2"] + step})[0] for step in (0.25, 0.5, 0.75, 1.0)]
     return {
         "loss": loss,
         "db2": entry(grads, "b2"),
@@ -180,6 +195,9 @@ def two_layers_with_one_output(two_layer_loss, rng):
         "loss of five": loss_5,
         "dW1 of five": entry(grads_5, "W1"),
         "db1 of five": entry(grads_5, "b1"),
+        "loss of one": loss_1,
+        "dW2 of one": entry(grads_1, "W2"),
+        "loss as b2 moves": moved,
     }
 
 
@@ -246,8 +264,8 @@ def depth_first(mlp_loss, X, labels, params):
 @check("mlp_loss", points=7, by_hand=True)
 def three_layers(mlp_loss, rng):
     """three layers, every width different: the loss, then the gradients from the last layer to the first"""
-    X, labels = batch(rng, 11, 7, 5)
-    return depth_first(mlp_loss, X, labels, layers(rng, 7, 2, 3, 5))
+    X, labels = batch(rng, 11, 5, 4)
+    return depth_first(mlp_loss, X, labels, layers(rng, 5, 2, 3, 4))
 
 
 @check("mlp_loss", points=3, by_hand=True)
@@ -268,14 +286,30 @@ def neurons_in_the_corner(mlp_loss, rng):
     return {"dW of layer 2": dW2, "db of layer 2": db2, "dW of layer 1": dW1, "db of layer 1": db1}
 
 
-@check("mlp_loss", points=2, by_hand=True, quiet=True)
+@check("mlp_loss", points=2, by_hand=True)
 def scores_in_the_thousands(mlp_loss, rng):
-    """scores in the thousands, every example sure of a wrong class: the loss stays finite"""
-    X, (W, b) = rng.normal(size=(5, 2)), layers(rng, 2, 3)[0]
-    labels, params = np.argmin(X @ (9000 * W) + b, axis=1), [(9000 * W, b)]
-    loss, grads = mlp_loss(X, labels, params)
+    """scores in the thousands, every example sure of its class or of another one: the loss stays finite"""
+    X, W, b = rng.normal(size=(5, 2)), rng.normal(size=(2, 3)), np.zeros(3)
+    likely, unlikely = np.argmax(X @ W, axis=1), np.argmin(X @ W, axis=1)
+
+    def losses(labels):
+        found = [mlp_loss(X, labels, [(scale * W, b)])[0] for scale in (0.1, 0.2, 9000, 18000)]
+        return np.array([float(np.ravel(loss)[0]) for loss in found])
+
+    right, wrong = losses(likely), losses(unlikely)
+    _, grads = mlp_loss(X, unlikely, [(9000 * W, b)])
     dW, db = pair(grads, 0)
-    return {"loss": loss, "dW": dW, "db": db}
+    with np.errstate(invalid="ignore"):
+        growth = wrong[1::2] - wrong[::2]
+    return {
+        "is the loss finite, and below ln 3 only where the network is right?": [
+            *(right < np.log(3)),
+            *(np.log(3) < wrong) & np.isfinite(wrong),
+        ],
+        "growth of the loss with the scores": growth,
+        "dW": dW,
+        "db": db,
+    }
 
 
 # --- walking downhill
@@ -324,13 +358,14 @@ def blame_of_a_network(blame, rng):
     names = {"W1": (5, 3), "b1": 3, "W2": (3, 2), "b2": 2}
     grads = {name: rng.normal(size=shape) for name, shape in names.items()}
     up, down = blame(grads, 0.37), blame(grads, -0.02)
-    return {"move of W1": entry(up, "W1"), "move of b2": entry(up, "b2"), "move of W2, down": entry(down, "W2")}
+    return {"move of W1": entry(up, "W1"), "all moves in a row, down": in_a_row(down, names)}
 
 
-@check("blame", points=1, by_hand=True, quiet=True)
+@check("blame", points=1, by_hand=True)
 def blame_without_slope(blame, rng):
-    """a gradient of 0: no move is enough, so np.inf, without a warning"""
+    """a gradient of exactly 0: no move is enough, so np.inf, for the loss up and down"""
     grads = {"W": rng.normal(size=(3, 2)), "b": np.zeros(2)}
     grads["W"][1, 0] = 0.0
-    moves = blame(grads, -0.3)
-    return {"move of W": entry(moves, "W"), "move of b": entry(moves, "b")}
+    down, up = blame(grads, -0.3), blame(grads, 0.3)
+    infinite = [which(lambda move: move == np.inf, in_a_row(moves, ["b"])) for moves in (down, up)]
+    return {"move of W": entry(down, "W"), "is the move of b inf? (down, up)": infinite}

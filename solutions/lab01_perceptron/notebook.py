@@ -61,7 +61,8 @@ plots.points(samples, green, "No straight line separates green from red")
 def perceptron(x, w, w0, g):
     """The answer of one neuron.
 
-    x, w: arrays (D,).  w0: a number.  g: a function, to be called once.  Returns a number.
+    x, w: arrays (D,), of floats or whole numbers.  w0: a number.  g: a function of one number.
+    Returns one number, not an array with one entry.
     perceptron(np.array([-1, 2]), np.array([3, -2]), 1, np.abs)  ->  6
     """
     ### BEGIN SOLUTION
@@ -103,8 +104,8 @@ plots.half_planes(
 def boundary(x1, w0, w):
     """The x2 at which w0 + w1 x1 + w2 x2 = 0.
 
-    x1: a number or an array.  w0: a number.  w: an array (2,) with w1 and w2.
-    Returns x2 in the shape of x1.
+    x1: a number or an array.  w0: a number.  w: an array (2,) with w1 and w2, and w2 is not 0.
+    All of them may be whole numbers.  Returns x2 with its fractions, in the shape of x1.
     boundary(1.0, 1, np.array([3, -2]))  ->  2.0
     """
     ### BEGIN SOLUTION
@@ -183,7 +184,8 @@ explore_perceptron(perceptron)
 def perceptron_batch(X, W, b, g):
     """The answers of H neurons to N examples.
 
-    X: (N, D).  W: (D, H).  b: (H,).  g: a function that works entry by entry.
+    X: (N, D).  W: (D, H).  b: (H,).  Each may hold floats or whole numbers.  N may be 1.
+    g: a function that works entry by entry.
     Returns an array (N, H).  The example above, with g = np.abs  ->  [[6, 1, 1], [4, 1, 3]]
     """
     ### BEGIN SOLUTION
@@ -243,7 +245,7 @@ float(np.log(np.finfo(np.float64).max))
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid(z):
-    """1 / (1 + e^(-z)), entry by entry, without overflow for any z.
+    """1 / (1 + e^(-z)), entry by entry, without an overflow warning for any z.
 
     z: an array of any shape, of floats or whole numbers.  Returns floats in the shape of z, between 0 and 1.
     sigmoid(np.array([0.0, np.log(3), -1000.0]))  ->  [0.5, 0.75, 0.0]
@@ -278,9 +280,9 @@ check("sigmoid")
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid_grad(z):
-    """The slope of the sigmoid at z, entry by entry.
+    """The slope of the sigmoid at z, entry by entry, without an overflow warning for any z.
 
-    z: an array of any shape.  Returns floats in the shape of z, between 0 and 0.25.
+    z: an array of any shape, of floats or whole numbers.  Returns floats in the shape of z, between 0 and 0.25.
     sigmoid_grad(np.array([0.0, np.log(3)]))  ->  [0.25, 0.1875]
     """
     ### BEGIN SOLUTION
@@ -325,9 +327,9 @@ explore_activation(sigmoid, sigmoid_grad)
 
 # %% nbgrader={"grade": false, "grade_id": "tanh_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def tanh_grad(z):
-    """The slope of tanh at z, entry by entry.
+    """The slope of tanh at z, entry by entry, finite for any z.
 
-    z: an array of any shape.  Returns floats in the shape of z, between 0 and 1.
+    z: an array of any shape, of floats or whole numbers.  Returns floats in the shape of z, between 0 and 1.
     tanh_grad(np.array([0.0, 0.5 * np.log(3)]))  ->  [1.0, 0.75]
     """
     ### BEGIN SOLUTION
@@ -360,7 +362,7 @@ check("tanh_grad")
 def relu(z):
     """The larger of 0 and z, entry by entry; z itself stays as it was.
 
-    z: an array of any shape.  Returns a new array in the shape of z.
+    z: an array of any shape, of floats or whole numbers.  Returns a new array in the shape of z.
     relu(np.array([-1.5, 0.0, 2.0]))  ->  [0.0, 0.0, 2.0]
     """
     ### BEGIN SOLUTION
@@ -394,7 +396,8 @@ check("relu")
 def relu_grad(z):
     """The slope of ReLU at z, entry by entry, with 0 in the corner.
 
-    z: an array of any shape.  Returns zeros and ones in the shape of z.
+    z: an array of any shape, of floats or whole numbers.
+    Returns zeros and ones in the shape of z; False and True count as 0 and 1.
     relu_grad(np.array([-1.5, 0.0, 2.0]))  ->  [0.0, 0.0, 1.0]
     """
     ### BEGIN SOLUTION
@@ -435,6 +438,8 @@ plots.activations(
 # | softplus | $\log(1+e^z)$ | the same | Dugas 2000 |
 # | softsign | $z/(1+\lvert z\rvert)$ | the same | Bergstra 2009 |
 # | hard tanh | $\min(z, 1)$ | $\max(z, -1)$ | Collobert 2004 |
+#
+# In this part only the numbers count, at $z=\pm1000$ too. A warning on the way costs nothing.
 
 # %% [markdown]
 # ### Exercise: `leaky_relu`
@@ -451,7 +456,8 @@ plots.activations(
 def leaky_relu(z, alpha=0.1):
     """z where z > 0 and alpha z elsewhere, for any alpha.
 
-    z: an array of any shape.  alpha: a number.  Returns an array in the shape of z.
+    z: an array of any shape, of floats or whole numbers.  alpha: a number, also above 1.
+    Returns an array in the shape of z, with its fractions.
     leaky_relu(np.array([-2.0, 3.0]))  ->  [-0.2, 3.0]
     """
     ### BEGIN SOLUTION
@@ -480,7 +486,8 @@ check("leaky_relu")
 def leaky_relu_grad(z, alpha=0.1):
     """The slope of leaky ReLU at z, entry by entry.
 
-    z: an array of any shape.  alpha: a number.  Returns floats in the shape of z.
+    z: an array of any shape, of floats or whole numbers.  alpha: a number, also above 1.
+    Returns the slopes in the shape of z, with their fractions.
     leaky_relu_grad(np.array([-2.0, 3.0]))  ->  [0.1, 1.0]
     """
     ### BEGIN SOLUTION
@@ -509,9 +516,10 @@ check("leaky_relu_grad")
 
 # %% nbgrader={"grade": false, "grade_id": "elu", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def elu(z, alpha=1.0):
-    """z where z > 0 and alpha (e^z - 1) elsewhere.
+    """z where z > 0 and alpha (e^z - 1) elsewhere, finite for any z.
 
-    z: an array of any shape.  alpha: a number.  Returns floats in the shape of z.
+    z: an array of any shape, of floats or whole numbers.  alpha: a number, also above 1.
+    Returns floats in the shape of z.
     elu(np.array([-np.log(2), 3.0]))  ->  [-0.5, 3.0]
     """
     ### BEGIN SOLUTION
@@ -533,14 +541,16 @@ check("elu")
 # *Medium, 3 minutes.*
 #
 # On the right the slope is 1. On the left, $\alpha(e^z-1)$ has the slope $\alpha e^z$, which is also
-# $\mathrm{ELU}(z)+\alpha$. With $\alpha=1$ at $z=-\ln2$: $e^{-\ln 2} = 0.5$, and indeed $-0.5+1 = 0.5$.
+# $\mathrm{ELU}(z)+\alpha$. With $\alpha=1$ at $z=-\ln2$: $e^{-\ln 2} = 0.5$, and indeed $-0.5+1 = 0.5$. At exactly 0 you
+# may take either; no check asks.
 
 
 # %% nbgrader={"grade": false, "grade_id": "elu_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def elu_grad(z, alpha=1.0):
-    """The slope of ELU at z, entry by entry.
+    """The slope of ELU at z, entry by entry, finite for any z.
 
-    z: an array of any shape.  alpha: a number.  Returns floats in the shape of z.
+    z: an array of any shape, of floats or whole numbers.  alpha: a number, also above 1.
+    Returns floats in the shape of z.
     elu_grad(np.array([-np.log(2), 3.0]))  ->  [0.5, 1.0]
     """
     ### BEGIN SOLUTION
@@ -574,7 +584,7 @@ check("elu_grad")
 def softplus(z):
     """log(1 + e^z), entry by entry, finite for any z.
 
-    z: an array of any shape.  Returns floats in the shape of z.
+    z: an array of any shape, of floats or whole numbers.  Returns floats in the shape of z.
     softplus(np.array([0.0, np.log(3), 1000.0]))  ->  [0.693, 1.386, 1000.0]
     """
     ### BEGIN SOLUTION
@@ -606,7 +616,7 @@ check("softplus")
 def softplus_grad(z):
     """The slope of softplus at z, entry by entry, finite for any z.
 
-    z: an array of any shape.  Returns floats in the shape of z.
+    z: an array of any shape, of floats or whole numbers.  Returns floats in the shape of z.
     softplus_grad(np.array([0.0, np.log(3)]))  ->  [0.5, 0.75]
     """
     ### BEGIN SOLUTION
@@ -636,7 +646,7 @@ check("softplus_grad")
 def softsign(z):
     """z / (1 + |z|), entry by entry.
 
-    z: an array of any shape.  Returns floats in the shape of z, between -1 and 1.
+    z: an array of any shape, of floats or whole numbers.  Returns floats in the shape of z, between -1 and 1.
     softsign(np.array([3.0, -1.0]))  ->  [0.75, -0.5]
     """
     ### BEGIN SOLUTION
@@ -665,7 +675,7 @@ check("softsign")
 def softsign_grad(z):
     """The slope of softsign at z, entry by entry.
 
-    z: an array of any shape.  Returns floats in the shape of z, between 0 and 1.
+    z: an array of any shape, of floats or whole numbers.  Returns floats in the shape of z, between 0 and 1.
     softsign_grad(np.array([3.0, -1.0]))  ->  [0.0625, 0.25]
     """
     ### BEGIN SOLUTION
@@ -694,7 +704,7 @@ check("softsign_grad")
 def hard_tanh(z):
     """z, cut off at -1 and at 1, entry by entry; z itself stays as it was.
 
-    z: an array of any shape.  Returns a new array in the shape of z.
+    z: an array of any shape, of floats or whole numbers.  Returns a new array in the shape of z.
     hard_tanh(np.array([-2.5, 0.3, 4.0]))  ->  [-1.0, 0.3, 1.0]
     """
     ### BEGIN SOLUTION
@@ -723,7 +733,8 @@ check("hard_tanh")
 def hard_tanh_grad(z):
     """The slope of hard tanh at z, entry by entry.
 
-    z: an array of any shape.  Returns zeros and ones in the shape of z.
+    z: an array of any shape, of floats or whole numbers.
+    Returns zeros and ones in the shape of z; False and True count as 0 and 1.
     hard_tanh_grad(np.array([-2.5, 0.3, 4.0]))  ->  [0.0, 1.0, 0.0]
     """
     ### BEGIN SOLUTION
@@ -780,7 +791,8 @@ plots.activations(
 def collapse_linear(W1, b1, W2, b2):
     """The one layer that does the work of two layers without g.
 
-    W1: (D, H).  b1: (H,).  W2: (H, K).  b2: (K,).  Returns W (D, K) and b (K,), in this order.
+    W1: (D, H).  b1: (H,).  W2: (H, K).  b2: (K,).  Each may hold floats or whole numbers.
+    Returns W (D, K) and b (K,), in this order.
     The example above  ->  [[5], [1]] and [7]
     """
     ### BEGIN SOLUTION
@@ -857,8 +869,8 @@ plots.decisions(
 def deep_forward(X, params, g):
     """The last layer's sums: g between the layers, neither before the first nor after the last.
 
-    X: (N, D).  params: a list of one or more pairs (W, b).  g: works entry by entry.
-    Returns Z, (N, width of the last layer).
+    X: (N, D).  params: a list of one or more pairs (W, b).  All of them may hold floats or whole numbers.
+    g: works entry by entry.  Returns Z, an array (N, width of the last layer).
     The example above, with X = np.array([[2, -1]])  ->  [[-1]]
     """
     ### BEGIN SOLUTION

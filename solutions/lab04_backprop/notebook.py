@@ -29,6 +29,11 @@ from scipy.special import expit, log_softmax
 from course_utils import charts, check, data, diagrams, explore_graph, plots, xray
 
 # %% [markdown]
+# **Everything here is done by hand, with NumPy:** while your answers are checked, torch is switched off. Arrays may hold
+# whole numbers as well as fractions, and whole numbers may give fractions. None of your functions changes what it is
+# given.
+
+# %% [markdown]
 # ## A loss that falls
 #
 # This is the printed code, line for line, as a function. `expit` is SciPy's sigmoid. (The slide's loop,
@@ -289,7 +294,7 @@ diagrams.computation_graph(
     edges,
     "Your gradients, and the measured ones",
     forward=values(**numbers),
-    backward=lambda: dict(zip(["w₁", "w₂"], chain_grads(**numbers), strict=True)),
+    backward=lambda: dict(zip(["w₁", "w₂"], chain_grads(*numbers.values()), strict=True)),
     measured=dict(zip(["w₁", "w₂"], slopes, strict=True)),
 )
 
@@ -332,7 +337,7 @@ explore_graph(
 def affine(X, W, b):
     """The scores XW + b of a layer.
 
-    X: (N, D).  W: (D, H).  b: (H,).  Returns an array (N, H).
+    X: (N, D).  W: (D, H).  b: (H,).  Returns an array (N, H), also where N or H is 1.
     affine(np.array([[1.0, 2.0]]), np.array([[2.0], [1.0]]), np.array([0.5]))  ->  [[4.5]]
     """
     ### BEGIN SOLUTION
@@ -429,7 +434,8 @@ diagrams.gradient_xray(
 # *Easy, 6 minutes.*
 #
 # The slope is $\sigma'(z)=\sigma(z)(1-\sigma(z))$. On paper: at $z=0$ it is $\tfrac14$, so $dH=8$ becomes $dZ=2$. At
-# $z=\ln3$ it is $\tfrac34\cdot\tfrac14=\tfrac3{16}$, so $dH=-16$ becomes $dZ=-3$.
+# $z=\ln3$ it is $\tfrac34\cdot\tfrac14=\tfrac3{16}$, so $dH=-16$ becomes $dZ=-3$. Far out, at $z=\pm1000$, the sigmoid is
+# flat: $dZ=0$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -437,7 +443,7 @@ def sigmoid_backward(dH, Z):
     """The gradient with respect to Z, where H = σ(Z).
 
     dH: the gradient with respect to H.  Z: what went *into* the sigmoid, of the same shape.
-    Returns dZ, of that shape, and leaves dH as it was.
+    Returns dZ, of that shape, and leaves dH as it was. Where Z is ±1000, dZ is 0.
     sigmoid_backward(np.array([8.0, -16.0]), np.array([0.0, np.log(3)]))  ->  [2.0, -3.0]
     """
     ### BEGIN SOLUTION
@@ -461,8 +467,8 @@ check("sigmoid_backward")
 # *Easy, 4 minutes.*
 #
 # ReLU is a gate: open where $z>0$ (slope 1), shut where $z<0$ (slope 0). On paper, $dH=(5,-7,4)$ at $z=(2,3,-1)$ becomes
-# $(5,-7,0)$. In the corner, at $z=0$, there is no slope; this course says 0, as lab 1 does. The gate looks at $Z$, never
-# at the sign of $dH$.
+# $(5,-7,0)$. In the corner, at $z=0$ exactly, there is no slope; this course says 0, as lab 1 does. The gate looks at
+# $Z$, never at the sign of $dH$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "relu_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -484,7 +490,7 @@ check("relu_backward")
 # %% [markdown]
 # <details><summary>Stuck? The argument dH is not the same after the call</summary>
 #
-# `dH[Z <= 0] = 0` changes the caller's array. Make a new one: a product with `Z > 0` does.
+# `dH[Z <= 0] = 0` writes into the caller's array. Which operation makes a new one?
 # </details>
 
 
@@ -543,7 +549,7 @@ plots.activations(
 def two_layer_loss(X, Y, params):
     """The loss of a two-layer network (sigmoid hidden, linear output) and its gradients.
 
-    X: (N, D).  Y: (N, C).  params: a dict with W1 (D, H), b1 (H,), W2 (H, C) and b2 (C,).
+    X: (N, D).  Y: (N, C).  params: a dict with W1 (D, H), b1 (H,), W2 (H, C) and b2 (C,), in any order.
     Returns the loss, a number: squared errors, summed over outputs, averaged over examples; and the
     gradients, a dict with the same four keys, each in the shape of its parameter.
     Your own functions from above do most of it.  The example above  ->
@@ -660,7 +666,8 @@ charts.lines(
 #
 # $$W_1\,(dZ^T dZ)$$
 #
-# Turn every error around, and $dZ$ turns around: this product stays the same. A slope would turn around too.
+# Flip the sign of every error. $dZ$ flips sign too, so a true gradient must flip. But $dZ^TdZ$ does not change: it is no
+# gradient.
 
 # %% [markdown]
 # **The three faults:**
@@ -713,8 +720,9 @@ losses = {"measured slopes": honest, "printed, its biases averaged": averaged}
 def mlp_loss(X, labels, params):
     """The mean softmax cross-entropy of a ReLU network of any depth, and its gradients.
 
-    X: (N, D).  labels: (N,) whole numbers, 0 to C - 1.  params: a list of pairs (W, b), first layer
-    first; W is (inputs, outputs), b (outputs,).  ReLU after every layer but the last.
+    X: (N, D).  labels: (N,) integers, 0 to C - 1; not every class has to occur.  params: a list of
+    pairs (W, b), first layer first; W is (inputs, outputs), b (outputs,).  ReLU after every layer but
+    the last; its slope at 0 is 0.  Scores may be in the thousands: the loss stays finite.
     Returns the loss, a number, and a list of pairs (dW, db) in the order and shapes of params.
     mlp_loss(np.ones((2, 1)), np.array([0, 2]), [(np.zeros((1, 3)), np.zeros(3))])
     ->  1.0986, [([[-1/6, 1/3, -1/6]], [-1/6, 1/3, -1/6])]
@@ -783,7 +791,7 @@ def train(X, labels, params, lr, steps):
     """The parameters after some steps of gradient descent on the mlp_loss of all examples.
 
     X: (N, D).  labels: (N,).  params: a list of pairs (W, b), not to be changed.  lr: the step size.
-    steps: how many, possibly 0.  Returns a list of pairs (W, b).
+    steps: how many; after 0 steps the parameters are those that came.  Returns a list of pairs (W, b).
     """
     ### BEGIN SOLUTION
     for _ in range(steps):
@@ -882,8 +890,8 @@ def blame(grads, change):
     """By how much each weight alone must move for the loss to change by `change`, going by its slope.
 
     grads: a dict of gradients, arrays of any shape.  change: a number other than 0.
-    Returns a dict with the same keys and shapes.  Where a gradient is exactly 0 no move is enough:
-    np.inf, whatever the sign of change, and without a warning.
+    Returns a dict with the same keys and shapes.  Where a gradient is exactly 0 (a tiny one is not)
+    no move is enough: np.inf, whatever the sign of change.  A warning of NumPy costs nothing.
     blame({"w": np.array([0.5, 0.0, -2.0])}, -0.1)  ->  {"w": [-0.2, inf, 0.05]}
     """
     ### BEGIN SOLUTION
@@ -900,9 +908,9 @@ def blame(grads, change):
 check("blame")
 
 # %% [markdown]
-# <details><summary>Stuck? A division by zero is reported, or −inf where inf is wanted</summary>
+# <details><summary>Stuck? −inf where inf is wanted, or a warning about a division by zero</summary>
 #
-# Fill an array with `np.inf` first, then divide only where the gradient is not 0: `np.divide` has the arguments `out` and
+# Begin with an array of fractions that holds what stands where the gradient is 0. `np.divide` has the arguments `out` and
 # `where`.
 # </details>
 

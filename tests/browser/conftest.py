@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SECONDS = 90  # a sign may take on a busy machine; whoever waits goes on as soon as it is there
+IDLE = "| Idle"  # JupyterLab's status bar, once the kernel listens: before that, running cells would be in vain
+
+expect.set_options(timeout=1000 * SECONDS)
+
+
+def eventually(true: Callable[[], bool], what: str) -> None:
+    """Wait for a sign that only Python can see."""
+    deadline = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < deadline, f"{what}: not within {SECONDS} s"
+        time.sleep(0.05)
 
 
 @contextmanager
@@ -29,28 +41,54 @@ def jupyter(*words: str, cwd: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     options = ["--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.password="]
     home = cwd / ".jupyter-test"
-    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "JUPYTER_CONFIG_DIR": str(home)}
+    environment = {
+        **os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "JUPYTER_CONFIG_DIR": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }  # fmt: skip
     with (cwd / "jupyter.log").open("w") as log:
         process = subprocess.Popen(
             [BIN / "jupyter", *words, *options], cwd=cwd, stdout=log, stderr=log, env=environment
         )
         try:
-            yield _answering(f"http://127.0.0.1:{port}", process)
+            yield _address(home / "runtime" / f"jpserver-{process.pid}.json", process)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(SECONDS)
 
 
-def _answering(address: str, process: subprocess.Popen) -> str:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{address}/api", timeout=1).close()
-        except OSError:
-            assert process.poll() is None, "the Jupyter server has ended"
-            time.sleep(0.1)
-        else:
-            return address
-    raise TimeoutError(f"no Jupyter server at {address}")
+def _address(told: Path, process: subprocess.Popen) -> str:
+    """Where the server says that it listens: it takes another port when somebody was faster."""
+
+    def listens() -> bool:
+        assert process.poll() is None, "the Jupyter server has ended"
+        return told.exists() and told.read_text().endswith("}")
+
+    eventually(listens, "the Jupyter server listens")
+    return f"http://127.0.0.1:{json.loads(told.read_text())['port']}"
+
+
+def run_all(page: Page) -> None:
+    """Run all cells of the open notebook; does not wait for their end."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def open_notebook(page: Page, address: str, path: str) -> None:
+    """Open a notebook in JupyterLab and wait for its kernel."""
+    page.set_default_timeout(1000 * SECONDS)
+    page.goto(f"{address}/lab/tree/{path}?reset")
+    expect(page.get_by_text(IDLE)).to_be_visible()
+
+
+def picture(place: Locator) -> str:
+    """What is on the first canvas now, pixel by pixel."""
+    return place.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
+
+
+def redrawn(place: Locator, before: str) -> str:
+    """Wait until the first canvas shows something else; gives what it shows then."""
+    canvas = place.locator("canvas").first.element_handle()
+    place.page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas, before])
+    return picture(place)
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +116,7 @@ def lab_address(lab_folder) -> Iterator[str]:
 def page(browser) -> Iterator[Page]:
     """A page whose console errors fail the test."""
     page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    page.set_default_timeout(1000 * SECONDS)
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))

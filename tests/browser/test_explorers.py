@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
 
+from .conftest import eventually, open_notebook, picture, redrawn, run_all
+
 pytestmark = pytest.mark.browser
 
 SETUP = """
@@ -18,6 +21,8 @@ import ipywidgets, numpy as np
 from scipy.special import expit
 from course_utils import (explore_activation, explore_boundary, explore_graph, explore_learning_rate,
                           explore_minibatch, explore_perceptron, xray)
+from course_utils.widgets import explorer
+explorer.SECONDS = 60.0     # on a busy machine two seconds are too few for all of a grid
 
 def sigmoid(z):
     return expit(z)
@@ -58,6 +63,7 @@ OTHERS = {
 CELLS = {"setup": SETUP, **EXPLORERS, **OTHERS}
 WITH_SLIDER = ["activation", "perceptron", "learning_rate", "graph"]
 WITH_HANDLE = ["activation", "learning_rate", "minibatch", "xray"]
+HAS_RUN = re.compile(r"\[\d+\]:")
 
 
 class Notebook:
@@ -79,14 +85,17 @@ class Notebook:
             self.page.keyboard.press("Control+a")
             self.page.keyboard.insert_text(code)
         prompt = self.cell(name).locator(".jp-InputPrompt").first
+        expect(prompt).not_to_have_text("[*]:")
         before = prompt.inner_text()
         self.page.keyboard.press("Control+Enter")
         expect(prompt).not_to_have_text(before)
-        expect(prompt).not_to_have_text("[*]:", timeout=20_000)
+        expect(prompt).to_have_text(HAS_RUN)
 
     def asked(self, code: str) -> str:
         self.run("ask", code)
-        return self.cell("ask").locator(".jp-OutputArea-output").first.inner_text().strip()
+        output = self.cell("ask").locator(".jp-OutputArea-output").first
+        expect(output).not_to_be_empty()  # a text is shown a frame or more after it has come
+        return output.inner_text().strip()
 
 
 @pytest.fixture(scope="module")
@@ -96,35 +105,39 @@ def notebook(browser, lab_folder: Path, lab_address: str):
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab_folder / "explorers.ipynb")
     page = browser.new_page(viewport={"width": 1200, "height": 6000})
     opened = Notebook(page)
-    page.goto(f"{lab_address}/lab/tree/explorers.ipynb?reset")
-    expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)  # before that, running cells would be in vain
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(opened.cell("again").locator("canvas")).to_be_visible(timeout=60_000)
+    open_notebook(page, lab_address, "explorers.ipynb")
+    run_all(page)
+    for name in [*CELLS][:-1]:  # "ask" is empty: it gets no number
+        expect(opened.cell(name).locator(".jp-InputPrompt").first).to_have_text(HAS_RUN)
+    for name in EXPLORERS:
+        expect(opened.cell(name).locator("canvas")).to_be_visible()
     yield opened
     page.close()
 
 
-def picture(place: Locator) -> str:
-    """What is on the first canvas now, pixel by pixel."""
-    return place.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
-
-
-def colours(place: Locator) -> int:
-    """How many different colours the canvas shows: an empty one has a single one."""
-    return place.locator("canvas").first.evaluate(
-        "c => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size"
+def expect_colours(place: Locator) -> None:
+    """Wait until the canvas shows many different colours: an empty one has a single one."""
+    place.page.wait_for_function(
+        "c => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size > 20",
+        arg=place.locator("canvas").first.element_handle(),
     )
 
 
 def drag(place: Locator, page: Page) -> None:
     """From the middle of the left panel to somewhere left of and below it."""
-    box = place.locator("canvas").first.bounding_box()
+    canvas = place.locator("canvas").first
+    canvas.hover(position=at(canvas, 0.25, 0.5))  # waits until the page has come to rest: a place on the screen is good only then
+    box = canvas.bounding_box()
     assert box
-    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.15 * box["width"], box["y"] + 0.62 * box["height"], steps=4)
     page.mouse.up()
+
+
+def at(canvas: Locator, x: float, y: float) -> Any:
+    box = canvas.bounding_box()
+    assert box
+    return {"x": x * box["width"], "y": y * box["height"]}
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
@@ -132,7 +145,7 @@ def test_draws_without_a_complaint(notebook: Notebook, name: str) -> None:
     place = notebook.cell(name)
     expect(place.locator("canvas")).to_be_visible()
     expect(place.locator(".hg-say")).not_to_be_empty()
-    assert colours(place) > 20
+    expect_colours(place)
     assert not notebook.errors
 
 
@@ -142,7 +155,7 @@ def test_follows_its_slider(notebook: Notebook, name: str) -> None:
     slider, before = place.locator("input[type=range]").first, picture(place)
     slider.focus()
     notebook.page.keyboard.press("ArrowLeft")
-    assert picture(place) != before
+    redrawn(place, before)
     assert slider.get_attribute("aria-valuetext")
     assert not notebook.errors
 
@@ -152,11 +165,10 @@ def test_follows_the_pointer_and_the_arrow_keys(notebook: Notebook, name: str) -
     place = notebook.cell(name)
     before = picture(place)
     drag(place, notebook.page)
-    dragged = picture(place)
-    assert dragged != before
+    dragged = redrawn(place, before)
     place.locator("canvas").focus()
     notebook.page.keyboard.press("ArrowRight")
-    assert picture(place) != dragged
+    redrawn(place, dragged)
     assert not notebook.errors
 
 
@@ -165,7 +177,7 @@ def test_follows_its_choices(notebook: Notebook, name: str, option: str) -> None
     place = notebook.cell(name)
     before = picture(place)
     place.locator(".hg-choice label").filter(has_text=option).first.click()
-    assert picture(place) != before
+    redrawn(place, before)
     assert place.get_by_role("radio", checked=True).count()
     assert not notebook.errors
 
@@ -174,18 +186,30 @@ def test_plays(notebook: Notebook) -> None:
     place = notebook.cell("boundary")
     place.get_by_role("radio", name="0", exact=True).check(force=True)
     expect(place.locator(".hg-say")).to_contain_text(", 0 rounds")
+    # the page itself pauses at the first change: it plays for six seconds, and then there is nothing to pause
+    place.evaluate(
+        """place => new MutationObserver((_, seen) => {
+            seen.disconnect();
+            place.querySelector("[aria-label='pause rounds of fitting']").click();
+        }).observe(place.querySelector(".hg-say"), { childList: true })"""
+    )
     place.get_by_role("button", name="play rounds of fitting").click()
     expect(place.locator(".hg-say")).not_to_contain_text(", 0 rounds")
-    place.get_by_role("button", name="pause rounds of fitting").click()
     expect(place.get_by_role("button", name="play rounds of fitting")).to_be_visible()
+    expect(place.locator(".hg-say")).not_to_contain_text(", 30 rounds")
 
 
 def test_python_reads_and_turns_the_knobs(notebook: Notebook) -> None:
     place = notebook.cell("activation")
+    before = picture(place)
     drag(place, notebook.page)
-    shown = place.locator(".hg-say").inner_text()
-    z = float(notebook.asked("print(explored.z)"))
-    assert f"g({z:.2f})" in shown.replace("−", "-")
+    redrawn(place, before)
+
+    def agree() -> bool:
+        shown = place.locator(".hg-say").inner_text()
+        return f"g({float(notebook.asked('print(explored.z)')):.2f})" in shown.replace("−", "-")
+
+    eventually(agree, "the kernel has the page's z")  # what a page sends and the cells that run overtake each other
     notebook.run("ask", "explored.z = 2.5")
     expect(place.locator(".hg-say")).to_contain_text("g(2.50) = 0.924")
 
@@ -196,11 +220,15 @@ def test_a_function_that_is_not_written_or_cannot_be_drawn_says_so(notebook: Not
 
 
 def test_two_stand_side_by_side_in_a_box(notebook: Notebook) -> None:
-    left, right = (notebook.cell("composed").locator("canvas").nth(i).bounding_box() for i in (0, 1))
-    assert left
-    assert right
-    assert left["x"] + left["width"] <= right["x"]
-    assert left["y"] == right["y"]
+    canvases = notebook.cell("composed").locator("canvas")
+    expect(canvases).to_have_count(2)
+    notebook.page.wait_for_function(
+        """canvases => {
+            const [left, right] = canvases.map((canvas) => canvas.getBoundingClientRect());
+            return left.width && left.right <= right.left && left.top === right.top;
+        }""",
+        arg=canvases.element_handles(),
+    )
 
 
 def test_running_a_cell_twenty_times_leaves_nothing_behind(notebook: Notebook) -> None:
@@ -221,12 +249,13 @@ def test_running_a_cell_twenty_times_leaves_nothing_behind(notebook: Notebook) -
     expect(notebook.cell("again").locator("canvas")).to_be_visible()
     # an explorer has 15 listeners; of every module that was loaded, a browser keeps 0.2 MB until the page is closed
     most = {"jsEventListeners": 20, "nodes": 20 * 10, "heap": 8e6}
-    for _ in range(30):  # JupyterLab tidies up when it has nothing else to do
-        grown = {what: counts()[what] - before[what] for what in most}
-        if all(grown[what] < most[what] for what in most):
-            break
-    assert all(grown[what] < most[what] for what in most), grown
-    assert int(notebook.asked(widgets)) == kept
+
+    def tidy() -> bool:
+        now = counts()
+        return all(now[what] - before[what] < most[what] for what in most)
+
+    eventually(tidy, f"no more is left than {most}")  # JupyterLab tidies up when it has nothing else to do
+    eventually(lambda: int(notebook.asked(widgets)) == kept, f"{kept} widgets are left in the kernel")
     assert not notebook.errors
 
 
@@ -239,7 +268,7 @@ def test_every_explorer_works_on_a_page_of_its_own(page: Page, tmp_path: Path, n
     page.goto((tmp_path / "explorer.html").as_uri())
     place = page.locator("body")
     expect(place.locator("canvas")).to_be_visible()
-    assert colours(place) > 20
+    expect_colours(place)
     before = picture(place)
     if name in WITH_HANDLE:
         drag(place, page)
@@ -248,7 +277,7 @@ def test_every_explorer_works_on_a_page_of_its_own(page: Page, tmp_path: Path, n
         page.keyboard.press("ArrowLeft")
     else:
         place.locator(".hg-choice label").filter(has_text="tanh").click()
-    page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=before)
+    redrawn(place, before)
 
 
 def test_a_page_of_its_own_needs_no_kernel_and_no_network(page: Page, tmp_path: Path) -> None:
@@ -257,14 +286,16 @@ def test_a_page_of_its_own_needs_no_kernel_and_no_network(page: Page, tmp_path: 
     explore_learning_rate(lambda w, dw, lr: w - lr * dw).save(tmp_path / "rate.html")
     page.context.set_offline(True)
     page.goto((tmp_path / "rate.html").as_uri())
-    before = picture(page.locator("body"))
-    drag(page.locator("body"), page)
-    assert picture(page.locator("body")) != before
+    place = page.locator("body")
+    expect_colours(place)
+    before = picture(place)
+    drag(place, page)
+    redrawn(place, before)
     page.locator(".hg-choice label").filter(has_text="bowl").click()
     expect(page.locator(".hg-say")).to_contain_text("η = 0.1 is too small")
-    light = picture(page.locator("body"))
+    light = picture(place)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=light)
+    redrawn(place, light)
 
 
 def test_without_scripts_the_cell_shows_a_picture() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import BIN, ROOT, jupyter
+from .conftest import BIN, ROOT, SECONDS, jupyter
 
 pytestmark = pytest.mark.browser
 LAB = "lab01_perceptron"
@@ -35,13 +35,14 @@ def formgrader(course):
 def visitor(browser):
     """A page that may complain: nbgrader's own load MathJax and fonts from the network."""
     with browser.new_page(viewport={"width": 1200, "height": 1000}) as page:
+        page.set_default_timeout(1000 * SECONDS)
         yield page
 
 
 def test_formgrader_lists_the_class_and_opens_a_submission(course, formgrader, visitor):
     visitor.goto(f"{formgrader}/manage_submissions/{LAB}")
     rows = visitor.locator("tbody tr")
-    expect(rows).to_have_count(10, timeout=30_000)
+    expect(rows).to_have_count(10)
     expect(rows.filter(has_text="100 / 100").first).to_be_visible()
     visitor.goto(f"{formgrader}/gradebook/{LAB}/{LAB}")
     # they are shuffled, so that marking is blind: the first may be one that could not be graded

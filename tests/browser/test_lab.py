@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from course_utils.labs import packaged_labs
 
+from .conftest import open_notebook, run_all
+
 pytestmark = pytest.mark.browser
 
 WRONG = "def sigmoid_grad(z):\n    return z * (1 - z)"
@@ -28,22 +30,14 @@ def lab(lab_folder, lab_address, page):
     notebook.cells = notebook.cells[:2] + [cell for cell in notebook.cells if cell.id in kept]
     next(cell for cell in notebook.cells if cell.id == "sigmoid_grad").source = WRONG
     nbformat.write(notebook, path)
-    page.goto(f"{lab_address}/lab/tree/lab01_perceptron/lab01_perceptron.ipynb?reset")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000, state="attached")
+    open_notebook(page, lab_address, "lab01_perceptron/lab01_perceptron.ipynb")
     return page
-
-
-def run_all(page):
-    page.click(".jp-Notebook")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 def test_a_wrong_gradient_is_named_and_a_mended_one_passes(lab):
     run_all(lab)
     report = lab.locator(".handgrad-report")
-    expect(report).to_contain_text("0 of 8 points", timeout=60_000)
+    expect(report).to_contain_text("0 of 8 points")
     expect(report).to_contain_text("✗ failed")
     expect(report).to_contain_text("apply σ first")
     expect(report).to_contain_text("yours minus wanted")
@@ -53,5 +47,5 @@ def test_a_wrong_gradient_is_named_and_a_mended_one_passes(lab):
     lab.keyboard.press("Control+a")
     lab.keyboard.insert_text(RIGHT)
     run_all(lab)
-    expect(report).to_contain_text("8 of 8 points", timeout=60_000)
+    expect(report).to_contain_text("8 of 8 points")
     expect(report).not_to_contain_text("failed")

@@ -32,12 +32,42 @@ def test_single_precision_passes(want):
     assert equal(want.astype(np.float32), want)
 
 
+def test_the_precision_asked_for_is_that_of_the_wanted_numbers():
+    want = np.linspace(0.1, 1.7, 11) ** 3
+    assert equal(want.astype(np.float32), want), "a smaller type passes where it is as exact"
+    for got in (want.astype(np.float16), (want * (1 + 1e-5)).astype(np.float32)):
+        assert compare("A", got, want).stage == "values", "a smaller type does not widen what is allowed"
+    assert equal(want * (1 + 1e-4), want.astype(np.float32))
+
+
+def test_as_many_digits_are_shown_as_it_takes_to_see_the_difference():
+    want = np.array([1.0, 0.123456789])
+    sentence = compare("A", want + np.array([0, 5e-6]), want).sentence
+    assert sentence == "A differs in 1 of 2 entries; largest at [1]: got 0.123462, expected 0.123457"
+    assert compare("A", 1e6 + 10.0, 1e6).sentence == "A: got 1000010, expected 1000000"
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "words"),
+    [
+        ([True] * 12 + [False], [np.array([True])] * 13, "A has shape (13,), expected (13, 1)"),
+        (["yes"] * 3, [True, False, True], "A is a list of 3 texts, expected a list of 3 truth values"),
+        ([True, True, True], [True, False, True], "got True, expected False"),
+        (np.array(3.0), np.ones(2), "A is a number, expected an array of shape (2,)"),
+        (True, False, "A: got True, expected False"),
+    ],
+)
+def test_kinds_are_told_apart_in_words(got, want, words):
+    assert words in compare("A", got, want).sentence
+
+
+
 @given(arrays(np.float64, (2, 3), elements=st.floats(-9, 9)))
 def test_broadcasting_never_hides_a_wrong_shape(want):
     for got in (want[:1], want[0], want[..., None], want.T):
         difference = compare("A", got, want)
         assert difference.stage == "shape"
-        assert "want (2, 3)" in difference.sentence
+        assert "expected (2, 3)" in difference.sentence
 
 
 @pytest.mark.parametrize(
@@ -50,12 +80,12 @@ def test_broadcasting_never_hides_a_wrong_shape(want):
         (np.array([0, 2]), np.array([0.5, 2.7]), "dtype", "fractions"),
         (np.array([1.0, np.nan]), np.array([1.0, 2.0]), "finite", "nan at [1]"),
         (np.inf, 0.5, "finite", "inf"),
-        (0.25, 0.5, "values", "got 0.25, want 0.5"),
-        (np.array([1.0, 5.0]), np.array([1.0, 2.0]), "values", "1 of 2 entries; largest at [1]: got 5, want 2"),
-        ({"W": 1.0}, {"W": 1.0, "b": 2.0}, "kind", "lacks the key 'b'"),
-        ({"W": 1.0, "b": 2.5}, {"W": 1.0, "b": 2.0}, "values", "['b']: got 2.5, want 2"),
-        ((1.0, "no"), (1.0, "yes"), "values", "[1] is 'no', want 'yes'"),
-        ([np.ones(2)], [np.ones(2), np.ones(3)], "kind", "1 parts, want 2"),
+        (0.25, 0.5, "values", "got 0.25, expected 0.5"),
+        (np.array([1.0, 5.0]), np.array([1.0, 2.0]), "values", "1 of 2 entries; largest at [1]: got 5, expected 2"),
+        ({"W": 1.0}, {"W": 1.0, "b": 2.0}, "kind", "lacks the key b"),
+        ({"W": 1.0, "b": 2.5}, {"W": 1.0, "b": 2.0}, "values", "['b']: got 2.5, expected 2"),
+        ((1.0, "no"), (1.0, "yes"), "values", "[1]: got 'no', expected 'yes'"),
+        ([np.ones(2)], [np.ones(2), np.ones(3)], "kind", "1 part, expected 2"),
         (True, "yes", "kind", "True"),
         (at_least(0.5, 0.9), at_least(1.0, 0.9), "values", "at least 0.9"),
         (at_most(0.5, 0.1), at_most(0.0, 0.1), "values", "at most 0.1"),

@@ -6,20 +6,6 @@ import math
 import numpy as np
 
 
-def single(function):
-    """The answer computed in float32 from float32 inputs."""
-
-    @functools.wraps(function)
-    def in_single(*args, **kwargs):
-        return np.float32(function(*map(_single, args), **kwargs))
-
-    return in_single
-
-
-def _single(value):
-    return value.astype(np.float32) if isinstance(value, np.ndarray) else value
-
-
 def as_list(function):
     """The answer as nested lists of Python numbers."""
 
@@ -55,8 +41,8 @@ def entry_by_entry(formula):
 
 
 def forms(*ways):
-    """The given ways, and the first of them with other dtypes, kinds and memory orders."""
-    return [*ways, single(ways[0]), as_list(ways[0]), fortran(ways[0])]
+    """The given ways, and the first of them as another kind and in another memory order."""
+    return [*ways, as_list(ways[0]), fortran(ways[0])]
 
 
 # --- one neuron
@@ -83,6 +69,16 @@ def perceptron_zero_dimensional(x, w, w0, g):
 
 def perceptron_python_float(x, w, w0, g):
     return float(g(math.fsum([w0, *(x * w)])))
+
+
+def perceptron_logged(x, w, w0, g):
+    z = w0 + x @ w
+    print(f"z = {z}, g(z) = {g(z)}")
+    return g(z)
+
+
+def perceptron_renamed(inputs, weights, bias, activation, verbose=False):
+    return activation(bias + inputs @ weights)
 
 
 def boundary_two_terms(x1, w0, w):
@@ -120,6 +116,14 @@ def batch_row_by_row(X, W, b, g):
     return np.array([g(x @ W + b) for x in X])
 
 
+def batch_by_perceptron(X, W, b, g):
+    return [[perceptron_python_float(x, w, bias, g) for w, bias in zip(W.T, b, strict=True)] for x in X]
+
+
+def batch_matrix(X, W, b, g):
+    return g(np.matrix(X) * np.matrix(W) + b)
+
+
 # --- sigmoid, tanh, ReLU
 
 
@@ -139,6 +143,11 @@ def sigmoid_by_tanh(z):
 
 def sigmoid_clipped_where_it_does_not_matter(z):
     return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+
+
+def sigmoid_silenced(z):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
 
 
 def sigmoid_by_logaddexp(z):
@@ -171,6 +180,10 @@ def sigmoid_grad_by_tanh(z):
 def tanh_grad_by_cosh(z):
     with np.errstate(over="ignore"):
         return 1 / np.cosh(z) ** 2
+
+
+def tanh_grad_warns_far_out(z):
+    return 1 / np.cosh(z) ** 2
 
 
 def tanh_grad_factors(z):
@@ -257,6 +270,10 @@ def leaky_grad_one_in_the_corner(z, alpha=0.1):
     return np.where(z >= 0, 1, alpha)
 
 
+def leaky_grad_in_whole_numbers(z, alpha=0.1):
+    return np.where(z > 0, 1, alpha)
+
+
 @entry_by_entry
 def leaky_grad_loop(z, alpha=0.1):
     return 1.0 if z > 0 else alpha
@@ -265,6 +282,10 @@ def leaky_grad_loop(z, alpha=0.1):
 def elu_plain_where(z, alpha=1.0):
     with np.errstate(over="ignore"):
         return np.where(z > 0, z, alpha * (np.exp(z) - 1))
+
+
+def elu_warns_far_right(z, alpha=1.0):
+    return np.where(z > 0, z, alpha * (np.exp(z) - 1))
 
 
 def elu_two_parts(z, alpha=1.0):
@@ -278,6 +299,10 @@ def elu_loop(z, alpha=1.0):
 
 def elu_grad_from_elu(z, alpha=1.0):
     return np.where(z > 0, 1, elu_two_parts(z, alpha) + alpha)
+
+
+def elu_grad_warns_far_right(z, alpha=1.0):
+    return np.where(z > 0, 1.0, alpha * np.exp(z))
 
 
 def elu_grad_mask(z, alpha=1.0):
@@ -386,11 +411,6 @@ def collapse_probing(W1, b1, W2, b2):
     return np.stack([(row + b1) @ W2 + b2 - b for row in W1]), b
 
 
-def collapse_single(W1, b1, W2, b2):
-    W, b = collapse_einsum(*map(_single, (W1, b1, W2, b2)))
-    return W.astype(np.float32), b.astype(np.float32)
-
-
 def deep_recursive(X, params, g):
     *before, (W, b) = params
     return (g(deep_recursive(X, before, g)) if before else X) @ W + b
@@ -420,10 +440,6 @@ def deep_einsum(X, params, g):
     for W, b in params[1:]:
         Z = np.einsum("nd,dh->nh", g(Z), W) + b
     return Z
-
-
-def deep_single(X, params, g):
-    return deep_last_apart(_single(X), [(_single(W), _single(b)) for W, b in params], g)
 
 
 def in_torch(name):
@@ -476,19 +492,24 @@ EQUIVALENTS = {
         perceptron_einsum,
         perceptron_zero_dimensional,
         perceptron_python_float,
-        single(perceptron_loop),
+        perceptron_logged,
+        perceptron_renamed,
     ],
     "boundary": forms(boundary_two_terms, boundary_double_negative, boundary_list),
-    "perceptron_batch": forms(batch_einsum, batch_columns, batch_loops, batch_bias_as_row, batch_row_by_row),
-    "sigmoid": forms(sigmoid_masks, sigmoid_by_tanh, sigmoid_clipped_where_it_does_not_matter, sigmoid_by_logaddexp, sigmoid_loop),
+    "perceptron_batch": forms(
+        batch_einsum, batch_columns, batch_loops, batch_bias_as_row, batch_row_by_row, batch_by_perceptron, batch_matrix
+    ),
+    "sigmoid": forms(
+        sigmoid_masks, sigmoid_by_tanh, sigmoid_clipped_where_it_does_not_matter, sigmoid_by_logaddexp, sigmoid_silenced, sigmoid_loop
+    ),
     "sigmoid_grad": forms(sigmoid_grad_both_sides, sigmoid_grad_by_exponential, sigmoid_grad_difference, sigmoid_grad_by_tanh),
-    "tanh_grad": forms(tanh_grad_factors, tanh_grad_by_cosh, tanh_grad_by_sigmoid, tanh_grad_loop),
+    "tanh_grad": forms(tanh_grad_factors, tanh_grad_by_cosh, tanh_grad_by_sigmoid, tanh_grad_warns_far_out, tanh_grad_loop),
     "relu": forms(relu_where, relu_times_mask, relu_copy, relu_mean_with_absolute, relu_loop),
     "relu_grad": forms(relu_grad_booleans, relu_grad_integers, relu_grad_heaviside, relu_grad_of_sign, relu_grad_loop),
     "leaky_relu": forms(leaky_two_parts, leaky_mask, leaky_loop),
-    "leaky_relu_grad": forms(leaky_grad_arithmetic, leaky_grad_one_in_the_corner, leaky_grad_loop),
-    "elu": forms(elu_two_parts, elu_plain_where, elu_loop),
-    "elu_grad": forms(elu_grad_from_elu, elu_grad_mask, elu_grad_loop),
+    "leaky_relu_grad": forms(leaky_grad_arithmetic, leaky_grad_one_in_the_corner, leaky_grad_in_whole_numbers, leaky_grad_loop),
+    "elu": forms(elu_two_parts, elu_plain_where, elu_warns_far_right, elu_loop),
+    "elu_grad": forms(elu_grad_from_elu, elu_grad_mask, elu_grad_warns_far_right, elu_grad_loop),
     "softplus": forms(softplus_stable, softplus_plain_logarithm, softplus_switch, softplus_loop),
     "softplus_grad": forms(sigmoid_masks, sigmoid_by_tanh, sigmoid_by_logaddexp, sigmoid_loop),
     "softsign": forms(softsign_where, softsign_by_sign, softsign_loop),
@@ -501,10 +522,9 @@ EQUIVALENTS = {
         collapse_columns,
         collapse_lists,
         collapse_probing,
-        collapse_single,
     ],
     "deep_forward": [
-        *[deep_recursive, deep_last_apart, deep_example_by_example, deep_columns, deep_einsum, deep_single],
+        *[deep_recursive, deep_last_apart, deep_example_by_example, deep_columns, deep_einsum],
         fortran(deep_recursive),
     ],
 }

@@ -22,7 +22,9 @@ from grader.sandbox import Limits
 
 LAB = "lab_tiny"
 SOLUTIONS = Path(__file__).parents[1] / "fixtures" / "solutions"
-LIMITS = Limits(memory_bytes=2**29, cell_seconds=1, call_seconds=1, notebook_seconds=20, processes=32)
+# on a busy machine honest cells wait for their turn
+LIMITS = Limits(memory_bytes=2**29, cell_seconds=30, call_seconds=30, notebook_seconds=200, processes=32)
+HURRIED = replace(LIMITS, cell_seconds=3)
 
 
 class Classroom:
@@ -33,6 +35,7 @@ class Classroom:
         released = nbformat.read(root / "release" / LAB / f"{LAB}.ipynb", as_version=4)
         self.made_up: MadeUp = make_up(solutions / LAB, released)
         self.options = Options(LAB, root, solutions, 1, "bwrap", False, LIMITS)
+        self.hurried = HURRIED  # for a class in which a cell never ends
 
     def notebook(self, answers: Mapping[str, str] | None = None) -> Any:
         """The released notebook with answers; all the right ones by default."""
@@ -98,6 +101,7 @@ def classroom(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     seeds = itertools.count(1)
     monkeypatch.setattr("grader.journal.secrets.randbits", lambda bits: next(seeds))
     monkeypatch.setattr("grader.course.PICTURES", ())  # lab_tiny draws nothing
+    monkeypatch.setattr("grader.sandbox.remote._GRACE", 30.0)  # an interrupted cell may take its time to come to its end
     return Classroom(tmp_path / "course")
 
 

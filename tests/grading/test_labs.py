@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
+import linecache
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
 from course_utils.cells import checked_exercise
-from course_utils.checking import Lab, check_exercise
+from course_utils.checking import Lab, Local, check_exercise
 from course_utils.checking.report import Report
 from course_utils.data import without_test_parts
 from grader.made_up import MadeUp, make_up
@@ -31,10 +34,28 @@ class Solved:
     lab: Lab
     made_up: MadeUp
     child: Child
+    equivalents: Mapping[str, list[Any]]
 
     def report(self, exercise: str) -> Report:
         """What is said of the answer that the sandbox holds now."""
         return check_exercise(exercise, self.lab.checks[exercise], self.child, self.lab.oracle, SEEDS)
+
+    def at_both_doors(self, exercise: str, here: Any) -> tuple[str, str]:
+        """What the public checks say of the sandbox's answer, and of the same answer in a notebook."""
+        public = [check for check in self.lab.checks[exercise] if not check.hidden]
+        notebook = Local({**self.lab.reference, exercise: here})
+        one, other = (check_exercise(exercise, public, session, self.lab.oracle, SEEDS).text() for session in (self.child, notebook))
+        return one, other
+
+
+def _equivalents(name: str) -> Mapping[str, list[Any]]:
+    spec = importlib.util.spec_from_file_location("equivalents", ROOT / "tests" / "equivalents" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Mapping[str, list[Any]] = module.EQUIVALENTS
+    return found
 
 
 @pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
@@ -45,7 +66,10 @@ def solved(request: pytest.FixtureRequest) -> Iterator[Solved]:
     sources = [cell.source for cell in made_up.notebook(made_up.right).cells if cell.cell_type == "code"]
     equivalents = (ROOT / "tests" / "equivalents" / f"{folder.name}.py").read_bytes()
     hide = ("torch",) if lab.by_hand else ()
-    limits = replace(Limits().allowing(lab.budget, ()), notebook_seconds=900, cpu_seconds=900)
+    # all of a lab's answers run one after the other, on a machine that may be busy: only what is said of them is judged here
+    usual = Limits().allowing(lab.budget, ())
+    longer = {"cell_seconds": 4 * usual.cell_seconds, "call_seconds": 12 * usual.call_seconds}
+    limits = replace(usual, **longer, notebook_seconds=900, cpu_seconds=900)
     with Sandbox(["numpy", "grader.sandbox.no_pictures"], hide, without_test_parts(), limits) as sandbox, sandbox.start() as child:
         for source in sources:
             if checked_exercise(source) is None:
@@ -53,7 +77,7 @@ def solved(request: pytest.FixtureRequest) -> Iterator[Solved]:
                 assert result.status == "ok", (source, result.reason, result.outputs)
         child.put_file("equivalents.py", equivalents)
         assert child.execute("import equivalents\n_right = dict(globals())").status == "ok"
-        yield Solved(lab, made_up, child)
+        yield Solved(lab, made_up, child, _equivalents(folder.name))
 
 
 def test_the_labs_own_answers_earn_all_points(solved, subtests):
@@ -72,6 +96,8 @@ def test_right_answers_in_other_words_earn_all_points(solved, subtests):
                 assert solved.child.execute(f"globals().update(_right)\n{other}").status == "ok"
                 report = solved.report(exercise)
                 assert report.score == report.max_score, report.text()
+                graded, told = solved.at_both_doors(exercise, solved.equivalents[exercise][number])
+                assert graded == told
 
 
 def test_mistakes_are_named(solved, subtests):
@@ -85,3 +111,13 @@ def test_mistakes_are_named(solved, subtests):
             report = solved.report(exercise)
             assert report.score < report.max_score
             assert {verdict.mistake for verdict in report.verdicts if verdict.outcome != "passed"} == {sentence}, report.text()
+            graded, told = solved.at_both_doors(exercise, _in_a_notebook(exercise, code, solved.lab.reference))
+            assert graded == told
+
+
+def _in_a_notebook(exercise: str, code: str, names: Mapping[str, Any]) -> Any:
+    """What a cell defines, with its lines where a report finds them."""
+    namespace, name = dict(names), f"<cell of {exercise}>"
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    exec(compile(code, name, "exec", dont_inherit=True), namespace)
+    return namespace[exercise]

@@ -137,7 +137,8 @@ def oracle(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
         warnings.simplefilter("ignore")  # theirs
         patch.delenv("PYTEST_CURRENT_TEST")  # under pytest, ipykernel leaves descriptors 1 and 2 alone
         patch.chdir(tmp_path_factory.mktemp("kernel"))
-        nbclient.NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3").execute()
+        patience = {"timeout": 600, "startup_timeout": 600, "iopub_timeout": 600}
+        nbclient.NotebookClient(notebook, allow_errors=True, kernel_name="python3", **patience).execute()
     return {name: tidy(cell.outputs) for name, cell in zip(CELLS, notebook.cells, strict=True)}
 
 

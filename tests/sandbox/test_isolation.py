@@ -80,9 +80,10 @@ def test_names_cannot_be_resolved(child: Child) -> None:
 
 def test_abstract_sockets_of_the_machine_are_out_of_reach(child: Child) -> None:
     with socket.socket(socket.AF_UNIX) as server:
-        server.bind("\0handgrad-test")
+        name = f"handgrad-test-{os.getpid()}"  # the machine's only one: its tests may run twice at once
+        server.bind(f"\0{name}")
         server.listen()
-        result = child.execute("import socket; socket.socket(socket.AF_UNIX).connect('\\0handgrad-test')")
+        result = child.execute(f"import socket; socket.socket(socket.AF_UNIX).connect('\\0{name}')")
     assert result.outputs[-1]["ename"] == "ConnectionRefusedError"
 
 

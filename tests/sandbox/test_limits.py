@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import time
-
 import psutil
 import pytest
 
 from grader.sandbox import Child, Sandbox
 
-from .conftest import LIMITS, printed
+from .conftest import LIMITS, hurried, printed
 
 
 def alive_after(child: Child) -> bool:
     return child.execute("1").status == "ok"
 
 
-def test_an_endless_loop_is_interrupted_and_the_notebook_goes_on(limited) -> None:
-    child = limited(cell_seconds=0.3)
+def test_an_endless_loop_is_interrupted_and_the_notebook_goes_on(child: Child) -> None:
     child.execute("kept = 5")
-    result = child.execute("print('before')\nwhile True: pass")
-    assert (result.status, result.reason) == ("interrupted", "ran longer than 0.3 s and was interrupted")
+    with hurried(child, cell_seconds=0.5):
+        result = child.execute("print('before')\nwhile True: pass")
+    assert (result.status, result.reason) == ("interrupted", "ran longer than 0.5 s and was interrupted")
     assert result.outputs[0]["text"] == "before\n"
     assert result.outputs[1]["ename"] == "KeyboardInterrupt"
     assert child.lookup("kept").value == 5
 
 
-@pytest.mark.parametrize("code", ["import time; time.sleep(60)", "!sleep 60", "import asyncio; await asyncio.sleep(60)"])
-def test_a_sleeping_cell_is_interrupted(limited, code: str) -> None:
-    child = limited(cell_seconds=0.3)
-    started = time.monotonic()
-    assert child.execute(code).status == "interrupted"
-    assert time.monotonic() - started < 2.5
+@pytest.mark.parametrize("code", ["time.sleep(600)", "!sleep 600", "import asyncio; await asyncio.sleep(600)"])
+def test_a_sleeping_cell_is_interrupted(child: Child, code: str) -> None:
+    child.execute("import time")
+    with hurried(child, cell_seconds=0.5):
+        assert child.execute(code).status == "interrupted"
     assert alive_after(child)
 
 
@@ -40,32 +37,34 @@ def test_a_sleeping_cell_is_interrupted(limited, code: str) -> None:
     "code",
     [
         "max(range(10**12))",  # in C, which looks for no signals
-        "import time\nwhile True:\n    try: time.sleep(60)\n    except BaseException: pass",
-        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+        "while True:\n    try: time.sleep(60)\n    except BaseException: pass",
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
     ],
 )
-def test_a_loop_that_ignores_the_interrupt_is_killed(limited, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loop_that_ignores_the_interrupt_is_killed(child: Child, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.sandbox.remote._GRACE", 0.3)
-    child = limited(cell_seconds=0.3)
-    result = child.execute(code)
+    child.execute("import signal, time")
+    with hurried(child, cell_seconds=2):  # within which the loop has to begin
+        result = child.execute(code)
     assert result.status == "died"
-    assert result.reason == "the notebook's process ran longer than 0.3 s, did not react to an interrupt and was stopped"
+    assert result.reason == "the notebook's process ran longer than 2 s, did not react to an interrupt and was stopped"
     assert child.lookup("x").raised.kind == "died"
 
 
-def test_a_notebook_that_used_up_its_time_can_still_be_asked_nothing_more(limited) -> None:
-    child = limited(cell_seconds=0.3, notebook_seconds=0.5)
-    statuses = [child.execute("import time; time.sleep(0.2)").status for _ in range(4)]
-    assert statuses[0] == "ok"
-    result = child.execute("1")
+def test_a_notebook_that_used_up_its_time_can_still_be_asked_nothing_more(child: Child) -> None:
+    assert child.execute("import time").status == "ok"
+    with hurried(child, notebook_seconds=0.5):
+        assert child.execute("time.sleep(600)").status == "interrupted"
+        result = child.execute("1")
     assert (result.status, result.reason) == ("interrupted", "was not run: the notebook had used up its 0.5 s")
 
 
-def test_a_call_that_takes_too_long_is_a_timeout_and_the_next_one_works(limited) -> None:
-    child = limited(call_seconds=0.3)
+def test_a_call_that_takes_too_long_is_a_timeout_and_the_next_one_works(child: Child) -> None:
     child.execute("def slow(): \n    while True: pass\ndef fast(): return 1")
-    reply = child.perform("call", child.lookup("slow").value, (), {})
-    assert (reply.raised.kind, reply.raised.message) == ("timeout", "ran longer than 0.3 s and was interrupted")
+    slow = child.lookup("slow").value
+    with hurried(child, call_seconds=0.5):
+        reply = child.perform("call", slow, (), {})
+    assert (reply.raised.kind, reply.raised.message) == ("timeout", "ran longer than 0.5 s and was interrupted")
     assert child.perform("call", child.lookup("fast").value, (), {}).value == 1
 
 
@@ -181,9 +180,9 @@ def test_a_flood_of_output_is_cut_off(child: Child, code: str) -> None:
     assert alive_after(child)
 
 
-def test_an_endless_repr_is_interrupted(limited) -> None:
-    child = limited(cell_seconds=0.3)
-    result = child.execute("class Endless:\n    def __repr__(self):\n        while True: pass\nEndless()")
+def test_an_endless_repr_is_interrupted(child: Child) -> None:
+    with hurried(child, cell_seconds=0.5):
+        result = child.execute("class Endless:\n    def __repr__(self):\n        while True: pass\nEndless()")
     assert result.status == "interrupted"
     assert alive_after(child)
 
@@ -227,26 +226,27 @@ def test_killing_everybody_kills_nobody_else(sandbox: Sandbox, child: Child) -> 
     after.close()
 
 
-def test_daemons_do_not_outlive_the_notebook(sandbox: Sandbox) -> None:
-    child = sandbox.start()
+def test_daemons_do_not_outlive_the_notebook(child: Child) -> None:
     code = """
-import os, time
+import os
+here, there = os.pipe()
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
         os.execvp("sleep", ["sleep", "98765"])
     os._exit(0)
-time.sleep(0.1)
+os.close(there)
+os.read(here, 1)  # ends when the last of them has become the daemon, which does not inherit the pipe
 """
-    child.execute(code)
-    running = [p.pid for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "98765"]]
+    assert child.execute(code).status == "ok"
+    running = [process for process in psutil.Process().children(recursive=True) if process.name() == "sleep"]
     assert len(running) == 1
     child.close()
-    assert not psutil.pid_exists(running[0])
+    assert not running[0].is_running()
 
 
 def test_a_fork_that_comes_back_does_not_answer_for_the_notebook(child: Child) -> None:
-    result = child.execute("import os; pid = os.fork(); print('parent' if pid else 'child'); import time; time.sleep(0.1)")
+    result = child.execute("import os; pid = os.fork(); print('parent' if pid else 'child'); pid and os.waitpid(pid, 0)")
     assert result.status == "ok"
     assert child.execute("6 * 7").outputs[0]["data"]["text/plain"] == "42"
 
@@ -267,7 +267,7 @@ def test_nothing_is_left_when_the_sandbox_closes() -> None:
         children = [sandbox.start() for _ in range(3)]
         ours = set(psutil.Process().children(recursive=True)) - before
         assert len(ours) >= 8  # bubblewrap's two, the warm process, and two for every child
-    _, left = psutil.wait_procs(ours, timeout=5)
+    _, left = psutil.wait_procs(ours, timeout=60)
     assert {process for process in left if process.status() != psutil.STATUS_ZOMBIE} == set()
     assert children[0].execute("1").status == "died"
     for child in children:

@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 import grader
-from grader.sandbox import Limits, Sandbox, SandboxUnavailable, protections
+from grader.sandbox import Sandbox, SandboxUnavailable, protections
 
-from .conftest import LIMITS, printed
+from .conftest import LIMITS, hurried, printed
 
 GRADER = f"""
 import os, sys, time
@@ -26,12 +26,8 @@ from grader.sandbox import Sandbox
 sandbox = Sandbox(kind=sys.argv[1])
 child = sandbox.start()
 print(child.execute("import subprocess; p = subprocess.Popen(['sleep', '87654'])").status, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
-
-
-def sleepers() -> list[psutil.Process]:
-    return [process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"] == ["sleep", "87654"]]
 
 
 @pytest.mark.stress
@@ -40,12 +36,13 @@ def test_a_grader_that_is_killed_leaves_nothing(kind: str) -> None:
     grader = subprocess.Popen([sys.executable, "-c", GRADER, kind], stdout=subprocess.PIPE, text=True)
     assert grader.stdout is not None
     assert grader.stdout.readline() == "ok\n"
-    left = [*psutil.Process(grader.pid).children(recursive=True), *sleepers()]
-    assert len(left) >= 4
+    left = psutil.Process(grader.pid).children(recursive=True)
+    assert "sleep" in [process.name() for process in left]
+    assert len(left) >= 3
     grader.kill()
     grader.wait()
     grader.stdout.close()
-    _, alive = psutil.wait_procs(left, timeout=5)
+    _, alive = psutil.wait_procs(left, timeout=60)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
@@ -72,17 +69,18 @@ def test_many_children_leave_no_open_files(sandbox: Sandbox) -> None:
 @pytest.mark.stress
 def test_without_isolation_the_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other tests' sandboxes come and go in the usual one
-    limits = Limits(**{**vars(LIMITS), "cell_seconds": 2})
-    with Sandbox(kind="none", limits=limits) as sandbox, sandbox.start() as child:
+    with Sandbox(kind="none", limits=LIMITS) as sandbox, sandbox.start() as child:
         child.put_file("data.txt", b"42")
         assert printed(child, "print(open('data.txt').read())") == "42"
-        assert child.execute("while True: pass").status == "interrupted"
+        with hurried(child, cell_seconds=1):
+            assert child.execute("while True: pass").status == "interrupted"
         started = "import subprocess\nprint(subprocess.Popen(['sleep', '87654'], start_new_session=True).pid)"
         sleeper = psutil.Process(int(printed(child, started)))
-        child.execute("import os, time\ndef hold():\n    x = bytearray(b'x') * 150_000_000\n    time.sleep(9)")
-        bomb = "for _ in range(5):\n    if os.fork() == 0: hold()\ntime.sleep(9)"
+        child.execute("import os, time\ndef hold():\n    x = bytearray(b'x') * 150_000_000\n    time.sleep(60)")
+        bomb = "for _ in range(5):\n    if os.fork() == 0: hold()\ntime.sleep(60)"
         assert child.execute(bomb).reason == "the notebook's process used more than 400 MiB of memory"
-        assert not sleeper.is_running() or sleeper.status() == psutil.STATUS_ZOMBIE
+        _, left = psutil.wait_procs([sleeper], timeout=60)
+        assert [process for process in left if process.status() != psutil.STATUS_ZOMBIE] == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -222,6 +222,10 @@ def test_files_are_put_beside_the_notebook(child: Child) -> None:
     child.put_file("data/points.csv", b"1,2")
     child.put_file("helper.py", b"answer = 42")
     assert child.execute("import helper; helper.answer, open('data/points.csv').read()").outputs[0]["data"] == {"text/plain": "(42, '1,2')"}
+    child.put_file("large.bin", b"x" * 2**23)
+    child.put_file("empty.bin", b"")
+    sizes = "import os; os.path.getsize('large.bin'), os.path.getsize('empty.bin')"
+    assert child.execute(sizes).outputs[0]["data"] == {"text/plain": "(8388608, 0)"}
     for path in ("/etc/passwd", "../up", "a/../../up", ""):
         with pytest.raises(ValueError, match="not a path below"):
             child.put_file(path, b"")

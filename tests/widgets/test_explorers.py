@@ -101,7 +101,7 @@ def test_at_a_corner_both_sides_are_right() -> None:
 @pytest.mark.parametrize(
     ("g", "words"),
     [
-        (lambda z: 3.0, "has shape (), want (241,)"),
+        (lambda z: 3.0, "is a number, expected an array of shape (241,)"),
         (lambda z: None, "does the function end with return?"),
         (lambda z: z[999], "IndexError: index 999 is out of bounds"),
         (lambda: 1, "cannot be called like this"),

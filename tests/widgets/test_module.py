@@ -13,7 +13,7 @@ MODULE = ROOT / "course_utils" / "widgets" / "explorer.js"
 def test_scales_hit_testing_layout_and_colours() -> None:
     node = shutil.which("node")
     assert node, "these tests need node 20 or newer: apt install nodejs"
-    run = subprocess.run([node, "--test", "tests/js/explorer.test.mjs"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    run = subprocess.run([node, "--test", "tests/js/explorer.test.mjs"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "# fail 0" in run.stdout
 

@@ -1,0 +1,163 @@
+"""One slip is charged once: the judge stands in for a wrong helper, after every verdict on it is final, and for nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.build.course import install
+from grader.grading import Options, Watch, grade_lab
+from grader.made_up import make_up
+from grader.replay import replay_lab
+from grader.result import Result, mistakes_of, telling
+from grader.sandbox import Limits
+
+LAB = "lab_chain"
+SOLUTIONS = Path(__file__).parents[1] / "fixtures" / "solutions"
+LIMITS = Limits(memory_bytes=2**29, cell_seconds=2, call_seconds=4, notebook_seconds=30, processes=32)
+WRONG_SCALE = "def scale(X, k):\n    return k**2 * X"
+ALL = {"scale": 4, "line": 6, "same_line": 4, "shuffled": 4, "total": 4}
+
+
+class Class:
+    """A course with lab_chain, and a way to grade one student's answers."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._made_up = make_up(SOLUTIONS / LAB, nbformat.read(root / "release" / LAB / f"{LAB}.ipynb", as_version=4))
+
+    def grade(self, student: str = "ada", /, **answers: str) -> Result:
+        path = self.root / "submitted" / student / LAB / f"{LAB}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(self._made_up.notebook(self._made_up.right | answers), path)
+        return grade_lab(Options(LAB, self.root, SOLUTIONS, 1, "bwrap", False, LIMITS), Watch()).results[student]
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("chain") / "course"
+    install(SOLUTIONS / LAB, root)
+    return root
+
+
+@pytest.fixture
+def course(chain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Class:
+    monkeypatch.setattr("grader.course.PICTURES", ())
+    shutil.copytree(chain, tmp_path / "course", symlinks=True)
+    return Class(tmp_path / "course")
+
+
+def scores(result: Result) -> dict[str, float]:
+    return {name: entry["score"] for name, entry in result.exercises.items()}
+
+
+def test_a_right_answer_beside_a_wrong_helper_keeps_its_points(course: Class) -> None:
+    result = course.grade(scale=WRONG_SCALE)
+    assert scores(result) == ALL | {"scale": 0}
+    assert result.exercises["line"]["first"] == (
+        "you call scale, which fails its own check: mend that first; asked again with a right scale in its place: 6 more points are yours"
+    )
+    assert result.score == 18
+    assert mistakes_of(result) == [("scale", "the square of k is taken")]
+    assert telling(result) == "scale: the square of k is taken"
+    page = (course.root / "feedback" / "ada" / LAB / f"{LAB}.html").read_text()
+    assert "you call scale, which fails its own check: mend that first" in page
+
+
+def test_the_same_points_when_it_is_judged_again_from_what_was_kept(course: Class) -> None:
+    course.grade(scale=WRONG_SCALE)
+    (change,) = replay_lab(LAB, course.root, SOLUTIONS)
+    assert (change.before, change.after) == (18, 18)
+
+
+def test_a_fault_of_its_own_is_still_charged_and_then_named(course: Class) -> None:
+    result = course.grade(scale=WRONG_SCALE, line="def line(X, k, b):\n    return scale(X + b, k)")
+    assert scores(result)["line"] == 0
+    entry = result.exercises["line"]
+    assert "it still fails" in entry["first"]
+    assert {check["mistake"] for check in entry["checks"]} == {"b is multiplied by k as well"}
+
+
+def test_through_a_function_that_is_no_exercise_and_through_a_wrong_helper_in_between(course: Class) -> None:
+    detour = "def _twice_removed(X, k):\n    return scale(X, k)\n\n\ndef line(X, k, b):\n    return _twice_removed(X, k) + b"
+    result = course.grade(scale=WRONG_SCALE, line=detour)
+    assert scores(result) == ALL | {"scale": 0}
+
+
+def test_a_helper_that_yields_and_draws_from_the_students_generator(course: Class) -> None:
+    result = course.grade(shuffled="def shuffled(x, rng):\n    for i in rng.permutation(len(x))[1:]:\n        yield x[i]")
+    assert scores(result) == ALL | {"shuffled": 0}
+
+
+def test_nobody_stands_in_for_what_was_not_written(course: Class) -> None:
+    result = course.grade(scale="def scale(X, k):\n    raise NotImplementedError")
+    assert scores(result)["line"] == 0
+    assert result.exercises["line"]["checks"][0]["outcome"] == "not attempted"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        # to an equal, which the reference itself calls
+        {"line": "def line(X, k, b):\n    return 0 * X", "same_line": "def same_line(X, k, b):\n    return line(X, k, b)"},
+        # to each other
+        {"line": "def line(X, k, b):\n    return same_line(X, k, b)", "same_line": "def same_line(X, k, b):\n    return line(X, k, b)"},
+        # to one that stands later
+        {"line": "def line(X, k, b):\n    return same_line(X, k, b)", "same_line": "def same_line(X, k, b):\n    return 0 * X"},
+        # to one that the reference does not call
+        {"total": "def total(x, rng):\n    return line(x, 1, 0).sum()", "line": "def line(X, k, b):\n    return 0 * X"},
+    ],
+    ids=["an equal", "each other", "a later one", "another one"],
+)
+def test_delegating_earns_nothing(course: Class, answers: dict[str, str]) -> None:
+    result = course.grade(**answers)
+    assert {name: scores(result)[name] for name in answers} == dict.fromkeys(answers, 0)
+
+
+def test_nothing_of_the_judge_can_be_kept(course: Class) -> None:
+    """What is asked again runs in a process of its own: neither its names nor its files reach another exercise."""
+    keep = """
+import pathlib
+def scale(X, k):
+    return k**2 * X
+def line(X, k, b):
+    globals()["kept"] = scale
+    pathlib.Path("kept").write_text("x")
+    return scale(X, k) + b"""
+    use = """
+def total(x, rng):
+    kept = globals().get("kept")
+    found = pathlib.Path("kept").exists()
+    return float((x * kept(x, 1)).sum()) if getattr(kept, "__code__", None) and "frozen" in kept.__code__.co_filename else -1.0"""
+    result = course.grade(scale=keep, line="line", total=use)
+    assert scores(result) == ALL | {"scale": 0, "total": 0}
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def line(X, k, b):\n    while True:\n        scale(X, k)",
+        "def line(X, k, b):\n    return scale(np.ones(10**7), k)[: X.size].reshape(X.shape) + b",
+        "def line(X, k, b):\n    for _ in range(10**5):\n        scale(X, k)\n    return 0 * X",
+        "def line(X, k, b):\n    return scale(lambda: 1, k)",
+        "def line(X, k, b):\n    import os\n    scale(X, k)\n    os._exit(0)",
+    ],
+    ids=["without end", "too large", "too often", "a function", "dies"],
+)
+def test_what_the_judge_does_for_a_student_is_bounded(course: Class, line: str) -> None:
+    result = course.grade(scale=WRONG_SCALE, line=line)
+    assert scores(result)["line"] == 0
+    assert scores(result)["total"] == 4
+    assert course.grade("bob").score == 22
+
+
+def test_what_was_printed_the_second_time_is_not_shown(course: Class) -> None:
+    line = "def line(X, k, b):\n    print(scale(X, k).sum() / X.sum())\n    return scale(X, k) + b"
+    course.grade(scale=WRONG_SCALE, line=line)
+    page = (course.root / "feedback" / "ada" / LAB / f"{LAB}.html").read_text()
+    assert "it printed: 1.7" not in page  # k² of the first asking may be shown, k of the second may not
+    assert "it printed: 1.3\n" not in page
