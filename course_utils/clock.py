@@ -20,36 +20,48 @@ _CLOCKS = ("perf_counter", "monotonic", "time", "process_time", "thread_time")
 _REAL = {name: getattr(time, name) for name in (*_CLOCKS, *(f"{name}_ns" for name in _CLOCKS), "sleep")}
 
 
-class Job:
-    """A piece of work that takes `seconds`, and `first` seconds when it is done for the first time; `calls` counts."""
+WORK = 0.25  # of a call's time the processor works, for the rest the program waits
 
-    def __init__(self, seconds: float, first: float, device: Any = None) -> None:
-        self.seconds, self.first, self.device, self.calls = seconds, first, device, 0
+
+class Job:
+    """A piece of work that takes `seconds`, and `first` seconds when it is done for the first time; `calls` counts.
+
+    It sleeps, but for the part of the time that `work`, where given, takes for the processor's.
+    """
+
+    def __init__(self, seconds: float, first: float, device: Any = None, work: Callable[[float], None] | None = None) -> None:
+        self.seconds, self.first, self.device, self.work, self.calls = seconds, first, device, work, 0
 
     def __call__(self) -> None:
         takes = self.seconds if self.calls else self.first
         self.calls += 1
         if isinstance(self.device, devices.Pretend):
             self.device.launch(takes)
-        else:
-            time.sleep(takes)
+            return
+        if self.work:
+            self.work(WORK * takes)
+        time.sleep((1 - WORK if self.work else 1) * takes)
 
 
 class Clock:
     """Stands in for the clocks and the sleep of module time, in one thread: sleeping moves it, at once; `reads` counts.
 
-    As always, clocks of processor time (`process_time`, `thread_time`) stand still during a sleep.
+    As always, clocks of processor time (`process_time`, `thread_time`) stand still during a sleep; `work` moves them too.
     """
 
     def __init__(self) -> None:
-        self.slept, self.reads, self._thread = 0.0, 0, get_ident()
+        self.slept, self.worked, self.reads, self._thread = 0.0, 0.0, 0, get_ident()
+
+    def work(self, seconds: float) -> None:
+        """Let the processor have worked this long."""
+        self.worked += seconds
 
     def _sleep(self, seconds: float) -> None:
         self.slept += max(0.0, seconds)
 
     def _read(self, name: str) -> float:
         self.reads += 1
-        worked = 1000 + 1e-7 * self.reads  # so that a loop which waits for a time ends
+        worked = 1000 + self.worked + 1e-7 * self.reads  # so that a loop which waits for a time ends
         return worked if name.startswith(("process", "thread")) else worked + self.slept
 
     def _replaced(self, name: str) -> Callable[..., Any]:
@@ -77,18 +89,20 @@ class Clock:
                 home[key] = _REAL[name]
 
 
-def measured(stopwatch: Callable[..., Any], device: Any, repeats: int, first: float = 1.0) -> dict[str, Any]:
-    """What `stopwatch(fn, device, repeats)` says of a job whose first call takes `first` times as long as the others.
+def measured(stopwatch: Callable[..., Any], device: Any, repeats: int, first: float = 1.0, seconds: float = SECONDS) -> dict[str, Any]:
+    """What `stopwatch(fn, device, repeats)` says of a job of `seconds` whose first call takes `first` times as long as the others.
 
-    "ratio" is what it gave in units of one call, or as it is where that is no number; "calls" counts the job's. Where it
-    reads none of the clocks that can be replaced, it is asked again with the real ones, and "exact" is False.
+    "answer" is what it gave, "ratio" that in units of one call, or as it is where it is no number; "calls" counts the job's.
+    Where it reads none of the clocks that can be replaced, it is asked again with the real ones, and "exact" is False.
     """
-    clock, job = Clock(), Job(SECONDS, first * SECONDS, device)
+    clock = Clock()
+    job = Job(seconds, first * seconds, device, clock.work)
     with clock.running(stopwatch):
-        found = stopwatch(job, device, repeats)
+        answer = stopwatch(job, device, repeats)
     if not clock.reads:
-        job = Job(SECONDS, first * SECONDS, device)
-        found = stopwatch(job, device, repeats)
+        job = Job(seconds, first * seconds, device)
+        answer = stopwatch(job, device, repeats)
+    ratio = answer
     with suppress(TypeError, ValueError):  # it is for the check to say what is no number
-        found = float(found) / SECONDS
-    return {"ratio": found, "calls": job.calls, "exact": clock.reads > 0}
+        ratio = float(answer) / seconds
+    return {"answer": answer, "ratio": ratio, "calls": job.calls, "exact": clock.reads > 0}

@@ -38,13 +38,21 @@ def copy_params(model: nn.Module, params: Sequence[tuple[Any, Any]]) -> nn.Modul
 
 
 def gradients(model: nn.Module, loss_fn: Callable[..., Any], X: Any, y: Any) -> list[torch.Tensor]:
-    """What autograd gives for every parameter of the model, in its order; the parameters keep no trace of it."""
+    """What autograd gives for every parameter of the model, in its order; the parameters keep no trace of it.
+
+    Zeros stand for a parameter that the loss does not reach.
+    """
     loss = loss_fn(model(X), y)
-    return [grad.detach() for grad in torch.autograd.grad(loss, list(model.parameters()), materialize_grads=True)]
+    asked = [parameter for parameter in model.parameters() if parameter.requires_grad and loss.requires_grad]
+    found = torch.autograd.grad(loss, asked, materialize_grads=True) if asked else ()
+    grads = dict(zip(map(id, asked), found, strict=True))
+    return [grads[id(p)].detach() if id(p) in grads else torch.zeros_like(p) for p in model.parameters()]
 
 
 def predict(model: Callable[..., Any], images: Any, batch_size: int = 100) -> torch.Tensor:
     """The model's scores in evaluation mode, on the CPU, without a graph; its mode and its device stay as they are."""
+    if not callable(model):
+        raise TypeError(f"the model is a {type(model).__name__}, which gives no scores: the network itself is needed")
     modules, parameters = getattr(model, "modules", None), getattr(model, "parameters", None)
     modes = [(module, module.training) for module in modules()] if modules else []
     first = next(iter(parameters()), None) if parameters else None

@@ -7,29 +7,31 @@ knows shapes, `epoch` counts what would make a GPU wait. Nothing here knows what
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from itertools import pairwise
+from typing import Any, NamedTuple
 from unittest import mock
 
 import numpy as np
 import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
+from torch.utils.data import DataLoader, TensorDataset
 
 from course_utils import devices
 
-# what makes the processor wait for the device's answer, and what stands in for the answer of a device without numbers
+# what makes the processor wait for the device's answer
 _ANSWERS: dict[str, Callable[[Any], Any]] = {
-    "item": lambda tensor: 0.0,
-    "__float__": lambda tensor: 0.0,
-    "__int__": lambda tensor: 0,
-    "__index__": lambda tensor: 0,
-    "__bool__": lambda tensor: False,
-    "__format__": lambda tensor: "0",
-    "__repr__": lambda tensor: "0",
-    "tolist": lambda tensor: torch.zeros(tensor.shape).tolist(),
-    "cpu": lambda tensor: torch.zeros(tensor.shape),
+    "item": lambda tensor: tensor.item(),
+    "__float__": float,
+    "__int__": int,
+    "__index__": int,
+    "__bool__": bool,
+    "__format__": str,
+    "__repr__": str,
+    "tolist": lambda tensor: tensor.tolist(),
+    "cpu": lambda tensor: tensor.clone(),
 }
 # a GPU refuses these two; on a CPU they look at every number
 _WAITS = {*_ANSWERS, "numpy", "__array__"}
@@ -39,7 +41,7 @@ def after_change(make: Callable[..., Any], array: Any, device: Any) -> Any:
     """What `make(array, device)` holds after the array has been overwritten: shows whether they share memory."""
     array = array.copy()
     made = make(array, device)
-    array[...] = 77
+    array[...] = -array - 1
     return made
 
 
@@ -56,44 +58,259 @@ def left_gradients(model: nn.Module) -> torch.Tensor:
     return torch.cat([grad.detach().flatten() for grad in grads])
 
 
-class _Astray(RuntimeError):
-    """A tensor on the CPU was to be changed by one of the device, which a GPU refuses and the meta device does not."""
+# --- what is trained
+
+
+CPU, META = torch.device("cpu"), torch.device("meta")
+CROSS_ENTROPY, SQUARES = nn.CrossEntropyLoss(), nn.MSELoss()
+
+
+def network(sizes: Sequence[int], seed: int) -> nn.Module:
+    """A small float64 network with tanh between its layers; the weights depend on the seed alone."""
+    layers = [part for before, after in pairwise(sizes) for part in (nn.Linear(before, after), nn.Tanh())]
+    return filled(nn.Sequential(*layers[:-1]).double(), seed)
+
+
+def normed(seed: int) -> nn.Module:
+    """A float64 network with batch norm, whose answers show whether it is in training or in evaluation mode."""
+    return filled(nn.Sequential(nn.Linear(5, 7), nn.BatchNorm1d(7), nn.Tanh(), nn.Linear(7, 3)).double(), seed)
+
+
+def for_small_images(seed: int) -> nn.Module:
+    """A float32 network for images (N, 1, 3, 3) of three kinds."""
+    return filled(nn.Sequential(nn.Flatten(), nn.Linear(9, 8), nn.Tanh(), nn.Linear(8, 3)), seed)
+
+
+def filled(model: nn.Module, seed: int) -> nn.Module:
+    """The model with every parameter drawn anew; the global random numbers stay as they are."""
+    count = sum(parameter.numel() for parameter in model.parameters())
+    vector = torch.from_numpy(0.6 * np.random.default_rng(seed).normal(size=count))
+    nn.utils.vector_to_parameters(vector.to(next(model.parameters())), model.parameters())
+    return model
+
+
+def tensors(*arrays: Any) -> tuple[torch.Tensor, ...]:
+    """The arrays as tensors of their types."""
+    return tuple(map(torch.from_numpy, arrays))
+
+
+def loader(X: Any, y: Any, size: int) -> Any:
+    """A loader that keeps the order."""
+    return DataLoader(TensorDataset(*tensors(X, y)), batch_size=size)
+
+
+def sgd(model: nn.Module, lr: float, momentum: float = 0.0) -> Any:
+    """Plain gradient descent for all parameters of a model."""
+    return torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
+
+
+def weights(model: nn.Module) -> torch.Tensor:
+    """All parameters in one row: (parameters,)."""
+    return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+
+
+# --- models
+
+
+def hidden_layers(model: nn.Module) -> int:
+    """How many layers lie in a list, tuple or dict of the model's, where a module does not look."""
+    known = set(map(id, model.modules()))
+    kept = (layer for module in model.modules() for value in vars(module).values() for layer in _layers_in(value))
+    return len({id(layer) for layer in kept} - known)
+
+
+def _layers_in(value: Any) -> Iterator[nn.Module]:
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple | set) else ():
+        if isinstance(item, nn.Module):
+            yield item
+        else:
+            yield from _layers_in(item)
+
+
+def keeps_types(model: nn.Module, X: Any) -> list[bool]:
+    """Whether the model gives its scores in the type of X, for bfloat16, float32 and float64; an error is no."""
+    return [_type_of_scores(model.to(dtype), X.to(dtype)) is dtype for dtype in (torch.bfloat16, torch.float32, torch.float64)]
+
+
+def _type_of_scores(model: nn.Module, X: Any) -> Any:
+    try:
+        return model(X).dtype
+    except RuntimeError:  # torch mixes no types in a product
+        return None
+
+
+def graphs_of(model: nn.Module, X: Any) -> list[bool]:
+    """Whether a graph hangs on X, on the model's first parameter, and on its scores."""
+    scores = model(X)
+    return [tensor.requires_grad for tensor in (X, next(model.parameters(), X), scores)]
+
+
+def nudged(model: nn.Module, seed: int) -> nn.Module:
+    """The model with a little noise on every parameter: a layer that starts with zeros then speaks as well."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += 0.05 * torch.randn(parameter.shape, generator=generator).to(parameter)
+    return model
+
+
+# --- what a loop gives and keeps
+
+
+def returned(fn: Callable[..., Any], *args: Any) -> dict[str, Any]:
+    """What `fn` gives, and how many losses can still be differentiated through it."""
+    value = fn(*args)
+    return {"value": value, "graphs": len(_losses_behind(value))}
+
+
+def _losses_behind(value: Any) -> set[Any]:
+    ahead = [tensor.grad_fn for tensor in (value if isinstance(value, list | tuple) else [value]) if isinstance(tensor, torch.Tensor)]
+    seen: set[Any] = set()
+    while ahead:
+        node = ahead.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            ahead += [before for before, _ in node.next_functions]
+    return {node for node in seen if "Loss" in node.name()}
+
+
+def measured(evaluate: Callable[..., Any], model: nn.Module, loader: Any, device: Any) -> dict[str, Any]:
+    """What `evaluate` gives with a loss of its own kind, and whether a graph hung on the labels, the scores or the loss."""
+    seen = np.zeros(3, dtype=bool)
+
+    def loss_fn(scores: Any, labels: Any) -> Any:
+        loss = scores.square().mean()
+        seen[:] |= [tensor.requires_grad for tensor in (labels, scores, loss)]
+        return loss
+
+    return {"value": evaluate(model, loader, loss_fn, device), "graphs": seen.tolist()}
+
+
+def sizes_seen(fn: Callable[..., Any], model: nn.Module, *args: Any) -> list[int]:
+    """The fewest and the most examples that the model was given at once to learn from, while `fn(model, *args)` ran."""
+    sizes: list[int] = []
+
+    def note(module: nn.Module, inputs: Any) -> None:
+        if torch.is_grad_enabled():
+            sizes.append(len(inputs[0]))
+
+    with model.register_forward_pre_hook(note):
+        fn(model, *args)
+    return [min(sizes, default=0), max(sizes, default=0)]
+
+
+# --- another device, rehearsed
+
+PARTIES = ("inputs", "labels", "sums")
+# these may take tensors of two devices
+_TRAVELS = {"to", "copy_", "__setitem__", "type_as", "__set__", "__get__", "__delete__", "backward", "set_", "is_set_to"}
 
 
 class _Ghost(TorchFunctionMode):
-    """Lets code run on the meta device, which knows shapes and no numbers: whatever is read from it is zero."""
+    """Lets code run on the meta device, which knows shapes and no numbers: whatever is read from it is one.
+
+    Truth values follow from that: a loss of one is finite, and no NaN. Where tensors of two devices meet, which a GPU
+    refuses, it is written down whose they are, and the code goes on as if they had met.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came: set[str] = set()
+        self.stayed: set[str] = set()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name, first, kwargs = getattr(func, "__name__", ""), args[0] if args else None, kwargs or {}
-        if isinstance(first, torch.Tensor) and first.is_meta:
+        if _is_meta(first):
             if name in _ANSWERS:
-                return _ANSWERS[name](first)
+                return _ANSWERS[name](_imagined(first))
             if name == "to" and "cpu" in map(str, (*args[1:], *kwargs.values())):
-                return torch.zeros(first.shape)
-        elif isinstance(first, torch.Tensor) and any(isinstance(arg, torch.Tensor) and arg.is_meta for arg in args[1:]):
+                return _imagined(first).clone()
+        elif isinstance(first, torch.Tensor) and any(map(_is_meta, args[1:])):
             if name in ("copy_", "__setitem__"):  # the only ones that a GPU's tensor may do to the CPU's
-                return func(*args[:-1], torch.zeros(args[-1].shape), **kwargs)
+                return func(*args[:-1], torch.ones(args[-1].shape), **kwargs)
             if name.endswith("_") and not name.endswith("__"):
-                raise _Astray
-        return func(*args, **kwargs)
+                self.stayed.add("sums")
+                return first
+        args, kwargs = self._met(name, args, kwargs)
+        result = func(*args, **kwargs)
+        if _is_meta(result):
+            self.came |= {_party(tensor) for tensor in _tensors(args) if not tensor.is_meta}
+        return _with_truth(result, func, args, kwargs)
+
+    def _met(self, name: str, args: Any, kwargs: Any) -> Any:
+        """The arguments on one device, after it was noted which of them were not."""
+        tensors = list(_tensors([*args, *kwargs.values()]))
+        if name in _TRAVELS or not any(map(_is_meta, tensors)):
+            return args, kwargs
+        picked = name == "__getitem__" and _is_meta(args[0])  # rows may be picked by an index on the CPU
+        # a number of the CPU's may be added to a tensor of the device, but not be stacked with it
+        astray = [] if picked else [each for each in tensors if not each.is_meta and (each.ndim or name in ("stack", "cat"))]
+        self.stayed |= set(map(_party, astray))
+        return (_moved(args), _moved(kwargs)) if astray else (args, kwargs)
 
 
-def rehearse(fn: Callable[..., Any], *args: Any) -> str:
-    """Call `fn` on the meta device, which refuses to mix with the CPU much as a GPU does; says in words how it went."""
+def _is_meta(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.is_meta
+
+
+def _party(tensor: torch.Tensor) -> str:
+    """Whose tensor this is, as far as a tensor shows."""
+    if not tensor.is_floating_point():
+        return "labels"
+    return "inputs" if tensor.ndim > 1 else "sums"
+
+
+def _tensors(value: Any) -> Iterator[torch.Tensor]:
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _tensors(item)
+
+
+def _mapped(value: Any, change: Callable[[torch.Tensor], Any]) -> Any:
+    if isinstance(value, torch.Tensor):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _mapped(item, change) for key, item in value.items()}
+    return type(value)(_mapped(item, change) for item in value) if type(value) in (list, tuple) else value
+
+
+def _moved(value: Any) -> Any:
+    return _mapped(value, lambda tensor: tensor.to("meta"))
+
+
+def _imagined(tensor: torch.Tensor) -> torch.Tensor:
+    """What stands in for a tensor without numbers."""
+    known: torch.Tensor | None = getattr(tensor, "_imagined", None)
+    return torch.ones(tensor.shape, dtype=tensor.dtype) if known is None else known
+
+
+def _with_truth(result: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    """The result; where it is about truth it remembers what it would be for ones."""
+    if _is_meta(result) and (result.dtype is torch.bool or any(hasattr(tensor, "_imagined") for tensor in _tensors(list(args)))):
+        with suppress(RuntimeError, TypeError):
+            result._imagined = func(*_mapped(args, _imagined), **_mapped(kwargs, _imagined))
+    return result
+
+
+def rehearse(fn: Callable[..., Any], *args: Any) -> dict[str, Any]:
+    """Call `fn` on the meta device, where what a GPU refuses can be seen; "met" tells in truth values which of PARTIES was there.
+
+    Inputs and labels have to come from the CPU, as a batch or all at once; sums may be anywhere but in the way.
+    """
+    ghost = _Ghost()
     try:
-        with _Ghost(), _no_autocast():
+        with ghost, _no_autocast():
             fn(*args)
     except NotImplementedError as error:
         if "meta" not in str(error).lower():
             raise
         raise RuntimeError(str(error)) from None  # torch's word for "no numbers here", not an unwritten answer
-    except _Astray:
-        return "a tensor on the CPU is changed by one of the device"
-    except RuntimeError as error:
-        if "is not on the expected device" not in str(error):
-            raise
-        return "a tensor stayed on the CPU"
-    return "all tensors meet"
+    stayed = [party for party in PARTIES if party in ghost.stayed]
+    unused = [party for party in PARTIES[:2] if party not in ghost.came | ghost.stayed]
+    missing = [f"{what}: {', '.join(parties)}" for what, parties in (("on the CPU", stayed), ("never used", unused)) if parties]
+    return {"met": [party not in stayed + unused for party in PARTIES], "words": "; ".join(missing) or "all tensors meet"}
 
 
 def _nothing(*args: Any, **kwargs: Any) -> Any:
@@ -109,24 +326,37 @@ def _no_autocast() -> Iterator[None]:
         yield
 
 
+# --- an epoch, watched
+
+
+class Call(NamedTuple):
+    """One call of a model: the first number of every example, the type of the scores, the mode, and the weights then."""
+
+    first: torch.Tensor
+    precision: str
+    training: bool
+    weights: torch.Tensor
+
+
 class Witness(nn.Module):
-    """A model that writes down what every call of it was like."""
+    """A model that writes down what every call of it was like, but for those without a graph: they only look."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self.model = model
         self.training = model.training
-        self.calls: list[tuple[Any, ...]] = []
+        self.calls: list[Call] = []
 
     def forward(self, X: Any) -> Any:
         Y = self.model(X)
-        # kept as tensors: turning them into numbers now would itself be a wait
-        self.calls.append((X.detach().flatten(1)[:, 0].clone(), str(Y.dtype), self.training))
+        if torch.is_grad_enabled():
+            # kept as tensors: turning them into numbers now would itself be a wait
+            self.calls.append(Call(X.detach().flatten(1)[:, 0].clone(), str(Y.dtype), self.training, weights(self.model)))
         return Y
 
 
 class _Counts(TorchFunctionMode):
-    """Counts waits for the device, moves between devices, and reads of single examples."""
+    """Counts waits for the device, moves between devices (rows to pick and single numbers are light), and reads of single examples."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -137,7 +367,7 @@ class _Counts(TorchFunctionMode):
         if name in _WAITS:
             self.counts["waits"] += 1
         elif name == "cuda" or (name == "to" and _names_a_device(*args[1:], *(kwargs or {}).values())):
-            self.counts["moves"] += 1
+            self.counts["moves"] += args[0].is_floating_point() and args[0].ndim > 1
         elif name in ("__iter__", "unbind") or (name == "__getitem__" and isinstance(args[1], int | np.integer)):
             self.counts["single reads"] += 1
         return func(*args, **(kwargs or {}))
@@ -148,19 +378,25 @@ def _names_a_device(*args: Any) -> bool:
 
 
 def epoch(
-    train: Callable[..., Any], model: nn.Module, images: Any, labels: Any, optimizer: Any, batch_size: int, device: Any
+    train: Callable[..., Any], model: nn.Module, images: Any, labels: Any, optimizer: Any, batch_size: int, device: Any, seed: int = 0
 ) -> dict[str, Any]:
-    """Run `train(model, images, labels, optimizer, batch_size, device)` where mixed precision pays, and watch it.
+    """Run `train(model, images, labels, optimizer, batch_size, device)` where mixed precision pays, from a seed, and watch it.
 
-    "seen" holds, batch by batch, the first pixel of every image; "waits", "moves" and "single reads" are counts.
+    "seen" holds, batch by batch, the first pixel of every image; "waits", "moves" and "single reads" are counts; "steps"
+    tells whether the weights had changed before each batch and after the last. A batch that is seen twice in a row counts once.
     """
     witness, counting = Witness(model), _Counts()
+    before = weights(model)
+    torch.manual_seed(seed)
     with mock.patch.object(devices, "mixed", return_value=True), counting:
         loss = train(witness, images, labels, optimizer, batch_size, device)
+    calls = [call for last, call in pairwise([None, *witness.calls]) if last is None or not torch.equal(last.first, call.first)]
+    changing = [before, *(call.weights for call in calls), weights(model)]
     return {
         "loss": loss,
-        "seen": [first.tolist() for first, _, _ in witness.calls],
-        "precision": sorted({dtype for _, dtype, _ in witness.calls}),
-        "training": all(training for _, _, training in witness.calls),
+        "seen": [call.first.tolist() for call in calls],
+        "precision": [call.precision for call in calls],
+        "training": all(call.training for call in calls),
+        "steps": [not torch.equal(old, new) for old, new in pairwise(changing)],
         **{name: counting.counts[name] for name in ("waits", "moves", "single reads")},
     }

@@ -70,7 +70,13 @@ CLOCKS = {
 @pytest.mark.parametrize("name", CLOCKS)
 def test_every_clock_of_the_standard_library_is_exact(name, first):
     found = clock.measured(CLOCKS[name], CPU, 8, first)
-    assert found == {"ratio": pytest.approx(1, abs=1e-4), "calls": 9, "exact": True}
+    assert found == {"answer": pytest.approx(0.01, abs=1e-6), "ratio": pytest.approx(1, abs=1e-4), "calls": 9, "exact": True}
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0.03])
+def test_a_job_may_take_any_time(seconds):
+    found = clock.measured(CLOCKS["monotonic"], CPU, 5, 2.0, seconds)
+    assert (found["answer"], found["ratio"]) == (pytest.approx(seconds, abs=1e-6), pytest.approx(1, abs=1e-4))
 
 
 def test_what_is_left_out_shows_exactly():
@@ -86,8 +92,10 @@ def test_what_is_left_out_shows_exactly():
 
 
 @pytest.mark.parametrize("read", [lambda: time.process_time(), lambda: time.thread_time(), lambda: time.process_time_ns() / 1e9])
-def test_clocks_of_processor_time_do_not_see_a_sleep(read):
-    assert clock.measured(stopwatch(read), CPU, 8) == {"ratio": pytest.approx(0, abs=1e-4), "calls": 9, "exact": True}
+def test_clocks_of_processor_time_see_the_work_and_no_sleep(read):
+    found = clock.measured(stopwatch(read), CPU, 8)
+    assert (found["ratio"], found["calls"], found["exact"]) == (pytest.approx(clock.WORK, abs=1e-4), 9, True)
+    assert clock.measured(stopwatch(read), devices.Pretend(), 8)["ratio"] == pytest.approx(0, abs=1e-4)
 
 
 @pytest.mark.parametrize("answer", [None, "soon"])

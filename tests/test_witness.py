@@ -63,6 +63,144 @@ def test_gradients_that_were_taken_away_are_no_row(zeroed):
     assert witness.left_gradients(model).shape == (0,)
 
 
+# --- what is trained
+
+
+def test_a_network_depends_on_its_seed_and_on_nothing_else():
+    torch.manual_seed(1)
+    first, other = witness.network([5, 7, 3], 4), witness.network([5, 7, 3], 5)
+    torch.manual_seed(2)
+    again = witness.network([5, 7, 3], 4)
+    X = torch.randn(2, 5, dtype=torch.float64)
+    torch.testing.assert_close(first(X), again(X), rtol=0, atol=0)
+    assert not torch.allclose(first(X), other(X))
+    assert witness.for_small_images(4)(torch.randn(6, 1, 3, 3)).shape == (6, 3)
+    assert witness.normed(4)[1].running_mean.dtype is torch.float64
+
+
+def test_a_loader_keeps_the_order_and_the_types():
+    X, y = np.arange(10.0).reshape(5, 2), np.arange(5)
+    batches = list(witness.loader(X, y, 2))
+    assert [tuple(rows.shape) for rows, _ in batches] == [(2, 2), (2, 2), (1, 2)]
+    np.testing.assert_array_equal(torch.cat([labels for _, labels in batches]), y)
+    assert batches[0][0].dtype is torch.float64
+
+
+def test_gradient_descent_is_plain_unless_it_has_momentum():
+    model = nn.Linear(2, 1)
+    assert witness.sgd(model, 0.1).defaults["momentum"] == 0
+    assert witness.sgd(model, 0.1, 0.7).defaults["momentum"] == 0.7
+    assert witness.weights(model).tolist() == [*model.weight.flatten().tolist(), *model.bias.tolist()]
+
+
+# --- models
+
+
+class Kept(nn.Module):
+    """Keeps two layers as attributes, and others in whatever it is given."""
+
+    def __init__(self, *kept):
+        super().__init__()
+        self.one, self.other = nn.Linear(2, 2), nn.ReLU()
+        self.order, self.kept = [self.one, self.other], kept
+
+
+@pytest.mark.parametrize(
+    ("kept", "hidden"),
+    [
+        ([], 0),
+        ([[nn.Linear(2, 2)]], 1),
+        ([{"a": nn.Linear(2, 2), "b": [nn.ReLU(), 3]}], 2),
+        ([([nn.Sequential(nn.Linear(2, 2), nn.ReLU())],)], 1),
+        (["layers", {"a": 1}, np.zeros(3)], 0),
+    ],
+)
+def test_layers_are_hidden_where_a_module_does_not_look(kept, hidden):
+    assert witness.hidden_layers(Kept(*kept)) == hidden
+
+
+class Through(nn.Module):
+    """A layer, with something done to its input and to its output."""
+
+    def __init__(self, before=lambda X: X, after=lambda Y: Y):
+        super().__init__()
+        self.layer, self.before, self.after = nn.Linear(2, 3), before, after
+
+    def forward(self, X):
+        return self.after(self.layer(self.before(X)))
+
+
+@pytest.mark.parametrize(
+    ("model", "kept"),
+    [
+        (Through(), [True, True, True]),
+        (Through(torch.Tensor.float), [False, True, False]),
+        (Through(torch.Tensor.double), [False, False, True]),
+        (Through(after=torch.Tensor.float), [False, True, False]),
+    ],
+)
+def test_the_type_of_the_scores_is_compared_with_that_of_X(model, kept):
+    assert witness.keeps_types(model, torch.randn(4, 2, dtype=torch.float64)) == kept
+
+
+@pytest.mark.parametrize(("after", "graphs"), [(lambda Y: Y, [False, True, True]), (torch.Tensor.detach, [False, True, False])])
+def test_a_graph_hangs_on_the_scores_or_it_does_not(after, graphs):
+    assert witness.graphs_of(Through(after=after), torch.randn(4, 2)) == graphs
+
+
+def test_a_nudge_wakes_a_layer_of_zeros_and_leaves_the_random_numbers_alone():
+    model = nn.Linear(2, 3)
+    nn.init.zeros_(model.weight)
+    before = torch.get_rng_state()
+    nudged = witness.nudged(model, 7)
+    assert nudged is model
+    assert 0 < model.weight.abs().max() < 0.5
+    assert model.weight.requires_grad
+    assert torch.equal(before, torch.get_rng_state())
+
+
+# --- what a loop gives and keeps
+
+
+@pytest.mark.parametrize(
+    ("keep", "graphs"),
+    [(lambda loss: loss.item(), 0), (lambda loss: loss.detach(), 0), (lambda loss: 2 * loss + 1, 1), (lambda loss: [loss] * 2, 1)],
+)
+def test_graphs_that_a_result_keeps_are_counted_by_their_losses(keep, graphs):
+    model, X, y = nn.Linear(2, 3), torch.randn(4, 2), torch.tensor([0, 1, 2, 0])
+    assert witness.returned(lambda: keep(F.cross_entropy(model(X), y)))["graphs"] == graphs
+
+
+def test_every_loss_of_a_sum_counts():
+    model, batches = nn.Linear(2, 3), [(torch.randn(4, 2), torch.tensor([0, 1, 2, 0]))] * 3
+    found = witness.returned(lambda: sum(F.cross_entropy(model(X), y) * len(X) for X, y in batches))
+    assert found["graphs"] == 3
+
+
+@pytest.mark.parametrize(("grad", "graphs"), [(torch.enable_grad, [False, True, True]), (torch.no_grad, [False, False, False])])
+def test_a_measurement_shows_whether_it_builds_a_graph(grad, graphs):
+    def evaluate(model, loader, loss_fn, device):
+        with grad():
+            return [loss_fn(model(X), y).item() for X, y in loader]
+
+    model, X = nn.Linear(2, 3), torch.randn(4, 2)
+    found = witness.measured(evaluate, model, [(X, torch.tensor([0, 1, 2, 0]))], CPU)
+    assert found["graphs"] == graphs
+    assert found["value"] == [pytest.approx(model(X).square().mean().item())]
+
+
+def test_sizes_are_those_of_what_is_learned_from():
+    def learns(model, X):
+        model(X[:2]), model(X[:5])
+        with torch.no_grad():
+            model(X)
+
+    model = nn.Linear(2, 3)
+    assert witness.sizes_seen(learns, model, torch.randn(9, 2)) == [2, 5]
+    assert witness.sizes_seen(lambda model: None, model) == [0, 0]
+    assert not model._forward_pre_hooks
+
+
 # --- the rehearsal
 
 
@@ -87,9 +225,19 @@ def rehearsal(**habits):
     return witness.rehearse(lambda: train(model, loader, optimizer, META, **habits))
 
 
+def guarded(loss):
+    if not torch.isfinite(loss) or torch.isnan(loss) or not loss.isfinite().all() or (~torch.isfinite(loss)).sum() > 0:
+        raise FloatingPointError
+    assert loss >= 0
+    assert not loss > 1e6
+    return 3 / loss.item()
+
+
 @pytest.mark.parametrize(
     "read",
     [
+        guarded,
+        lambda loss: 1 / (loss * torch.tensor(4.0)).tolist(),
         lambda loss: loss.item(),
         lambda loss: float(loss),
         lambda loss: int(loss),
@@ -102,16 +250,33 @@ def rehearsal(**habits):
     ],
 )
 def test_tensors_that_are_moved_meet_however_the_loss_is_read(read):
-    assert rehearsal(read=read) == "all tensors meet"
+    assert rehearsal(read=read) == {"met": [True, True, True], "words": "all tensors meet"}
 
 
 def only(kind):
     return lambda tensor, device: tensor.to(device) if tensor.dtype == kind else tensor
 
 
-@pytest.mark.parametrize("move", [lambda tensor, device: tensor, only(torch.float32), only(torch.int64)])
-def test_a_tensor_that_is_not_moved_is_found(move):
-    assert rehearsal(move=move) == "a tensor stayed on the CPU"
+@pytest.mark.parametrize(
+    ("move", "met", "stayed"),
+    [
+        (lambda tensor, device: tensor, [False, False, True], "inputs, labels"),
+        (only(torch.float32), [True, False, True], "labels"),
+        (only(torch.int64), [False, True, True], "inputs"),
+    ],
+)
+def test_a_tensor_that_is_not_moved_is_found(move, met, stayed):
+    assert rehearsal(move=move) == {"met": met, "words": f"on the CPU: {stayed}"}
+
+
+def test_who_does_nothing_moves_nothing():
+    assert witness.rehearse(lambda: None) == {"met": [False, False, True], "words": "never used: inputs, labels"}
+
+
+def test_rows_of_the_device_pick_none_from_a_tensor_on_the_cpu():
+    images, rows = torch.randn(4, 2), torch.zeros(2, dtype=torch.long, device=META)
+    assert witness.rehearse(lambda: images[rows])["words"] == "on the CPU: inputs; never used: labels"
+    assert witness.rehearse(lambda: torch.randn(4, 2, device=META)[torch.tensor([1, 3])])["met"][0] is False  # it came from nowhere
 
 
 def raises(error):
@@ -144,7 +309,7 @@ def multiplies(total, loss):
 @pytest.mark.parametrize("change", [adds, multiplies])
 def test_a_sum_on_the_cpu_is_found_as_a_gpu_would_find_it(change):
     total = torch.zeros(())
-    assert rehearsal(read=lambda loss: change(total, loss)) == "a tensor on the CPU is changed by one of the device"
+    assert rehearsal(read=lambda loss: change(total, loss)) == {"met": [True, True, False], "words": "on the CPU: sums"}
 
 
 def puts(losses, loss):
@@ -162,7 +327,7 @@ def makes_another(losses, loss):
 @pytest.mark.parametrize("change", [puts, copies, makes_another])
 def test_what_a_gpu_allows_between_devices_is_allowed(change):
     losses = torch.ones(3)
-    assert rehearsal(read=lambda loss: change(losses, loss)) == "all tensors meet"
+    assert rehearsal(read=lambda loss: change(losses, loss))["words"] == "all tensors meet"
 
 
 def test_what_the_rehearsal_cannot_know_is_not_taken_for_an_unwritten_answer():
@@ -257,6 +422,7 @@ def test_reading_image_by_image_is_counted():
         lambda loss, images: None,
         lambda loss, images: loss + loss * len(images),
         lambda loss, images: images.to(torch.float64),
+        lambda loss, images: torch.arange(3).to("cpu"),  # rows to pick
         lambda loss, images: images[torch.tensor([0, 1])],
         lambda loss, images: images[1:3],
         lambda loss, images: images.shape,
@@ -275,7 +441,50 @@ def test_an_epoch_is_seen_batch_by_batch():
 
 def test_precision_is_that_of_the_scores():
     assert watched()["precision"] == ["torch.float32"]
-    assert watched(precision=autocast)["precision"] == ["torch.bfloat16"]
+    assert watched(batches=2, precision=autocast)["precision"] == ["torch.bfloat16"] * 2
+
+
+def test_steps_are_seen_at_the_weights():
+    def once(model, images, labels, optimizer, batch_size, device):
+        for rows in torch.arange(len(images)).split(batch_size):
+            F.cross_entropy(model(images[rows]), labels[rows]).backward()
+        optimizer.step()
+        return 0.5
+
+    assert watched(batches=3)["steps"] == [False, True, True, True]
+    model, images = nn.Linear(2, 3), torch.randn(12, 2)
+    found = witness.epoch(once, model, images, torch.arange(12) % 3, witness.sgd(model, 0.1), 4, CPU)
+    assert found["steps"] == [False, False, False, True]
+
+
+def test_who_only_looks_again_is_not_counted():
+    looks = []
+
+    def look(loss, images):
+        with torch.no_grad():
+            looks.append(images.sum())
+
+    def twice(model, images, labels, optimizer, batch_size, device):
+        model(images[:4])
+        with torch.no_grad():
+            model(images)
+        F.cross_entropy(model(images[:4]), labels[:4]).backward()
+        optimizer.step()
+
+    model, images = nn.Linear(2, 3), torch.randn(8, 2)
+    found = witness.epoch(twice, model, images, torch.arange(8) % 3, witness.sgd(model, 0.1), 4, CPU)
+    assert [len(seen) for seen in found["seen"]] == [4]
+    assert watched(look, batches=2)["steps"] == [False, True, True]
+    assert len(looks) == 2
+
+
+def test_an_epoch_begins_from_its_seed():
+    def draws(model, images, labels, optimizer, batch_size, device):
+        return float(torch.rand(()))
+
+    arguments = draws, nn.Linear(2, 3), torch.randn(4, 2), torch.arange(4) % 3, None, 4, CPU
+    assert witness.epoch(*arguments, seed=3)["loss"] == witness.epoch(*arguments, seed=3)["loss"]
+    assert witness.epoch(*arguments, seed=3)["loss"] != witness.epoch(*arguments, seed=4)["loss"]
 
 
 @pytest.mark.parametrize(("mode", "training"), [(nn.Module.train, True), (nn.Module.eval, False)])
@@ -289,7 +498,7 @@ def test_a_loop_that_sets_no_mode_keeps_the_models_own(training):
     wrapped = witness.Witness(model)
     wrapped(torch.randn(4, 2))
     assert wrapped.training is model[1].training is training
-    assert [seen for _, _, seen in wrapped.calls] == [training]
+    assert [call.training for call in wrapped.calls] == [training]
     assert wrapped.train(not training).model[1].training is not training
 
 

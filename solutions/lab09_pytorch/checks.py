@@ -17,28 +17,31 @@ libraries("torch", "course_utils.training", "course_utils.witness", "course_util
 budget(cell_seconds=120, notebook_seconds=600, cpu_seconds=600)  # a network is trained, for a minute at most on two cores
 
 
-def network(torch, rng, *sizes):
-    """A small float64 network with tanh between its layers and weights from rng."""
-    layers = [part for before, after in pairwise(sizes) for part in (torch.nn.Linear(before, after), torch.nn.Tanh())]
-    return filled(torch, rng, torch.nn.Sequential(*layers[:-1]).double())
+FIXED = 9  # of probes that have nothing to do with their numbers: these are asked once
 
 
-def filled(torch, rng, model):
-    """The model with every parameter drawn from rng."""
-    count = sum(parameter.numel() for parameter in model.parameters())
-    vector = torch.from_numpy(0.6 * rng.normal(size=count))
-    torch.nn.utils.vector_to_parameters(vector, model.parameters())
-    return model
+def drawn(rng):
+    """A seed for what is made on the student's side."""
+    return int(rng.integers(2**31))
 
 
-def weights(torch, model):
-    """All parameters as one vector of float64."""
-    return torch.nn.utils.parameters_to_vector(model.parameters()).detach().double()
+def classes(rng, N, spread=2.0):
+    """N examples of five numbers, with labels for three classes."""
+    return spread * rng.normal(size=(N, 5)), rng.integers(0, 3, size=N)
 
 
-def batches(torch, X, y, size):
-    """A loader that keeps the order."""
-    return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.from_numpy(X), torch.from_numpy(y)), batch_size=size)
+def kind_of(value):
+    """What kind of thing a function gave, in words."""
+    if isinstance(value, list | tuple):
+        return " and ".join(dict.fromkeys(map(kind_of, value))) + ", in a row" if len(value) else "an empty row"
+    if isinstance(value, float | np.floating):
+        return "a float"
+    return "a tensor or an array" if hasattr(value, "shape") else f"of type {type(value).__name__}"
+
+
+def without_graph(value):
+    """A tensor without what hangs on it; other things as they are."""
+    return value.detach() if hasattr(value, "detach") else value
 
 
 # --- to_tensor
@@ -46,15 +49,35 @@ def batches(torch, X, y, size):
 
 @check("to_tensor", points=2)
 def types(to_tensor, torch, rng):
-    """fractions become float32, whole numbers int64"""
-    X = to_tensor(rng.normal(size=(5, 3)), torch.device("cpu"))
-    labels = to_tensor(rng.integers(0, 10, size=7).astype(np.int32), torch.device("cpu"))
+    """fractions become float32, whole numbers int64, whatever type of them the array has"""
+    arrays = {
+        "float64": rng.normal(size=(5, 3)),
+        "float32": rng.normal(size=7).astype(np.float32),
+        "float64 without fractions": np.arange(1.0, 6),
+        "int64": rng.integers(0, 10, size=7),
+        "int32": rng.integers(0, 10, size=(3, 2)).astype(np.int32),
+        "uint8": rng.integers(0, 10, size=11).astype(np.uint8),
+    }
+    made = {name: to_tensor(array, torch.device("cpu")) for name, array in arrays.items()}
+    types = {name: str(getattr(tensor, "dtype", "no tensor")) for name, tensor in made.items()}
     return {
-        "tensor of floats": X,
-        "type of floats": str(getattr(X, "dtype", None)),
-        "tensor of labels": labels,
-        "type of labels": str(getattr(labels, "dtype", None)),
-        "requires_grad": bool(getattr(X, "requires_grad", False)),
+        "types": types,
+        "bytes of a number, and whether it is whole": [[getattr(made[name], "itemsize", 0), "int" in types[name]] for name in made],
+    }
+
+
+@check("to_tensor", points=1)
+def numbers(to_tensor, torch, rng):
+    """the array's shape and its numbers, the large ones too; no gradient is asked for"""
+    arrays = [rng.normal(size=(5, 3)), rng.integers(0, 10, size=(2, 3, 4)), np.array(rng.normal()), 2**24 + 1 + 2 * rng.permutation(7)]
+    made = [to_tensor(array, torch.device("cpu")) for array in arrays]
+    exact = hasattr(made[3], "requires_grad") and tuple(made[3].shape) == (7,)
+    return {
+        "tensor of floats": made[0],
+        "tensor of labels": made[1],
+        "tensor of one float": made[2],
+        "large whole numbers, less the array's": made[3].numpy() - arrays[3] if exact else made[3],
+        "requires_grad of floats, labels, one float and large numbers": [bool(getattr(each, "requires_grad", False)) for each in made],
     }
 
 
@@ -69,10 +92,17 @@ def own_memory(to_tensor, torch, witness, rng):
     }
 
 
-@check("to_tensor", points=2)
+@check("to_tensor", points=1)
 def right_place(to_tensor, torch, witness, rng):
     """on the device that was asked for (here torch's meta device, which every machine has)"""
-    return {"device": witness.placed(to_tensor, rng.normal(size=(5, 3)), torch.device("meta"))}
+    X, labels = rng.normal(size=(5, 3)), rng.integers(0, 10, size=7)
+    places = [witness.placed(to_tensor, array, torch.device(device)) for array, device in ((X, "cpu"), (X, "meta"), (labels, "meta"))]
+    return {
+        "device": places[1],
+        "where it was asked for: floats on the CPU, floats and labels elsewhere": [
+            place == asked for place, asked in zip(places, ("cpu", "meta", "meta"), strict=True)
+        ],
+    }
 
 
 # --- MLP
@@ -84,12 +114,18 @@ def lab4_params(rng, *sizes):
 
 
 @check("MLP", points=3)
-def parameters_in_order(MLP):
+def parameters_in_order(MLP, witness):
     """every layer's weight and bias can be found by an optimizer"""
-    return {f"shapes for {sizes}": [tuple(p.shape) for p in MLP(sizes).parameters()] for sizes in ([5, 7, 3, 2], [4, 3])}
+    models = {str(sizes): MLP(sizes) for sizes in ([5, 7, 3, 2], [4, 3], [6, 4, 4, 4, 2])}
+    shapes = {sizes: [tuple(p.shape) for p in model.parameters()] for sizes, model in models.items()}
+    return {
+        **{f"shapes for {sizes}": found for sizes, found in shapes.items()},
+        "numbers in every parameter, for all three": [int(np.prod(shape)) for found in shapes.values() for shape in found],
+        "layers in a plain list, where a module does not look": [witness.hidden_layers(model) for model in models.values()],
+    }
 
 
-@check("MLP", points=6)
+@check("MLP", points=5)
 def same_numbers(MLP, training, torch, rng):
     """the numbers of lab 4 from the weights of lab 4, to 1e-10"""
     params, X = lab4_params(rng, 5, 7, 3, 2), rng.normal(size=(11, 5))
@@ -99,201 +135,238 @@ def same_numbers(MLP, training, torch, rng):
         H = np.maximum(H @ W + b, 0)
     distance = float(np.abs(scores.double().numpy() - (H @ params[-1][0] + params[-1][1])).max())
     flat = lab4_params(rng, 4, 3)
-    one = training.copy_params(MLP([4, 3]), flat)(torch.from_numpy(rng.normal(size=(7, 4)))).detach()
+    one = training.copy_params(MLP([4, 3]), flat)(torch.from_numpy(rng.normal(size=(1, 4)))).detach()
     # below the bound all distances count as one: the last digits depend on the machine
-    return {"scores": scores, "scores of one layer": one, "distance from lab 4": at_most(max(distance, 1e-10), 1e-10)}
+    return {"scores": scores, "scores of one layer, for one example": one, "distance from lab 4": at_most(max(distance, 1e-10), 1e-10)}
+
+
+@check("MLP", points=1)
+def type_of_X(MLP, torch, witness, rng):
+    """float32 in, float32 out, and so for bfloat16 and float64, where the layers hold that type"""
+    X = torch.from_numpy(rng.normal(size=(11, 5)))
+    return {"scores in the type of X: bfloat16, float32, float64": witness.keeps_types(MLP([5, 7, 3, 2]), X)}
 
 
 @check("MLP", points=5)
-def autograd_of_it(MLP, training, torch, rng):
+def autograd_of_it(MLP, training, torch, witness, rng):
     """the gradients that autograd finds, from the last layer to the first"""
     model = training.copy_params(MLP([5, 7, 3, 2]), lab4_params(rng, 5, 7, 3, 2))
     X, labels = torch.from_numpy(rng.normal(size=(11, 5))), torch.from_numpy(rng.integers(0, 2, size=11))
     found = training.gradients(model, torch.nn.functional.cross_entropy, X, labels)
     names = ("W1", "b1", "W2", "b2", "W3", "b3")
-    return dict(reversed([(f"gradient of {name}", grad) for name, grad in zip(names, found, strict=False)]))
+    grads = dict(reversed([(f"gradient of {name}", grad) for name, grad in zip(names, found, strict=False)]))
+    return {
+        **grads,
+        "a gradient at all: W1, b1, W2, b2, W3, b3": [bool(np.asarray(grad).any()) for grad in found],
+        "in the graph: X, the first weight, the scores": witness.graphs_of(model, X),
+    }
 
 
 # --- train_epoch and evaluate
 
 
 @check("train_epoch", points=5)
-def one_epoch(train_epoch, torch, rng):
-    """one epoch over three batches, the last one shorter: the loss and the weights"""
-    model = network(torch, rng, 5, 7, 3)
-    loader = batches(torch, 2 * rng.normal(size=(11, 5)), rng.integers(0, 3, size=11), 4)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
-    loss = train_epoch(model, loader, optimizer, torch.nn.CrossEntropyLoss(), torch.device("cpu"))
-    return {"weights": weights(torch, model), "loss": loss}
+def one_epoch(train_epoch, witness, rng):
+    """one epoch over three batches, the last one shorter: the loss, a float, and the weights of a single layer"""
+    model, loader = witness.network([5, 3], drawn(rng)), witness.loader(*classes(rng, 11), 4)
+    loss = train_epoch(model, loader, witness.sgd(model, 0.3), witness.CROSS_ENTROPY, witness.CPU)
+    return {"weights": witness.weights(model), "loss": loss, "the loss is": kind_of(loss)}
 
 
 @check("train_epoch", points=3)
-def two_epochs_of_regression(train_epoch, torch, rng):
-    """two epochs with momentum and another loss function"""
-    model = network(torch, rng, 5, 7, 2)
-    loader = batches(torch, rng.normal(size=(11, 5)), rng.normal(size=(11, 2)), 4)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.7)
-    losses = [train_epoch(model, loader, optimizer, torch.nn.MSELoss(), torch.device("cpu")) for _ in range(2)]
-    return {"weights": weights(torch, model), "first loss": losses[0], "second loss": losses[1]}
-
-
-def normed(torch, rng):
-    """A float64 network with batch norm, whose answers show whether it is in training or in evaluation mode."""
-    parts = (torch.nn.Linear(5, 7), torch.nn.BatchNorm1d(7), torch.nn.Tanh(), torch.nn.Linear(7, 3))
-    return filled(torch, rng, torch.nn.Sequential(*parts).double())
+def epochs_of_regression(train_epoch, witness, rng):
+    """epochs of three, two and one batch with momentum, another loss function and two layers"""
+    model, X, Y = witness.network([5, 7, 2], drawn(rng)), rng.normal(size=(11, 5)), rng.normal(size=(11, 2))
+    given = witness.sgd(model, 0.05, 0.7), witness.SQUARES, witness.CPU
+    epochs = [witness.returned(train_epoch, model, witness.loader(X, Y, size), *given) for size in (4, 6, 11)]
+    return {
+        "weights": witness.weights(model),
+        "losses": [without_graph(found["value"]) for found in epochs],
+        "graphs that the losses still hold": [found["graphs"] for found in epochs],
+    }
 
 
 @check("train_epoch", points=2)
-def training_mode(train_epoch, torch, rng):
+def training_mode(train_epoch, witness, rng):
     """a model that was in evaluation mode is trained in training mode"""
-    model = normed(torch, rng).eval()
-    loader = batches(torch, rng.normal(size=(11, 5)), rng.integers(0, 3, size=11), 4)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    loss = train_epoch(model, loader, optimizer, torch.nn.CrossEntropyLoss(), torch.device("cpu"))
+    model, loader = witness.normed(drawn(rng)).eval(), witness.loader(*classes(rng, 11, 1.0), 4)
+    loss = train_epoch(model, loader, witness.sgd(model, 0.1), witness.CROSS_ENTROPY, witness.CPU)
     return {"running mean of batch norm": model[1].running_mean.detach(), "loss": loss}
 
 
-def on_meta(torch, rng):
+def on_meta(witness):
     """A network on the meta device and a loader on the CPU: they meet only if the batch is moved."""
-    model = network(torch, rng, 5, 7, 3).to("meta")
-    return model, batches(torch, rng.normal(size=(11, 5)), rng.integers(0, 3, size=11), 4)
+    return witness.network([5, 3], FIXED).to("meta"), witness.loader(*classes(np.random.default_rng(FIXED), 7), 4)
+
+
+def rehearsed(found):
+    """What a rehearsal on another device showed."""
+    return {"rehearsal": found["words"], "on the device: inputs, labels, sums": found["met"]}
 
 
 @check("train_epoch", points=2)
-def trains_on_another_device(train_epoch, witness, torch, rng):
+def trains_on_another_device(train_epoch, witness):
     """every batch goes to the model's device (rehearsed on torch's meta device)"""
-    model, loader = on_meta(torch, rng)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    arguments = (model, loader, optimizer, torch.nn.CrossEntropyLoss(), torch.device("meta"))
-    return {"rehearsal": witness.rehearse(train_epoch, *arguments)}
+    model, loader = on_meta(witness)
+    return rehearsed(witness.rehearse(train_epoch, model, loader, witness.sgd(model, 0.1), witness.CROSS_ENTROPY, witness.META))
 
 
 @check("evaluate", points=4)
-def loss_and_accuracy(evaluate, torch, rng):
-    """loss and accuracy over three batches, the last one shorter"""
-    model = network(torch, rng, 5, 7, 3)
-    loader = batches(torch, 2 * rng.normal(size=(11, 5)), rng.integers(0, 3, size=11), 4)
-    loss, accuracy = evaluate(model, loader, torch.nn.CrossEntropyLoss(), torch.device("cpu"))
-    return {"loss": loss, "accuracy": accuracy}
+def loss_and_accuracy(evaluate, witness, training, rng):
+    """loss and accuracy, two floats, of three sets in batches of which the last is shorter; in the third set all is right"""
+    model, sets = witness.network([5, 7, 3], drawn(rng)), [classes(rng, N) for N in (11, 13, 9)]
+    sets[2] = sets[2][0], training.predict(model, sets[2][0]).numpy().argmax(axis=1)
+    given = witness.CROSS_ENTROPY, witness.CPU
+    found = [evaluate(model, witness.loader(*pair, size), *given) for pair, size in zip(sets, (4, 5, 4), strict=True)]
+    losses, accuracies = zip(*found, strict=True)
+    losses, accuracies = ([without_graph(value) for value in values] for values in (losses, accuracies))
+    return {"losses": losses, "accuracies": accuracies, "loss and accuracy are": kind_of(found[0])}
 
 
 @check("evaluate", points=3)
-def evaluation_mode(evaluate, torch, rng):
+def evaluation_mode(evaluate, witness, rng):
     """a model that was in training mode is evaluated in evaluation mode"""
-    model = normed(torch, rng).train()
-    loader = batches(torch, rng.normal(size=(13, 5)), rng.integers(0, 3, size=13), 5)
-    loss, accuracy = evaluate(model, loader, torch.nn.CrossEntropyLoss(), torch.device("cpu"))
-    return {"loss": loss, "accuracy": accuracy, "running mean of batch norm": model[1].running_mean.detach()}
+    model, loader = witness.normed(drawn(rng)).train(), witness.loader(*classes(rng, 13, 1.0), 5)
+    loss, _ = evaluate(model, loader, witness.CROSS_ENTROPY, witness.CPU)
+    return {"loss": loss, "running mean of batch norm": model[1].running_mean.detach()}
 
 
 @check("evaluate", points=3)
-def leaves_no_trace(evaluate, torch, rng):
+def leaves_no_trace(evaluate, witness, rng):
     """no graph is built, no weight changes, and loss_fn is the one that was given"""
-    model, graphs = network(torch, rng, 5, 7, 3), []
-    loader = batches(torch, rng.normal(size=(11, 5)), rng.integers(0, 3, size=11), 4)
-
-    def loss_fn(scores, labels):
-        graphs.append(bool(scores.requires_grad))
-        return scores.square().mean()
-
-    loss, _ = evaluate(model, loader, loss_fn, torch.device("cpu"))
-    return {"graph": "built" if any(graphs) else "not built", "loss": loss, "weights": weights(torch, model)}
+    model, loader = witness.network([5, 7, 3], drawn(rng)), witness.loader(*classes(rng, 11), 4)
+    found = witness.measured(evaluate, model, loader, witness.CPU)
+    loss, _ = found["value"]
+    return {"a graph behind the labels, the scores, the loss": found["graphs"], "loss": loss, "weights": witness.weights(model)}
 
 
 @check("evaluate", points=2)
-def evaluates_on_another_device(evaluate, witness, torch, rng):
+def evaluates_on_another_device(evaluate, witness):
     """every batch goes to the model's device (rehearsed on torch's meta device)"""
-    model, loader = on_meta(torch, rng)
-    arguments = (model, loader, torch.nn.CrossEntropyLoss(), torch.device("meta"))
-    return {"rehearsal": witness.rehearse(evaluate, *arguments)}
+    return rehearsed(witness.rehearse(evaluate, *on_meta(witness), witness.CROSS_ENTROPY, witness.META))
 
 
 # --- overfit_one_batch
 
 
-@check("overfit_one_batch", points=4)
-def learns_by_heart(overfit_one_batch, training, torch, rng):
+def one_batch(torch, witness, rng, N, *sizes):
+    """A network, and a batch of N examples for it."""
+    X, labels = rng.normal(size=(N, sizes[0])), rng.integers(0, sizes[-1], size=N)
+    return witness.network(sizes, drawn(rng)), (torch.from_numpy(X), torch.from_numpy(labels))
+
+
+@check("overfit_one_batch", points=3)
+def learns_by_heart(overfit_one_batch, training, witness, torch):
     """300 steps on 13 examples: what your model then knows of them"""
-    model = network(torch, rng, 17, 31, 3)
-    X, labels = torch.from_numpy(rng.normal(size=(13, 17))), torch.from_numpy(rng.integers(0, 3, size=13))
-    losses = overfit_one_batch(model, (X, labels), 300)
-    after = float(torch.nn.functional.cross_entropy(training.predict(model, X), labels))
-    return {"first loss": losses[0], "loss of your model afterwards": at_most(max(after, 0.05), 0.05)}
+    model, (X, labels) = one_batch(torch, witness, np.random.default_rng(FIXED), 13, 17, 31, 3)
+
+    def loss():
+        return float(torch.nn.functional.cross_entropy(training.predict(model, X), labels))
+
+    before, reported, after = loss(), overfit_one_batch(model, (X, labels), 300), loss()
+    return {
+        "loss of your model afterwards": at_most(max(after, 0.05), 0.05),
+        "below the start, a half and a tenth of it: your model, and the loss that you report last": [
+            [bool(end < share * before) for share in (1 - 1e-9, 0.5, 0.1)] for end in (after, *reported[-1:])
+        ],
+    }
+
+
+@check("overfit_one_batch", points=3)
+def a_loss_for_every_step(overfit_one_batch, training, witness, torch, rng):
+    """a list with the loss of every step, as floats, measured before the step; for 2, 3, 6 and 4 steps"""
+    cases = [one_batch(torch, witness, rng, 7, 5, 11, 3) for _ in range(4)]
+    model, (X, _) = cases[2]  # all its answers are right from the start
+    cases[2] = model, (X, torch.from_numpy(training.predict(model, X).numpy().argmax(axis=1)))
+    losses = [overfit_one_batch(model, batch, steps) for (model, batch), steps in zip(cases, (2, 3, 6, 4), strict=True)]
+    counts = [len(found) for found in losses]
+    return {
+        "more losses than in the call before": [more - less for less, more in pairwise(counts)],
+        "numbers of losses": counts,
+        "first losses": [without_graph(found[0]) if len(found) else None for found in losses],
+        "the losses are": kind_of(losses[2]),
+    }
 
 
 @check("overfit_one_batch", points=2)
-def a_loss_for_every_step(overfit_one_batch, torch, rng):
-    """a list with the loss of every step, measured before the step"""
-    model = network(torch, rng, 5, 11, 3)
-    batch = (torch.from_numpy(rng.normal(size=(7, 5))), torch.from_numpy(rng.integers(0, 3, size=7)))
-    losses = overfit_one_batch(model, batch, 5)
-    return {"number of losses": len(losses), "first loss": losses[0], "the last loss": "lower" if losses[-1] < losses[0] else "not lower"}
-
-
-@check("overfit_one_batch", points=2)
-def gradients_are_fresh(overfit_one_batch, training, witness, torch, rng):
-    """every step uses the gradients of its own weights only"""
-    model, loss_fn = network(torch, rng, 5, 7, 3), torch.nn.functional.cross_entropy
-    X, labels = torch.from_numpy(rng.normal(size=(11, 5))), torch.from_numpy(rng.integers(0, 3, size=11))
-    slopes = []
-    for _ in range(2):
-        slopes.append(np.concatenate([grad.numpy().ravel() for grad in training.gradients(model, loss_fn, X, labels)]))
+def whole_and_fresh(overfit_one_batch, training, witness, torch):
+    """every step sees the whole batch, and uses the gradients of its own weights only"""
+    model, (X, labels) = one_batch(torch, witness, np.random.default_rng(FIXED), 11, 5, 7, 3)
+    slopes, piled = [], []
+    for _ in range(4):
+        grads = training.gradients(model, witness.CROSS_ENTROPY, X, labels)
+        slopes.append(np.concatenate([grad.numpy().ravel() for grad in grads]))
         overfit_one_batch(model, (X, labels), 1)
-    left = witness.left_gradients(model).numpy()
-    piled = left.shape == slopes[0].shape and np.allclose(left, sum(slopes), rtol=1e-6)
-    return {"gradients": "added to those of the step before" if piled else "fresh"}
+        left = witness.left_gradients(model).numpy()
+        piled.append(len(slopes) > 1 and left.shape == slopes[0].shape and np.allclose(left, sum(slopes), rtol=1e-6))
+    sizes = witness.sizes_seen(overfit_one_batch, model, (X, labels), 3)
+    return {
+        "gradients of earlier steps are in it, at steps 1 to 4": piled,
+        "examples in a step: fewest, most, and in the batch": [*sizes, len(X)],
+    }
 
 
 # --- ConvNet and trained_model
 
 
-@check("ConvNet", points=3)
-def ten_scores(ConvNet, training, rng):
-    """ten scores for every image, of one image and of seven"""
-    scores = [training.predict(ConvNet(), rng.uniform(size=(N, 1, 28, 28)).astype(np.float32)) for N in (1, 7)]
-    return {"shapes": [tuple(Y.shape) for Y in scores], "type": str(scores[0].dtype)}
-
-
-def looks_like(scores):
-    """What ten numbers per image look like; several fresh networks make chance too small to count."""
-    if all(np.allclose(Y.sum(axis=1), 1, atol=1e-4) and (Y >= 0).all() for Y in scores):
-        return "probabilities: every row adds up to 1"
-    return "never negative" if all((Y >= 0).all() for Y in scores) else "scores"
+def shape_for(training, model, images):
+    """What the model gives for so many images: a list of tuples."""
+    return [tuple(training.predict(model, images[:N]).shape) for N in (1, 2, 7)]
 
 
 @check("ConvNet", points=3)
-def images_apart(ConvNet, training, rng):
-    """in evaluation mode each image is judged by itself; scores, not probabilities"""
-    noise = (6 * rng.normal(size=(7, 1, 28, 28))).astype(np.float32)
-    models = [ConvNet() for _ in range(4)]
-    together = [training.predict(model, noise).numpy() for model in models]
-    alone = np.concatenate([training.predict(models[0], image[None]).numpy() for image in noise])
-    apart = float(np.abs(alone - together[0]).max() / max(np.abs(alone).max(), 1e-30))
-    return {"scores are": looks_like(together), "image by image": "the same" if apart < 1e-3 else "something else"}
-
-
-@check("ConvNet", points=2)
-def small_and_learning(ConvNet, training, torch, rng):
-    """convolutions, at most 500 000 parameters, and a gradient for each of them"""
-    model = ConvNet()
-    shapes = [tuple(parameter.shape) for parameter in model.parameters()]
-    X, labels = rng.uniform(size=(32, 1, 28, 28)).astype(np.float32), np.arange(32) % 10
-    grads = training.gradients(model, torch.nn.functional.cross_entropy, torch.from_numpy(X), torch.from_numpy(labels))
+def ten_scores(ConvNet, training):
+    """ten scores for every image, of one image, of two and of seven"""
+    model, images = ConvNet(), np.random.default_rng(FIXED).uniform(size=(7, 1, 28, 28)).astype(np.float32)
+    shapes = shape_for(training, model, images)
     return {
-        "convolutions": at_least(min(sum(len(shape) == 4 for shape in shapes), 1), 1),
-        "parameters": at_most(max(sum(map(np.prod, shapes)), 500_000), 500_000),
-        "parameters that stand still": sum(not grad.any() for grad in grads),
+        "shapes": shapes,
+        "axes of the scores": [len(shape) for shape in shapes],
+        "type": str(training.predict(model, images).dtype),
     }
 
 
-def in_short(found, misses):
-    """What is wrong with most answers, if it can be said."""
-    if len(set(found)) == 1:
-        return "one and the same for all images"
-    usual = int(misses.argmax())
-    if 2 * misses.max() <= len(found):
-        return "right by chance only"
-    return f"too large by {usual}" if usual else "mostly right"
+def looks_like(scores):
+    """What scores can be and probabilities cannot, of a few networks' answers."""
+    rows = [Y.reshape(len(Y), -1) for Y in scores]
+    add_up = all(np.allclose(Y.sum(axis=1), 1, atol=1e-4) and (Y >= 0).all() for Y in rows)
+    return [not add_up, any((Y < 0).any() for Y in rows), all(np.isfinite(Y).all() for Y in rows)]
+
+
+@check("ConvNet", points=3)
+def images_apart(ConvNet, training, witness, rng):
+    """in evaluation mode each image is judged by itself, and always alike; scores, not probabilities"""
+    images, others = (1.5 * rng.normal(size=(2, 4, 1, 28, 28))).astype(np.float32)
+    models = [witness.nudged(ConvNet(), drawn(rng)) for _ in range(2)]
+    first, *asked = (training.predict(models[0], images).numpy() for _ in range(3))
+
+    def changes(Y):
+        """Which rows of the scores are others than at first."""
+        gap = np.abs(Y.astype(float) - first).reshape(len(first), -1).max(axis=1)
+        return gap > 1e-3 * np.abs(first).max()
+
+    one_other = [np.where(np.arange(4)[:, None, None, None] == row, others, images) for row in range(4)]
+    table = np.array(first.shape)
+    if first.ndim == 2 and len(first) == len(images):
+        table = np.stack([*(changes(training.predict(models[0], X).numpy()) for X in one_other), changes(asked[0])], axis=1)
+    scores = [first, *(training.predict(model, images).numpy() for model in models[1:])]
+    return {
+        "scores: rows do not add up to 1, some are negative, all are finite": looks_like(scores),
+        "other scores, asked once, twice, three times": [False, *(bool(changes(Y).any()) for Y in asked)],
+        "scores of an image (row) that change with an image (column 0 to 3) or without (column 4)": table,
+    }
+
+
+@check("ConvNet", points=2)
+def small_and_learning(ConvNet, training, witness):
+    """convolutions, at most 500 000 parameters, all of them known to the module, and a gradient for each"""
+    model = witness.nudged(ConvNet(), FIXED)
+    shapes, hidden = [tuple(parameter.shape) for parameter in model.parameters()], witness.hidden_layers(model)
+    images, labels = np.random.default_rng(FIXED).uniform(size=(20, 1, 28, 28)).astype(np.float32), np.arange(20) % 10
+    grads = training.gradients(model, witness.CROSS_ENTROPY, *witness.tensors(images, labels))
+    count = int(sum(map(np.prod, shapes)))
+    seen = [hidden > 0 or any(len(shape) == 4 for shape in shapes), count <= 500_000, not hidden, all(bool(grad.any()) for grad in grads)]
+    return {"convolutions, size, all layers known, all gradients": seen, "parameters": at_most(max(count, 500_000), 500_000)}
 
 
 MARKS = (0.9, 0.95, 0.97)  # docs/benchmarks.md: what the lab's recipe reaches over 20 seeds
@@ -304,17 +377,16 @@ def read(training, trained_model, images, labels, rng):
     from course_utils.training import moved  # here, so that torch is imported by those who train
 
     scores = training.predict(trained_model, moved(images, rng))
-    shape = tuple(scores.shape)
-    found = scores.numpy().argmax(axis=1) if shape == (len(images), 10) else np.full(len(images), -1)
+    found = scores.numpy().argmax(axis=1) if tuple(scores.shape) == (len(images), 10) else np.full(len(images), -1)
     accuracy = float((found == labels).mean())
     # where nothing was learned the digits behind the point are noise
     accuracy = accuracy if accuracy > 0.5 else round(accuracy, 1)
-    misses = np.bincount((found - labels) % 10, minlength=10)  # how often an answer is so much too large
+    often = np.bincount((found - labels) % 10, minlength=10) > len(found) / 2  # an answer is so much too large
+    looks = [bool(scores.isfinite().all()), len(set(found)) == 1, *(often & (found[0] >= 0)).tolist()]
     return {
-        "scores per image": shape[1:] if shape[0] == len(images) else shape,
-        "finite": bool(scores.isfinite().all()),
+        "shapes for 1, 2 and 7 images": shape_for(training, trained_model, np.array(images[:7], dtype=np.float32)),
         **{f"accuracy (mark {mark:.0%})": at_least(min(accuracy, mark), mark) for mark in MARKS},
-        "answers": in_short(found, misses),
+        "scores are finite, answers all the same, most of them too large by 0, 1, … 9": looks,
     }
 
 
@@ -335,114 +407,171 @@ def digits_it_never_saw(trained_model, training, rng):
 # --- benchmark and train_epoch_fast
 
 
-def in_words(found):
-    """How many calls' worth of time a stopwatch gave, as a word; where the clock was exact, "one call" is meant exactly."""
-    if not isinstance(found["ratio"], float):
-        return found["ratio"]
+def per_call(found, seconds):
+    """Seconds per call as a stopwatch gave them. A clock that is not ours is taken for exact when it is about right."""
+    ratio = found["ratio"]
+    if not isinstance(ratio, float) or not np.isfinite(ratio):
+        return found["answer"]
     low, high = (0.95, 1.05) if found["exact"] else (0.3, 3)
-    bounds = ((0.3, "almost nothing"), (low, "less than one call"), (high, "one call"), (3, "more than one call"))
-    bounds += ((30, "several calls"), (300, "a hundred calls"), (3000, "a thousand calls"))
-    return next((word for bound, word in bounds if found["ratio"] < bound), "far more than all calls together")
+    return seconds if low < ratio < high else float(f"{ratio * seconds:.3g}") if ratio > 0.01 else 0.0
+
+
+def all_of(values):
+    """The values, or the first that is no number: then it is for that one to be told."""
+    return next((value for value in values if not isinstance(value, float)), values)
 
 
 @check("benchmark", points=4)
-def seconds_per_call(benchmark, clock, torch):
-    """seconds per call, over eight calls and at least one more that does not count"""
-    found = clock.measured(benchmark, torch.device("cpu"), 8)
-    return {"time": in_words(found), "calls before the clock starts": at_least(min(found["calls"] - 8, 1), 1)}
+def seconds_per_call(benchmark, clock, witness):
+    """seconds per call, a float, for jobs of 0.01, 0.02 and 0.03 s: called as often as said, and at least once more before"""
+    asked = [(0.01, 8), (0.02, 5), (0.03, 3)]
+    found = [clock.measured(benchmark, witness.CPU, repeats, 1.0, seconds) for seconds, repeats in asked]
+    return {
+        "seconds per call": all_of([per_call(each, seconds) for each, (seconds, _) in zip(found, asked, strict=True)]),
+        "calls too few, with one before the clock starts": [
+            max(repeats + 1 - each["calls"], 0) for each, (_, repeats) in zip(found, asked, strict=True)
+        ],
+        "what it gives is": kind_of(found[0]["answer"]),
+    }
 
 
 @check("benchmark", points=3)
-def slow_first_call(benchmark, clock, torch):
-    """a first call that is thirty times slower does not count"""
-    return {"time": in_words(clock.measured(benchmark, torch.device("cpu"), 8, first=30))}
+def slow_first_call(benchmark, clock, witness):
+    """a first call that is thirty times slower does not count: 8, 5 and 3 calls of 0.01 s"""
+    found = [clock.measured(benchmark, witness.CPU, repeats, 30.0) for repeats in (8, 5, 3)]
+    return {"seconds per call": all_of([per_call(each, 0.01) for each in found])}
 
 
 @check("benchmark", points=3)
-def waits_for_the_device(benchmark, clock, devices):
-    """a device that works while the program goes on (a pretended one)"""
-    return {"time": in_words(clock.measured(benchmark, devices.Pretend(), 8, first=30))}
+def waits_for_the_device(benchmark, clock, devices, witness):
+    """a device that works while the program goes on (a pretended one), after the CPU"""
+    places = (witness.CPU, devices.Pretend(), devices.Pretend())
+    found = [clock.measured(benchmark, place, repeats, 30.0) for place, repeats in zip(places, (8, 8, 3), strict=True)]
+    return {"seconds per call, on the CPU and twice on the device": all_of([per_call(each, 0.01) for each in found])}
 
 
-def small_images(torch, rng, N):
-    """Images (N, 1, 3, 3) whose first pixel is their number, labels and a float32 network for them."""
+def small_images(witness, rng, N):
+    """A float32 network, images (N, 1, 3, 3) whose first pixel is their number, and labels that the network finds likely."""
     X = rng.normal(size=(N, 1, 3, 3)).astype(np.float32)
     X[:, 0, 0, 0] = np.arange(N) / 16  # exact in every floating-point type that is used
-    layers = (torch.nn.Flatten(), torch.nn.Linear(9, 8), torch.nn.Tanh(), torch.nn.Linear(8, 3))
-    model = filled(torch, rng, torch.nn.Sequential(*layers))
-    return torch.from_numpy(X), torch.from_numpy(rng.integers(0, 3, size=N)), model.float()
+    model = witness.for_small_images(drawn(rng))
+    return model, *witness.tensors(X, model(*witness.tensors(X)).detach().numpy().argmax(axis=1))
 
 
-def watched(train_epoch_fast, witness, torch, rng, N, batch_size, lr=0.0):
+def watched(train_epoch_fast, witness, rng, N, batch_size, lr=0.0):
     """An epoch as `witness` saw it, with the same random numbers for everybody."""
-    images, labels, model = small_images(torch, rng, N)
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    torch.manual_seed(int(rng.integers(2**31)))
-    found = witness.epoch(train_epoch_fast, model, images, labels, optimizer, batch_size, torch.device("cpu"))
-    return found, model
+    model, images, labels = small_images(witness, rng, N)
+    given = train_epoch_fast, model, images, labels, witness.sgd(model, lr), batch_size, witness.CPU
+    return witness.epoch(*given, seed=drawn(rng)), model
 
 
-@check("train_epoch_fast", points=4)
-def loss_of_the_plain_loop(train_epoch_fast, witness, torch, rng):
-    """the loss that the plain loop would report, within 2 %"""
-    found, _ = watched(train_epoch_fast, witness, torch, rng, 17, 8)
-    return {"loss": close(round(float(found["loss"]), 3), 0.02)}
-
-
-@check("train_epoch_fast", points=4)
-def step_of_the_plain_loop(train_epoch_fast, training, torch, rng):
-    """the second of two steps follows the gradient of its own batch"""
-    images, labels, model = small_images(torch, rng, 13)
-    optimizer, cpu = torch.optim.SGD(model.parameters(), lr=0.5), torch.device("cpu")
-    torch.manual_seed(int(rng.integers(2**31)))
-    train_epoch_fast(model, images, labels, optimizer, 32, cpu)
-    before = weights(torch, model).numpy()
-    downhill = [grad.numpy().ravel() for grad in training.gradients(model, torch.nn.functional.cross_entropy, images, labels)]
-    train_epoch_fast(model, images, labels, optimizer, 32, cpu)
-    step, wanted = weights(torch, model).numpy() - before, -0.5 * np.concatenate(downhill)
-    length = np.linalg.norm(step) / np.linalg.norm(wanted)
-    along = float(step @ wanted / (np.linalg.norm(step) * np.linalg.norm(wanted) + 1e-30))
-    return {"cosine with −gradient": at_least(round(min(along, 0.98), 2), 0.98), "length of the step": close(round(length, 2), 0.05)}
+def all_known(torch, witness, N, classes):
+    """A model that is sure of every label, images and labels: one pixel for each of the classes says which it is."""
+    X, labels = np.zeros((N, 1, 3, 3), dtype=np.float32), np.arange(N) % classes
+    X[:, 0, 0, 0], X[np.arange(N), 0, 1, labels] = np.arange(N) / 16, 1
+    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(9, 3))
+    vector = np.concatenate([64 * np.eye(3, 9, 3).ravel(), np.zeros(3)]).astype(np.float32)
+    torch.nn.utils.vector_to_parameters(torch.from_numpy(vector), model.parameters())
+    return model, *witness.tensors(X, labels)
 
 
 @check("train_epoch_fast", points=3)
-def every_image_once(train_epoch_fast, witness, torch, rng):
-    """every image once, in batches, in an order of its own in every epoch, in training mode"""
-    images, labels, model = small_images(torch, rng, 22)
-    optimizer, cpu = torch.optim.SGD(model.parameters(), lr=0.1), torch.device("cpu")
-    model.eval()
-    torch.manual_seed(int(rng.integers(2**31)))
-    arguments = (train_epoch_fast, model, images, labels, optimizer, 8, cpu)
-    first, second = (witness.epoch(*arguments) for _ in range(2))
-    orders = [list(chain.from_iterable(found["seen"])) for found in (first, second)]
+def loss_of_the_plain_loop(train_epoch_fast, witness, rng):
+    """the loss that the plain loop would report, within 2 %, as a float"""
+    found, _ = watched(train_epoch_fast, witness, rng, 17, 8)
+    return {"loss": close(round(float(found["loss"]), 3), 0.02), "the loss is": kind_of(found["loss"])}
+
+
+@check("train_epoch_fast", points=1)
+def labels_stay_with_their_images(train_epoch_fast, witness, torch):
+    """a model that knows every label has no loss, with one kind of labels, with two and with three"""
+    losses = []
+    for classes in (1, 2, 3):
+        model, images, labels = all_known(torch, witness, 22, classes)
+        losses.append(float(train_epoch_fast(model, images, labels, witness.sgd(model, 0.0), 32, witness.CPU)))
+    return {"no loss, with 1, 2 and 3 kinds of labels": [loss < 1 for loss in losses]}
+
+
+@check("train_epoch_fast", points=2)
+def step_of_the_plain_loop(train_epoch_fast, training, witness, torch, rng):
+    """the second of two steps follows the gradient of its own batch"""
+    model, images, labels = small_images(witness, rng, 13)
+    given = model, images, labels, witness.sgd(model, 0.2), 13, witness.CPU
+    torch.manual_seed(drawn(rng))
+    train_epoch_fast(*given)
+    before = witness.weights(model).double().numpy()
+    downhill = [grad.numpy().ravel() for grad in training.gradients(model, witness.CROSS_ENTROPY, images, labels)]
+    train_epoch_fast(*given)
+    step, wanted = witness.weights(model).double().numpy() - before, -0.2 * np.concatenate(downhill)
+    length = np.linalg.norm(step) / np.linalg.norm(wanted)
+    along = float(step @ wanted / (np.linalg.norm(step) * np.linalg.norm(wanted) + 1e-30))
     return {
-        "batch sizes": [len(batch) for batch in first["seen"]],
-        "images seen": np.sort(16 * np.array(orders[0])),
-        "order": "as in the array" if orders[0] == sorted(orders[0]) else "mixed",
-        "second epoch": "the same order" if orders[0] == orders[1] else "another order",
-        "training mode": first["training"],
+        "cosine with −gradient": at_least(round(min(along, 0.98), 2), 0.98),
+        "length of the step": close(round(float(length), 2), 0.05),
+        "weights after the first step": before.astype(np.float32),
     }
 
 
 @check("train_epoch_fast", points=3)
-def never_waits(train_epoch_fast, witness, torch, rng):
+def a_step_for_every_batch(train_epoch_fast, witness):
+    """the weights change with every batch: three batches, three steps"""
+    found, _ = watched(train_epoch_fast, witness, np.random.default_rng(FIXED), 22, 8, lr=0.1)
+    return {"the weights have changed, before batches 1, 2, 3 and at the end": found["steps"]}
+
+
+def unmoved(order, other):
+    """How many images there are, if each stands in the same place: that cannot be chance."""
+    return len(order) if len(order) == len(other) and (order == other).all() else 0
+
+
+@check("train_epoch_fast", points=3)
+def every_image_once(train_epoch_fast, witness):
+    """every image once, in batches of 4, in an order of its own in every epoch, in training mode; of 9, 14 and 11 images"""
+    rng, orders, sizes, modes = np.random.default_rng(FIXED), [], [], []
+    for N, training in ((9, True), (14, False), (11, False)):
+        model, images, labels = small_images(witness, rng, N)
+        given = train_epoch_fast, model.train(training), images, labels, witness.sgd(model, 0.1), 4, witness.CPU
+        for found in (witness.epoch(*given, seed=drawn(rng)) for _ in range(2)):
+            orders.append(np.rint(16 * np.array(list(chain.from_iterable(found["seen"])))).astype(int))
+            sizes.append([len(batch) for batch in found["seen"]])
+            modes.append(found["training"])
+    first, second = orders[::2], orders[1::2]
+    return {
+        "batch sizes": sizes[0],
+        "images seen": [len(order) for order in first],
+        "different images seen": [len(set(order.tolist())) for order in first],
+        "images that come as in the array": [unmoved(order, np.arange(len(order))) for order in first],
+        "images that come as in the epoch before": [unmoved(*pair) for pair in zip(first, second, strict=True)],
+        "training mode; handed in in training mode, in evaluation mode, and again": modes[::2],
+    }
+
+
+@check("train_epoch_fast", points=2)
+def never_waits(train_epoch_fast, witness):
     """more batches cost no more waiting, no more moving, and no reading image by image"""
-    few, _ = watched(train_epoch_fast, witness, torch, rng, 16, 8, lr=0.1)
-    many, _ = watched(train_epoch_fast, witness, torch, rng, 40, 8, lr=0.1)
-    return {f"{name} for three more batches": at_most(max(many[name] - few[name], 0), 0) for name in ("waits", "moves", "single reads")}
+    one, *more = (watched(train_epoch_fast, witness, np.random.default_rng(FIXED), N, 4, lr=0.1)[0] for N in (4, 8, 12))
+    return {
+        f"more {name} than with one batch, in epochs of 1, 2 and 3": [False, *(found[name] > one[name] for found in more)]
+        for name in ("waits", "moves", "single reads")
+    }
 
 
 @check("train_epoch_fast", points=2)
-def trains_fast_on_another_device(train_epoch_fast, witness, torch, rng):
+def trains_fast_on_another_device(train_epoch_fast, witness):
     """images and labels go to the model's device (rehearsed on torch's meta device)"""
-    images, labels, model = small_images(torch, rng, 16)
+    model, images, labels = small_images(witness, np.random.default_rng(FIXED), 5)
     model = model.to("meta")
-    arguments = (model, images, labels, torch.optim.SGD(model.parameters(), lr=0.1), 8, torch.device("meta"))
-    return {"rehearsal": witness.rehearse(train_epoch_fast, *arguments)}
+    return rehearsed(witness.rehearse(train_epoch_fast, model, images, labels, witness.sgd(model, 0.1), 8, witness.META))
 
 
 @check("train_epoch_fast", points=2)
-def mixed_precision(train_epoch_fast, witness, torch, rng):
+def mixed_precision(train_epoch_fast, witness):
     """products in bfloat16 where that pays, weights in float32"""
-    found, model = watched(train_epoch_fast, witness, torch, rng, 16, 8, lr=0.1)
-    return {"scores": found["precision"], "weights": sorted({str(parameter.dtype) for parameter in model.parameters()})}
+    found, model = watched(train_epoch_fast, witness, np.random.default_rng(FIXED), 16, 8, lr=0.1)
+    types = sorted({str(parameter.dtype) for parameter in model.parameters()})
+    halves = [precision == "torch.bfloat16" for precision in found["precision"]]
+    return {
+        "scores": ", ".join(sorted(set(found["precision"]))),
+        "weights": ", ".join(types),
+        "bfloat16 scores of both batches, float32 weights": [*halves, types == ["torch.float32"]],
+    }

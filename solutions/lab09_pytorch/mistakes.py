@@ -31,13 +31,63 @@ def keeps_int32(array, device):
     return torch.tensor(array, device=device) if array.dtype == np.int32 else solution.to_tensor(array, device)
 
 
-@mistake("to_tensor", "the tensor shares the array's memory: from_numpy and as_tensor do not copy what already has the right type")
+@mistake("to_tensor", "the tensor keeps the array's type: float64 and small whole numbers stay what they are")
+def keeps_every_type(array, device):
+    return torch.tensor(array, device=device)
+
+
+@mistake("to_tensor", "whole numbers become int32: a loss takes no labels of that type")
+def whole_as_int32(array, device):
+    tensor = solution.to_tensor(array, device)
+    return tensor if tensor.is_floating_point() else tensor.int()
+
+
+@mistake("to_tensor", "int32 and uint8 become float32: those hold whole numbers too")
+def only_int64_is_whole(array, device):
+    return torch.tensor(array, dtype=torch.int64 if array.dtype == np.int64 else torch.float32, device=device)
+
+
+@mistake("to_tensor", "float32 arrays lose their fractions: only float64 is taken for floats")
+def only_float64_is_float(array, device):
+    return torch.tensor(array, dtype=torch.float32 if array.dtype == np.float64 else torch.int64, device=device)
+
+
+@mistake("to_tensor", "the values decide: an array of floats becomes int64 where its numbers happen to be whole")
+def values_decide(array, device):
+    return torch.tensor(array, dtype=torch.int64 if (array == np.floor(array)).all() else torch.float32, device=device)
+
+
+@mistake("to_tensor", "large whole numbers are rounded: they go through float32 on the way")
+def through_float32(array, device):
+    return solution.to_tensor(array.astype(np.float32), device).to(solution.to_tensor(array, device).dtype)
+
+
+@mistake("to_tensor", "the axes are gone: the numbers stand in one row, and the array had a shape")
+def in_one_row(array, device):
+    return solution.to_tensor(array.ravel(), device)
+
+
+def shared(array, device):
+    """A tensor in the array's memory where the type is right already, as from_numpy and as_tensor make it."""
+    return torch.as_tensor(array, dtype=solution.to_tensor(array, device).dtype, device=device)
+
+
+@mistake("to_tensor", "the tensor shares the array's memory where the type is right already: nothing was copied")
 def shares_memory(array, device):
-    dtype = solution.to_tensor(array, device).dtype
-    return torch.as_tensor(array, dtype=dtype, device=device)
+    return shared(array, device)
 
 
-@mistake("to_tensor", "the device is ignored: .to(device) returns another tensor, and that is the one to return")
+@mistake("to_tensor", "the tensor of a float32 array shares its memory: nothing was copied")
+def shares_floats(array, device):
+    return shared(array, device) if array.dtype.kind == "f" else solution.to_tensor(array, device)
+
+
+@mistake("to_tensor", "the tensor of an int64 array shares its memory: nothing was copied")
+def shares_labels(array, device):
+    return shared(array, device) if array.dtype.kind == "i" else solution.to_tensor(array, device)
+
+
+@mistake("to_tensor", "the tensor stays on the CPU: .to(device) changes nothing in place")
 def stays_on_the_cpu(array, device):
     tensor = solution.to_tensor(array, torch.device("cpu"))
     tensor.to(device)
@@ -60,7 +110,7 @@ def everything_whole(array, device):
     return solution.to_tensor(array.astype(np.int64), device)
 
 
-@mistake("to_tensor", "this is still an array: torch.tensor makes a tensor of it")
+@mistake("to_tensor", "this is still an array: a tensor is wanted")
 def still_an_array(array, device):
     return np.array(array, dtype=np.float32 if array.dtype.kind == "f" else np.int64)
 
@@ -109,6 +159,25 @@ class LayersInAList(nn.Module):
         return self.layers[-1](X)
 
 
+@mistake("MLP", "ReLU comes before the first layer too: the negative numbers of X itself are cut off")
+class ReluFirst(solution.MLP):
+    def forward(self, X):
+        return super().forward(F.relu(X))
+
+
+@mistake("MLP", "layers of the same size are one and the same layer, with the same weights")
+class SharedLayers(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        made = {pair: nn.Linear(*pair) for pair in pairwise(sizes)}
+        self.layers = nn.ModuleList(made[pair] for pair in pairwise(sizes))
+
+    def forward(self, X):
+        for layer in self.layers[:-1]:
+            X = F.relu(layer(X))
+        return self.layers[-1](X)
+
+
 @mistake("MLP", "the graph is cut between the layers: after .detach() or .data no gradient reaches the first ones")
 class CutGraph(solution.MLP):
     def forward(self, X):
@@ -118,14 +187,14 @@ class CutGraph(solution.MLP):
         return layers[-1](X)
 
 
-@mistake("MLP", "forward runs under no_grad: then there is no graph, and nothing to learn from")
+@mistake("MLP", "the scores have no graph: no_grad, .detach(), .data or NumPy cut it, and nothing can be learned")
 class WithoutGraph(solution.MLP):
     def forward(self, X):
         with torch.no_grad():
             return super().forward(X)
 
 
-@mistake("MLP", "the layers have no bias: nn.Linear has one unless it is told otherwise")
+@mistake("MLP", "the layers have no bias")
 class WithoutBias(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -143,13 +212,13 @@ class AlwaysTwoLayers(solution.MLP):
         super().__init__([sizes[0], sizes[1], sizes[-1]])
 
 
-@mistake("MLP", "the input is turned into float32: leave its type alone, a network in float64 exists too")
+@mistake("MLP", "only float32 goes through it: something in forward turns the numbers into float32, whatever X is")
 class ForcedFloat(solution.MLP):
     def forward(self, X):
         return super().forward(X.float())
 
 
-@mistake("MLP", "the last layer is missing: sizes of n numbers make n − 1 layers")
+@mistake("MLP", "the last layer is missing: it ends one number of sizes too early")
 class OneLayerLess(solution.MLP):
     def __init__(self, sizes):
         super().__init__(sizes[:-1] if len(sizes) > 2 else sizes)
@@ -162,15 +231,18 @@ def linear(model):
 # --- train_epoch (E47, E48)
 
 
-def epoch(model, loader, optimizer, loss_fn, device, *, order="zbs", mode=True, factor=1.0, score=lambda scores: scores):
-    """The plain loop with its parts in another order: z is zero_grad, b is backward, s is step. Returns (loss, size) per batch."""
+def epoch(model, loader, optimizer, loss_fn, device, *, order="zbs", mode=True, score=lambda scores: scores, move="Xy", change=None):
+    """The plain loop with its parts in another order: z is zero_grad, b is backward, s is step, c is `change`.
+
+    Returns (loss, size) per batch. `move` names what goes to the device.
+    """
     if mode:
         model.train()
     losses = []
     for X, y in loader:
-        X, y = X.to(device), y.to(device)
+        X, y = X.to(device) if "X" in move else X, y.to(device) if "y" in move else y
         loss = loss_fn(score(model(X)), y)
-        parts = {"z": optimizer.zero_grad, "b": (loss * factor).backward, "s": optimizer.step}
+        parts = {"z": optimizer.zero_grad, "b": loss.backward, "s": optimizer.step, "c": change}
         for part in order:
             parts[part]()
         losses.append((loss.item(), len(X)))
@@ -184,6 +256,20 @@ def mean(losses):
 @mistake("train_epoch", "gradients of earlier batches are still there: zero_grad is missing, and backward adds")
 def never_zeroed(model, loader, optimizer, loss_fn, device):
     return mean(epoch(model, loader, optimizer, loss_fn, device, order="bs"))
+
+
+@mistake("train_epoch", "gradients are cleared once in an epoch, and not for every batch: backward adds to what is there")
+def zeroed_once(model, loader, optimizer, loss_fn, device):
+    optimizer.zero_grad()
+    return mean(epoch(model, loader, optimizer, loss_fn, device, order="bs"))
+
+
+@mistake("train_epoch", "gradients are clipped to length 1 before the step: it is to use them as the loss gives them")
+def clipped(model, loader, optimizer, loss_fn, device):
+    def clip():
+        nn.utils.clip_grad_norm_(list(model.parameters()), 1.0)
+
+    return mean(epoch(model, loader, optimizer, loss_fn, device, order="zbcs", change=clip))
 
 
 @mistake("train_epoch", "step comes before backward: every step uses the gradients of the batch before")
@@ -215,17 +301,52 @@ def sum_of_losses(model, loader, optimizer, loss_fn, device):
     return sum(loss for loss, _ in epoch(model, loader, optimizer, loss_fn, device))
 
 
+@mistake("train_epoch", "the sum over the examples is divided by the number of batches")
+def divided_by_batches(model, loader, optimizer, loss_fn, device):
+    losses = epoch(model, loader, optimizer, loss_fn, device)
+    return sum(loss * size for loss, size in losses) / len(losses)
+
+
+@mistake("train_epoch", "every batch counts as if it were as large as the first: the last one is smaller")
+def first_size_for_all(model, loader, optimizer, loss_fn, device):
+    losses = epoch(model, loader, optimizer, loss_fn, device)
+    return sum(loss * losses[0][1] for loss, _ in losses) / sum(size for _, size in losses)
+
+
+@mistake("train_epoch", "the loss is measured after the step of its batch, when it has fallen already")
+def measured_after_its_step(model, loader, optimizer, loss_fn, device):
+    losses = []
+    for X, y in loader:
+        epoch(model, [(X, y)], optimizer, loss_fn, device)
+        with torch.no_grad():
+            losses.append((loss_fn(model(X.to(device)), y.to(device)).item(), len(X)))
+    return mean(losses)
+
+
+@mistake("train_epoch", "a tensor is returned that keeps the graphs of all batches alive")
+def keeps_the_graphs(model, loader, optimizer, loss_fn, device):
+    model.train()
+    total = count = 0
+    for X, y in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(X.to(device)), y.to(device))
+        loss.backward()
+        optimizer.step()
+        total, count = total + loss * len(X), count + len(X)
+    return total / count
+
+
 @mistake("train_epoch", "this is the loss of the last batch: the epoch's is the mean over all examples")
 def last_loss(model, loader, optimizer, loss_fn, device):
     return epoch(model, loader, optimizer, loss_fn, device)[-1][0]
 
 
-@mistake("train_epoch", "the epoch ends after its first batch: return stands inside the loop")
+@mistake("train_epoch", "the epoch ends after its first batch")
 def first_batch_only(model, loader, optimizer, loss_fn, device):
     return mean(epoch(model, [next(iter(loader))], optimizer, loss_fn, device))
 
 
-@mistake("train_epoch", "the model stays in evaluation mode: call model.train() before the first batch")
+@mistake("train_epoch", "the model stays in evaluation mode while it learns")
 def evaluation_mode_kept(model, loader, optimizer, loss_fn, device):
     return mean(epoch(model, loader, optimizer, loss_fn, device, mode=False))
 
@@ -254,9 +375,19 @@ def divided_twice(model, loader, optimizer, loss_fn, device):
     return mean(losses)
 
 
-@mistake("train_epoch", "the batch stays on the CPU: X.to(device) returns another tensor, and the labels have to go as well")
+@mistake("train_epoch", "the batch stays on the CPU, inputs and labels: .to(device) changes nothing in place")
 def batch_left_behind(model, loader, optimizer, loss_fn, device):
-    return mean(epoch(model, loader, optimizer, loss_fn, torch.device("cpu")))
+    return mean(epoch(model, loader, optimizer, loss_fn, device, move=""))
+
+
+@mistake("train_epoch", "the inputs stay on the CPU, and the model is on the device")
+def inputs_left_behind(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, loader, optimizer, loss_fn, device, move="y"))
+
+
+@mistake("train_epoch", "the labels stay on the CPU, and the scores are on the device")
+def labels_left_behind(model, loader, optimizer, loss_fn, device):
+    return mean(epoch(model, loader, optimizer, loss_fn, device, move="X"))
 
 
 # --- evaluate (E47)
@@ -268,33 +399,52 @@ def evaluate_mean_of_means(model, loader, loss_fn, device):
     return tuple(sum(values) / len(found) for values in zip(*found, strict=True))
 
 
-@mistake("evaluate", "the model stays in training mode: call model.eval() before the first batch")
-def training_mode_kept(model, loader, loss_fn, device):
-    total = right = count = 0
-    with torch.no_grad():
+def rated(model, loader, loss_fn, device, *, mode=False, graph=False, move="Xy"):
+    """Loss, right answers and size of every batch, with parts of the loop left out."""
+    if not mode:
+        model.eval()
+    found = []
+    with torch.set_grad_enabled(graph):
         for X, y in loader:
-            X, y = X.to(device), y.to(device)
+            X, y = X.to(device) if "X" in move else X, y.to(device) if "y" in move else y
             scores = model(X)
-            total += loss_fn(scores, y).item() * len(X)
-            right += (scores.argmax(dim=1) == y).sum().item()
-            count += len(X)
-    return total / count, right / count
+            found.append((loss_fn(scores, y).item(), (scores.argmax(dim=1) == y).sum().item(), len(X)))
+    return found
 
 
-@mistake("evaluate", "a graph is built: put the loop under torch.no_grad()")
+def both_means(found):
+    count = sum(size for *_, size in found)
+    return sum(loss * size for loss, _, size in found) / count, sum(right for _, right, _ in found) / count
+
+
+@mistake("evaluate", "the model stays in training mode while it is measured")
+def training_mode_kept(model, loader, loss_fn, device):
+    return both_means(rated(model, loader, loss_fn, device, mode=True))
+
+
+@mistake("evaluate", "a graph is built behind the scores and the loss: measuring needs none")
 def graph_kept(model, loader, loss_fn, device):
-    model.eval()
-    total = right = count = 0
-    for X, y in loader:
-        X, y = X.to(device), y.to(device)
-        scores = model(X)
-        total += loss_fn(scores, y).item() * len(X)
-        right += (scores.argmax(dim=1) == y).sum().item()
-        count += len(X)
-    return total / count, right / count
+    return both_means(rated(model, loader, loss_fn, device, graph=True))
 
 
-@mistake("evaluate", "accuracy is a count: divide the right answers by the number of examples")
+@mistake("evaluate", "a graph is built, and the model stays in training mode: none of the two switches is set")
+def neither_switch(model, loader, loss_fn, device):
+    return both_means(rated(model, loader, loss_fn, device, graph=True, mode=True))
+
+
+@mistake("evaluate", "the right answers are divided by the number of batches")
+def right_answers_by_batches(model, loader, loss_fn, device):
+    found = rated(model, loader, loss_fn, device)
+    return both_means(found)[0], sum(right for _, right, _ in found) / len(found)
+
+
+@mistake("evaluate", "both sums over the examples are divided by the number of batches")
+def both_by_batches(model, loader, loss_fn, device):
+    found = rated(model, loader, loss_fn, device)
+    return sum(loss * size for loss, _, size in found) / len(found), sum(right for _, right, _ in found) / len(found)
+
+
+@mistake("evaluate", "accuracy is a count of right answers, and a fraction is wanted")
 def counts_right_answers(model, loader, loss_fn, device):
     loss, accuracy = solution.evaluate(model, loader, loss_fn, device)
     return loss, round(accuracy * sum(len(X) for X, _ in loader))
@@ -311,15 +461,15 @@ def swapped(model, loader, loss_fn, device):
     return solution.evaluate(model, loader, loss_fn, device)[::-1]
 
 
-@mistake("evaluate", "only the last batch is measured: sum over all of them")
+@mistake("evaluate", "only the last batch is measured")
 def last_batch_only(model, loader, loss_fn, device):
     return solution.evaluate(model, [list(loader)[-1]], loss_fn, device)
 
 
-@mistake("evaluate", "accuracy is rounded to a whole number: // and int() cut off the fraction")
+@mistake("evaluate", "accuracy is cut off to a whole number: // and int() do that")
 def whole_accuracy(model, loader, loss_fn, device):
     loss, accuracy = solution.evaluate(model, loader, loss_fn, device)
-    return loss, int(accuracy)
+    return loss, float(int(accuracy))
 
 
 @mistake("evaluate", "the loss is a sum over the batches: divide by the number of examples")
@@ -328,7 +478,7 @@ def sum_of_batch_losses(model, loader, loss_fn, device):
     return sum(losses), solution.evaluate(model, loader, loss_fn, device)[1]
 
 
-@mistake("evaluate", "the smallest score is taken for the answer: argmax, not argmin")
+@mistake("evaluate", "the smallest score is taken for the answer")
 def worst_answer(model, loader, loss_fn, device):
     loss, _ = solution.evaluate(model, loader, loss_fn, device)
     with torch.no_grad():
@@ -341,9 +491,19 @@ def evaluate_own_loss(model, loader, loss_fn, device):
     return solution.evaluate(model, loader, F.cross_entropy, device)
 
 
-@mistake("evaluate", "the batch stays on the CPU: X.to(device) returns another tensor, and the labels have to go as well")
+@mistake("evaluate", "the batch stays on the CPU, inputs and labels: .to(device) changes nothing in place")
 def evaluate_batch_left_behind(model, loader, loss_fn, device):
-    return solution.evaluate(model, loader, loss_fn, torch.device("cpu"))
+    return both_means(rated(model, loader, loss_fn, device, move=""))
+
+
+@mistake("evaluate", "the inputs stay on the CPU, and the model is on the device")
+def evaluate_inputs_left_behind(model, loader, loss_fn, device):
+    return both_means(rated(model, loader, loss_fn, device, move="y"))
+
+
+@mistake("evaluate", "the labels stay on the CPU, and the scores are on the device")
+def evaluate_labels_left_behind(model, loader, loss_fn, device):
+    return both_means(rated(model, loader, loss_fn, device, move="X"))
 
 
 # --- overfit_one_batch (E52)
@@ -373,7 +533,7 @@ def by_heart_never_zeroed(model, batch, steps):
     return by_heart(model, batch, steps, order="bs")
 
 
-@mistake("overfit_one_batch", "the learning rate is far too small: 300 steps of Adam with 0.00001 change nothing")
+@mistake("overfit_one_batch", "the loss falls, but hardly: the steps are far too small, or too few")
 def by_heart_too_slowly(model, batch, steps):
     return by_heart(model, batch, steps, lr=1e-5)
 
@@ -388,13 +548,37 @@ def by_heart_softmax(model, batch, steps):
     return by_heart(model, batch, steps, score=lambda scores: F.softmax(scores, dim=1))
 
 
-@mistake("overfit_one_batch", "every step sees another part of the data: one batch, whole, in all steps")
+@mistake("overfit_one_batch", "every step sees one example, and not the whole batch")
 def one_example_per_step(model, batch, steps):
     X, labels = batch
     return [solution.overfit_one_batch(model, (X[i % len(X)][None], labels[i % len(X)][None]), 1)[0] for i in range(steps)]
 
 
-@mistake("overfit_one_batch", "it stops as soon as all answers are right: the loss is then still far from 0")
+@mistake("overfit_one_batch", "every step sees half of the batch, and not the whole")
+def half_per_step(model, batch, steps):
+    X, labels = batch
+    half = len(X) // 2
+    rows = [torch.arange(step * half, (step + 1) * half) % len(X) for step in range(steps)]
+    return [solution.overfit_one_batch(model, (X[part], labels[part]), 1)[0] for part in rows]
+
+
+@mistake("overfit_one_batch", "there is one loss too many: steps tells how many")
+def one_loss_too_many(model, batch, steps):
+    return solution.overfit_one_batch(model, batch, steps + 1)
+
+
+@mistake("overfit_one_batch", "there is one loss too few: the loop ends one step too early, or begins one too late")
+def one_loss_too_few(model, batch, steps):
+    return solution.overfit_one_batch(model, batch, steps - 1)
+
+
+@mistake("overfit_one_batch", "the losses of earlier calls are still in the list: it is made only once, outside of the call")
+def grows_for_ever(model, batch, steps, losses=[]):
+    losses += solution.overfit_one_batch(model, batch, steps)
+    return list(losses)
+
+
+@mistake("overfit_one_batch", "it stops as soon as all answers are right: the loss may then still be far from 0")
 def stops_on_accuracy(model, batch, steps):
     X, labels = batch
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
@@ -418,26 +602,16 @@ def measured_afterwards(model, batch, steps):
         return [*losses[1:], F.cross_entropy(model(batch[0]), batch[1]).item()]
 
 
-@mistake("overfit_one_batch", "only the last layer is trained: give the optimizer all of model.parameters()")
-def last_layer_only(model, batch, steps):
-    for parameter in list(model.parameters())[:-2]:
-        parameter.requires_grad_(False)
-    *_, last = model.parameters()
-    losses = by_heart(model, batch, steps, lr=3e-4)
-    assert last.requires_grad
-    return losses
-
-
 # --- ConvNet
 
 
-@mistake("ConvNet", "there is a softmax at the end: cross-entropy has its own, so the network returns scores")
+@mistake("ConvNet", "probabilities are returned, none below 0 and together 1: cross-entropy has a softmax of its own")
 class ConvSoftmax(solution.ConvNet):
     def forward(self, images):
         return F.softmax(super().forward(images), dim=1)
 
 
-@mistake("ConvNet", "there is a ReLU after the last layer: negative scores are cut off")
+@mistake("ConvNet", "no score is ever negative: something after the last layer cuts them off or squashes them")
 class ConvRelu(solution.ConvNet):
     def forward(self, images):
         return F.relu(super().forward(images))
@@ -461,17 +635,26 @@ class NineScores(solution.ConvNet):
         return super().forward(images)[:, :9]
 
 
-@mistake(
-    "ConvNet",
-    "an image's scores depend on its neighbours in the batch: flatten all axes but the first, and take no statistics over the batch",
-)
+@mistake("ConvNet", "an image's scores depend on the other images of the batch, in evaluation mode too")
 class MixedImages(solution.ConvNet):
     def forward(self, images):
         scores = super().forward(images)
         return scores.T.reshape(scores.shape)
 
 
-@mistake("ConvNet", "some parameters get no gradient: a layer is never used, or .detach() cuts it off")
+@mistake("ConvNet", "the same image gets other scores each time, in evaluation mode too: something in forward is drawn anew")
+class AlwaysDropout(solution.ConvNet):
+    def forward(self, images):
+        return super().forward(F.dropout(images, 0.3))
+
+
+@mistake("ConvNet", "a single image's scores have lost the axis of the images: squeeze takes every axis of one")
+class Squeezed(solution.ConvNet):
+    def forward(self, images):
+        return super().forward(images).squeeze()
+
+
+@mistake("ConvNet", "some parameters get no gradient: a layer is never used, the graph is cut, or everything is dropped")
 class UnusedLayer(solution.ConvNet):
     def __init__(self):
         super().__init__()
@@ -496,12 +679,6 @@ class ConvInAList(nn.Module):
         return images
 
 
-@mistake("ConvNet", "three channels are wanted: these digits are grey, so the first layer has one input channel")
-class ThreeChannels(nn.Sequential):
-    def __init__(self):
-        super().__init__(nn.Conv2d(3, 4, 3, stride=2), nn.ReLU(), nn.Flatten(), nn.Linear(676, 10))
-
-
 # --- trained_model: what it answers
 
 
@@ -510,24 +687,19 @@ def gives_digits(images):
     return solution.trained_model.cpu()(images).argmax(dim=1)
 
 
-@mistake("trained_model", "it wants images without a channel axis: the input is (N, 1, 28, 28)")
-def no_channel_axis(images):
-    return solution.trained_model.cpu()(images[:, None])
-
-
-@mistake("trained_model", "it is not trained: nine of ten answers are wrong, as for a new network")
+@mistake("trained_model", "it answers as if it had learned nothing: one in ten is right, which is chance")
 def never_trained(images):
     with torch.random.fork_rng():
         torch.manual_seed(0)
         return solution.ConvNet()(images)
 
 
-@mistake("trained_model", "it gives the same answer to every image: has the learning rate killed all its ReLUs?")
+@mistake("trained_model", "it gives the same answer to every image")
 def one_answer(images):
     return torch.arange(10.0).repeat(len(images), 1)
 
 
-@mistake("trained_model", "its scores are not numbers any more (nan): training diverged, take a smaller learning rate")
+@mistake("trained_model", "its scores are not numbers any more (nan): training diverged")
 def diverged(images):
     return torch.full((len(images), 10), torch.nan)
 
@@ -569,17 +741,17 @@ def cold(fn, device, repeats):
     return clocked(fn, device, repeats, warm_up=0) / repeats
 
 
-@mistake("benchmark", "the clock stops before the device is done: wait for it before you read the time")
+@mistake("benchmark", "the clock stops before the device is done")
 def never_waits_at_the_end(fn, device, repeats):
     return clocked(fn, device, repeats, wait_after=False) / repeats
 
 
-@mistake("benchmark", "the clock starts while the device is busy with the warm-up: wait for it before you start")
+@mistake("benchmark", "the clock starts while the device is still busy with the warm-up")
 def starts_too_early(fn, device, repeats):
     return clocked(fn, device, repeats, wait_before=False) / repeats
 
 
-@mistake("benchmark", "this is the time of all calls together: divide by repeats")
+@mistake("benchmark", "this is the time of all calls together: seconds per call are wanted")
 def all_calls(fn, device, repeats):
     return clocked(fn, device, repeats)
 
@@ -594,14 +766,14 @@ def rate(fn, device, repeats):
     return repeats / clocked(fn, device, repeats)
 
 
-@mistake("benchmark", "the clock runs during the warm-up as well: start it afterwards")
+@mistake("benchmark", "the clock runs during the warm-up as well")
 def clock_during_warm_up(fn, device, repeats):
     started = time.perf_counter()
     clocked(fn, device, repeats)
     return (time.perf_counter() - started) / repeats
 
 
-@mistake("benchmark", "process_time counts what the processor works, and not how long you wait: take perf_counter")
+@mistake("benchmark", "this clock counts the processor's work alone, and not how long you wait")
 def processor_time(fn, device, repeats):
     fn()
     devices.synchronize(device)
@@ -612,7 +784,7 @@ def processor_time(fn, device, repeats):
     return (time.process_time() - started) / repeats
 
 
-@mistake("benchmark", "the warm-up is not in the time, so it is not among the calls either: divide by repeats")
+@mistake("benchmark", "the time of all calls is divided by one call too many: the warm-up is not in it")
 def warm_up_among_the_calls(fn, device, repeats):
     return clocked(fn, device, repeats) / (repeats + 1)
 
@@ -642,19 +814,19 @@ def quick(
     return total, batches
 
 
-@mistake("train_epoch_fast", "the loss is read in every batch: .item() waits for the device each time, sum tensors instead")
+@mistake("train_epoch_fast", "the processor waits in every batch: something asks for a number, as .item(), float() and print do")
 def reads_every_loss(model, images, labels, optimizer, batch_size, device):
     model.train()
     return quick(model, images, labels, optimizer, batch_size, device, keep=lambda loss, n: loss.item() * n)[0] / len(images)
 
 
-@mistake("train_epoch_fast", "products are in float32: open torch.autocast with enabled=devices.mixed(device), not for one kind of device")
+@mistake("train_epoch_fast", "scores are float32 where bfloat16 pays: no autocast is open around them")
 def single_precision(model, images, labels, optimizer, batch_size, device):
     model.train()
     return float(quick(model, images, labels, optimizer, batch_size, device, bf16=False)[0]) / len(images)
 
 
-@mistake("train_epoch_fast", "the data is moved batch by batch: move all of it once, before the loop")
+@mistake("train_epoch_fast", "images are moved in every batch: one trip is enough for all of them")
 def moves_every_batch(model, images, labels, optimizer, batch_size, device):
     model.train()
     total = torch.zeros((), device=device)
@@ -668,9 +840,8 @@ def moves_every_batch(model, images, labels, optimizer, batch_size, device):
     return total.item() / len(images)
 
 
-@mistake("train_epoch_fast", "images and labels stay where they are: .to(device) returns another tensor, which is the one to use")
-def left_where_they_are(model, images, labels, optimizer, batch_size, device):
-    images.to(device), labels.to(device)
+def quick_on(model, images, labels, optimizer, batch_size, device):
+    """The fast epoch on data where it lies."""
     model.train()
     total = torch.zeros((), device=device)
     for rows in torch.randperm(len(images)).split(batch_size):
@@ -683,7 +854,13 @@ def left_where_they_are(model, images, labels, optimizer, batch_size, device):
     return total.item() / len(images)
 
 
-@mistake("train_epoch_fast", "the sum of the losses lies on the CPU: make it with torch.zeros((), device=device)")
+@mistake("train_epoch_fast", "images and labels stay where they are: .to(device) changes nothing in place")
+def left_where_they_are(model, images, labels, optimizer, batch_size, device):
+    images.to(device), labels.to(device)
+    return quick_on(model, images, labels, optimizer, batch_size, device)
+
+
+@mistake("train_epoch_fast", "the sum of the losses lies on the CPU, and losses of the device are added to it")
 def sums_on_the_cpu(model, images, labels, optimizer, batch_size, device):
     model.train()
     total = torch.zeros(())
@@ -697,7 +874,7 @@ def sums_on_the_cpu(model, images, labels, optimizer, batch_size, device):
     return total.item() / len(images)
 
 
-@mistake("train_epoch_fast", "the images come in the order of the array: draw a new order in every epoch")
+@mistake("train_epoch_fast", "the images come in the order of the array")
 def never_shuffled(model, images, labels, optimizer, batch_size, device):
     model.train()
     rows = torch.arange(len(images), device=device).split(batch_size)
@@ -709,6 +886,13 @@ def drops_the_rest(model, images, labels, optimizer, batch_size, device):
     model.train()
     rows = [batch for batch in torch.randperm(len(images)).split(batch_size) if len(batch) == min(batch_size, len(images))]
     return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / sum(map(len, rows))
+
+
+@mistake("train_epoch_fast", "the last, smaller batch is left out, and the sum without it is divided by all images")
+def drops_the_rest_of_the_sum(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    rows = [batch for batch in torch.randperm(len(images), device=device).split(batch_size) if len(batch) == batch_size]
+    return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / len(images)
 
 
 @mistake("train_epoch_fast", "this is the mean of the batches' means: a short last batch then counts as much as a full one")
@@ -730,12 +914,12 @@ def fast_never_zeroed(model, images, labels, optimizer, batch_size, device):
     return float(quick(model, images, labels, optimizer, batch_size, device, order="bs")[0]) / len(images)
 
 
-@mistake("train_epoch_fast", "the model stays in evaluation mode: call model.train() first")
+@mistake("train_epoch_fast", "the model stays in evaluation mode while it learns")
 def fast_evaluation_mode(model, images, labels, optimizer, batch_size, device):
     return float(quick(model, images, labels, optimizer, batch_size, device)[0]) / len(images)
 
 
-@mistake("train_epoch_fast", "images are fetched one by one, as a DataLoader does: index a whole batch at once")
+@mistake("train_epoch_fast", "images are read one by one, as a DataLoader does: Python is paid for every image")
 def through_a_loader(model, images, labels, optimizer, batch_size, device):
     model.train()
     total = torch.zeros((), device=device)
@@ -749,26 +933,50 @@ def through_a_loader(model, images, labels, optimizer, batch_size, device):
     return total.item() / len(images)
 
 
-@mistake("train_epoch_fast", "the weights are bfloat16: autocast leaves them float32, where small steps are not lost")
+@mistake("train_epoch_fast", "the weights have become bfloat16, where small steps are lost")
 def bfloat16_weights(model, images, labels, optimizer, batch_size, device):
-    loss = solution.train_epoch_fast(model, images, labels, optimizer, batch_size, device)
     model.bfloat16()
-    return loss
+    return solution.train_epoch_fast(model, images.bfloat16(), labels, optimizer, batch_size, device)
 
 
-@mistake("train_epoch_fast", "rows are drawn with replacement: some images come twice, others never; take a permutation")
+@mistake("train_epoch_fast", "rows are drawn with replacement: some images come twice, others never")
 def with_replacement(model, images, labels, optimizer, batch_size, device):
     model.train()
     rows = torch.randint(len(images), (len(images),), device=device).split(batch_size)
     return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / len(images)
 
 
-@mistake("train_epoch_fast", "no step is taken: backward only computes gradients, the optimizer has to use them")
+@mistake("train_epoch_fast", "no step is taken: backward only computes gradients")
 def fast_no_step(model, images, labels, optimizer, batch_size, device):
     model.train()
     return float(quick(model, images, labels, optimizer, batch_size, device, order="zb")[0]) / len(images)
 
 
-@mistake("train_epoch_fast", "images and labels are shuffled apart: one order for both")
+@mistake("train_epoch_fast", "labels are parted from their images: the two are not shuffled alike")
 def labels_apart(model, images, labels, optimizer, batch_size, device):
-    return solution.train_epoch_fast(model, images, labels[torch.randperm(len(labels))], optimizer, batch_size, device)
+    images, labels = images.to(device), labels.to(device)
+    images = images[torch.randperm(len(images), device=device)]
+    model.train()
+    rows = torch.arange(len(images), device=device).split(batch_size)
+    return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / len(images)
+
+
+@mistake("train_epoch_fast", "there is one step in the whole epoch, after all batches: every batch is to have its own")
+def one_step_at_the_end(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    optimizer.zero_grad()
+    total = quick(model, images, labels, optimizer, batch_size, device, order="b")[0]
+    optimizer.step()
+    return float(total) / len(images)
+
+
+@mistake("train_epoch_fast", "every epoch has the same order: the random numbers start from one seed each time")
+def same_order_every_epoch(model, images, labels, optimizer, batch_size, device):
+    model.train()
+    rows = torch.randperm(len(images), generator=torch.Generator().manual_seed(0)).split(batch_size)
+    return float(quick(model, images, labels, optimizer, batch_size, device, rows=rows)[0]) / len(images)
+
+
+@mistake("train_epoch_fast", "inputs are moved, and the labels stay on the CPU")
+def fast_labels_left_behind(model, images, labels, optimizer, batch_size, device):
+    return quick_on(model, images.to(device), labels, optimizer, batch_size, device)

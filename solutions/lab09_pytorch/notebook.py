@@ -74,18 +74,20 @@ shared, copied
 #
 # | array | tensor | why |
 # |---|---|---|
-# | fractions, `float64` or `float32` | `float32` | half the bytes, and what layers hold |
-# | whole numbers of any size | `int64` | what a loss takes as labels |
+# | floats, `float64` or `float32` | `float32` | half the bytes, and what layers hold |
+# | whole numbers, `int64`, `int32`, `uint8` … | `int64` | what a loss takes as labels |
 #
-# So `[0.5, 1.5]` of 16 bytes becomes 8 bytes, and labels of type `int32` become `int64`.
+# So `[0.5, 1.5]` of 16 bytes becomes 8 bytes, and labels of type `int32` become `int64`. The array's type decides:
+# `[1.0, 2.0]` are floats.
 
 
 # %% nbgrader={"grade": false, "grade_id": "to_tensor", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def to_tensor(array, device):
     """The array's numbers as a tensor on the device, in memory of its own.
 
-    float32 for fractions, int64 for whole numbers.
-    array: an array of any shape.  device: a torch.device, such as torch.device("cpu").
+    float32 for floats, int64 for whole numbers, as exact as these types are.  requires_grad stays False.
+    array: floats or whole numbers, of any shape; not reversed like a[::-1], which torch cannot read.
+    device: a torch.device, such as torch.device("cpu").
     to_tensor(np.array([0.5, 1.5]), torch.device("cpu"))  ->  tensor([0.5000, 1.5000])
     """
     ### BEGIN SOLUTION
@@ -127,7 +129,7 @@ nn.Linear(3, 2).weight.shape
 
 # %% nbgrader={"grade": false, "grade_id": "MLP", "locked": false, "schema_version": 3, "solution": true, "task": false}
 class MLP(nn.Module):
-    """Layers nn.Linear of the given sizes, in order, with ReLU between them.
+    """Layers nn.Linear of the given sizes, in order, each with its own weights, and ReLU between them.
 
     MLP([64, 32, 10]) has two layers: 64 inputs, 32 hidden neurons, 10 scores.
     """
@@ -140,7 +142,10 @@ class MLP(nn.Module):
         ### END SOLUTION
 
     def forward(self, X):
-        """X: (N, sizes[0]).  Returns the last layer's sums, (N, sizes[-1]), in the type of X."""
+        """X: (N, sizes[0]), in the type of the weights, such as float64.
+
+        Returns the last layer's sums, (N, sizes[-1]), in that type too.
+        """
         ### BEGIN SOLUTION
         for layer in self.layers[:-1]:
             X = F.relu(layer(X))
@@ -189,16 +194,12 @@ by_hand = None  # mlp_loss
 
 def differences():
     rng = np.random.default_rng(4)
-    params = [
-        (rng.normal(size=sizes), rng.normal(size=sizes[1])) for sizes in pairwise([64, 32, 16, 10])
-    ]
+    params = [(rng.normal(size=sizes), rng.normal(size=sizes[1])) for sizes in pairwise([64, 32, 16, 10])]
     X, labels = rng.normal(size=(50, 64)), rng.integers(0, 10, size=50)
     grads = [grad for pair in by_hand(X, labels, params)[1] for grad in pair]
     model = training.copy_params(MLP([64, 32, 16, 10]), params)
     auto = training.gradients(model, F.cross_entropy, torch.from_numpy(X), torch.from_numpy(labels))
-    return [
-        float(np.abs(mine - its.numpy().T).max()) for mine, its in zip(grads, auto, strict=True)
-    ]
+    return [float(np.abs(mine - its.numpy().T).max()) for mine, its in zip(grads, auto, strict=True)]
 
 
 "paste yours above" if by_hand is None else plots.computed(differences)
@@ -247,8 +248,10 @@ slopes
 def train_epoch(model, loader, optimizer, loss_fn, device):
     """Train for one epoch, in training mode, and return the mean loss per example as a float.
 
-    model: an nn.Module that is on the device already.  loader: gives batches (X, y), on the CPU.
-    optimizer: holds the model's parameters.  loss_fn(scores, y): the mean loss of a batch.
+    Each step uses the gradient of its own batch, as the loss gives it: no clipping.
+    model: an nn.Module, on the device already, without gradients.  Its mode afterwards does not matter.
+    loader: gives batches (X, y), on the CPU.  optimizer: holds the model's parameters.
+    loss_fn(scores, y): the mean loss of a batch.
     """
     ### BEGIN SOLUTION
     model.train()
@@ -290,9 +293,9 @@ check("train_epoch")
 
 # %% nbgrader={"grade": false, "grade_id": "evaluate", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def evaluate(model, loader, loss_fn, device):
-    """The mean loss per example and the fraction of right answers, as two floats.
+    """The mean loss per example and the fraction of right answers, two floats in this order.
 
-    In evaluation mode and without a graph.
+    In evaluation mode and without a graph.  The weights stay as they are; the mode afterwards does not matter.
     model, loader, loss_fn, device: as in train_epoch.  y are labels; the largest score is the answer.
     """
     ### BEGIN SOLUTION
@@ -319,12 +322,8 @@ check("evaluate")
 # </details>
 
 # %%
-pixels_train = TensorDataset(
-    torch.from_numpy(digits.X_train).flatten(1), torch.from_numpy(digits.y_train)
-)
-pixels_valid = TensorDataset(
-    torch.from_numpy(digits.X_valid).flatten(1), torch.from_numpy(digits.y_valid)
-)
+pixels_train = TensorDataset(torch.from_numpy(digits.X_train).flatten(1), torch.from_numpy(digits.y_train))
+pixels_valid = TensorDataset(torch.from_numpy(digits.X_valid).flatten(1), torch.from_numpy(digits.y_valid))
 
 
 def fit(model, epochs, loss_fn=F.cross_entropy):
@@ -356,10 +355,7 @@ charts.learning(
 def with_and_without_softmax():
     torch.manual_seed(0)
     plain, doubled = MLP([784, 128, 10]), nn.Sequential(MLP([784, 128, 10]), nn.Softmax(dim=1))
-    return {
-        name: fit(model.to(device), 5)["training"]
-        for name, model in (("scores", plain), ("softmax", doubled))
-    }
+    return {name: fit(model.to(device), 5)["training"] for name, model in (("scores", plain), ("softmax", doubled))}
 
 
 charts.learning(
@@ -395,10 +391,11 @@ charts.learning(
 
 # %% nbgrader={"grade": false, "grade_id": "overfit_one_batch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def overfit_one_batch(model, batch, steps):
-    """Train the model itself on one batch with cross-entropy; returns a list of `steps` losses.
+    """Train the model itself on one batch with cross-entropy; returns a list of `steps` losses, as floats.
 
+    Every step sees the whole batch, and uses the gradients of its own weights only.
     model: an nn.Module.  batch: (X, labels), on the model's device.  steps: how many; all are done.
-    A few hundred steps bring 13 examples to a loss below 0.05.
+    300 steps bring 13 examples to a loss below 0.05.
     """
     ### BEGIN SOLUTION
     X, labels = batch
@@ -459,9 +456,9 @@ charts.learning(by_heart, "One batch shows the bug in a second", xlabel="step", 
 # ### Exercise: `ConvNet`
 # *Medium, 15 minutes.*
 #
-# Build this network or one of your own, with at most 500 000 parameters and without softmax. `nn.Conv2d(1, 16, 3,
-# padding=1)`, `nn.BatchNorm2d(16)` and `nn.ReLU()` are the first row; `nn.MaxPool2d(2)`, `nn.Flatten()` and `nn.Linear` do
-# the rest.
+# Build this network or one of your own. It returns scores, no probabilities (their logarithms will do). `nn.Conv2d(1, 16,
+# 3, padding=1)`, `nn.BatchNorm2d(16)` and `nn.ReLU()` are the first row; `nn.MaxPool2d(2)`, `nn.Flatten()` and `nn.Linear`
+# do the rest. (To flatten with `.view` works only for one layout in memory, and further down you will try another.)
 #
 # `nn.Dropout(p)` helps against learning by heart. Its `p` is the probability of *dropping*, as is the argument that
 # lecture 000 calls `p` and Keras calls `rate`.
@@ -469,7 +466,10 @@ charts.learning(by_heart, "One batch shows the bug in a second", xlabel="step", 
 
 # %% nbgrader={"grade": false, "grade_id": "ConvNet", "locked": false, "schema_version": 3, "solution": true, "task": false}
 class ConvNet(nn.Module):
-    """A small convolutional network for digits: ConvNet() takes no arguments."""
+    """A small convolutional network for digits: ConvNet() takes no arguments.
+
+    One convolution or more, at most 500 000 parameters, and a gradient for each of them.
+    """
 
     def __init__(self):
         super().__init__()
@@ -484,13 +484,14 @@ class ConvNet(nn.Module):
             )
             for before, after in pairwise(widths)
         ]
-        self.network = nn.Sequential(
-            *blocks, nn.Flatten(), nn.Dropout(0.1), nn.Linear(48 * 3 * 3, 10)
-        )
+        self.network = nn.Sequential(*blocks, nn.Flatten(), nn.Dropout(0.1), nn.Linear(48 * 3 * 3, 10))
         ### END SOLUTION
 
     def forward(self, images):
-        """images: (N, 1, 28, 28), float32.  Returns scores, (N, 10)."""
+        """images: (N, 1, 28, 28), float32.  Returns scores, (N, 10), float32.
+
+        In evaluation mode an image's scores depend on that image alone, and are always the same.
+        """
         ### BEGIN SOLUTION
         return self.network(images)
         ### END SOLUTION
@@ -511,14 +512,10 @@ check("ConvNet")
 def images_by_heart():
     torch.manual_seed(0)
     X, labels = torch.from_numpy(digits.X_train[:16]), torch.from_numpy(digits.y_train[:16])
-    return {
-        "ConvNet": overfit_one_batch(ConvNet().to(device), (X.to(device), labels.to(device)), 20)
-    }
+    return {"ConvNet": overfit_one_batch(ConvNet().to(device), (X.to(device), labels.to(device)), 20)}
 
 
-charts.learning(
-    images_by_heart, "First the sanity check: 16 digits by heart", xlabel="step", log=True
-)
+charts.learning(images_by_heart, "First the sanity check: 16 digits by heart", xlabel="step", log=True)
 
 # %% [markdown]
 # ### Exercise: `trained_model`
@@ -549,7 +546,7 @@ diagrams.captioned(
 
 
 # %% nbgrader={"grade": false, "grade_id": "trained_model", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# a trained network that gives ten scores per image
+# a trained network: images (N, 1, 28, 28), float32, to scores (N, 10)
 trained_model = None
 ### BEGIN SOLUTION
 seed = 0
@@ -587,9 +584,7 @@ def misread():
     return images[wrong], [f"{digits.y_valid[i]} as {answers[i]}" for i in wrong]
 
 
-"train one first" if trained_model is None else diagrams.captioned(
-    misread, "What your network misreads"
-)
+"train one first" if trained_model is None else diagrams.captioned(misread, "What your network misreads")
 
 # %% [markdown]
 # Would you have read them all? **What would you have to keep in order to use this network tomorrow?**
@@ -600,9 +595,11 @@ def misread():
 # A checkpoint is the `state_dict`: names and tensors, no code. Load with `weights_only=True`, which is also the default by
 # now: without it a file may run any program while it is being read, so it is never a way to take a model from a stranger.
 #
-# `map_location` puts the tensors where you are, whatever device they were saved from.
+# `map_location` puts the tensors where you are, whatever device they were saved from. As a file holds no code, a network of
+# the same build has to be there already: here a copy whose weights are wiped out.
 
 # %%
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -612,12 +609,12 @@ def reloaded():
         file = Path(folder) / "digits.pt"
         torch.save(trained_model.state_dict(), file)
         state = torch.load(file, weights_only=True, map_location="cpu")
-    again = type(trained_model)()
+    again = deepcopy(trained_model).cpu()
+    for parameter in again.parameters():
+        nn.init.zeros_(parameter)
     again.load_state_dict(state)
     images = digits.X_valid[:100]
-    return float(
-        (training.predict(again, images) - training.predict(trained_model, images)).abs().max()
-    )
+    return float((training.predict(again, images) - training.predict(trained_model, images)).abs().max())
 
 
 "train one first" if trained_model is None else plots.computed(reloaded)
@@ -648,8 +645,9 @@ f"queued after {queued:.4f} s, done after {time.perf_counter() - started:.2f} s"
 # each, five calls take 1.4 s, or 0.28 s per call: nearly three times too much.
 #
 # So: call once or more without counting, wait, start the clock, call `repeats` times, wait, stop the clock. Wait with
-# `devices.synchronize(device)`, which is right for every device. The checks bring a pretended device and a clock that only
-# their own jobs move, so that a busy machine makes no difference.
+# `devices.synchronize(device)`, which is right for every device; you may also wait after each call. Any clock of `time` will
+# do that goes on while a program sleeps. The checks bring a pretended device and a clock that only their own jobs move, so
+# that a busy machine makes no difference.
 
 
 # %% nbgrader={"grade": false, "grade_id": "benchmark", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -675,7 +673,7 @@ def benchmark(fn, device, repeats):
 check("benchmark")
 
 # %% [markdown]
-# <details><summary>Stuck? "several calls" although each call is counted once</summary>
+# <details><summary>Stuck? Right on the CPU, and ten times too long on the device</summary>
 #
 # When your clock starts, is the device still busy with the warm-up?
 # </details>
@@ -697,10 +695,7 @@ def step_on(place, batch_size, mixed=False):
 
 # %%
 def images_per_second():
-    return [
-        (str(place), 256 / benchmark(step_on(place, 256), place, 5))
-        for place in devices.available()
-    ]
+    return [(str(place), 256 / benchmark(step_on(place, 256), place, 5)) for place in devices.available()]
 
 
 charts.bars(
@@ -768,8 +763,11 @@ charts.bars(
 
 # %% nbgrader={"grade": false, "grade_id": "train_epoch_fast", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train_epoch_fast(model, images, labels, optimizer, batch_size, device):
-    """Train for one epoch with cross-entropy, every image once, in a new random order.
+    """Train for one epoch with cross-entropy, in training mode, with a step for every batch.
 
+    Every image comes once, in a random order that is new in every epoch; torch or NumPy may draw it.
+    Scores are computed under torch.autocast as above; the weights stay float32.  Between two batches
+    nothing waits for the device, no image is moved, and none is read by itself.
     model: on the device already.  images, labels: tensors of N images and N labels, on any device.
     optimizer: holds the model's parameters.  batch_size: the last batch may be smaller.
     Returns the mean loss per image, a float: what train_epoch would report, within 2 %.
@@ -793,7 +791,7 @@ def train_epoch_fast(model, images, labels, optimizer, batch_size, device):
 check("train_epoch_fast")
 
 # %% [markdown]
-# <details><summary>Stuck? "waits for three more batches"</summary>
+# <details><summary>Stuck? "more waits than with one batch"</summary>
 #
 # `.item()`, `float(loss)`, `print(loss)` and `if loss > …` all need the number itself, so all of them wait. A sum of tensors
 # is a tensor and waits for nothing.

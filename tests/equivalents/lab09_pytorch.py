@@ -39,6 +39,12 @@ def to_tensor_filled(array, device):
     return tensor.copy_(torch.from_numpy(array))
 
 
+def to_tensor_of_a_read_only_copy(array, device):
+    array = np.array(array, dtype=np.float32 if np.issubdtype(array.dtype, np.floating) else np.int64, order="F")
+    array.flags.writeable = False
+    return torch.tensor(array, device=device)
+
+
 class SequentialMLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -83,6 +89,60 @@ class WrittenOutMLP(nn.Module):
             if number < len(self.layers) - 1:
                 X = torch.maximum(X, torch.zeros_like(X))
         return X
+
+
+class CarefulMLP(nn.Module):
+    """He's initialisation, a last layer that starts with zeros, and numbers of its layers kept in a list as well."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.first = nn.ModuleList(nn.Linear(before, after) for before, after in pairwise(sizes[:-1]))
+        self.last = nn.Linear(sizes[-2], sizes[-1])
+        for layer in self.first:
+            nn.init.kaiming_normal_(layer.weight)
+        nn.init.zeros_(self.last.weight)
+        self.order = [*self.first, self.last]
+
+    def forward(self, X):
+        for layer in self.order[:-1]:
+            X = layer(X).relu()
+        return self.last(X)
+
+
+def train_epoch_with_guards(model, loader, optimizer, loss_fn, device):
+    """Logs the loss and the length of the gradient, and stops where a number is none."""
+    model.train()
+    total = count = 0
+    for X, y in loader:
+        X, y = X.to(device), y.to(device)
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_fn(model(X), y)
+        if not torch.isfinite(loss):
+            raise FloatingPointError("the loss is not finite")
+        assert not torch.isnan(loss).any()
+        loss.backward()
+        length = nn.utils.clip_grad_norm_(model.parameters(), float("inf"))
+        assert torch.isfinite(length)
+        optimizer.step()
+        with torch.no_grad():
+            print(f"loss {loss.item():.3f}, now {loss_fn(model.eval()(X), y).item():.3f}")
+        model.train()
+        total += loss.item() * len(X)
+        count += len(X)
+    return total / count
+
+
+def train_epoch_with_grad(model, loader, optimizer, loss_fn, device):
+    """Without backward: autograd's answer is put into place."""
+    model.train()
+    parameters, losses = list(model.parameters()), []
+    for X, y in loader:
+        loss = loss_fn(model(X.to(device)), y.to(device))
+        for parameter, grad in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+            parameter.grad = grad
+        optimizer.step()
+        losses.append((loss.item(), len(X)))
+    return sum(loss * size for loss, size in losses) / sum(size for _, size in losses)
 
 
 def train_epoch_zeroed_at_the_end(model, loader, optimizer, loss_fn, device):
@@ -186,6 +246,19 @@ def evaluate_all_at_once(model, loader, loss_fn, device):
         return [loss_fn(scores, y).item(), (scores.argmax(1) == y).float().mean().item()]
 
 
+@torch.inference_mode()
+def evaluate_summed_on_the_device(model, loader, loss_fn, device):
+    model.eval()
+    sums = torch.zeros(3, dtype=torch.float64, device=device)
+    for X, y in loader:
+        X, y = X.to(device), y.to(device)
+        scores = model(X)
+        right = (scores.argmax(dim=1) == y).sum()
+        sums += torch.stack([loss_fn(scores, y) * len(X), right, torch.full_like(right, len(X))]).double()
+    loss, right, count = sums.tolist()
+    return loss / count, right / count
+
+
 def evaluate_then_back_to_training(model, loader, loss_fn, device):
     was_training = model.training
     model.eval()
@@ -236,6 +309,24 @@ def overfit_written_out(model, batch, steps):
     return losses
 
 
+def overfit_with_a_closure(model, batch, steps):
+    """The loss and a glance at the accuracy are logged in each step."""
+    X, labels = batch
+    model.train()
+    optimizer = torch.optim.NAdam(model.parameters(), lr=0.01)
+
+    def closure():
+        optimizer.zero_grad()
+        scores = model(X)
+        loss = F.nll_loss(F.log_softmax(scores, dim=1), labels)
+        loss.backward()
+        with torch.no_grad():
+            print((model(X[:2]).argmax(dim=1) == labels[:2]).tolist())
+        return loss
+
+    return [optimizer.step(closure).item() for _ in range(steps)]
+
+
 class TableConvNet(nn.Sequential):
     def __init__(self):
         first = (nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))
@@ -264,6 +355,36 @@ class AveragingConvNet(nn.Module):
 
     def forward(self, images):
         return self.head(self.body(images).mean(dim=(2, 3)))
+
+
+class ZeroConvNet(nn.Module):
+    """The last layer starts with zeros: all digits are equally likely at first."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(4))
+        self.head = nn.Linear(784, 10)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, images):
+        return self.head(self.body(images).flatten(1))
+
+
+class ResidualConvNet(nn.Module):
+    """A residual block that starts as nothing, and an average in place of a large linear layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(1, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU())
+        self.block = nn.Sequential(nn.Conv2d(16, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU())
+        self.end = nn.Sequential(nn.Conv2d(16, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16))
+        self.head = nn.Sequential(nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Dropout(0.2), nn.Linear(256, 10))
+        nn.init.zeros_(self.end[1].weight)
+
+    def forward(self, images):
+        X = self.stem(images)
+        return self.head(F.relu(X + self.end(self.block(X))))
 
 
 class LogConvNet(nn.Module):
@@ -364,6 +485,38 @@ def benchmark_with_torch(fn, device, repeats):
     return timer.timeit(repeats).mean
 
 
+def benchmark_with_guards(fn, device, repeats):
+    """More warm-up than is needed, a garbage collector that stays out of it, and a wait after each call."""
+    assert repeats > 0
+    for _ in range(3):
+        fn()
+        devices.synchronize(device)
+    started = time.time()
+    for _ in range(repeats):
+        fn()
+        devices.synchronize(device)
+    return float(time.time() - started) / repeats
+
+
+def fast_with_rows_moved(model, images, labels, optimizer, batch_size, device):
+    """The rows of a batch travel, not its images; the length of the last gradient is kept on the device."""
+    images, labels = images.to(device, non_blocking=True), labels.to(device, non_blocking=True)
+    model.train()
+    losses, sizes = [], []
+    for rows in torch.rand(len(images)).argsort().split(batch_size):
+        rows = rows.to(device)
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=devices.mixed(device)):
+            loss = F.cross_entropy(model(images[rows]), labels[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), float("inf"))
+        optimizer.step()
+        losses.append(loss.detach())
+        sizes.append(rows.numel())
+    weights = torch.tensor(sizes, dtype=torch.float64, device=device)
+    return (torch.stack(losses).double() @ weights / weights.sum()).item()
+
+
 def fast_in_slices(model, images, labels, optimizer, batch_size, device):
     X, y = images.to(device), labels.to(device)
     order = torch.randperm(X.shape[0]).to(device)
@@ -428,25 +581,41 @@ def fast_order_from_numpy(model, images, labels, optimizer, batch_size, device):
 
 
 EQUIVALENTS = {
-    "to_tensor": [to_tensor_copy_of_array, to_tensor_clone, to_tensor_through_lists, to_tensor_copied_by_to, to_tensor_filled],
-    "MLP": [SequentialMLP, InheritedMLP, NamedMLP, WrittenOutMLP],
+    "to_tensor": [
+        to_tensor_copy_of_array,
+        to_tensor_clone,
+        to_tensor_through_lists,
+        to_tensor_copied_by_to,
+        to_tensor_filled,
+        to_tensor_of_a_read_only_copy,
+    ],
+    "MLP": [SequentialMLP, InheritedMLP, NamedMLP, WrittenOutMLP, CarefulMLP],
     "train_epoch": [
         train_epoch_zeroed_at_the_end,
         train_epoch_of_the_tutorial,
         train_epoch_summed_as_tensor,
         train_epoch_kept_on_the_cpu,
         train_epoch_with_numpy,
+        train_epoch_with_guards,
+        train_epoch_with_grad,
     ],
-    "evaluate": [evaluate_under_inference_mode, evaluate_decorated, evaluate_all_at_once, evaluate_then_back_to_training],
+    "evaluate": [
+        evaluate_under_inference_mode,
+        evaluate_decorated,
+        evaluate_all_at_once,
+        evaluate_then_back_to_training,
+        evaluate_summed_on_the_device,
+    ],
     "overfit_one_batch": [
         overfit_with_sgd,
         overfit_with_momentum,
         overfit_with_adamw,
         overfit_with_adam_at_its_default,
         overfit_written_out,
+        overfit_with_a_closure,
     ],
-    "ConvNet": [TableConvNet, NormedConvNet, AveragingConvNet, LogConvNet],
+    "ConvNet": [TableConvNet, NormedConvNet, AveragingConvNet, LogConvNet, ZeroConvNet, ResidualConvNet],
     "trained_model": [another_network, probabilities, in_eighths, Ensemble()],
-    "benchmark": [benchmark_median, benchmark_best, benchmark_nanoseconds, benchmark_with_torch],
-    "train_epoch_fast": [fast_in_slices, fast_loss_outside_autocast, fast_with_index_select, fast_order_from_numpy],
+    "benchmark": [benchmark_median, benchmark_best, benchmark_nanoseconds, benchmark_with_torch, benchmark_with_guards],
+    "train_epoch_fast": [fast_in_slices, fast_loss_outside_autocast, fast_with_index_select, fast_order_from_numpy, fast_with_rows_moved],
 }
