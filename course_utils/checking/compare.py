@@ -67,7 +67,7 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
         return None
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):  # a ragged list
+    except (ValueError, TypeError, OverflowError, RuntimeError):  # a ragged list; a list of tensors that carry a graph
         return None
     return array if array.dtype.kind in NUMERIC else None
 
