@@ -185,13 +185,16 @@ class _Evidence:
                     found[name] = key, difference
         return found
 
-    def why(self, name: str, key: Key) -> tuple[str, bool]:
+    def why(self, name: str, key: Key, stage: str = "values") -> tuple[str, bool]:
         """The diagnosis of one wrong observation, or "", and whether it is a known mistake's sentence."""
         known = self.case.mistake(self.check.id, name)
         if known:
             return known, True
         facts = self._facts(name, key)
-        plain, slip = diagnose.plainly(name, facts), self.case.slip(self.check.id, name)
+        slip = self.case.slip(self.check.id, name)
+        if stage == "dtype":  # fractions that were cut off look like other faults
+            return slip, False
+        plain = diagnose.plainly(name, facts)
         vague = slip if slip in VAGUE else ""
         return plain or slip.removesuffix(vague) or diagnose.from_values(name, facts) or vague, False
 
@@ -235,7 +238,7 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     evidence.case.credited |= bool(charge.credited)
     name = min(charged, key=lambda name: STAGES.index(charge.differences[name][1].stage))
     key, difference = charge.differences[name]
-    why, known = evidence.why(name, key)
+    why, known = evidence.why(name, key, difference.stage)
     others = [other for other in charged if other != name]
     reasons = [f"{other}: {sentence}" for other, sentence in _reasons(evidence, charge, others, why)]
     lines = [
@@ -264,7 +267,8 @@ def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: 
     """What can be said of the other observations, where it is something else."""
     found: dict[str, str] = {}
     for other in others:
-        why = evidence.why(other, charge.differences[other][0])[0]
+        key, difference = charge.differences[other]
+        why = evidence.why(other, key, difference.stage)[0]
         if why and why != said and why not in found.values():
             found[other] = why.removeprefix(f"{other} ")
     return list(found.items())[:_MORE]

@@ -49,12 +49,16 @@ def stop(check: Check, trace: Trace, want: Trace) -> tuple[str, list[str], str]:
 def plain_words(message: str) -> str:
     """An error's message as a student would say it."""
     if found := _MATMUL.search(message):
-        return f"the product A @ B does not fit: A has {found[2]} columns, B has {found[1]} rows"
+        return f"the product A @ B does not fit: A has {_count(found[2], 'column')}, B has {_count(found[1], 'row')}"
     if found := _DOT.search(message):
         return f"the product does not fit: the shapes are {found[1]} and {found[2]}"
     if _NO_GPU.search(message):
         return "there is no GPU on this machine: use the device that was given, and never write cuda yourself"
     return message
+
+
+def _count(number: str, noun: str) -> str:
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
 
 
 def _missing(check: Check, raised: Raised) -> str:
