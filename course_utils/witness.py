@@ -76,9 +76,11 @@ def normed(seed: int) -> nn.Module:
     return filled(nn.Sequential(nn.Linear(5, 7), nn.BatchNorm1d(7), nn.Tanh(), nn.Linear(7, 3)).double(), seed)
 
 
-def for_small_images(seed: int) -> nn.Module:
-    """A float32 network for images (N, 1, 3, 3) of three kinds."""
-    return filled(nn.Sequential(nn.Flatten(), nn.Linear(9, 8), nn.Tanh(), nn.Linear(8, 3)), seed)
+def with_likely_labels(X: Any, seed: int) -> tuple[nn.Module, torch.Tensor, torch.Tensor]:
+    """A float32 network, the images (N, 1, 3, 3) as a tensor, and of three labels the one that the network finds likeliest."""
+    model = filled(nn.Sequential(nn.Flatten(), nn.Linear(9, 8), nn.Tanh(), nn.Linear(8, 3)), seed)
+    images = torch.from_numpy(X)
+    return model, images, model(images).detach().argmax(dim=1)
 
 
 def filled(model: nn.Module, seed: int) -> nn.Module:
@@ -87,6 +89,11 @@ def filled(model: nn.Module, seed: int) -> nn.Module:
     vector = torch.from_numpy(0.6 * np.random.default_rng(seed).normal(size=count))
     nn.utils.vector_to_parameters(vector.to(next(model.parameters())), model.parameters())
     return model
+
+
+def seeded(seed: int) -> torch.Generator:
+    """torch's random numbers on the CPU begin anew. (torch.manual_seed would also seed the GPUs, which takes its time.)"""
+    return torch.default_generator.manual_seed(seed)
 
 
 def tensors(*arrays: Any) -> tuple[torch.Tensor, ...]:
@@ -145,9 +152,10 @@ def graphs_of(model: nn.Module, X: Any) -> list[bool]:
     return [tensor.requires_grad for tensor in (X, next(model.parameters(), X), scores)]
 
 
-def nudged(model: nn.Module, seed: int) -> nn.Module:
-    """The model with a little noise on every parameter: a layer that starts with zeros then speaks as well."""
-    generator = torch.Generator().manual_seed(seed)
+def nudged(make: Callable[[], nn.Module], seed: int) -> nn.Module:
+    """A model made from a seed, with a little noise on every parameter: a layer that starts with zeros then speaks as well."""
+    generator = seeded(seed)
+    model = make()
     with torch.no_grad():
         for parameter in model.parameters():
             parameter += 0.05 * torch.randn(parameter.shape, generator=generator).to(parameter)
@@ -377,19 +385,23 @@ def _names_a_device(*args: Any) -> bool:
     return any(isinstance(arg, str | torch.device) or type(arg) is int for arg in args)
 
 
+def _pays(device: Any) -> bool:
+    return True
+
+
 def epoch(
-    train: Callable[..., Any], model: nn.Module, images: Any, labels: Any, optimizer: Any, batch_size: int, device: Any, seed: int = 0
+    train: Callable[..., Any], model: nn.Module, images: Any, labels: Any, batch_size: int, lr: float = 0.1, seed: int = 0
 ) -> dict[str, Any]:
-    """Run `train(model, images, labels, optimizer, batch_size, device)` where mixed precision pays, from a seed, and watch it.
+    """Run `train(model, images, labels, optimizer, batch_size, device)` on the CPU as if mixed precision paid there, and watch it.
 
     "seen" holds, batch by batch, the first pixel of every image; "waits", "moves" and "single reads" are counts; "steps"
     tells whether the weights had changed before each batch and after the last. A batch that is seen twice in a row counts once.
     """
     witness, counting = Witness(model), _Counts()
-    before = weights(model)
-    torch.manual_seed(seed)
-    with mock.patch.object(devices, "mixed", return_value=True), counting:
-        loss = train(witness, images, labels, optimizer, batch_size, device)
+    before, optimizer = weights(model), sgd(model, lr)
+    seeded(seed)
+    with mock.patch.object(devices, "mixed", _pays), counting:
+        loss = train(witness, images, labels, optimizer, batch_size, CPU)
     calls = witness.calls[:1] + [call for last, call in pairwise(witness.calls) if not torch.equal(last.first, call.first)]
     changing = [before, *(call.weights for call in calls), weights(model)]
     return {

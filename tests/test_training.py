@@ -101,6 +101,32 @@ def test_gradients_are_those_of_backward_and_leave_grad_alone(kept):
         assert parameter.grad is None if kept is None else bool((parameter.grad == kept).all())
 
 
+@pytest.mark.parametrize("cut", ["detached", "frozen", "no graph"])
+def test_a_parameter_that_the_loss_does_not_reach_has_a_gradient_of_zeros(cut):
+    model, X, y = classifier(5, 7, 3), torch.randn(11, 5), torch.randint(3, (11,))
+    first, last = (layer for layer in model if isinstance(layer, nn.Linear))
+    if cut == "frozen":
+        first.requires_grad_(False)
+    answer = {
+        "detached": lambda X: last(model[:-1](X).detach()),
+        "frozen": model,
+        "no graph": lambda X: model(X).detach(),
+    }[cut]
+    found = training.gradients(Answering(answer, model), F.cross_entropy, X, y)
+    assert [grad.shape for grad in found] == [parameter.shape for parameter in model.parameters()]
+    assert [bool(grad.any()) for grad in found] == [False, False, *([cut != "no graph"] * 2)]
+
+
+class Answering:
+    """Something that answers by a function, and has somebody else's parameters."""
+
+    def __init__(self, answer, model):
+        self.answer, self.parameters = answer, model.parameters
+
+    def __call__(self, X):
+        return self.answer(X)
+
+
 class Spy(nn.Module):
     """A model with dropout and batch norm that remembers how it was called."""
 
@@ -143,6 +169,12 @@ def test_a_model_that_fails_to_predict_keeps_its_mode():
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
         training.predict(model, torch.randn(10, 1, 4, 4))
     assert all(module.training for module in model.modules())
+
+
+@pytest.mark.parametrize("model", [{}, 3, None])
+def test_what_cannot_be_called_is_no_network(model):
+    with pytest.raises(TypeError, match=f"the model is a {type(model).__name__}, which gives no scores"):
+        training.predict(model, torch.randn(2, 1, 3, 3))
 
 
 @pytest.mark.parametrize("model", [lambda X: X.flatten(1).sum(dim=1), nn.Flatten()])

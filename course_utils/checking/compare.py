@@ -55,7 +55,8 @@ def compare(name: str, got: Any, want: Any) -> Difference | None:
 def equal(got: Any, want: Any) -> bool:
     """Whether two observations agree within the tolerances."""
     if isinstance(got, np.ndarray) and isinstance(want, np.ndarray):  # the usual case, without a sentence on the way
-        return got.shape == want.shape and got.dtype.kind in NUMERIC and bool(close_enough(got, want).all())
+        numeric = got.dtype.kind in NUMERIC and want.dtype.kind in NUMERIC
+        return got.shape == want.shape and numeric and bool(close_enough(got, want).all())
     return compare("", got, want) is None
 
 

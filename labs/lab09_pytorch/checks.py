@@ -337,7 +337,7 @@ def looks_like(scores):
 def images_apart(ConvNet, training, witness, rng):
     """in evaluation mode each image is judged by itself, and always alike; scores, not probabilities"""
     images, others = (1.5 * rng.normal(size=(2, 4, 1, 28, 28))).astype(np.float32)
-    models = [witness.nudged(ConvNet(), drawn(rng)) for _ in range(2)]
+    models = [witness.nudged(ConvNet, drawn(rng)) for _ in range(2)]
     first, *asked = (training.predict(models[0], images).numpy() for _ in range(3))
 
     def changes(Y):
@@ -360,7 +360,7 @@ def images_apart(ConvNet, training, witness, rng):
 @check("ConvNet", points=2)
 def small_and_learning(ConvNet, training, witness):
     """convolutions, at most 500 000 parameters, all of them known to the module, and a gradient for each"""
-    model = witness.nudged(ConvNet(), FIXED)
+    model = witness.nudged(ConvNet, FIXED)
     shapes, hidden = [tuple(parameter.shape) for parameter in model.parameters()], witness.hidden_layers(model)
     images, labels = np.random.default_rng(FIXED).uniform(size=(20, 1, 28, 28)).astype(np.float32), np.arange(20) % 10
     grads = training.gradients(model, witness.CROSS_ENTROPY, *witness.tensors(images, labels))
@@ -447,15 +447,13 @@ def small_images(witness, rng, N):
     """A float32 network, images (N, 1, 3, 3) whose first pixel is their number, and labels that the network finds likely."""
     X = rng.normal(size=(N, 1, 3, 3)).astype(np.float32)
     X[:, 0, 0, 0] = np.arange(N) / 16  # exact in every floating-point type that is used
-    model = witness.for_small_images(drawn(rng))
-    return model, *witness.tensors(X, model(*witness.tensors(X)).detach().numpy().argmax(axis=1))
+    return witness.with_likely_labels(X, drawn(rng))
 
 
 def watched(train_epoch_fast, witness, rng, N, batch_size, lr=0.0):
     """An epoch as `witness` saw it, with the same random numbers for everybody."""
     model, images, labels = small_images(witness, rng, N)
-    given = train_epoch_fast, model, images, labels, witness.sgd(model, lr), batch_size, witness.CPU
-    return witness.epoch(*given, seed=drawn(rng)), model
+    return witness.epoch(train_epoch_fast, model, images, labels, batch_size, lr, drawn(rng)), model
 
 
 def all_known(torch, witness, N, classes):
@@ -486,11 +484,11 @@ def labels_stay_with_their_images(train_epoch_fast, witness, torch):
 
 
 @check("train_epoch_fast", points=2)
-def step_of_the_plain_loop(train_epoch_fast, training, witness, torch, rng):
+def step_of_the_plain_loop(train_epoch_fast, training, witness, rng):
     """the second of two steps follows the gradient of its own batch"""
     model, images, labels = small_images(witness, rng, 13)
     given = model, images, labels, witness.sgd(model, 0.2), 13, witness.CPU
-    torch.manual_seed(drawn(rng))
+    witness.seeded(drawn(rng))
     train_epoch_fast(*given)
     before = witness.weights(model).double().numpy()
     downhill = [grad.numpy().ravel() for grad in training.gradients(model, witness.CROSS_ENTROPY, images, labels)]
@@ -523,8 +521,8 @@ def every_image_once(train_epoch_fast, witness):
     rng, orders, sizes, modes = np.random.default_rng(FIXED), [], [], []
     for N, training in ((9, True), (14, False), (11, False)):
         model, images, labels = small_images(witness, rng, N)
-        given = train_epoch_fast, model.train(training), images, labels, witness.sgd(model, 0.1), 4, witness.CPU
-        for found in (witness.epoch(*given, seed=drawn(rng)) for _ in range(2)):
+        given = train_epoch_fast, model.train(training), images, labels, 4, 0.1
+        for found in (witness.epoch(*given, drawn(rng)) for _ in range(2)):
             orders.append(np.rint(16 * np.array(list(chain.from_iterable(found["seen"])))).astype(int))
             sizes.append([len(batch) for batch in found["seen"]])
             modes.append(found["training"])
