@@ -200,6 +200,8 @@ def _place(flat: Any, shape: tuple[int, ...]) -> str:
 def _kind(name: str, got: Any, want: str) -> Difference:
     if got is None:
         return Difference("kind", f"{name} is None, expected {want}: does the function end with return?")
+    if _noun(got) == want:  # two lists of one length, say
+        return Difference("kind", f"{name} is {short(got)}, expected {want} of other shapes")
     return Difference("kind", f"{name} is {_noun(got)}, expected {want}")
 
 

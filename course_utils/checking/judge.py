@@ -41,8 +41,8 @@ class Oracle(Protocol):
         """By sentence (and what follows a tab), what is wrong when one operation of the reference is another one."""
         ...
 
-    def trivial(self, check: Check, seed: int) -> frozenset[str]:
-        """The observations that an answer fulfils which does nothing."""
+    def trivial(self, check: Check, seed: int) -> Sequence[frozenset[str]]:
+        """For each answer that does nothing, the observations that it fulfils."""
         ...
 
     def helpers(self, exercise: str) -> Sequence[str]:
@@ -163,8 +163,10 @@ class _Case:
 
     def does_nothing(self) -> bool:
         """Whether all that is right would also be right in an answer that does nothing."""
-        right = {(key, name) for key, want in self.wanted.items() for name in want.observations if name not in self.mine[key].values}
-        return bool(right) and all(name in self.oracle.trivial(self.checks[key[0]], key[1]) for key, name in right)
+        right = {key: want.observations.keys() - self.mine[key].values.keys() for key, want in self.wanted.items()}
+        fulfilled = {key: self.oracle.trivial(self.checks[key[0]], key[1]) for key, names in right.items() if names}
+        answers = range(len(next(iter(fulfilled.values()), ())))
+        return any(all(right[key] <= found[number] for key, found in fulfilled.items()) for number in answers)
 
 
 class _Evidence:
@@ -309,7 +311,7 @@ def _earned(verdicts: Sequence[Verdict], case: _Case) -> list[Verdict]:
     """What an answer that does nothing is right about earns nothing alone."""
     if case.credited or all(verdict.outcome == "passed" for verdict in verdicts) or not case.does_nothing():
         return list(verdicts)
-    said = "right, but so is an answer that does nothing: this counts once something else is right"
+    said = "what is right here is so in an answer that does nothing, too: it counts once something else is right"
     return [verdict.without_points(said) if verdict.outcome in ("passed", "failed") and verdict.score else verdict for verdict in verdicts]
 
 

@@ -461,7 +461,7 @@ def swapped(model, loader, loss_fn, device):
     return solution.evaluate(model, loader, loss_fn, device)[::-1]
 
 
-@mistake("evaluate", "only the last batch is measured")
+@mistake("evaluate", "only the last batch counts: are the sums begun anew in every batch?")
 def last_batch_only(model, loader, loss_fn, device):
     return solution.evaluate(model, [list(loader)[-1]], loss_fn, device)
 
