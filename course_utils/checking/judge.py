@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -242,7 +243,7 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     key, difference = charge.differences[name]
     why, known = evidence.why(name, key, difference.stage)
     others = [other for other in charged if other != name]
-    reasons = [f"{other}: {sentence}" for other, sentence in _reasons(evidence, charge, others, why)]
+    reasons = _reasons(evidence, charge, others, why)
     lines = [
         _called(evidence.case.wanted[key].called(name)),
         difference.sentence,
@@ -265,15 +266,16 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     )
 
 
-def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: str) -> list[tuple[str, str]]:
+def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: str) -> list[str]:
     """What can be said of the other observations, where it is something else."""
     found: dict[str, str] = {}
     for other in others:
         key, difference = charge.differences[other]
         why = evidence.why(other, key, difference.stage)[0]
         if why and why != said and why not in found.values():
-            found[other] = why.removeprefix(f"{other} ")
-    return list(found.items())[:_MORE]
+            found[other] = why
+    told = ((other, why.removeprefix(f"{other} ")) for other, why in found.items())
+    return [why if other in why else f"{other}: {why}" for other, why in islice(told, _MORE)]
 
 
 def _right_for_own_forward(evidence: _Evidence, differences: Mapping[str, tuple[Key, Difference]]) -> list[str]:
