@@ -137,6 +137,16 @@ def test_every_equivalent_passes(name, exercise):
         assert report.passed, f"{subject.__name__}\n{report.text()}"
 
 
+@each_exercise
+def test_whatever_was_recorded_can_be_read(name, exercise):
+    released = Lab.from_release(ROOT / "labs" / name)
+    for check in released.checks[exercise]:
+        for seed in check.asked_with(released.seeds):
+            assert released.oracle.wanted(check, seed).observations
+            for found in (released.oracle.mistakes(check, seed), released.oracle.slips(check, seed)):
+                assert all(isinstance(wrong, Wrong) for wrong in found.values())
+
+
 @each_lab
 def test_nothing_released_gives_an_answer_away(folder):
     released = ROOT / "labs" / folder.name

@@ -291,6 +291,8 @@ def _copy_back(original: Any, value: Any) -> bool:
 def _observation(value: Any) -> Any:
     if isinstance(value, Subject):
         return Opaque(value._ref.type)
+    if isinstance(value, np.ndarray) and value.dtype.kind not in NUMERIC:  # what a probe made of rows of different lengths, say
+        return Opaque(f"array of {value.dtype}")
     if isinstance(value, Follows):
         return value._replace(value=_observation(value.value))
     if isinstance(value, Bound):

@@ -6,7 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from course_utils.checking import Check, Lab, Local, check_exercise, observe
+from course_utils.checking import Check, Lab, Local, Opaque, check_exercise, observe
+from course_utils.checking.cases import Packer
 from course_utils.checking.report import LINES
 
 NOTEBOOK = """
@@ -156,6 +157,19 @@ WRONG = [
 @pytest.mark.filterwarnings("ignore:divide by zero")
 @pytest.mark.filterwarnings("ignore:invalid value")
 @pytest.mark.parametrize(("subject", "score", "words"), WRONG, ids=[words[:40] for _, _, words in WRONG])
+def test_an_array_of_objects_is_told_as_an_object():
+    def probe(draw):
+        """rows of two lengths"""
+        return {"rows": np.array([draw(1), draw], dtype=object)}
+
+    made = Check("draw", "rows", 1, probe, ("draw",))
+    found = observe(made, Local({"draw": lambda x: x}), 1).observations["rows"]
+    assert found == Opaque("array of object")
+    packer = Packer()
+    packed = packer.pack(found)
+    assert Packer(packer.data).unpack(packed) == found
+
+
 def test_a_wrong_answer_is_told_what_is_wrong(told, subject, score, words):
     report = told("affine_backward", subject)
     assert words in report.text()
