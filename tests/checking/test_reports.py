@@ -157,19 +157,6 @@ WRONG = [
 @pytest.mark.filterwarnings("ignore:divide by zero")
 @pytest.mark.filterwarnings("ignore:invalid value")
 @pytest.mark.parametrize(("subject", "score", "words"), WRONG, ids=[words[:40] for _, _, words in WRONG])
-def test_an_array_of_objects_is_told_as_an_object():
-    def probe(draw):
-        """rows of two lengths"""
-        return {"rows": np.array([draw(1), draw], dtype=object)}
-
-    made = Check("draw", "rows", 1, probe, ("draw",))
-    found = observe(made, Local({"draw": lambda x: x}), 1).observations["rows"]
-    assert found == Opaque("array of object")
-    packer = Packer()
-    packed = packer.pack(found)
-    assert Packer(packer.data).unpack(packed) == found
-
-
 def test_a_wrong_answer_is_told_what_is_wrong(told, subject, score, words):
     report = told("affine_backward", subject)
     assert words in report.text()
@@ -306,3 +293,16 @@ def test_a_hard_coded_gpu_is_said_in_plain_words(told):
         raise AssertionError("Torch not compiled with CUDA enabled")
 
     assert "there is no GPU on this machine: use the device that was given" in told("affine_backward", affine_backward).text()
+
+
+def test_an_array_of_objects_is_told_as_an_object():
+    def probe(draw):
+        """rows of two lengths"""
+        return {"rows": np.array([draw(1), draw], dtype=object)}
+
+    made = Check("draw", "rows", 1, probe, ("draw",))
+    found = observe(made, Local({"draw": lambda x: x}), 1).observations["rows"]
+    assert found == Opaque("array of object")
+    packer = Packer()
+    packed = packer.pack(found)
+    assert Packer(packer.data).unpack(packed) == found
