@@ -216,7 +216,7 @@ def test_one_mistake_in_a_loss_is_charged_once(told):
 
     report = told("loss_and_grad", summed)
     assert report.score == 2
-    assert "a sum is taken where a mean belongs" in report.text()
+    assert "loss is 7 times too large: 7 is the size of x's axis 0" in report.text()
     assert "right for your own loss, and not charged again: dw" in report.text()
 
 
