@@ -184,9 +184,9 @@ class Cases:
         """What is wrong when one operation of the reference is another one."""
         return self._wrongs("slips", check, seed)
 
-    def trivial(self, check: Check, seed: int) -> frozenset[str]:
-        """The observations that an answer fulfils which does nothing."""
-        return frozenset(self._exercise(check.exercise)["trivial"][check.id, seed])
+    def trivial(self, check: Check, seed: int) -> Sequence[frozenset[str]]:
+        """For each answer that does nothing, the observations that it fulfils."""
+        return [frozenset(names) for names in self._exercise(check.exercise)["trivial"][check.id, seed]]
 
     def helpers(self, exercise: str) -> tuple[str, ...]:
         """The earlier exercises that the reference of this one calls."""
@@ -239,7 +239,7 @@ def record(checks: Mapping[str, Sequence[Check]], oracle: Any, seeds: Iterable[i
                 check.id,
                 seed,
                 packer.pack_trace(oracle.wanted(check, seed)),
-                sorted(oracle.trivial(check, seed)),
+                list(map(sorted, oracle.trivial(check, seed))),
                 *([packer.pack_wrong(getattr(oracle, what)(check, seed)[name]) for name in names] for what, names in known.items()),
             ]
             for check, seed in public

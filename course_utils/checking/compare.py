@@ -55,7 +55,8 @@ def compare(name: str, got: Any, want: Any) -> Difference | None:
 def equal(got: Any, want: Any) -> bool:
     """Whether two observations agree within the tolerances."""
     if isinstance(got, np.ndarray) and isinstance(want, np.ndarray):  # the usual case, without a sentence on the way
-        return got.shape == want.shape and got.dtype.kind in NUMERIC and bool(close_enough(got, want).all())
+        numeric = got.dtype.kind in NUMERIC and want.dtype.kind in NUMERIC
+        return got.shape == want.shape and numeric and bool(close_enough(got, want).all())
     return compare("", got, want) is None
 
 
@@ -67,7 +68,7 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
         return None
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):  # a ragged list
+    except (ValueError, TypeError, OverflowError, RuntimeError):  # a ragged list; a list of tensors that carry a graph
         return None
     return array if array.dtype.kind in NUMERIC else None
 
@@ -199,6 +200,8 @@ def _place(flat: Any, shape: tuple[int, ...]) -> str:
 def _kind(name: str, got: Any, want: str) -> Difference:
     if got is None:
         return Difference("kind", f"{name} is None, expected {want}: does the function end with return?")
+    if _noun(got) == want:  # two lists of one length, say
+        return Difference("kind", f"{name} is {short(got)}, expected {want} of other shapes")
     return Difference("kind", f"{name} is {_noun(got)}, expected {want}")
 
 

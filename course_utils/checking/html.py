@@ -58,7 +58,7 @@ def _row(verdict: Verdict, lines: Sequence[str]) -> str:
 
 
 def _emphasised(line: str, verdict: Verdict) -> str:
-    return f"<b>{escape(line)}</b>" if line and line in (verdict.mistake, verdict.diagnosis) else escape(line)
+    return f"<b>{escape(line)}</b>" if line and line in verdict.diagnosis.split("\n") else escape(line)
 
 
 def _heat_map(difference: Difference) -> str:

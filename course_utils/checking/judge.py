@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -41,8 +42,8 @@ class Oracle(Protocol):
         """By sentence (and what follows a tab), what is wrong when one operation of the reference is another one."""
         ...
 
-    def trivial(self, check: Check, seed: int) -> frozenset[str]:
-        """The observations that an answer fulfils which does nothing."""
+    def trivial(self, check: Check, seed: int) -> Sequence[frozenset[str]]:
+        """For each answer that does nothing, the observations that it fulfils."""
         ...
 
     def helpers(self, exercise: str) -> Sequence[str]:
@@ -163,8 +164,10 @@ class _Case:
 
     def does_nothing(self) -> bool:
         """Whether all that is right would also be right in an answer that does nothing."""
-        right = {(key, name) for key, want in self.wanted.items() for name in want.observations if name not in self.mine[key].values}
-        return bool(right) and all(name in self.oracle.trivial(self.checks[key[0]], key[1]) for key, name in right)
+        right = {key: want.observations.keys() - self.mine[key].values.keys() for key, want in self.wanted.items()}
+        fulfilled = {key: self.oracle.trivial(self.checks[key[0]], key[1]) for key, names in right.items() if names}
+        answers = range(len(next(iter(fulfilled.values()), ())))
+        return any(all(right[key] <= found[number] for key, found in fulfilled.items()) for number in answers)
 
 
 class _Evidence:
@@ -185,13 +188,16 @@ class _Evidence:
                     found[name] = key, difference
         return found
 
-    def why(self, name: str, key: Key) -> tuple[str, bool]:
+    def why(self, name: str, key: Key, stage: str = "values") -> tuple[str, bool]:
         """The diagnosis of one wrong observation, or "", and whether it is a known mistake's sentence."""
         known = self.case.mistake(self.check.id, name)
         if known:
             return known, True
         facts = self._facts(name, key)
-        plain, slip = diagnose.plainly(name, facts), self.case.slip(self.check.id, name)
+        slip = self.case.slip(self.check.id, name)
+        if stage == "dtype":  # fractions that were cut off look like other faults
+            return slip, False
+        plain = diagnose.plainly(name, facts)
         vague = slip if slip in VAGUE else ""
         return plain or slip.removesuffix(vague) or diagnose.from_values(name, facts) or vague, False
 
@@ -235,14 +241,15 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     evidence.case.credited |= bool(charge.credited)
     name = min(charged, key=lambda name: STAGES.index(charge.differences[name][1].stage))
     key, difference = charge.differences[name]
-    why, known = evidence.why(name, key)
+    why, known = evidence.why(name, key, difference.stage)
     others = [other for other in charged if other != name]
+    reasons = _reasons(evidence, charge, others, why)
     lines = [
         _called(evidence.case.wanted[key].called(name)),
         difference.sentence,
         why,
         f"also wrong: {', '.join(others)}" if others else "",
-        *(f"{other}: {sentence}" for other, sentence in _reasons(evidence, charge, others, why)),
+        *reasons,
         f"right for your own {name}, and not charged again: {', '.join(charge.credited)}" if charge.credited else "",
     ]
     score = check.points * (len(evidence.names) - len(charged)) / len(evidence.names)
@@ -254,19 +261,21 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         _message(lines),
         why if known else None,
         difference,
-        why or (difference.sentence if difference.stage == "dtype" else ""),
+        _message([why or (difference.sentence if difference.stage == "dtype" else ""), *reasons]),
         evidence.printed(),
     )
 
 
-def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: str) -> list[tuple[str, str]]:
+def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: str) -> list[str]:
     """What can be said of the other observations, where it is something else."""
     found: dict[str, str] = {}
     for other in others:
-        why = evidence.why(other, charge.differences[other][0])[0]
+        key, difference = charge.differences[other]
+        why = evidence.why(other, key, difference.stage)[0]
         if why and why != said and why not in found.values():
-            found[other] = why.removeprefix(f"{other} ")
-    return list(found.items())[:_MORE]
+            found[other] = why
+    told = ((other, why.removeprefix(f"{other} ")) for other, why in found.items())
+    return [why if other in why else f"{other}: {why}" for other, why in islice(told, _MORE)]
 
 
 def _right_for_own_forward(evidence: _Evidence, differences: Mapping[str, tuple[Key, Difference]]) -> list[str]:
@@ -304,7 +313,7 @@ def _earned(verdicts: Sequence[Verdict], case: _Case) -> list[Verdict]:
     """What an answer that does nothing is right about earns nothing alone."""
     if case.credited or all(verdict.outcome == "passed" for verdict in verdicts) or not case.does_nothing():
         return list(verdicts)
-    said = "right, but so is an answer that does nothing: this counts once something else is right"
+    said = "what is right here is so in an answer that does nothing, too: it counts once something else is right"
     return [verdict.without_points(said) if verdict.outcome in ("passed", "failed") and verdict.score else verdict for verdict in verdicts]
 
 

@@ -55,9 +55,9 @@ class Live:
         found: Mapping[str, Wrong] = self._once("slips", check, seed, lambda: self._wrongs(check, seed, self._slips_of(check.exercise)))
         return found
 
-    def trivial(self, check: Check, seed: int) -> frozenset[str]:
-        """The observations that an answer fulfils which does nothing."""
-        found: frozenset[str] = self._once("trivial", check, seed, lambda: self._fulfilled(check, seed))
+    def trivial(self, check: Check, seed: int) -> Sequence[frozenset[str]]:
+        """For each answer that does nothing, the observations that it fulfils."""
+        found: Sequence[frozenset[str]] = self._once("trivial", check, seed, lambda: self._fulfilled(check, seed))
         return found
 
     def helpers(self, exercise: str) -> Sequence[str]:
@@ -92,13 +92,10 @@ class Live:
             self._slips[exercise] = {f"{slip.sentence}\t{number}": slip.subject for number, slip in enumerate(found)}
         return self._slips[exercise]
 
-    def _fulfilled(self, check: Check, seed: int) -> frozenset[str]:
+    def _fulfilled(self, check: Check, seed: int) -> list[frozenset[str]]:
         wanted = self.wanted(check, seed)
-        found: set[str] = set()
-        for answer in trivial_answers(self.reference.get(check.exercise)):
-            trace = self._asked(check, seed, answer)
-            found |= wanted.observations.keys() - wrong_in(trace, wanted).values.keys()
-        return frozenset(found)
+        traces = [self._asked(check, seed, answer) for answer in trivial_answers(self.reference.get(check.exercise))]
+        return [frozenset(wanted.observations.keys() - wrong_in(trace, wanted).values.keys()) for trace in traces]
 
 
 @dataclass(frozen=True)

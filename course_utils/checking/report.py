@@ -18,7 +18,7 @@ class Verdict:
     """What the engine says of one check.
 
     `outcome` is "passed", "failed", "not attempted" or "could not run"; `message` holds the lines below the title.
-    `mistake` is the sentence of a known mistake, `diagnosis` whatever says why, `printed` what the student's function wrote.
+    `mistake` is the sentence of a known mistake, `diagnosis` the lines that say why, `printed` what the student's function wrote.
     """
 
     title: str

@@ -10,24 +10,24 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-SIGN = "a sign is turned around: a minus stands for a plus, or a plus for a minus"
+SIGN = "a sign is turned around, or the two sides of a minus are exchanged"
 FACTOR = "a factor is missing"
 TERM = "a term is missing: one part of a sum is left out"
 INVERSE = "something is multiplied that should be divided, or divided that should be multiplied"
 POWER = "a power is missing or another one"
 TRANSPOSED = "one factor of a matrix product is transposed"
-ELEMENTWISE = "entries are multiplied one by one where a matrix product belongs, or the other way round"
+ELEMENTWISE = "a matrix product, which adds up, is confused with a product entry by entry"
 AXIS = "it goes along another axis than it should"
 INDEX = "an index or a border is off by one"
 BORDER = "the border case goes to the wrong side: < and ≤ (or > and ≥) are confused"
 EXCHANGED = "two cases are exchanged: a comparison is the wrong way round, or the branches are"
 NOT_APPLIED = "a step is missing: one function of the formula is not applied"
 TWICE = "one function of the formula is applied twice"
-CONSTANT = "a constant of the formula is another one"
+CONSTANT = "one number is not the right one: a constant, an index or a default"
 LEFT_OUT = "a step is left out"
-OVERWRITTEN = "a sum is overwritten where it should grow: = stands for +="
-INTERMEDIATE = "this is an intermediate result: what follows from it is missing"
-OTHER_VALUE = "an intermediate result is used where another one belongs"
+OVERWRITTEN = "a value is overwritten where it should be changed bit by bit: = stands for += or −="
+INTERMEDIATE = "this is an intermediate result, and not what is asked for"
+OTHER_VALUE = "an intermediate result is used where something else belongs"
 ONE_ARGUMENT = "{} is used in a place where something else belongs"
 MISSING_ARGUMENT = "{} is missing as a factor"
 MISSING_TERM = "{} is missing as a term"
@@ -53,6 +53,8 @@ _FLIPPED = {ast.Add: ast.Sub, ast.Sub: ast.Add}
 _INVERTED = {ast.Mult: ast.Div, ast.Div: ast.Mult}
 _BORDERS = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt}
 _MIRRORED = {ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.Lt: ast.Gt, ast.LtE: ast.GtE}
+
+_SIZES = ("shape", "size", "ndim", "dtype", "len", "zeros_like", "ones_like", "empty_like")
 
 Alternative = tuple[str, Any]
 
@@ -124,6 +126,10 @@ class _Scope:
         self.arguments = [arg.arg for arg in [*every.posonlyargs, *every.args, *every.kwonlyargs]]
         stored = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         self.locals = [name for name in dict.fromkeys(stored) if name not in self.arguments]
+        # X.shape or len(X) only asks for a size, which other arrays have as well
+        measured = [node.value for node in ast.walk(function) if isinstance(node, ast.Attribute) and node.attr in _SIZES]
+        measured += [arg for node in ast.walk(function) if isinstance(node, ast.Call) and _name_of(node) in _SIZES for arg in node.args]
+        self.measured = set(map(id, measured))
         self.first_line = {name: _first_store(function, name) for name in self.locals}
 
 
@@ -221,7 +227,7 @@ def _compared(node: ast.Compare, scope: _Scope) -> Iterator[Alternative]:
 
 
 def _called(node: ast.Call, scope: _Scope) -> Iterator[Alternative]:
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    name = _name_of(node)
     for (right, other), sentence in INSTEAD.items():
         if right == name:
             yield sentence, ast.Call(_renamed(node.func, other), node.args, node.keywords)
@@ -238,6 +244,10 @@ def _called(node: ast.Call, scope: _Scope) -> Iterator[Alternative]:
         applied = f"{name} is not applied" if name in scope.arguments else NOT_APPLIED
         yield applied, node.args[0]
         yield f"{name} is applied twice" if name in scope.arguments else TWICE, ast.Call(node.func, [node], node.keywords)
+
+
+def _name_of(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else str(getattr(node.func, "id", ""))
 
 
 def _renamed(function: ast.expr, name: str) -> ast.expr:
@@ -275,7 +285,8 @@ def _attribute(node: ast.Attribute, scope: _Scope) -> Iterator[Alternative]:
 
 
 def _name(node: ast.Name, scope: _Scope) -> Iterator[Alternative]:
-    if not isinstance(node.ctx, ast.Load) or node.id not in [*scope.arguments, *scope.locals]:
+    known = node.id in [*scope.arguments, *scope.locals]
+    if not isinstance(node.ctx, ast.Load) or not known or id(node) in scope.measured:
         return
     for other in scope.arguments:
         if other != node.id:

@@ -38,26 +38,27 @@ def stop(check: Check, trace: Trace, want: Trace) -> tuple[str, list[str], str]:
     if check.by_hand and _TORCH.search(f"{raised.type}: {raised.message}"):
         return "failed", [REFUSAL], REFUSAL
     if raised.kind in ("signature", "timeout"):
-        return "failed", [raised.message], raised.message
-    error = _error(raised)
-    return "failed", [error, *([f"in the line: {raised.line}"] if raised.line else [])], error
-
-
-def _error(raised: Raised) -> str:
+        return "failed", [raised.message], ""
+    where = [f"in the line: {raised.line}"] if raised.line else []
     if raised.type == "FloatingPointError" and (found := _FLOATING.search(raised.message)):
-        return _MEANING[found[1]].format(found[2])
-    return f"{raised.type}: {plain_words(raised.message)}".split("\n")[0][:200]
+        meaning = _MEANING[found[1]].format(found[2])
+        return "failed", [meaning, *where], meaning
+    return "failed", [f"{raised.type}: {plain_words(raised.message)}".split("\n")[0][:200], *where], ""
 
 
 def plain_words(message: str) -> str:
     """An error's message as a student would say it."""
     if found := _MATMUL.search(message):
-        return f"the product A @ B does not fit: A has {found[2]} columns, B has {found[1]} rows"
+        return f"the product A @ B does not fit: A has {_count(found[2], 'column')}, B has {_count(found[1], 'row')}"
     if found := _DOT.search(message):
         return f"the product does not fit: the shapes are {found[1]} and {found[2]}"
     if _NO_GPU.search(message):
         return "there is no GPU on this machine: use the device that was given, and never write cuda yourself"
     return message
+
+
+def _count(number: str, noun: str) -> str:
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
 
 
 def _missing(check: Check, raised: Raised) -> str:

@@ -46,8 +46,9 @@ def at_most(value: Any, bound: float) -> Bound:
 def follows(value: Any, function: Callable[[Any], Any], point: Any, *, forward: str) -> Follows:
     """A gradient that is also right when it belongs to the student's own, wrong, forward function.
 
-    `function` gives the forward result at an array of `point`'s shape. It is only asked, a few times, where the gradient and the observation `forward` are both wrong. Credited only where `forward` is wrong
-    in a way that the engine can name: one mistake is charged once, and a made-up pair of functions earns nothing.
+    `function` gives the forward result at an array of `point`'s shape. It is asked a few times, only where the gradient and the
+    observation `forward` are both wrong. Credited only where `forward` is wrong in a way that the engine can name: one mistake is
+    charged once, and a made-up pair of functions earns nothing.
     """
     return Follows(value, (function, point), forward, point.shape)
 

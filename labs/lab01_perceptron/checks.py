@@ -315,7 +315,7 @@ def elu_slopes_far_out(elu_grad):
 @check("softplus", points=1)
 def softplus_values(softplus, rng):
     """values; whole numbers"""
-    return {"softplus(z)": softplus(2 * rng.normal(size=(3, 5))), "softplus of integers": softplus(np.array([-3, 0, 2, 5]))}
+    return {"softplus(z)": softplus(2 * rng.normal(size=(3, 5))), "softplus of integers": softplus(np.array([-3, 0, 2, 6]))}
 
 
 @check("softplus", points=2)

@@ -212,7 +212,7 @@ def batch_summed_column(X, W, b, g):
 # --- sigmoid (E03) and its slope (E04)
 
 
-@mistake("sigmoid", "the exponent has the wrong sign: 1/(1 + eᶻ) is 1 − σ(z), it falls where σ rises")
+@mistake("sigmoid", "this is 1 − σ(z), it falls where σ rises: the exponent has the wrong sign, or the two branches are exchanged")
 def sigmoid_falling(z):
     return solution.sigmoid(-z)
 
@@ -428,7 +428,7 @@ def relu_grad_is_sign(z):
     return np.sign(z)
 
 
-@mistake("relu_grad", "the sides are swapped: the slope is 1 where z > 0 and 0 where z < 0")
+@mistake("relu_grad", "the sides are swapped: the slope should be 1 where z > 0, and 0 where z < 0")
 def relu_grad_wrong_side(z):
     return np.where(z < 0, 1.0, 0.0)
 
@@ -716,7 +716,7 @@ def softsign_grad_without_square(z):
     return 1 / (1 + np.abs(z))
 
 
-@mistake("softsign_grad", "only |z| is squared: the square covers more than that")
+@mistake("softsign_grad", "only |z| is squared: the square should cover more than that")
 def softsign_grad_square_inside(z):
     return 1 / (1 + z**2)
 
@@ -726,7 +726,7 @@ def softsign_grad_signed(z):
     return np.sign(z) * solution.softsign_grad(z)
 
 
-@mistake("softsign_grad", "these are the numbers of 1 − softsign(z)²: such a rule holds for tanh, not for softsign")
+@mistake("softsign_grad", "these are the numbers of 1 − softsign(z)²: tanh's rule, or a plus in the quotient rule")
 def softsign_grad_by_tanh_rule(z):
     return 1 - solution.softsign(z) ** 2
 
@@ -829,7 +829,7 @@ def collapse_swapped_results(W1, b1, W2, b2):
     return solution.collapse_linear(W1, b1, W2, b2)[::-1]
 
 
-@mistake("collapse_linear", "W is on its side: rows are inputs and columns are outputs")
+@mistake("collapse_linear", "W is on its side: its rows should be the inputs, its columns the outputs")
 def collapse_transposed(W1, b1, W2, b2):
     W, b = solution.collapse_linear(W1, b1, W2, b2)
     return W.T, b
@@ -846,7 +846,7 @@ def collapse_one_bias(W1, b1, W2, b2):
     return W, b2 + b.sum()
 
 
-@mistake("collapse_linear", "b is a row (1, K) here: its shape is (K,)")
+@mistake("collapse_linear", "b is a row (1, K) here: its shape should be (K,)")
 def collapse_bias_as_row(W1, b1, W2, b2):
     W, b = solution.collapse_linear(W1, b1, W2, b2)
     return W, b[None, :]

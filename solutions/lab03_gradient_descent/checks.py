@@ -1,87 +1,88 @@
 """What lab03_gradient_descent asks of each exercise. Probes only: the engine runs the reference beside the student."""
 
+from itertools import chain
+
 import numpy as np
 
-from course_utils.checking import at_most, check
-from course_utils.checking.observe import SubjectRaisedError
+from course_utils.checking import at_most, check, libraries
+from course_utils.checking.observe import Subject, SubjectRaisedError
+
+libraries("numpy")  # a generator that is made on the student's side goes on, from one call to the next, where it was
 
 
-def answer_to(subject, *args):
-    """Whether a call ends in an error of the student's making; an unwritten function stays unwritten."""
+def finite(value):
+    """Whether a result is numbers all through."""
     try:
-        subject(*args)
-    except SubjectRaisedError as stopped:
-        if stopped.raised.kind != "error":
-            raise
-        return "refused"
-    return "accepted"
+        return bool(np.isfinite(np.asarray(value, dtype=float)).all())
+    except (TypeError, ValueError):
+        return False
 
 
-def budget(times):
-    """A function that may be called so often; then the loop around it can have no end, and is stopped by an error."""
-    left = iter(range(times))
-
-    def spend():
-        if next(left, None) is None:
-            raise RuntimeError(f"grad was asked for the slope more than {times} times: this loop does not end")
-
-    return spend
-
-
-def asked_at_most(grad, times):
-    """The gradient of a function of w, within a budget."""
-    spend = budget(times)
-
-    def counted(w):
-        spend()
-        return grad(np.asarray(w, dtype=float))
-
-    return counted
+def numbers(value):
+    """A result as an array of floats; an empty one where it is nothing of the kind."""
+    try:
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return np.zeros(0)
 
 
 # --- numerical_gradient
 
 
+def takes(shape, value):
+    """A function of arrays of one shape, which says so when it is given another one."""
+
+    def f(x):
+        if np.shape(x) != shape:
+            raise ValueError(f"f takes an array of shape {shape} here, and was given one of shape {np.shape(x)}")
+        return float(value(np.asarray(x, dtype=float)))
+
+    return f
+
+
 def rolling(a, B):
     """A function whose slope along one entry depends on all others: sin(a·x) + Σ B x²."""
-    return lambda x: float(np.sin(np.sum(a * x)) + np.sum(B * x**2))
+    return takes(a.shape, lambda x: np.sin(np.sum(a * x)) + np.sum(B * x**2))
 
 
-# x may be moved while the slopes are measured, as long as it comes back; that is asked once, for a share of the points
-@check("numerical_gradient", points=4, mutates=("x",))
+@check("numerical_gradient", points=4)
 def slope_along_every_entry(numerical_gradient, rng):
-    """the slope along each of seven entries; x stays as it was"""
+    """the slope along each of seven entries"""
     x, f = rng.normal(size=7), rolling(rng.normal(size=7), rng.uniform(0.5, 2, size=7))
-    return {"gradient": numerical_gradient(f, x=x), "x after the call": x}
-
-
-@check("numerical_gradient", points=4, mutates=("x",))
-def any_shape(numerical_gradient, rng):
-    """any shape: a matrix, then a block of three axes"""
-    found = {}
-    for shape in ((3, 5), (2, 3, 5)):
-        # the axes lie in memory in another order than usual: flattening makes a copy here
-        x = rng.normal(size=shape[::-1]).T
-        f = rolling(rng.normal(size=shape), rng.uniform(0.5, 2, size=shape))
-        found[f"gradient of shape {shape}"] = numerical_gradient(f, x=x)
-    return found
-
-
-@check("numerical_gradient", points=2, mutates=("x",))
-def the_step(numerical_gradient, rng):
-    """the step h: the one it is given, else 1e-5"""
-    x, a = rng.uniform(1, 2, size=3), rng.normal(size=3)
     return {
-        "gradient with h = 0.1": numerical_gradient(lambda x: float(np.sum(a * x**3)), x=x.copy(), h=0.1),
-        "gradient with h left out": numerical_gradient(lambda x: float(np.sum(np.sin(1000 * x))), x=x),
+        "gradient": numerical_gradient(f, x),
+        "gradients at two other places": [numerical_gradient(f, place) for place in rng.normal(size=(2, 7))],
     }
 
 
-@check("numerical_gradient", points=2, mutates=("x",))
+@check("numerical_gradient", points=4)
+def any_shape(numerical_gradient, rng):
+    """any shape: a matrix, a transposed one, a block of three axes"""
+    f = rolling(rng.normal(size=(3, 5)), rng.uniform(0.5, 2, size=(3, 5)))
+    # the axes of a transpose lie in memory in another order than usual: flattening makes a copy there
+    matrices = rng.normal(size=(3, 5)), rng.normal(size=(5, 3)).T
+    block, g = rng.normal(size=(5, 3, 2)).T, rolling(rng.normal(size=(2, 3, 5)), rng.uniform(0.5, 2, size=(2, 3, 5)))
+    return {
+        "gradients of a matrix and of a transposed one": [numerical_gradient(f, x) for x in matrices],
+        "gradient of shape (2, 3, 5)": numerical_gradient(g, block),
+    }
+
+
+@check("numerical_gradient", points=2)
+def the_step(numerical_gradient, rng):
+    """the step h: the one it is given, else 1e-5"""
+    x, a = rng.uniform(1, 2, size=5), rng.normal(size=5)
+    return {
+        "gradient with h = 0.1": numerical_gradient(takes((5,), lambda x: np.sum(a * np.sin(3 * x))), x, 0.1),
+        "gradient with h left out": numerical_gradient(takes((5,), lambda x: np.sum(np.sin(1000 * x))), x),
+    }
+
+
+@check("numerical_gradient", points=2)
 def whole_numbers(numerical_gradient, rng):
     """whole numbers as x: the step is not lost"""
     x = rng.permutation(np.arange(-4, 7))[:5]
-    return {"gradient": numerical_gradient(rolling(rng.normal(size=5), rng.uniform(0.5, 2, size=5)), x=x)}
+    return {"gradient": numerical_gradient(rolling(rng.normal(size=5), rng.uniform(0.5, 2, size=5)), x)}
 
 
 # --- relative_error
@@ -92,36 +93,53 @@ def errors_of_any_size(relative_error, rng):
     """vectors and matrices, large numbers and small"""
     a, b = rng.normal(size=7), rng.normal(size=7)
     A, B = 1e3 * rng.normal(size=(3, 5)), 1e3 * rng.normal(size=(3, 5))
+    sizes = (1, 1e-3, 1e-6, 1e-9)
+    # three digits, so that a number of 1e-12 in the denominator is no fault
+    rounded = [np.round(numbers(relative_error(size * a, 2 * size * a)), 3) for size in sizes]
     return {
         "of vectors": relative_error(a, b),
         "of matrices": relative_error(A, B),
-        "of small numbers": relative_error(1e-4 * a, 1e-4 * b),
+        "to three digits, of numbers near 1, 1e-3, 1e-6 and 1e-9": rounded,
     }
 
 
 @check("relative_error", points=1)
 def small_errors(relative_error, rng):
-    """two gradients that almost agree"""
+    """two gradients that almost agree, of three axes"""
     a = rng.normal(size=(2, 3, 5))
-    return {"relative error": 1e5 * relative_error(a, a + 1e-5 * rng.normal(size=a.shape))}
+    return {"relative error": relative_error(a, a + 1e-5 * rng.normal(size=a.shape))}
 
 
 @check("relative_error", points=1)
 def zeros(relative_error, rng):
     """zeros against zeros are equal"""
+    none, a, b = np.zeros(5), rng.normal(size=5), rng.normal(size=5)
+    errors = [relative_error(*pair) for pair in ((none, none), (none, b), (a, none), (a, b))]
     return {
-        "zeros against zeros": relative_error(np.zeros(5), np.zeros(5)),
-        "zeros against numbers": relative_error(np.zeros(5), rng.normal(size=5)),
+        "errors of zeros and zeros, zeros and b, a and zeros, a and b": errors,
+        "a number comes out (zeros and zeros, zeros and b, a and zeros, a and b)": [finite(error) for error in errors],
     }
+
+
+def comes_of(subject, *args):
+    """What a call ends with: 0 a result, 1 a ValueError, 2 another error, 3 something that is no result."""
+    try:
+        result = subject(*args)
+    except SubjectRaisedError as stopped:
+        if stopped.raised.kind != "error":  # an unwritten function stays unwritten
+            raise
+        return 1 if stopped.raised.type == "ValueError" else 2
+    return 3 if result is None or isinstance(result, Subject | str) else 0
 
 
 @check("relative_error", points=2)
 def other_shapes(relative_error, rng):
-    """gradients of different shapes are refused"""
-    a = rng.normal(size=5)
+    """refused: (5,) and (5, 1), (5,) and (1,), (2, 3) and (3, 2), (6,) and (2, 3); not (4,) and (4,)"""
+    shapes = (((5,), (5, 1)), ((5,), (1,)), ((2, 3), (3, 2)), ((6,), (2, 3)), ((4,), (4,)))
+    found = [comes_of(relative_error, rng.normal(size=one), rng.normal(size=other)) for one, other in shapes]
     return {
-        "the pair (5,) and (5, 1)": answer_to(relative_error, a, a[:, None]),
-        "the pair (5,) and (1,)": answer_to(relative_error, np.zeros(5), np.zeros(1)),
+        "refused (in the order above)": [what in (1, 2) for what in found],
+        "what comes of them (0 a result, 1 a ValueError, 2 another error, 3 something else)": found,
     }
 
 
@@ -136,10 +154,14 @@ def features(rng, N, D):
 @check("linear_regression_grad", points=6)
 def gradient_of_the_squared_error(linear_regression_grad, rng):
     """seven examples, three features and a bias"""
-    return {"gradient": linear_regression_grad(features(rng, 7, 3), rng.normal(size=7), rng.normal(size=4))}
+    X, y = features(rng, 7, 3), rng.normal(size=7)
+    return {
+        "gradient": linear_regression_grad(X, y, rng.normal(size=4)),
+        "gradients at two other w": [linear_regression_grad(X, y, w) for w in rng.normal(size=(2, 4))],
+    }
 
 
-@check("linear_regression_grad", points=3)
+@check("linear_regression_grad", points=2)
 def as_many_examples_as_weights(linear_regression_grad, rng):
     """as many examples as weights"""
     return {"gradient": linear_regression_grad(features(rng, 5, 4), rng.normal(size=5), rng.normal(size=5))}
@@ -152,14 +174,23 @@ def whole_numbers_everywhere(linear_regression_grad, rng):
     return {"gradient": linear_regression_grad(X, y, np.array([2, -1, 3]))}
 
 
+@check("linear_regression_grad", points=1)
+def one_example_alone(linear_regression_grad, rng):
+    """one example alone"""
+    return {"gradient": linear_regression_grad(features(rng, 1, 3), rng.normal(size=1), rng.normal(size=4))}
+
+
 @check("logistic_regression_grad", points=6)
 def gradient_of_the_cross_entropy(logistic_regression_grad, rng):
     """seven examples, three features and a bias"""
-    y = rng.permutation(np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0]))
-    return {"gradient": logistic_regression_grad(features(rng, 7, 3), y, rng.normal(size=4))}
+    X, y = features(rng, 7, 3), rng.permutation(np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0]))
+    return {
+        "gradient": logistic_regression_grad(X, y, rng.normal(size=4)),
+        "gradients at two other w": [logistic_regression_grad(X, y, w) for w in rng.normal(size=(2, 4))],
+    }
 
 
-@check("logistic_regression_grad", points=3)
+@check("logistic_regression_grad", points=2)
 def as_many_students_as_weights(logistic_regression_grad, rng):
     """as many examples as weights, whole numbers as labels"""
     y = rng.permutation(np.array([0, 1, 1, 0, 1]))
@@ -170,10 +201,45 @@ def as_many_students_as_weights(logistic_regression_grad, rng):
 def far_from_the_border(logistic_regression_grad, rng):
     """sure of itself: scores beyond ±700, and half of them wrong"""
     X = rng.permutation(np.array([[800.0, 1.0], [-750.0, 3.0], [900.0, -2.0], [-850.0, 5.0], [0.5, 0.3]]))
-    return {"gradient": logistic_regression_grad(X, rng.permutation([0.0, 1.0, 1.0, 0.0, 1.0]), np.array([0.3, 1.0, -0.2]))}
+    y, w = np.array([1.0]), np.array([0.0, 1.0])
+    alone = [finite(logistic_regression_grad(np.array([[z]]), y, w)) for z in (-800.0, -40.0, 0.0, 40.0, 800.0)]
+    return {
+        "gradient": logistic_regression_grad(X, rng.permutation([0.0, 1.0, 1.0, 0.0, 1.0]), np.array([0.3, 1.0, -0.2])),
+        "numbers come out for one example with y = 1 and the score −800, −40, 0, 40, 800": alone,
+    }
+
+
+@check("logistic_regression_grad", points=1)
+def one_student_alone(logistic_regression_grad, rng):
+    """one example alone"""
+    return {"gradient": logistic_regression_grad(features(rng, 1, 3), np.array([1.0]), rng.normal(size=4))}
 
 
 # --- gradient_descent
+
+
+def asked_in(grad, max_steps):
+    """The gradient of a function of w. A walk that goes on long after max_steps is stopped by an error."""
+    most = max_steps + 50
+    seen, places, calls = None, 0, 0
+
+    def counted(w):
+        nonlocal seen, places, calls
+        w = np.array(w, dtype=float)  # a copy: the walk may go on in the same array
+        places, calls, seen = places + (seen is None or not np.array_equal(w, seen)), calls + 1, w
+        if places > most or calls > 10 * most:
+            raise RuntimeError(f"this walk does not end: max_steps is {max_steps}, and grad was asked again and again")
+        return np.asarray(grad(w))
+
+    return counted
+
+
+def walked(gradient_descent, grad, w0, lr, eps, max_steps):
+    """The two results of a walk, and how many came back. Where it is not two, all of it is taken for w."""
+    result = gradient_descent(asked_in(grad, max_steps), w0, lr, eps, max_steps)
+    if isinstance(result, tuple | list) and len(result) == 2:
+        return *result, 2
+    return result, "missing", np.size(result) if result is not None else 0
 
 
 def slanted_bowl(rng):
@@ -183,248 +249,328 @@ def slanted_bowl(rng):
     return lambda w: A @ (w - middle)
 
 
-# the start may be moved in all checks but one, so that `w -= …` on it is charged once
-@check("gradient_descent", points=6, mutates=("w0",))
+def parabola(w):
+    """The gradient of Σ w²."""
+    return 2 * w
+
+
+@check("gradient_descent", points=6)
 def down_to_the_bottom(gradient_descent, rng):
-    """down a slanted bowl, until the slope is at most eps; w0 stays"""
+    """down a slanted bowl, until the slope is at most eps"""
     w0 = 4 * rng.normal(size=3)
-    w, steps = gradient_descent(asked_at_most(slanted_bowl(rng), 2000), w0=w0, lr=0.07, eps=0.03, max_steps=500)
-    return {"w": w, "steps": steps, "w0 after the call": w0}
+    w, steps, _ = walked(gradient_descent, slanted_bowl(rng), w0, 0.07, 0.03, 200)
+    return {"w": w, "steps": steps}
 
 
-@check("gradient_descent", points=4, mutates=("w0",))
+@check("gradient_descent", points=4)
 def stops_at_eps(gradient_descent):
     """stops as soon as ‖∇‖ ≤ eps, to the step"""
-    parabola, cone = asked_at_most(lambda w: 2 * w, 200), asked_at_most(lambda w: w, 200)
-    w, steps = gradient_descent(parabola, w0=np.array([1.0]), lr=0.25, eps=0.25, max_steps=50)
+    # no rounding here: 2, 0.5, 0.125, and 0.03125 is where it stops
+    w, steps, _ = walked(gradient_descent, parabola, np.array([1.0]), 0.375, 0.03125, 50)
     # a 3-4-5 triangle: the slope's length is 5, its largest entry 4, the sum of its entries 7
-    w2, steps2 = gradient_descent(cone, w0=np.array([3.0, 4.0]), lr=0.5, eps=0.625, max_steps=50)
-    return {"w on w²": w, "steps on w²": steps, "w in two dimensions": w2, "steps in two dimensions": steps2}
+    w2, steps2, _ = walked(gradient_descent, lambda w: w, np.array([3.0, 4.0]), 0.5, 0.625, 50)
+    others = [walked(gradient_descent, parabola, np.array([start]), 0.25, 0.25, 50)[1] for start in (4.0, 0.1)]
+    return {"w on w²": w, "w in two dimensions": w2, "steps on w², in two dimensions, on w² from 4 and from 0.1": [steps, steps2, *others]}
 
 
-@check("gradient_descent", points=4, mutates=("w0",))
+@check("gradient_descent", points=4)
 def stops_at_max_steps(gradient_descent, rng):
     """stops after max_steps, wherever it is"""
-    w0 = 9 + rng.uniform(size=3)
-    w, steps = gradient_descent(asked_at_most(slanted_bowl(rng), 100), w0=w0, lr=0.02, eps=1e-6, max_steps=7)
-    return {"w": w, "steps": steps}
+    grad, w0 = slanted_bowl(rng), 9 + rng.uniform(size=3)
+    w, steps, _ = walked(gradient_descent, grad, w0, 0.02, 1e-6, 7)
+    far, _, _ = walked(gradient_descent, parabola, np.array([1.5, -2.5]), 1.05, 1e-6, 6)
+    others = [walked(gradient_descent, grad, w0, 0.02, 1e-6, most)[1] for most in (1, 3)]
+    return {"w": w, "w when lr is too large": far, "steps with max_steps = 7, 1 and 3": [steps, *others]}
 
 
-@check("gradient_descent", points=3, mutates=("w0",))
+@check("gradient_descent", points=3)
 def nothing_to_do(gradient_descent, rng):
-    """starts in a flat place: takes no step"""
-    w0 = rng.normal(size=5)
-    start = w0.copy()
-    w, steps = gradient_descent(asked_at_most(lambda w: 0.01 * (w - start) + 0.001, 100), w0=w0, lr=0.1, eps=0.1, max_steps=50)
-    return {"w": w, "steps": steps}
+    """starts in a flat place: takes no step, and still gives w and steps"""
+    start = rng.normal(size=5)
+    w, steps, _ = walked(gradient_descent, lambda w: 0.01 * (w - start) + 0.001, start, 0.1, 0.1, 50)
+    counts = [walked(gradient_descent, parabola, rng.normal(size=D), 0.2, 0.1, 9)[2] for D in (1, 2, 5)]
+    return {"w": w, "steps": steps, "results of walks with 1, 2 and 5 weights": counts}
 
 
-@check("gradient_descent", points=2, mutates=("w0",))
+@check("gradient_descent", points=2)
 def whole_numbers_to_start_from(gradient_descent):
     """whole numbers to start from"""
-    grad = asked_at_most(lambda w: 2 * (w - 0.3), 200)
-    w, steps = gradient_descent(grad, w0=np.array([4, -3]), lr=0.2, eps=0.05, max_steps=50)
+    w, steps, _ = walked(gradient_descent, lambda w: 2 * (w - np.array([0.3, -2.6, 4.2])), np.array([4, -3, 7]), 0.2, 0.05, 50)
     return {"w": w, "steps": steps}
 
 
-@check("gradient_descent", points=1, hidden=True, mutates=("w0",))
+@check("gradient_descent", points=1, hidden=True)
 def another_valley(gradient_descent, rng):
     """a valley that is no bowl, and no step at all for max_steps = 0"""
-    grad, w0 = asked_at_most(lambda w: np.tanh(w) + w**3, 600), rng.normal(size=5)
-    w, steps = gradient_descent(grad, w0=w0.copy(), lr=0.11, eps=0.02, max_steps=200)
-    none, zero = gradient_descent(grad, w0=w0, lr=0.11, eps=0.02, max_steps=0)
+    w0 = rng.normal(size=5)
+    w, steps, _ = walked(gradient_descent, lambda w: np.tanh(w) + w**3, w0, 0.11, 0.02, 100)
+    none, zero, _ = walked(gradient_descent, lambda w: np.tanh(w) + w**3, w0, 0.11, 0.02, 0)
     return {"w": w, "steps": steps, "w for max_steps = 0": none, "steps for max_steps = 0": zero}
 
 
 # --- minibatches: any shuffle will do, so nothing that is observed depends on how random numbers are drawn
 
 
-def numbered(rng, N):
-    """N examples with a number each: row i of X belongs to y[i], and no two rows are alike."""
-    return rng.normal(size=(N, 3)), rng.permutation(N) + 0.5
+class Deck:
+    """Examples that are known again: no two rows are alike, and no two targets."""
+
+    def __init__(self, rng, N, *shape):
+        self.X, self.y = rng.normal(size=(N, *(shape or (3,)))), rng.permutation(N) + 0.5
+        self._rows = {row.tobytes(): number for number, row in enumerate(self.X)}
+        self._targets = {target: number for number, target in enumerate(self.y.tolist())}
+
+    def rows(self, X):
+        """The numbers of some rows; -1 for one that is not among them."""
+        X = numbers(X)
+        return [self._rows.get(row.tobytes(), -1) for row in X] if X.ndim == self.X.ndim else [-1] * (X.size and len(np.atleast_1d(X)))
+
+    def targets(self, y):
+        """The numbers of some targets; -1 for one that is not among them."""
+        return [self._targets.get(target, -1) for target in numbers(y).reshape(-1).tolist()]
 
 
-def joined(batches):
-    """All rows and all targets of some batches, as they came."""
-    pairs = [(np.asarray(X_batch), np.asarray(y_batch)) for X_batch, y_batch in batches]
-    if not pairs:
-        return np.zeros((0, 3)), np.zeros(0)
-    return np.concatenate([X for X, _ in pairs]), np.concatenate([y for _, y in pairs])
+def axes(value):
+    """How many axes a part of a batch has; -1 where it is no array of numbers."""
+    return -1 if isinstance(value, dict | str | None) or not np.size(value) else numbers(value).ndim
 
 
-def dealt(one_epoch, minibatches, X, y, batch_size, rng):
-    """The batches of one epoch of copies: shuffling in place is charged once, in the first check, and not here."""
-    return one_epoch(minibatches, X=X.copy(), y=y.copy(), batch_size=batch_size, rng=rng)
+def joined(lists):
+    """All entries of some lists, in order."""
+    return list(chain.from_iterable(lists))
 
 
-@check("minibatches", points=3, mutates=("X", "y"))
+class Epoch:
+    """What one pass over a deck hands over: for each batch the numbers of its rows and of its targets."""
+
+    def __init__(self, deck, one_epoch, minibatches, batch_size, rng):
+        self.size = len(deck.y)
+        handed = one_epoch(minibatches, deck.X, deck.y, batch_size, rng)
+        batches = [tuple(batch) if isinstance(batch, tuple | list) else (batch,) for batch in handed]
+        self.rows = [deck.rows(batch[0]) if batch else [] for batch in batches]
+        self.targets = [deck.targets(batch[1]) if len(batch) > 1 else [] for batch in batches]
+        first = batches[0] if batches else ()
+        self.first = [len(first), *[axes(part) for part in first[:2]], 0, 0][:3]
+
+    def once(self):
+        """Whether each example comes once. Targets that are missing altogether are another fault."""
+        targets = joined(self.targets)
+        complete = sorted(joined(self.rows)) == list(range(self.size))
+        return complete and (not targets or sorted(targets) == list(range(self.size)))
+
+    def together(self):
+        """Whether the rows come with their own targets, as far as any come."""
+        return self.rows == self.targets and -1 not in joined(self.rows)
+
+    def sizes(self):
+        """How many rows of X are in each of the first batches; -1 where there is no batch, as one may be empty by mistake."""
+        return [*(sum(row >= 0 for row in rows) for rows in self.rows), *[-1] * 8][:8]
+
+    def order(self):
+        """The numbers of the examples as they come: those of the targets where only they are shuffled."""
+        rows = joined(self.rows)
+        return tuple(joined(self.targets) or rows) if rows == list(range(self.size)) else tuple(rows)
+
+
+NUMBERED = "orders, numbered as they first come: given, rng A twice, rng B, a copy of A twice"
+
+
+def ordinals(orders):
+    """Each order by the number of the place where it first comes; nan where there is none."""
+    return [orders.index(order) if order else np.nan for order in orders]
+
+
+@check("minibatches", points=3)
 def everybody_once(minibatches, one_epoch, rng):
-    """every example once"""
-    X, y = numbered(rng, 17)
-    _, targets = joined(dealt(one_epoch, minibatches, X, y, 5, rng))
-    return {
-        "examples left out": "nobody" if set(y) <= set(targets) else "some",
-        "examples that come twice": "nobody" if len(set(targets)) == len(targets) else "some",
-    }
+    """every example once: of 1, 15 and 17 in batches of 5, of 101 in batches of 10, of 17 in batches of 20"""
+    runs = ((1, 5), (15, 5), (17, 5), (101, 10), (17, 20))
+    epochs = [Epoch(Deck(rng, N), one_epoch, minibatches, batch_size, rng) for N, batch_size in runs]
+    return {"every example comes once (in the order above)": [epoch.once() for epoch in epochs]}
 
 
-@check("minibatches", points=4, mutates=("X", "y"))
-def pairs_and_source(minibatches, one_epoch, rng):
-    """each example with its own target; X and y stay as they are"""
-    X, y = numbered(rng, 17)
-    own = {target: row for row, target in zip(X.tolist(), y.tolist(), strict=True)}
-    given_X, given_y = X.copy(), y.copy()
-    rows, targets = joined(one_epoch(minibatches, X=given_X, y=given_y, batch_size=5, rng=rng))
-    kept = len(rows) == len(targets) and all(own.get(t) == r for r, t in zip(rows.tolist(), targets.tolist(), strict=True))
-    return {
-        "pairs of X and y": "kept" if kept else "torn apart",
-        "X and y after the call": "as they were" if np.array_equal(X, given_X) and np.array_equal(y, given_y) else "changed",
-    }
+@check("minibatches", points=4)
+def pairs(minibatches, one_epoch, rng):
+    """each example with its own target: one alone, 15 and 17 in batches of 5"""
+    epochs = [Epoch(Deck(rng, N), one_epoch, minibatches, size, rng) for N, size in ((1, 1), (15, 5), (17, 5))]
+    return {"X and y belong together (in the order above)": [epoch.together() for epoch in epochs]}
 
 
-@check("minibatches", points=3, mutates=("X", "y"))
+@check("minibatches", points=3)
 def sizes_of_batches(minibatches, one_epoch, rng):
-    """the sizes of the batches; a smaller last one is kept"""
-    return {
-        f"sizes for {N} examples in batches of {size}": [
-            len(X_batch) for X_batch, _ in dealt(one_epoch, minibatches, *numbered(rng, N), size, rng)
-        ]
-        for N, size in ((17, 5), (15, 5), (3, 7))
+    """batches are pairs; their sizes; a smaller last one is kept"""
+    runs = ((17, 5), (15, 5), (3, 7))
+    epochs = [Epoch(Deck(rng, N), one_epoch, minibatches, size, rng) for N, size in runs]
+    sizes = {
+        f"sizes for {N} examples in batches of {size}, −1 for no batch": epoch.sizes()
+        for (N, size), epoch in zip(runs, epochs, strict=True)
     }
+    return {"parts of the first batch, axes of its X, axes of its y": epochs[0].first, **sizes}
 
 
-@check("minibatches", points=3, mutates=("X", "y"))
-def shuffled_with_rng(minibatches, one_epoch, rng):
+@check("minibatches", points=2)
+def drawn_from_rng(minibatches, one_epoch, numpy, rng):
     """a new order for every pass, drawn from rng"""
-    X, y = rng.normal(size=(101, 3)), np.arange(101)
-    first, other, again = (
-        joined(dealt(one_epoch, minibatches, X, y, 7, np.random.default_rng(seed)))[1] for seed in (3, 8, 3)
-    )
-    mixed = "well mixed"
-    if np.mean(first // 7 == np.arange(len(first)) // 7) > 0.4:
-        mixed = "still in the batch of their place"
-    elif np.mean(np.diff(first) == 1) > 0.2:
-        mixed = "still beside their neighbours"
+    deck, (seed, other) = Deck(rng, 46), rng.integers(2**31, size=2).tolist()
+    drawn = [numpy.random.default_rng(number) for number in (seed, other, seed)]
+    epochs = [Epoch(deck, one_epoch, minibatches, 5, drawn[number]) for number in (0, 0, 1, 2, 2)]
+    return {NUMBERED: ordinals([tuple(range(46)), *[epoch.order() for epoch in epochs]])}
+
+
+@check("minibatches", points=1)
+def well_mixed(minibatches, one_epoch, rng):
+    """all 100 examples are mixed with each other, in batches of 10"""
+    epoch = Epoch(Deck(rng, 100), one_epoch, minibatches, 10, rng)
+    batch, place = np.full(100, -1), -2 * np.arange(1, 101)  # negative: it does not come
+    for number, rows in reversed(list(enumerate(epoch.rows))):
+        batch[rows] = number
+    for number, example in reversed(list(enumerate(epoch.order()))):
+        place[example] = number
+    examples, inner = np.arange(100), np.arange(100) % 10 < 9  # those whose right neighbour is in the same ten
     return {
-        "the order with another rng": "the same" if np.array_equal(first, other) else "another",
-        "the order with the same rng": "the same" if np.array_equal(first, again) else "another",
-        "examples": mixed,
+        "share of neighbours in one batch": at_most(np.mean((batch[1:] == batch[:-1]) & (batch[1:] >= 0)), 0.4),
+        "share of examples in the batch of their place": at_most(np.mean((place >= 0) & (place // 10 == examples // 10)), 0.4),
+        "share of neighbours one right after the other": at_most(np.mean((np.roll(place, -1) == place + 1)[inner]), 0.4),
     }
 
 
-@check("minibatches", points=1, hidden=True, mutates=("X", "y"))
+@check("minibatches", points=1, hidden=True)
 def one_at_a_time(minibatches, one_epoch, rng):
     """batches of one, and pictures as examples"""
-    X, y = rng.normal(size=(11, 2, 3)), rng.permutation(11)
-    rows, targets = joined(dealt(one_epoch, minibatches, X, y, 1, rng))
-    return {"pictures": rows.shape, "pairs": "kept" if np.array_equal(rows, X[np.argsort(y)[targets]]) else "torn apart"}
+    epoch = Epoch(Deck(rng, 11, 2, 3), one_epoch, minibatches, 1, rng)
+    return {"each picture comes once": epoch.once(), "the picture and its target belong together": epoch.together()}
 
 
-# --- sgd_epoch: the batches that it takes are judged by what grad is asked, so a wrong minibatches costs nothing here
+# --- sgd_epoch: how often grad is asked is nobody's business; where the weights end says what was done
 
 
-class Witness:
-    """A gradient that remembers every step: where it was asked, and with which examples."""
+def batch_of(X, y, w, start):
+    """What grad is given, as arrays of its own: they may change later. An error that says so where it is not a batch and w."""
+    found = [numbers(value).copy() for value in (X, y, w)]
+    shapes = [array.shape for array in found]
+    if len(shapes[0]) != 2 or shapes[1] != shapes[0][:1] or not shapes[0][0] or shapes[2] != start.shape:
+        raise ValueError("grad is called as grad(X_batch, y_batch, w), and was given arrays of shapes {}, {} and {}".format(*shapes))
+    return found
 
-    def __init__(self):
-        self.steps = []  # [w, targets, summed gradient]
-        self.spend = budget(300)
+
+class Ledger:
+    """A model whose weights keep books: w[0] shrinks with every step, and w[1 + i] moves when example i has its turn.
+
+    The gradient of an example is w[0] along w[0] and along its own weight; that of a batch is the mean. So the weights
+    at the end tell in which step each example was used, and how large its batch was.
+    """
+
+    lr = 0.1
+
+    def __init__(self, rng, N):
+        self.deck, self.start = Deck(rng, N), np.append(1.0, np.zeros(N))
 
     def grad(self, X, y, w):
         self.spend()
-        X, y, w = (np.array(value, dtype=float) for value in (X, y, w))
-        # asked twice in one place: still the same step, as when a batch is taken example by example
-        if not self.steps or not np.array_equal(self.steps[-1][0], w):
-            self.steps.append([w, np.zeros(0), np.zeros_like(w)])
-        gradient = X.T @ (X @ w - y) / len(y)
-        self.steps[-1][1] = np.append(self.steps[-1][1], y)
-        self.steps[-1][2] = self.steps[-1][2] + gradient * len(y)
+        X, y, w = batch_of(X, y, w, self.start)
+        rows, targets = self.deck.rows(X), self.deck.targets(y)
+        if -1 in rows + targets:
+            raise ValueError("grad was given rows or targets that are not among those of X and y")
+        return self.slope(rows, targets, w)
+
+    def slope(self, rows, targets, w):
+        gradient = np.append(w[0], np.zeros(len(w) - 1))
+        for number in (*rows, *targets):
+            gradient[1 + number] += w[0] / (2 * len(rows))
         return gradient
 
-    def error(self, w_end, lr):
-        """The largest distance between a step and the one that its own batch asks for."""
-        places = [w for w, _, _ in self.steps] + [np.asarray(w_end, dtype=float)]
-        wanted = [w - lr * total / len(y) for w, y, total in self.steps]
-        return np.max([np.abs(place - want).max() for place, want in zip(places[1:], wanted, strict=True)], initial=0.0)
+    def epoch(self, sgd_epoch, batch_size, rng):
+        """The weights after an epoch from the start."""
+        self.spend = stopper(60 + 4 * len(self.deck.y))
+        return sgd_epoch(self.grad, self.start, self.deck.X, self.deck.y, self.lr, batch_size, rng)
 
-    def tally(self):
-        return tally(y for _, y, _ in self.steps)
+    def order(self, w):
+        """What tells one order from another; nothing where all examples moved alike, as if there were no batches."""
+        moved = np.round(numbers(w).reshape(-1)[1:], 9)
+        return tuple(moved.tolist()) if len(np.unique(moved)) > 1 else ()
+
+    def undealt(self, batch_size):
+        """The weights after an epoch in which the examples keep their order."""
+        w, N = self.start, len(self.deck.y)
+        for start in range(0, N, batch_size):
+            rows = list(range(start, min(start + batch_size, N)))
+            w = w - self.lr * self.slope(rows, rows, w)
+        return w
 
 
-def tally(targets):
-    """The sizes of some batches, and how many different examples they hold."""
-    targets = [np.asarray(y) for y in targets]
-    return sorted(map(len, targets)), len({*np.concatenate([[], *targets])})
+def stopper(times):
+    """A counter that stops a loop without an end: one that asks twice for every single example is still far from it."""
+    left = iter(range(times))
+
+    def spend():
+        if next(left, None) is None:
+            raise RuntimeError(f"this epoch does not end: grad was asked more than {times} times")
+
+    return spend
 
 
-@check("sgd_epoch", points=6, mutates=("w", "X", "y"))
-def one_step_per_batch(sgd_epoch, rng):
-    """where four steps lead, when the slope is the same in every batch"""
-    X, y, target = rng.normal(size=(20, 3)), rng.normal(size=20), rng.normal(size=3)
-    spend = budget(300)
+def same_slope(rng):
+    """An epoch in which all examples are alike, so that the batches have one gradient: that of a bowl around a target."""
+    X, y, target = np.tile(rng.normal(size=2), (20, 1)), np.full(20, rng.normal()), rng.normal(size=3)
+    spend = stopper(150)
 
     def grad(X, y, w):
         spend()
-        return np.array([1.0, 2.0, 0.5]) * (np.asarray(w) - target)
+        _, _, w = batch_of(X, y, w, target)
+        return np.array([1.0, 2.0, 0.5]) * (w - target)
 
-    w, whole = rng.normal(size=3), np.array([2, -3, 5])
+    return grad, X, y
+
+
+@check("sgd_epoch", points=5)
+def one_step_per_batch(sgd_epoch, rng):
+    """where four steps lead, when the slope is the same in every batch"""
+    grad, X, y = same_slope(rng)
+    return {"new w": sgd_epoch(grad, rng.normal(size=3), X, y, 0.3, 5, rng)}
+
+
+@check("sgd_epoch", points=5)
+def a_batch_at_a_time(sgd_epoch, rng):
+    """each step goes by its own batch: every step shrinks w[0], and example i moves only w[1 + i]"""
+    runs = ((1, 5), (17, 5), (101, 10), (11, 13))
+    ends = [Ledger(rng, N).epoch(sgd_epoch, batch_size, rng) for N, batch_size in runs]
     return {
-        "new w": sgd_epoch(grad, w=w, X=X, y=y, lr=0.3, batch_size=5, rng=rng),
-        "new w from whole numbers": sgd_epoch(grad, w=whole, X=X, y=y, lr=0.1, batch_size=5, rng=rng),
-        "w after the call": w,
+        "every example moves its weight (1, 17, 101 and 11 examples)": [bool(np.all(numbers(w).reshape(-1)[1:] != 0)) for w in ends],
+        "new w after 17 examples in batches of 5, sorted": np.sort(ends[1], axis=None),
     }
 
 
-@check("sgd_epoch", points=6, mutates=("w", "X", "y"))
-def a_batch_at_a_time(sgd_epoch, minibatches, one_epoch, rng):
-    """each step goes by its own batch, and all examples are used"""
-    X, y = numbered(rng, 17)
-    witness, lr = Witness(), 0.01
-    w = sgd_epoch(witness.grad, w=rng.normal(size=3), X=X.copy(), y=y.copy(), lr=lr, batch_size=5, rng=rng)
-    sizes, different = witness.tally()
-    batches = "a whole epoch"
-    if not sum(sizes) == different == 17:  # then it is enough that they are those of the student's own minibatches
-        own = tally(y_batch for _, y_batch in dealt(one_epoch, minibatches, X, y, 5, rng))
-        if (sizes, different) != own:
-            batches = "with examples that come twice" if sum(sizes) > different else "without some of the examples"
-    right = witness.error(w, lr) < 1e-9
-    return {
-        "examples in one step": at_most(max(sizes, default=17), 5),
-        "each step": "w − lr times the gradient of its batch" if right else "something else",
-        "the batches": batches,
-    }
-
-
-@check("sgd_epoch", points=3, mutates=("w", "X", "y"))
-def order_from_rng(sgd_epoch, minibatches, one_epoch, rng):
+@check("sgd_epoch", points=3)
+def order_from_rng(sgd_epoch, numpy, rng):
     """a new order for every epoch, drawn from rng"""
-    X, y = numbered(rng, 23)
-    w0 = rng.normal(size=3)
-
-    def epoch(seed):
-        rng = np.random.default_rng(seed)
-        return sgd_epoch(Witness().grad, w=w0.copy(), X=X.copy(), y=y.copy(), lr=0.01, batch_size=5, rng=rng)
-
-    first, other, again = epoch(3), epoch(8), epoch(3)
-
-    def own_orders_agree(one, two):  # asked only when the epochs are not as they should be
-        rngs = map(np.random.default_rng, (one, two))
-        orders = (joined(dealt(one_epoch, minibatches, X, y, 5, rng))[1] for rng in rngs)
-        return np.array_equal(*orders)
-
-    elsewhere = not np.allclose(first, other, rtol=1e-9) or own_orders_agree(3, 8)
-    the_same = np.allclose(first, again, rtol=1e-9) or not own_orders_agree(3, 3)
+    ledger, (seed, other) = Ledger(rng, 50), rng.integers(2**31, size=2).tolist()
+    drawn = [numpy.random.default_rng(number) for number in (seed, other, seed)]
+    ends = [numbers(ledger.epoch(sgd_epoch, 5, drawn[number])) for number in (0, 0, 1, 2, 2)]
+    moved = ends[0].reshape(-1)[1:]
+    alike = np.isclose(moved[1:], moved[:-1], rtol=1e-9, atol=0) & (moved[1:] != 0)
     return {
-        "w with another rng": "another" if elsewhere else "the same",
-        "w with the same rng": "the same" if the_same else "another",
+        NUMBERED: ordinals([ledger.order(w) for w in (ledger.undealt(5), *ends)]),
+        "share of neighbours in one step": at_most(np.mean(alike) if alike.size else 1.0, 0.4),
     }
 
 
-@check("sgd_epoch", points=1, hidden=True, mutates=("w", "X", "y"))
+@check("sgd_epoch", points=2)
+def whole_numbers_as_weights(sgd_epoch, rng):
+    """a w of whole numbers"""
+    grad, X, y = same_slope(rng)
+    return {"new w": sgd_epoch(grad, np.array([2, -3, 5]), X, y, 0.1, 5, rng)}
+
+
+@check("sgd_epoch", points=1, hidden=True)
 def one_batch_is_gradient_descent(sgd_epoch, rng):
     """one batch of everybody is a step of gradient descent"""
-    X, y = numbered(rng, 11)
-    return {"w": sgd_epoch(Witness().grad, w=rng.normal(size=3), X=X, y=y, lr=0.02, batch_size=13, rng=rng)}
+    X, y, start = rng.normal(size=(11, 3)), rng.normal(size=11), rng.normal(size=3)
+    spend = stopper(150)
+
+    def grad(X, y, w):
+        spend()
+        X, y, w = batch_of(X, y, w, start)
+        return X.T @ (X @ w - y) / len(y)
+
+    return {"w": sgd_epoch(grad, start, X, y, 0.02, 13, rng)}
 
 
 # --- predict_pass
@@ -435,21 +581,42 @@ def weights(rng):
     return np.array([rng.uniform(0.3, 0.9), rng.uniform(0.8, 2.0), rng.uniform(2.2, 3.5)]) * rng.choice([-1, 1], size=3)
 
 
-@check("predict_pass", points=4)
+def students(rng, N, lectures=(0, 11), hours=(0, 60)):
+    """Lectures and hours of some students, in their own units."""
+    return rng.integers(*lectures, size=N).astype(float), rng.uniform(*hours, size=N)
+
+
+@check("predict_pass", points=3)
 def a_class(predict_pass, rng):
-    """a whole class"""
-    return {"passes": predict_pass(rng.integers(0, 11, size=211), rng.uniform(0, 60, size=211), weights(rng))}
+    """a whole class, with two sets of weights"""
+    w, (lectures, hours) = weights(rng), students(rng, 211)
+    return {
+        "passes": predict_pass(lectures, hours, w),
+        "passes with these weights, and with all signs turned around": [predict_pass(lectures, hours, each) for each in (w, -w)],
+    }
 
 
 @check("predict_pass", points=3)
 def one_student_at_a_time(predict_pass, rng):
     """students who ask one at a time"""
-    w = weights(rng)
-    lectures, hours = rng.integers(0, 11, size=13), rng.uniform(0, 60, size=13)
-    return {"passes": [predict_pass(lectures[i : i + 1], hours[i : i + 1], w) for i in range(13)]}
+    w, (lectures, hours) = weights(rng), students(rng, 13)
+    return {"passes, one at a time": [predict_pass(lectures[i : i + 1], hours[i : i + 1], w) for i in range(13)]}
+
+
+@check("predict_pass", points=1)
+def on_the_border(predict_pass, rng):
+    """three students on the border, and on both sides of it"""
+    lectures, hours = rng.integers(0, 11, size=3), rng.integers(0, 60, size=3)
+    return {
+        "passes, with w = (z, 0, 0) for z = −10000, −1, 0 and 1": [
+            predict_pass(lectures, hours, np.array([z, 0.0, 0.0])) for z in (-10000.0, -1.0, 0.0, 1.0)
+        ]
+    }
 
 
 @check("predict_pass", points=1, hidden=True)
 def a_lazy_class(predict_pass, rng):
     """a class that is unlike the one of the training"""
-    return {"passes": predict_pass(rng.integers(0, 4, size=103), rng.uniform(20, 60, size=103), weights(rng))}
+    lectures, hours = students(rng, 103, (0, 4), (20, 60))
+    w = weights(rng)
+    return {"passes of a lazy class": [predict_pass(lectures, hours, each) for each in (w, -w)]}

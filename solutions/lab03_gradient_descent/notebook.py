@@ -73,7 +73,8 @@ landscapes.yes_and_no(students.X_train, students.y_train, title, names, point=(4
 def numerical_gradient(f, x, h=1e-5):
     """The slope of f along every entry of x, (f(x + h) - f(x - h)) / 2h.
 
-    f: takes an array of x's shape, returns a number.  x: an array of any shape; leave it as it is.
+    f: takes an array of x's shape, returns a number.
+    x: an array of any shape, perhaps of whole numbers.  It may move meanwhile, but has to be back at the end.
     Returns an array of x's shape, of floats.
     numerical_gradient(lambda x: 3 * x[0]**2 + x[1]**2, np.array([1.0, 1.0]))  ->  [6.0, 2.0]
     """
@@ -155,8 +156,8 @@ landscapes.curves(
 def relative_error(a, b):
     """How far two gradients are apart, measured by their size: ||a - b|| / (||a|| + ||b||).
 
-    a, b: arrays of one shape, any shape.  Returns a number; 0.0 when both are all zeros.
-    Raises ValueError when the shapes differ.
+    a, b: arrays of one shape, any shape; small gradients count as much as large ones.
+    Returns a number; 0.0 when both are all zeros.  Raises ValueError when the shapes differ.
     relative_error(np.array([3.0, 4.0]), np.array([6.0, 8.0]))  ->  0.3333
     """
     ### BEGIN SOLUTION
@@ -238,8 +239,8 @@ landscapes.ruler(
 def linear_regression_grad(X, y, w):
     """The gradient of the mean squared error of X1 @ w, where X1 is X with a column of ones in front.
 
-    X: (N, D), without the ones.  y: (N,).  w: (1 + D,), w[0] is the bias.
-    Returns an array of w's shape.
+    X: (N, D), without the ones; N may be 1.  y: (N,).  w: (1 + D,), w[0] is the bias.
+    Returns an array of w's shape, of floats, also where X, y and w hold whole numbers.
     linear_regression_grad(np.array([[1], [3]]), np.array([1, 5]), np.array([0, 1]))  ->  [-2.0, -6.0]
     """
     ### BEGIN SOLUTION
@@ -312,8 +313,8 @@ landscapes.slopes(
 def logistic_regression_grad(X, y, w):
     """The gradient of the mean cross-entropy of one neuron, p = expit(X1 @ w), X1 as above.
 
-    X: (N, D), without the ones.  y: (N,), 0 or 1.  w: (1 + D,), w[0] is the bias.
-    Returns an array of w's shape.
+    X: (N, D), without the ones; N may be 1.  y: (N,), 0 or 1.  w: (1 + D,), w[0] is the bias.
+    Returns an array of w's shape: numbers, also for scores X1 @ w as large as ±900.
     logistic_regression_grad(np.array([[4], [-2]]), np.array([1, 0]), np.zeros(2))  ->  [0.0, -1.5]
     """
     ### BEGIN SOLUTION
@@ -392,7 +393,8 @@ landscapes.ruler(
 def gradient_descent(grad, w0, lr, eps, max_steps):
     """Walk from w0 against the gradient, until its length is at most eps or max_steps steps are taken.
 
-    grad: takes w (D,), returns the gradient (D,).  w0: (D,); leave it as it is, it may hold whole numbers.
+    grad: takes w (D,), returns the gradient (D,); ask it as often as you like.
+    w0: (D,); leave it as it is, it may hold whole numbers.  max_steps: 0 or more.
     Returns (w, steps): where the walk ends, and how many times w was changed.
     gradient_descent(lambda w: 2 * w, np.array([1.0]), 0.25, 0.25, 100)  ->  (array([0.125]), 3)
     gradient_descent(lambda w: 2 * w, np.array([1.0]), 0.25, 0.25, 2)    ->  (array([0.25]), 2)
@@ -572,8 +574,8 @@ landscapes.curves(
 
 # %% tags=["setup"]
 def one_epoch(minibatches, X, y, batch_size, rng):
-    """All batches of one epoch in a list; no more than 1000, should they never end."""
-    return list(islice(minibatches(X, y, batch_size, rng), 1000))
+    """All batches of one epoch in a list. They are cut off after N + 1, should they never end."""
+    return list(islice(minibatches(X, y, batch_size, rng), len(X) + 1))
 
 
 # %% [markdown]
@@ -596,7 +598,8 @@ def minibatches(X, y, batch_size, rng):
 
     X: (N, ...).  y: (N,), stays with its X.  Leave both arrays as they are.
     batch_size: examples in a batch; the last batch has fewer when they do not fit, and is never empty.
-    rng: a numpy Generator; draw the order from it, as in rng.permutation(N).
+    rng: a numpy Generator; draw the order from it, as in rng.permutation(N), so that an equal rng gives it again.
+    A generator is what one writes for this; a list of the pairs, or anything else to loop over, will do as well.
     7 examples, batch_size 3  ->  batches of 3, 3 and 1 examples
     """
     ### BEGIN SOLUTION
@@ -710,7 +713,8 @@ explore_minibatch(linear_regression_grad)
 def sgd_epoch(grad, w, X, y, lr, batch_size, rng):
     """One epoch: a step against the gradient of each batch, in the order in which your minibatches deals them.
 
-    grad: called as grad(X_batch, y_batch, w), gives the gradient (D,) of the batch's mean loss.
+    grad: called as grad(X_batch, y_batch, w), gives the gradient (D,) of the batch's mean loss, for any model.
+    You may ask it more than once for a batch.
     w: (D,); leave it as it is, it may hold whole numbers.  X, y, batch_size, rng: for minibatches.
     Returns the new w.  With one batch of all three targets from above:
     sgd_epoch(lambda X, y, w: 2 * (w - y.mean()), np.array([0.0]), X, y, 0.25, 3, rng)  ->  [1.5]
@@ -830,7 +834,7 @@ def predict_pass(lectures, hours, w):
 
     lectures, hours: arrays (N,), in their own units; scale them with train_mean and train_std, arrays (2,).
     w: (3,), for the bias, scaled lectures and scaled hours.
-    Returns N truth values.
+    Returns N truth values, also for N = 1 (0 and 1 will do): p = 0.5 is no pass yet.
     predict_pass(np.array([2, 9]), np.array([10.0, 50.0]), np.array([0.0, 1.0, 1.0]))  ->  [False, True]
     """
     ### BEGIN SOLUTION

@@ -461,7 +461,7 @@ def swapped(model, loader, loss_fn, device):
     return solution.evaluate(model, loader, loss_fn, device)[::-1]
 
 
-@mistake("evaluate", "only the last batch is measured")
+@mistake("evaluate", "only the last batch counts: are the sums begun anew in every batch?")
 def last_batch_only(model, loader, loss_fn, device):
     return solution.evaluate(model, [list(loader)[-1]], loss_fn, device)
 
@@ -826,7 +826,7 @@ def single_precision(model, images, labels, optimizer, batch_size, device):
     return float(quick(model, images, labels, optimizer, batch_size, device, bf16=False)[0]) / len(images)
 
 
-@mistake("train_epoch_fast", "images are moved in every batch: one trip is enough for all of them")
+@mistake("train_epoch_fast", "every batch asks for its images to be moved, with .to or the like: one trip before the loop is enough")
 def moves_every_batch(model, images, labels, optimizer, batch_size, device):
     model.train()
     total = torch.zeros((), device=device)

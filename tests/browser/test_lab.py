@@ -40,7 +40,7 @@ def test_a_wrong_gradient_is_named_and_a_mended_one_passes(lab):
     expect(report).to_contain_text("0 of 8 points")
     expect(report).to_contain_text("✗ failed")
     expect(report).to_contain_text("apply σ first")
-    expect(report).to_contain_text("yours minus wanted")
+    expect(report).to_contain_text("yours minus expected")
     expect(report.locator("td[style*='rgba(0,114,178']").first).to_be_visible()
     cell = lab.locator(".jp-CodeCell").filter(has_text="def sigmoid_grad")
     cell.locator(".cm-content").click()

@@ -66,7 +66,8 @@ def slopes_as_nested_lists(f, x, h=1e-5):
 
 
 def error_with_roots(a, b):
-    assert np.shape(a) == np.shape(b), "shapes differ"
+    if np.shape(a) != np.shape(b):
+        raise ValueError("shapes differ")
     size = math.sqrt(np.sum(np.square(a))) + math.sqrt(np.sum(np.square(b)))
     return 0.0 if size == 0 else math.sqrt(np.sum(np.square(np.subtract(a, b)))) / size
 
@@ -79,7 +80,7 @@ def error_with_a_floor(a, b):
 
 def error_with_a_tiny_number(a, b):
     if a.shape != b.shape:
-        raise TypeError("shapes differ")
+        raise ValueError("shapes differ")
     return np.linalg.norm((a - b).ravel()) / (np.linalg.norm(a.ravel()) + np.linalg.norm(b.ravel()) + 1e-15)
 
 
@@ -260,7 +261,7 @@ def passes_by_score(lectures, hours, w):
 
 def passes_by_probability(lectures, hours, w):
     X1 = np.column_stack([np.ones(len(hours)), (lectures - _MEAN[0]) / _STD[0], (hours - _MEAN[1]) / _STD[1]])
-    return expit(X1 @ w) >= 0.5
+    return expit(X1 @ w) > 0.5
 
 
 def passes_as_numbers(lectures, hours, w):

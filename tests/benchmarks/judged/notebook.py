@@ -70,8 +70,8 @@ class Notebook:
             return
         for check in self.lab.checks[exercise]:
             for seed in check.asked_with(seeds):
-                self.lab.oracle.wanted(check, seed)
-                self.lab.oracle.mistakes(check, seed)
+                for known in ("wanted", "mistakes", "slips", "trivial"):
+                    getattr(self.lab.oracle, known, lambda *asked: None)(check, seed)  # an older engine knows less
         self._warm.add((exercise, tuple(seeds)))
 
     def helpers(self) -> list[str]:
