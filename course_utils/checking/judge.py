@@ -136,9 +136,9 @@ class _Case:
         self.credited = False  # a wrong gradient that is right for the student's own loss: no answer that does nothing has that
         self.mine = {key: wrong_in(trace, self.wanted[key]) for key, trace in traces.items()}
 
-    def _names(self, candidates: Callable[[Check, int], Mapping[str, Wrong]]) -> Names:
+    def _names(self, candidates: Callable[[Check, int], Mapping[str, Wrong]], *, whole: float = 2) -> Names:
         found = {key: candidates(self.checks[key[0]], key[1]) for key in self.traces} if self._may_name else {}
-        return Names(self.mine if found else {}, found)
+        return Names(self.mine if found else {}, found, whole=whole)
 
     @cached_property
     def known(self) -> Names:
@@ -146,7 +146,7 @@ class _Case:
 
     @cached_property
     def slips(self) -> Names:
-        return self._names(self.oracle.slips)
+        return self._names(self.oracle.slips, whole=math.inf)
 
     @cached_property
     def told(self) -> tuple[str, bool]:
@@ -158,9 +158,10 @@ class _Case:
         """The known mistake that explains one observation, or ""."""
         return self.known.of_all() or self.known.of_observation(check, observation) or ""
 
-    def slip(self, check: str, observation: str) -> str:
-        """The slip in one operation that explains one observation, or ""."""
-        return self.slips.of_all(VAGUE) or self.slips.of_observation(check, observation, VAGUE) or ""
+    @property
+    def slip(self) -> str:
+        """The slip in one operation that explains all that is wrong, or "": of one observation alone it would be a guess."""
+        return self.slips.of_all(VAGUE) or ""
 
     def does_nothing(self) -> bool:
         """Whether all that is right would also be right in an answer that does nothing."""
@@ -194,7 +195,7 @@ class _Evidence:
         if known:
             return known, True
         facts = self._facts(name, key)
-        slip = self.case.slip(self.check.id, name)
+        slip = self.case.slip
         if stage == "dtype":  # fractions that were cut off look like other faults
             return slip, False
         plain = diagnose.plainly(name, facts)

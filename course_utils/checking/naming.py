@@ -42,10 +42,14 @@ Wrongs = Mapping[Key, Wrong]
 
 
 class Names:
-    """The candidates that may be named for one answer: by check and seed, what is wrong in it and in each of them."""
+    """The candidates that may be named for one answer: by check and seed, what is wrong in it and in each of them.
 
-    def __init__(self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]]) -> None:
-        self._mine = mine
+    `whole` is how many different whole numbers in one observation are a sign of agreement, where no fraction is: candidates
+    that were not written by a person are many, and would give the same by chance.
+    """
+
+    def __init__(self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]], *, whole: float = 2) -> None:
+        self._mine, self._whole = mine, whole
         self._places = frozenset((key, name) for key, found in mine.items() for name in found.values)
         self._agreed: dict[str, frozenset[Place]] = {}
         for candidate in set.intersection(*(set(candidates[key]) for key in mine)) if mine else ():
@@ -55,21 +59,21 @@ class Names:
 
     def _add(self, candidate: str, theirs: Wrongs) -> None:
         agreed = {(key, name) for key, found in theirs.items() for name in found.values if _agree(name, self._mine[key], found)}
-        if any(self._tells(place) for place in agreed):
+        if any(self._tells(place, self._whole) for place in agreed):
             self._agreed[candidate] = frozenset(agreed)
 
-    def _tells(self, place: Place) -> bool:
+    def _tells(self, place: Place, whole: float) -> bool:
         """Whether agreeing here can hardly be an accident. An input that was changed is seen, and needs no guess."""
-        return place[1] == INPUTS or telling(self._mine[place[0]].values[place[1]])
+        return place[1] == INPUTS or telling(self._mine[place[0]].values[place[1]], whole)
 
     def of_all(self, last: Container[str] = ()) -> str | None:
         """The one sentence that explains all that is wrong, if there is one; those in `last` count where no other fits."""
         return _only((candidate for candidate, agreed in self._agreed.items() if agreed == self._places), last)
 
     def of_observation(self, check: str, name: str, last: Container[str] = ()) -> str | None:
-        """The one sentence that explains one wrong observation with every seed."""
+        """The one sentence that explains one wrong observation with every seed: two whole numbers are too little to go by."""
         here = {place for place in self._places if place[0][0] == check and place[1] == name}
-        if not any(map(self._tells, here)):
+        if not any(self._tells(place, self._whole + 1) for place in here):
             return None
         # where the two disagree in another observation of this name, it was another slip that agreed by chance
         alike = {place for place in self._places if place[1] == name}
@@ -96,15 +100,15 @@ def _agree(name: str, mine: Wrong, theirs: Wrong) -> bool:
     return same_value(mine.values[name], theirs.values[name])
 
 
-def telling(value: Any) -> bool:
+def telling(value: Any, whole: float = 2) -> bool:
     """Whether two answers that both give this value hardly do so by accident: fractions, or whole numbers, that differ."""
     array = as_numbers(value)
     if array is None or not array.size or array.dtype.kind == "c" or not np.isfinite(array).all():
         return False
-    differ = len(np.unique(array)) >= 2
+    different = len(np.unique(array))
     if array.dtype.kind != "b" and (array != np.round(array)).any():
-        return differ or array.size == 1
-    return array.size >= 3 and differ
+        return different >= 2 or array.size == 1
+    return array.size >= 3 and different >= whole
 
 
 def same_value(got: Any, other: Any) -> bool:

@@ -28,7 +28,7 @@ LEFT_OUT = "a step is left out"
 OVERWRITTEN = "a value is overwritten where it should be changed bit by bit: = stands for += or −="
 INTERMEDIATE = "this is an intermediate result, and not what is asked for"
 OTHER_VALUE = "an intermediate result is used where something else belongs"
-ONE_ARGUMENT = "{} is used in a place where something else belongs"
+ONE_ARGUMENT = "{} is used in the place of another argument"
 MISSING_ARGUMENT = "{} is missing as a factor"
 MISSING_TERM = "{} is missing as a term"
 INSTEAD = {
@@ -288,7 +288,7 @@ def _name(node: ast.Name, scope: _Scope) -> Iterator[Alternative]:
     known = node.id in [*scope.arguments, *scope.locals]
     if not isinstance(node.ctx, ast.Load) or not known or id(node) in scope.measured:
         return
-    for other in scope.arguments:
+    for other in scope.arguments if node.id in scope.arguments else ():
         if other != node.id:
             yield ONE_ARGUMENT.format(other), ast.Name(other, ast.Load())
     for other in scope.locals:

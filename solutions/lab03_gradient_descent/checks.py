@@ -265,8 +265,8 @@ def down_to_the_bottom(gradient_descent, rng):
 @check("gradient_descent", points=4)
 def stops_at_eps(gradient_descent):
     """stops as soon as ‖∇‖ ≤ eps, to the step"""
-    # no rounding here: 2, 0.5, 0.125, and 0.03125 is where it stops
-    w, steps, _ = walked(gradient_descent, parabola, np.array([1.0]), 0.375, 0.03125, 50)
+    # no rounding here: slopes of 5, 1.25, 0.3125, and 0.078125 is where it stops
+    w, steps, _ = walked(gradient_descent, parabola, np.array([2.5]), 0.375, 0.078125, 50)
     # a 3-4-5 triangle: the slope's length is 5, its largest entry 4, the sum of its entries 7
     w2, steps2, _ = walked(gradient_descent, lambda w: w, np.array([3.0, 4.0]), 0.5, 0.625, 50)
     others = [walked(gradient_descent, parabola, np.array([start]), 0.25, 0.25, 50)[1] for start in (4.0, 0.1)]
