@@ -1,6 +1,7 @@
 """What a training loop does with device, precision and memory is written down as it was, on any machine."""
 
 import contextlib
+import copy
 
 import numpy as np
 import pytest
@@ -275,6 +276,15 @@ def test_a_tensor_that_is_not_moved_is_found(move, met, stayed):
 
 def test_who_does_nothing_moves_nothing():
     assert witness.rehearse(lambda: None) == {"met": [False, False, True], "words": "never used: inputs, labels"}
+
+
+@pytest.mark.parametrize(("of", "met"), [(lambda model: model, True), (copy.deepcopy, False)])
+def test_inputs_have_to_reach_the_model_that_was_given(of, met):
+    def loop(model, X):
+        of(model)(X.to(META))
+
+    found = witness.rehearse(loop, nn.Linear(2, 3, device=META), torch.randn(4, 2))
+    assert found["met"] == [met, False, True]
 
 
 def test_rows_of_the_device_pick_none_from_a_tensor_on_the_cpu():

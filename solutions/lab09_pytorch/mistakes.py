@@ -21,7 +21,7 @@ def keeps_double(array, device):
     return torch.tensor(array, device=device) if array.dtype == np.float64 else solution.to_tensor(array, device)
 
 
-@mistake("to_tensor", "labels are float32 as well: cross-entropy wants whole numbers, so keep those as int64")
+@mistake("to_tensor", "whole numbers become float32: cross-entropy takes no such labels")
 def everything_float(array, device):
     return solution.to_tensor(array.astype(np.float32), device)
 
@@ -206,7 +206,7 @@ class WithoutBias(nn.Module):
         return self.layers[-1](X)
 
 
-@mistake("MLP", "there are always two layers: make one for every pair of neighbours in sizes")
+@mistake("MLP", "there are always two layers, however many sizes are given")
 class AlwaysTwoLayers(solution.MLP):
     def __init__(self, sizes):
         super().__init__([sizes[0], sizes[1], sizes[-1]])
@@ -356,7 +356,7 @@ def softmax_first(model, loader, optimizer, loss_fn, device):
     return mean(epoch(model, loader, optimizer, loss_fn, device, score=lambda scores: F.softmax(scores, dim=1)))
 
 
-@mistake("train_epoch", "the loss is always cross-entropy: use the loss_fn that was given")
+@mistake("train_epoch", "the loss is always cross-entropy, whatever loss_fn was given")
 def own_loss(model, loader, optimizer, loss_fn, device):
     return mean(epoch(model, loader, optimizer, F.cross_entropy, device))
 
@@ -486,7 +486,7 @@ def worst_answer(model, loader, loss_fn, device):
     return loss, sum(right) / sum(len(X) for X, _ in loader)
 
 
-@mistake("evaluate", "the loss is always cross-entropy: use the loss_fn that was given")
+@mistake("evaluate", "the loss is always cross-entropy, whatever loss_fn was given")
 def evaluate_own_loss(model, loader, loss_fn, device):
     return solution.evaluate(model, loader, F.cross_entropy, device)
 
@@ -661,7 +661,7 @@ class UnusedLayer(solution.ConvNet):
         self.forgotten = nn.Linear(10, 10)
 
 
-@mistake("ConvNet", "it has more than 500 000 parameters: shrink the picture before the first linear layer")
+@mistake("ConvNet", "it has more than 500 000 parameters")
 class TooLarge(nn.Sequential):
     def __init__(self):
         super().__init__(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(6272, 96), nn.ReLU(), nn.Linear(96, 10))
