@@ -67,7 +67,7 @@ def number(value: Any, digits: int = _FEWEST) -> str:
         return str(value) if abs(int(value)) < 10**12 else short(int(value)) if int(value).bit_length() > 200 else f"{int(value):.6e}"
     if isinstance(value, complex | np.complexfloating) or not float(value).is_integer():
         return f"{value:.{digits}g}"
-    return f"{float(value):.0f}" if abs(float(value)) < 1e12 else f"{float(value):.{max(digits, 6)}g}"
+    return f"{float(value) + 0.0:.0f}" if abs(float(value)) < 1e12 else f"{float(value):.{max(digits, 6)}g}"
 
 
 def two_numbers(got: Any, want: Any) -> tuple[str, str]:

@@ -212,6 +212,8 @@ def _offset(name: str, got: Array, want: Array, facts: Facts) -> str | None:
 
 
 def _cut_off(name: str, got: Array, want: Array, facts: Facts) -> str | None:
+    if (want == np.round(want)).all():  # a count, or a mark such as −1
+        return None
     for side, cut, other in (("negative", np.maximum(want, 0), want < 0), ("positive", np.minimum(want, 0), want > 0)):
         if other.sum() > 1 and np.count_nonzero(cut) > 1 and close_enough(got, cut).all():
             return f"{name} is cut off at 0: what should be {side} became 0"
@@ -219,7 +221,7 @@ def _cut_off(name: str, got: Array, want: Array, facts: Facts) -> str | None:
 
 
 def _function_of_it(name: str, got: Array, want: Array, facts: Facts) -> str | None:
-    if _flat(want) and want.size > 1:
+    if (_flat(want) and want.size > 1) or (want == np.round(want)).all():
         return None
     found = [words for words, function in _FUNCTIONS.items() if _fits(got, function(want))]
     return f"{name} is {found[0]} of what it should be" if len(found) == 1 else None

@@ -129,8 +129,16 @@ class _Scope:
         # X.shape or len(X) only asks for a size, which other arrays have as well
         measured = [node.value for node in ast.walk(function) if isinstance(node, ast.Attribute) and node.attr in _SIZES]
         measured += [arg for node in ast.walk(function) if isinstance(node, ast.Call) and _name_of(node) in _SIZES for arg in node.args]
+        # and another bound in a comparison ends a loop just as a return in it does
+        measured += [part for node in ast.walk(function) if isinstance(node, ast.Compare) for part in _names_in(node)]
         self.measured = set(map(id, measured))
+        loops = [node.test for node in ast.walk(function) if isinstance(node, ast.While)]
+        self.bounds = {id(part) for test in loops for part in ast.walk(test)}
         self.first_line = {name: _first_store(function, name) for name in self.locals}
+
+
+def _names_in(node: ast.AST) -> list[ast.expr]:
+    return [part for part in ast.walk(node) if isinstance(part, ast.Name)]
 
 
 def _first_store(function: ast.FunctionDef, name: str) -> int:
@@ -223,6 +231,7 @@ def _compared(node: ast.Compare, scope: _Scope) -> Iterator[Alternative]:
     operator = type(node.ops[0])
     if len(node.ops) == 1 and operator in _BORDERS:
         yield BORDER, ast.Compare(node.left, [_BORDERS[operator]()], node.comparators)
+    if len(node.ops) == 1 and operator in _BORDERS and id(node) not in scope.bounds:  # such a loop would just never begin
         yield EXCHANGED, ast.Compare(node.left, [_MIRRORED[operator]()], node.comparators)
 
 
