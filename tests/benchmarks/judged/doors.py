@@ -76,11 +76,13 @@ def at_notebook(notebook: Notebook, stranger: Stranger, seeds: Sequence[int]) ->
     seconds = TRAINING if notebook.lab.budget else SECONDS
 
     def answers() -> list[Any]:
-        namespace = _run(notebook.with_answer(stranger))
+        namespace, reason = _run(notebook.with_answer(stranger), stranger.exercise)
         told: list[Any] = []
         for checks in (notebook.public(stranger.exercise), notebook.lab.checks[stranger.exercise]):
             stuck = told and told[0][1]  # it would not come back from more checks either
-            told.append(told[0] if stuck else in_fork(partial(_ask, notebook, stranger, checks, Local(namespace), seeds), seconds))
+            ask = partial(_ask, notebook, stranger, checks, Local(namespace), seeds)
+            ask = partial(_not_run, stranger, checks, reason) if reason else ask
+            told.append(told[0] if stuck else in_fork(ask, seconds))
         return told
 
     value, trouble = in_fork(answers, 5 * seconds)
@@ -90,17 +92,27 @@ def at_notebook(notebook: Notebook, stranger: Stranger, seeds: Sequence[int]) ->
     return public, whole
 
 
-def _run(sources: Sequence[str]) -> dict[str, Any]:
-    """A notebook's namespace after these cells; a cell that raises leaves what it made before, as in a notebook."""
+def _run(sources: Sequence[str], exercise: str) -> tuple[dict[str, Any], str]:
+    """A notebook's namespace after these cells, and why the exercise's cell did not run, if it did not.
+
+    A cell that raises leaves what it made before, as in a notebook.
+    """
     namespace: dict[str, Any] = {"__name__": "__main__"}
+    runs = Runs()
     for number, source in enumerate(sources):
         name = f"<cell {number}>"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        error = ""
         try:
             exec(compiled(source, name), namespace)
-        except BaseException:  # noqa: BLE001 - a stranger's cell may raise anything, SystemExit too
-            continue
-    return namespace
+        except BaseException as raised:  # noqa: BLE001 - a stranger's cell may raise anything, SystemExit too
+            error = f"{type(raised).__name__}: {raised}"
+        runs.note(source, error, lambda name, line: name in namespace)
+    return namespace, runs.why_not(exercise)
+
+
+def _not_run(stranger: Stranger, checks: Sequence[Any], reason: str) -> Told:
+    return _told(not_run(stranger.exercise, checks, reason), 0.0, raised=True)
 
 
 def _ask(notebook: Notebook, stranger: Stranger, checks: Sequence[Any], session: Session, seeds: Sequence[int]) -> Told:
@@ -158,7 +170,7 @@ class GraderDoor:
             for source in self._notebook.with_answer(stranger):
                 runs.note(source, _error_of(child.execute(source)), lambda name, line: child.lookup(name).raised is None)
             if reason := runs.why_not(stranger.exercise):
-                return _told(not_run(stranger.exercise, checks, reason), 0.0, raised=True)
+                return _not_run(stranger, checks, reason)
             try:
                 return _ask(self._notebook, stranger, checks, child, seeds)
             except Exception as error:  # noqa: BLE001 - what the engine itself raises is what is measured
