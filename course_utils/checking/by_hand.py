@@ -1,4 +1,4 @@
-"""Take torch's autograd away while an exercise runs that is to be done by hand."""
+"""Take torch away while an exercise runs that is to be done by hand."""
 
 from __future__ import annotations
 
@@ -34,11 +34,23 @@ def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
     raise RuntimeError(REFUSAL)
 
 
+def _refused_functions() -> contextlib.AbstractContextManager[Any]:
+    """A mode in which every function of torch refuses, in this thread."""
+    from torch.overrides import TorchFunctionMode
+
+    class Refused(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> NoReturn:
+            _refuse()
+
+    return Refused()
+
+
 @contextlib.contextmanager
 def without_torch() -> Iterator[None]:
-    """While this lasts, importing torch fails and a torch that is already there computes no gradients.
+    """While this lasts, importing torch fails, and a torch that is already there computes nothing here and no gradients in any thread.
 
-    Guards against an honest shortcut; where a whole lab is done by hand the sandbox has no torch at all.
+    Guards against an honest shortcut. Where a whole lab is done by hand the sandbox has no torch at all: so whatever would need it
+    is refused here as well, even where no gradient is asked for.
     """
     finder, torch = _NoTorch(), sys.modules.get("torch")
     doors = [(sys.modules[owner], name) for owner, name in _DOORS if owner in sys.modules] if torch else []
@@ -50,7 +62,8 @@ def without_torch() -> Iterator[None]:
     sys.modules.pop("torch", None)
     sys.meta_path.insert(0, finder)
     try:
-        yield
+        with _refused_functions() if torch else contextlib.nullcontext():
+            yield
     finally:
         sys.meta_path.remove(finder)
         if torch:

@@ -31,11 +31,15 @@ def by_import(x):
     return by_backward(x) + 0 * library.ones(1).numpy()
 
 
+def without_a_gradient(x):
+    return torch.add(torch.tensor(x), torch.tensor(x)).numpy()
+
+
 def by_hand(x):
     return 2 * x
 
 
-@pytest.mark.parametrize("subject", [by_backward, by_grad, by_func, by_import])
+@pytest.mark.parametrize("subject", [by_backward, by_grad, by_func, by_import, without_a_gradient])
 def test_torch_is_refused_and_comes_back(subject):
     session = Local({"subject": subject})
     ref = session.lookup("subject").value

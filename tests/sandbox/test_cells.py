@@ -100,6 +100,23 @@ CELLS = {
 }
 
 
+# below Python's streams: a kernel reads this from a pipe in a thread of its own, maybe only after the cell has ended
+BELOW_PYTHON = ("c_level_print", "subprocess_print")
+WHEN_READ = """
+import sys, threading
+_read, _write = threading.Event(), sys.stdout.write
+def _write_and_tell(text):
+    _write(text)
+    _read.set()
+sys.stdout.write = _write_and_tell
+try:
+    exec({code!r})
+    _read.wait(60)
+finally:
+    del sys.stdout.write
+"""
+
+
 def tidy(outputs: list[Any]) -> list[dict[str, Any]]:
     """Outputs without what differs from run to run: addresses, file names of cells, bytes of pictures, pieces of streams."""
     tidied: list[dict[str, Any]] = []
@@ -131,7 +148,8 @@ def _picture(data: str) -> tuple[bytes, bytes]:
 
 @pytest.fixture(scope="module")
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
-    cells = [nbformat.v4.new_code_cell(code) for code in CELLS.values()]
+    waiting = {name: WHEN_READ.format(code=CELLS[name]) for name in BELOW_PYTHON}
+    cells = [nbformat.v4.new_code_cell(code) for code in {**CELLS, **waiting}.values()]
     notebook = nbformat.v4.new_notebook(cells=cells)
     with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore")  # theirs
