@@ -6,14 +6,19 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "charts": "course_utils.pictures.charts",
     "check": "course_utils.notebook",
-    "plots": "course_utils.plots",
+    "devices": "course_utils.training.devices",
+    "diagrams": "course_utils.pictures.diagrams",
     "explore_activation": "course_utils.widgets.activation",
     "explore_boundary": "course_utils.widgets.boundary",
     "explore_graph": "course_utils.widgets.graph",
     "explore_learning_rate": "course_utils.widgets.learning_rate",
     "explore_minibatch": "course_utils.widgets.minibatch",
     "explore_perceptron": "course_utils.widgets.perceptron",
+    "landscapes": "course_utils.pictures.landscapes",
+    "plots": "course_utils.pictures.plots",
+    "sampling": "course_utils.pictures.sampling",
     "xray": "course_utils.widgets.differences",
 }
 __all__ = list(_HOMES)

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from course_utils import progress
 from course_utils.cells import checked_exercise
-from course_utils.checking.report import shown
+from course_utils.checking.verdict import shown
 from course_utils.errors import UserError
 from course_utils.labs import lab_folders, open_lab, packaged_labs
 

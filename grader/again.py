@@ -28,8 +28,9 @@ from course_utils.checking.helpers import is_wrong
 from course_utils.checking.judge import Traces, judge, observe_all
 from course_utils.checking.lab import Lab
 from course_utils.checking.observe import Watch
-from course_utils.checking.report import Report, Verdict, shown
+from course_utils.checking.report import Report
 from course_utils.checking.session import Ref, Session
+from course_utils.checking.verdict import Verdict, shown
 from grader.sandbox import Child
 
 CALLS = 5000  # of all helpers together, while one exercise is asked

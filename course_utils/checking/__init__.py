@@ -9,9 +9,10 @@ from course_utils.checking.judge import Oracle, check_exercise, judge, observe_a
 from course_utils.checking.lab import Lab, Live
 from course_utils.checking.local import Local
 from course_utils.checking.observe import Trace, observe
-from course_utils.checking.report import Report, Verdict
+from course_utils.checking.report import Report
 from course_utils.checking.session import Raised, Ref, Reply, Seeded, Session
 from course_utils.checking.values import Bound, Follows, Opaque, at_least, at_most, close, follows
+from course_utils.checking.verdict import Verdict
 
 __all__ = [
     "Bound",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_utils.checking.compare import Difference, close_enough
-from course_utils.checking.report import MARKS, Report, Verdict, footnotes, shown
+from course_utils.checking.verdict import MARKS, Verdict, shown, told
 
 COLOURS = {"passed": "#009E73", "failed": "#D55E00", "not attempted": "#767676", "could not run": "#A85688"}
 TOO_LARGE, TOO_SMALL = "213,94,0", "0,114,178"  # the course's gradient and forward colours
@@ -21,22 +21,22 @@ _CELL = "padding:2px 12px 2px 0;text-align:left;vertical-align:top;background:tr
 _CODE = "font-family:var(--jp-code-font-family,monospace);font-size:0.92em;white-space:pre-wrap"
 
 
-def render(report: Report) -> str:
-    """The report as a fragment of HTML."""
-    rows = "".join(_row(verdict, lines) for verdict, lines in report.told())
-    notes = "".join(f'<div style="margin-top:4px">{escape(note)}</div>' for note in footnotes(report))
-    outcomes = [verdict.outcome for verdict in report.verdicts]
+def render(exercise: str, points: str, verdicts: Sequence[Verdict], first: str, notes: Sequence[str]) -> str:
+    """A report as a fragment of HTML. `first` is what to do before anything else, `notes` close it."""
+    rows = "".join(_row(verdict, lines) for verdict, lines in told(verdicts))
+    closing = "".join(f'<div style="margin-top:4px">{escape(note)}</div>' for note in notes)
+    outcomes = [verdict.outcome for verdict in verdicts]
     colour = COLOURS[next((outcome for outcome in ("failed", "could not run", "not attempted") if outcome in outcomes), "passed")]
     return (
         f'<div class="handgrad-report" style="border-left:4px solid {colour};padding:2px 0 2px 12px;margin:4px 0">'
-        f"<div><b>{escape(report.exercise)}</b>&ensp;{shown(report.score)} of {shown(report.max_score)} points</div>"
-        f"{_first(report)}"
-        f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table>{notes}</div>'
+        f"<div><b>{escape(exercise)}</b>&ensp;{escape(points)}</div>"
+        f"{_first(first)}"
+        f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table>{closing}</div>'
     )
 
 
-def _first(report: Report) -> str:
-    return f'<div style="margin:2px 0"><b>{escape(report.first)}</b></div>' if report.first else ""
+def _first(sentence: str) -> str:
+    return f'<div style="margin:2px 0"><b>{escape(sentence)}</b></div>' if sentence else ""
 
 
 def _row(verdict: Verdict, lines: Sequence[str]) -> str:

@@ -16,10 +16,11 @@ from course_utils.checking.declare import Check
 from course_utils.checking.helpers import at_fault, called_by, is_wrong
 from course_utils.checking.naming import Key, Names, Wrong, wrong_in
 from course_utils.checking.observe import Call, Trace, observe
-from course_utils.checking.report import Report, Verdict, shown
+from course_utils.checking.report import Report
 from course_utils.checking.session import Ref, Reply, Session
 from course_utils.checking.slips import VAGUE
 from course_utils.checking.stopped import reference_failed, stop
+from course_utils.checking.verdict import Verdict, shown
 
 SPOILT = 0.1  # of an exercise's points are lost, once, when right numbers come with a changed input
 _MORE = 2  # names of other observations in one check

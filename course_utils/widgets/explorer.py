@@ -23,7 +23,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from course_utils import plots
+from course_utils.pictures import plots
 from course_utils.widgets import rerun
 from course_utils.widgets.elements import Element
 from course_utils.widgets.grid import BYTES, SECONDS, Draw, Scene, Store, evaluate

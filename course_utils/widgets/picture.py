@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, STYLE
+from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, STYLE
 from course_utils.widgets.elements import Element
 
 if TYPE_CHECKING:

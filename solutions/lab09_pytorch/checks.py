@@ -1,7 +1,7 @@
 """What lab09_pytorch asks of each exercise. Probes only: the engine runs the reference beside the student.
 
 Models, optimizers and loaders live on the student's side: a probe reaches torch there through its parameter `torch`. What a
-device, a precision or a wait is like is written down there too, by `course_utils.witness`, so that no check needs a GPU.
+device, a precision or a wait is like is written down there too, by `course_utils.training.witness`, so that no check needs a GPU.
 Networks get their weights from the probe, so that nothing depends on anybody's random numbers; training is judged by what a
 model answers, never by what it reports.
 """
@@ -13,7 +13,7 @@ import numpy as np
 from course_utils.checking import at_least, at_most, budget, check, close, libraries
 from course_utils.data import mnist, mnist_test
 
-libraries("torch", "course_utils.training", "course_utils.witness", "course_utils.clock", "course_utils.devices")
+libraries("torch", "course_utils.training", "course_utils.training.witness", "course_utils.training.clock", "course_utils.training.devices")
 budget(cell_seconds=120, notebook_seconds=600, cpu_seconds=600)  # a network is trained, for a minute at most on two cores
 
 

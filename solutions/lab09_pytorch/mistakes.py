@@ -10,8 +10,8 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from course_utils import devices
 from course_utils.checking import mistake, solution
+from course_utils.training import devices
 
 # --- to_tensor (E46)
 

@@ -130,7 +130,7 @@ def bare_limit(notebook: Path, times: int) -> float:
     import matplotlib.backends.backend_agg
     import matplotlib.pyplot  # noqa: F401
 
-    import course_utils.plots  # noqa: F401
+    import course_utils.pictures.plots  # noqa: F401
 
     cells = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
     cells = [source for source in cells if checked_exercise(source) is None]

@@ -21,8 +21,9 @@ import torch
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from course_utils import data, devices, training
+from course_utils import data, training
 from course_utils.checking import Lab
+from course_utils.training import devices
 
 LAB = Path(__file__).resolve().parents[2] / "solutions" / "lab09_pytorch"
 ROUNDS = 5

@@ -8,7 +8,7 @@ import pytest
 
 from course_utils.checking import Check, Lab, Local, Opaque, check_exercise, observe
 from course_utils.checking.cases import Packer
-from course_utils.checking.report import LINES
+from course_utils.checking.verdict import LINES
 
 NOTEBOOK = """
 # %% tags=["setup"]

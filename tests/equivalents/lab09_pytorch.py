@@ -11,7 +11,8 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.benchmark import Timer
 
-from course_utils import devices, training
+from course_utils import training
+from course_utils.training import devices
 
 
 def kind_of(array):

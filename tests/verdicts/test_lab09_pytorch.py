@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils import devices
 from course_utils.checking import Lab, Local, check_exercise
+from course_utils.training import devices
 
 ROOT = Path(__file__).resolve().parents[2]
 

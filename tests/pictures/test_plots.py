@@ -7,7 +7,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from course_utils import plots
+from course_utils.pictures import plots
 
 TITLE = "the curve is steep"
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from course_utils import charts, diagrams, plots
+from course_utils.pictures import charts, diagrams, plots
 
 TITLE = "the fast loop is fast"
 ROOFS = {"float32": 100e9, "bfloat16": 400e9}  # operations per second

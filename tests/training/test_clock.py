@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 import torch
 
-from course_utils import clock, devices
+from course_utils.training import clock, devices
 
 CPU = torch.device("cpu")
 

@@ -19,7 +19,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, TensorDataset
 
-from course_utils import devices
+from course_utils.training import devices
 
 # what makes the processor wait for the device's answer
 _ANSWERS: dict[str, Callable[[Any], Any]] = {

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from threading import get_ident
 from typing import Any
 
-from course_utils import devices
+from course_utils.training import devices
 
 SECONDS = 0.01  # of one call: on real clocks long beside what a busy machine adds
 

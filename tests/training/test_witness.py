@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils import devices, witness
+from course_utils.training import devices, witness
 
 CPU, META = torch.device("cpu"), torch.device("meta")
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.utils.benchmark import Timer
 
-from course_utils import devices
+from course_utils.training import devices
 
 CPU = torch.device("cpu")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils import charts, diagrams
+from course_utils.pictures import charts, diagrams
 
 SLOPES = [np.array([[1.0, 2.0, -4.0]]), np.array([3.0, 5.0])]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, note, panels, styled
+from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, note, panels, styled
 
 _MARKS = ((GRADIENT, "."), (FORWARD, "s"), (HIGHLIGHT, "D"))
 

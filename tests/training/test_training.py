@@ -20,9 +20,10 @@ from torch.nn import functional as F
 from torch.utils.benchmark import Timer
 from torch.utils.data import DataLoader, TensorDataset
 
-from course_utils import data, devices, training
+from course_utils import data, training
+from course_utils.training import devices
 
-LAB = Path(__file__).parents[1] / "solutions" / "lab09_pytorch" / "notebook.py"
+LAB = Path(__file__).parents[2] / "solutions" / "lab09_pytorch" / "notebook.py"
 GPUS = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
 CPU = torch.device("cpu")
 
