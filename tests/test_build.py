@@ -65,6 +65,22 @@ def test_a_cell_that_a_person_grades_earns_nothing_unless_it_says_so(tiny: Path)
     assert cell(source_notebook(tiny), "reflection").metadata.nbgrader["points"] == 0
 
 
+REFLECTION = '"grade": true, "solution": true, "points": 3'
+SAMPLE = "The sample answer"
+
+
+def test_a_reflection_stays_with_its_author(tiny: Path, labs: Path) -> None:
+    """nbgrader refuses a text answer that nobody grades: it gets an ordinary cell, empty as students do."""
+    edit(tiny / "notebook.py", REFLECTION, '"solution": true')
+    build_lab(tiny, labs)
+    assert cell(source_notebook(tiny), "reflection").metadata.nbgrader == {
+        "grade": False, "grade_id": "reflection", "locked": False, "schema_version": 3, "solution": True, "task": False,
+    }  # fmt: skip
+    assert SAMPLE in (tiny / "notebook.ipynb").read_text(encoding="utf-8")
+    released = next(part for part in built(labs).cells if part.id == "reflection")
+    assert (released.source, released.metadata) == ("YOUR ANSWER HERE", {})
+
+
 def test_points_are_the_sum_over_all_checks(tiny: Path) -> None:
     source = source_notebook(tiny)
     points = {name: cell(source, name).metadata.nbgrader["points"] for name in ("double_check", "center_check", "reflection")}
@@ -135,9 +151,9 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "points_below_zero": (
         "notebook.py", '"points": 3}', '"points": -3}', 'the manually graded answer cell "reflection" is worth -3: write a number',
     ),
-    "text_answer_that_nobody_grades": (
-        "notebook.py", '"grade": true, "solution": true, "points": 3', '"solution": true',
-        'the text cell "reflection" is a solution that nobody grades',
+    "reflection_that_lost_its_role": (
+        "notebook.py", '"grade": true, "solution": true, "points": 3', '"grade": false, "solution": false',
+        'the text cell "reflection" has lost its role, likely to JupyterLab\'s Create Assignment panel',
     ),
     "id_with_a_space": (
         "notebook.py", '"reflection"', '"my reflection"', "give it one of letters, digits, - and _",

@@ -1,7 +1,7 @@
 """From `solutions/` to what students open, and into an nbgrader course.
 
 `build_lab` writes one lab's folder below `labs/`, `stale` says what in it is no longer what the build would make,
-`source_notebook` is the nbgrader source notebook with its answers, and `install` puts a lab into a course.
+`source_notebook` is a lab as its author sees it, with its answers, and `install` puts a lab into a course.
 """
 
 from grader.build.course import install

@@ -24,13 +24,13 @@ from grader.build.stated import FORMATS
 NOTEBOOK = "notebook.ipynb"
 
 
-def keep_in_step(folder: Path, text: str, source: NotebookNode) -> tuple[str, ...]:
-    """Write `notebook.py` as `text` and bring `notebook.ipynb`, whose outputs stay, up to the source notebook.
+def keep_in_step(folder: Path, text: str, authored: NotebookNode) -> tuple[str, ...]:
+    """Write `notebook.py` as `text` and bring `notebook.ipynb`, whose outputs stay, up to the text.
 
     Returns sentences to tell the author, mostly none. Raises UserError when the notebook holds work that `notebook.py` lacks.
     """
     notebook, script = folder / NOTEBOOK, folder / "notebook.py"
-    wanted = nbformat.from_dict(source)
+    wanted = nbformat.from_dict(authored)
     wanted.metadata["jupytext"] = _header(text)
     told: tuple[str, ...] = ()
     if notebook.exists():
@@ -39,7 +39,7 @@ def keep_in_step(folder: Path, text: str, source: NotebookNode) -> tuple[str, ..
         if _digest(stored) not in (_digest(wanted), stored.metadata.get("handgrad", {}).get("built")):
             told = (_set_aside(notebook, where, script),)
         wanted = combine_inputs_with_outputs(wanted, stored, "py:percent")
-        for cell, made in zip(wanted.cells, source.cells, strict=True):
+        for cell, made in zip(wanted.cells, authored.cells, strict=True):
             cell.id = made.id  # Jupytext gives a new cell the id of the old one that it resembles
     wanted.metadata["handgrad"] = {"built": _digest(wanted)}    # by this, the next build knows whether somebody edited it
     _write_if_other(script, text)

@@ -19,7 +19,7 @@ from grader.build.pair import keep_in_step
 from grader.build.public import public_checks
 from grader.build.rules import CHECK_SUFFIX, points_of
 from grader.build.same import same_cases
-from grader.build.source import METADATA, existing, notebook_of, read, written
+from grader.build.source import METADATA, existing, for_nbgrader, notebook_of, read, written
 from grader.build.stated import completed, points_in
 
 CASES = "cases.npz"
@@ -42,7 +42,8 @@ class Parts:
     """All that is made from one folder of `solutions/`."""
 
     text: str  # notebook.py with whole nbgrader metadata
-    source: NotebookNode  # the nbgrader source notebook, answers in place
+    authored: NotebookNode  # the same as a notebook, answers in place
+    source: NotebookNode  # nbgrader's source notebook
     notebook: str  # the same without answers
     checks: str  # checks.py without the hidden checks
     cases: Cases
@@ -56,7 +57,7 @@ def build_lab(source: Path, labs_dir: Path) -> BuiltLab:
     """
     folder = labs_dir / source.name
     parts = make(source, labs_dir)
-    told = keep_in_step(source, parts.text, parts.source)
+    told = keep_in_step(source, parts.text, parts.authored)
     changed = tuple(differing(parts, folder))
     folder.mkdir(parents=True, exist_ok=True)
     for name in changed:
@@ -99,9 +100,11 @@ def make(source: Path, labs_dir: Path) -> Parts:
     where = f"{source.parent.name}/{source.name}"
     points = {f"{exercise}{CHECK_SUFFIX}": worth for exercise, worth in points_of(checks).items()}
     text = completed(read(source, "notebook.py"), points, _built_points(labs_dir / source.name))
-    answers = notebook_of(text, checks, where)
+    authored = notebook_of(text, checks, where)
+    source_for_nbgrader = for_nbgrader(authored)
     public = public_checks(read(source, "checks.py"), f"{where}/checks.py")
-    return Parts(text, answers, _released(source.name, answers), public, Lab.from_source(source).record())
+    released = _released(source.name, source_for_nbgrader)
+    return Parts(text, authored, source_for_nbgrader, released, public, Lab.from_source(source).record())
 
 
 def _built_points(folder: Path) -> dict[str, float]:
@@ -130,13 +133,13 @@ def differing(parts: Parts, folder: Path) -> list[str]:
     return names
 
 
-def _released(lab: str, answers: NotebookNode) -> str:
+def _released(lab: str, source: NotebookNode) -> str:
     """The notebook as nbgrader releases it, made in a course of its own that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="handgrad-build-") as temporary:
         course = Path(temporary)
         notebook = course / "source" / lab / f"{lab}.ipynb"
         notebook.parent.mkdir(parents=True)
-        notebook.write_text(written(answers), encoding="utf-8")
+        notebook.write_text(written(source), encoding="utf-8")
         config = Config()
         config.CourseDirectory.root = str(course.resolve())
         generate(lab, without_database(config))

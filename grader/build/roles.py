@@ -20,6 +20,7 @@ class Role(Enum):
     STUB = "autograded answer"
     CHECK = "autograder tests"
     BY_HAND = "manually graded answer"
+    REFLECTION = "reflection"  # ours: a text answer that is worth nothing and that nobody marks; nbgrader knows none
     TASK = "manually graded task"
     READ_ONLY = "read-only"
     NONE = "ordinary"
@@ -40,7 +41,7 @@ def role(cell: NotebookNode) -> Role:
         case True, False:
             return Role.CHECK
         case False, True:
-            return Role.STUB
+            return Role.STUB if cell.cell_type == "code" else Role.REFLECTION
     return Role.READ_ONLY if stated.get("locked") else Role.NONE
 
 
@@ -57,7 +58,7 @@ def complete(cell: NotebookNode, points: float | None = None) -> dict[str, Any]:
         "grade_id": grade_id(cell),
         "locked": what in (Role.CHECK, Role.TASK, Role.READ_ONLY),
         "schema_version": SCHEMA_VERSION,
-        "solution": what in (Role.STUB, Role.BY_HAND),
+        "solution": what in (Role.STUB, Role.BY_HAND, Role.REFLECTION),
         "task": what is Role.TASK,
     }
     worth = flags(cell).get("points", None if what is Role.CHECK else 0) if points is None else points

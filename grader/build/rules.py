@@ -39,6 +39,8 @@ def problems(cells: Sequence[NotebookNode], checks: Sequence[Check]) -> list[str
                 found += _order_problems(cell, place, stubs)
             case Role.BY_HAND | Role.TASK:
                 found += _by_hand_problems(cell)
+            case Role.REFLECTION:
+                pass
             case _:
                 found += _ordinary_problems(cell)
     return found + list(_missing_cells(cells, points))
@@ -58,9 +60,6 @@ def _id_problems(cells: Sequence[NotebookNode]) -> Iterator[str]:
 
 def _stub_problems(cell: NotebookNode, points: Mapping[str, float]) -> Iterator[str]:
     name = grade_id(cell)
-    if cell.cell_type != "code":
-        yield f'the text cell "{name}" is a solution that nobody grades: add "grade": true and its points'
-        return
     if name not in points:
         likely = f', likely meant is "{_nearest(name, points)}"' if _nearest(name, points) else ""
         yield (
@@ -156,6 +155,11 @@ def _by_hand_problems(cell: NotebookNode) -> Iterator[str]:
 
 
 def _ordinary_problems(cell: NotebookNode) -> Iterator[str]:
+    if cell.cell_type == "markdown" and role(cell) is Role.NONE and flags(cell).get("grade_id"):
+        yield (
+            f'the text cell "{flags(cell)["grade_id"]}" has lost its role, likely to JupyterLab\'s Create Assignment panel, '
+            'which knows no reflections: students would read its text; write "solution": true again, or delete its grade_id'
+        )
     if BEGIN in cell.source:
         yield (
             f"the cell that begins with {_begin(cell)} holds a solution but is no answer cell, so students would read it: "

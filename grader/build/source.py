@@ -24,9 +24,11 @@ METADATA: dict[str, Any] = {
     "language_info": {"name": "python"},
 }
 
+REFLECTION_STUB = "YOUR ANSWER HERE"    # nbgrader's own words where a text is asked for
+
 
 def source_notebook(folder: Path) -> NotebookNode:
-    """The source notebook of a lab in `solutions/`, answers and points in place.
+    """A lab of `solutions/` as its author sees it, answers and points in place.
 
     Raises UserError with one sentence for each rule between cells and checks that does not hold.
     """
@@ -34,7 +36,7 @@ def source_notebook(folder: Path) -> NotebookNode:
 
 
 def notebook_of(text: str, checks: Sequence[Check], where: str) -> NotebookNode:
-    """The source notebook that a text in Jupytext's percent format makes; `where` names its folder in the errors."""
+    """The notebook that a text in Jupytext's percent format makes; `where` names its folder in the errors."""
     cells = list(jupytext.reads(text, fmt="py:percent").cells)
     found = problems(cells, checks)
     if found:
@@ -70,6 +72,20 @@ def assemble(cells: Sequence[NotebookNode], checks: Sequence[Check]) -> Notebook
             metadata["nbgrader"] = complete(cell, worth)
         make = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
         notebook.cells.append(make(cell.source, metadata=metadata, id=_lasting_id(cell, seen)))
+    return notebook
+
+
+def for_nbgrader(authored: NotebookNode) -> NotebookNode:
+    """The same as nbgrader's source notebook.
+
+    nbgrader refuses a text answer that nobody grades, and asks for a person to mark any other one. So a reflection reaches it as an
+    ordinary cell, empty as students get it; the author's sample answer stays in `solutions/`.
+    """
+    notebook: NotebookNode = nbformat.from_dict(authored)
+    for cell in notebook.cells:
+        if role(cell) is Role.REFLECTION:
+            cell.source = REFLECTION_STUB
+            del cell.metadata["nbgrader"]
     return notebook
 
 

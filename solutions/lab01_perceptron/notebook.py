@@ -941,7 +941,7 @@ explore_boundary(deep_forward)
 # picture if $g$ is tanh instead of ReLU? First guess, then change the cell above and look. Write three to five
 # sentences below.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflection", "locked": false, "points": 0, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # Without one neuron nobody objects in its direction: the red points there come out green. A tanh neuron that is not
 # concerned answers close to −1 instead of 0; six of these outweigh the one that objects, so every point comes out
 # green, and the output's bias of 0.1 would have to be about −3.5 to close the region at a radius of 1.65.

@@ -901,7 +901,7 @@ charts.roofline(reached, roofs, bandwidth, "What each version makes of this devi
 # expect to gain most on a GPU that is a hundred times faster at products and ten times faster at memory? Use the roofline.
 # Three to five sentences.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "reflection", "locked": false, "points": 0, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # On two CPU cores the layout in memory and bfloat16 gained most: the step itself takes nearly all of the time, so only a
 # faster step helps. On the GPU the step shrinks to almost nothing, and the fixed costs stay: the DataLoader, a copy and a
 # wait in every batch. Keeping the data on the device and large batches gain most there. As arithmetic grows more than
