@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from course_utils import progress
+from course_utils import logbook
 from course_utils.cells import Runs
 from course_utils.checking.judge import check_exercise, not_run
 from course_utils.checking.lab import Lab
@@ -27,7 +27,7 @@ def check(exercise: str) -> Report | Unavailable:
         return Unavailable(str(error))
     reason = _RUNS.why_not(exercise)
     report = _not_run(lab, exercise, reason) if reason else check_in(lab, exercise, _namespace())
-    progress.record(folder, lab, report)
+    logbook.record(folder, lab, report)
     return report
 
 

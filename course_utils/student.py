@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from course_utils import progress
+from course_utils import logbook
 from course_utils.cells import checked_exercise
 from course_utils.checking.verdict import shown
 from course_utils.errors import UserError
@@ -118,7 +118,7 @@ def show_progress(folder: Path, *, as_json: bool) -> int:
 def _standing(folder: Path) -> dict[str, dict[str, Any]]:
     """By exercise: score, max_score and whether anything was tried."""
     lab = open_lab(folder, (folder / "cases.npz").stat().st_mtime_ns)
-    known = progress.read(folder).get(lab.name, {})
+    known = logbook.read(folder).get(lab.name, {})
     standing = {}
     for exercise, checks in lab.checks.items():
         entry = known.get(exercise, {})

@@ -24,7 +24,7 @@ from grader.template import Template, make_template
 from grader.untrusted import FILE_BYTES, Unreadable, read_regular
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
-KEPT_BACK = ("checks.py", "cases.npz")
+KEPT_BACK = ("checks.py", "cases.npz", "hints.json")
 BUSY_SECONDS = 60  # that SQLite waits for another program, such as formgrader
 # Drawing is what most notebooks spend their time on, and what they often import only when they first draw.
 PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.sandbox.first_picture", "grader.sandbox.still_explorers")

@@ -183,7 +183,7 @@ def test_a_lab_lacks_a_file(tiny: Path, labs: Path) -> None:
 
 
 def test_the_second_build_writes_nothing(tiny: Path, labs: Path) -> None:
-    assert build_lab(tiny, labs).changed == ("lab_tiny.ipynb", "checks.py", "cases.npz")
+    assert build_lab(tiny, labs).changed == ("lab_tiny.ipynb", "checks.py", "cases.npz", "hints.json")
     before = {path: path.stat().st_mtime_ns for path in [*labs.rglob("*"), *tiny.iterdir()]}
     assert build_lab(tiny, labs).changed == ()
     assert {path: path.stat().st_mtime_ns for path in [*labs.rglob("*"), *tiny.iterdir()]} == before
@@ -411,7 +411,7 @@ def test_install_makes_an_ordinary_course(tiny: Path, tmp_path: Path) -> None:
     install(tiny, course)
     assert grade_cells(course) == {"double_check": 3, "center_check": 4, "true_lines_check": 2, "reflection": 3}
     for folder in ("source", "release"):
-        assert sorted(path.name for path in (course / folder / LAB).iterdir()) == ["cases.npz", "checks.py", "lab_tiny.ipynb"]
+        assert sorted(path.name for path in (course / folder / LAB).iterdir()) == ["cases.npz", "checks.py", "hints.json", "lab_tiny.ipynb"]
         assert "_secret_numbers" not in (course / folder / LAB / "checks.py").read_text(encoding="utf-8")
 
 

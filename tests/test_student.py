@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils import progress
+from course_utils import logbook
 from course_utils.cells import checked_exercise
 from course_utils.checking import Lab
 from course_utils.cli import main
@@ -122,11 +122,11 @@ def test_a_notebook_opened_alone_finds_its_checks(tmp_path):
 def test_progress_is_kept_where_it_can_be_and_missed_where_it_cannot(tmp_path):
     lab = Lab.from_release(packaged_labs() / LAB)
     report = check_in(lab, "perceptron", {})
-    progress.record(tmp_path, lab, report)
-    assert progress.read(tmp_path)[LAB]["perceptron"]["score"] == 0
-    progress.record(tmp_path / "is not there", lab, report)
-    (tmp_path / progress.FILE).write_text("torn {")
-    assert progress.read(tmp_path) == {}
+    logbook.record(tmp_path, lab, report)
+    assert logbook.read(tmp_path)[LAB]["perceptron"]["score"] == 0
+    logbook.record(tmp_path / "is not there", lab, report)
+    (tmp_path / logbook.FILE).write_text("torn {")
+    assert logbook.read(tmp_path) == {}
 
 
 @pytest.mark.parametrize(

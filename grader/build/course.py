@@ -11,9 +11,11 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 import course_utils.checking
+import course_utils.help
 import grader.build
 from grader.build.assign import course_config, generate, scripts_on_path
-from grader.build.release import CASES, make
+from grader.build.helped import HELP, HINTS
+from grader.build.release import CASES, files, make
 from grader.build.source import written
 
 CONFIG = '''"""Settings of an ordinary nbgrader course."""
@@ -54,9 +56,11 @@ def _bring_up_to_date(lab_source: Path, course: Path, config: Config) -> None:
     folder = course / "source" / lab_source.name
     folder.mkdir(parents=True, exist_ok=True)
     parts = make(lab_source, lab_source.parent.parent / "labs")
+    for name, content in files(parts, lab_source.name).items():
+        (folder / name).write_bytes(content)
     (folder / f"{lab_source.name}.ipynb").write_text(written(parts.source), encoding="utf-8")
-    (folder / "checks.py").write_text(parts.checks, encoding="utf-8")
-    (folder / CASES).write_bytes(parts.cases.to_bytes())
+    if parts.hints is None:
+        (folder / HINTS).unlink(missing_ok=True)
     generate(lab_source.name, config)
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(json.dumps(_fingerprint(lab_source, course)), encoding="utf-8")
@@ -72,10 +76,10 @@ def _is_current(stamp: Path, lab_source: Path, course: Path) -> bool:
 def _fingerprint(lab_source: Path, course: Path) -> dict[str, str]:
     """Digests of what goes in, the code that makes it included, and of what came out."""
     lab = lab_source.name
-    made_by = [*_modules(course_utils.checking), *_modules(grader.build)]
-    made = [course / folder / lab / name for folder in ("source", "release") for name in (f"{lab}.ipynb", "checks.py", CASES)]
+    made_by = [*_modules(course_utils.checking), *_modules(course_utils.help), *_modules(grader.build)]
+    made = [course / folder / lab / name for folder in ("source", "release") for name in (f"{lab}.ipynb", "checks.py", CASES, HINTS)]
     return {
-        "source": _digest(sorted(lab_source.glob("*.py"))),
+        "source": _digest([*sorted(lab_source.glob("*.py")), lab_source / HELP]),
         "tools": _digest(made_by),
         "course": _digest([*made, course / "nbgrader_config.py"]),
     }

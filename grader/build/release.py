@@ -15,6 +15,7 @@ from course_utils.checking import Lab
 from course_utils.checking.cases import Cases
 from course_utils.checking.declare import load_checks
 from grader.build.assign import generate, without_database
+from grader.build.helped import HINTS, hints_of, load_help, with_blocks
 from grader.build.pair import keep_in_step
 from grader.build.public import public_checks
 from grader.build.rules import CHECK_SUFFIX, points_of
@@ -43,10 +44,11 @@ class Parts:
 
     text: str  # notebook.py with whole nbgrader metadata
     authored: NotebookNode  # the same as a notebook, answers in place
-    source: NotebookNode  # nbgrader's source notebook
+    source: NotebookNode  # nbgrader's source notebook, with the first hints under the check cells
     notebook: str  # the same without answers
     checks: str  # checks.py without the hidden checks
     cases: Cases
+    hints: str | None  # hints.json, of a lab that has a help.md
 
 
 def build_lab(source: Path, labs_dir: Path) -> BuiltLab:
@@ -101,10 +103,13 @@ def make(source: Path, labs_dir: Path) -> Parts:
     points = {f"{exercise}{CHECK_SUFFIX}": worth for exercise, worth in points_of(checks).items()}
     text = completed(read(source, "notebook.py"), points, _built_points(labs_dir / source.name))
     authored = notebook_of(text, checks, where)
-    source_for_nbgrader = for_nbgrader(authored)
     public = public_checks(read(source, "checks.py"), f"{where}/checks.py")
+    lab = Lab.from_source(source)
+    found = load_help(source, lab, authored.cells)
+    source_for_nbgrader = with_blocks(for_nbgrader(authored), found)
+    hints = hints_of(found, lab) if found else None
     released = _released(source.name, source_for_nbgrader)
-    return Parts(text, authored, source_for_nbgrader, released, public, Lab.from_source(source).record())
+    return Parts(text, authored, source_for_nbgrader, released, public, lab.record(), hints)
 
 
 def _built_points(folder: Path) -> dict[str, float]:
@@ -117,7 +122,8 @@ def _built_points(folder: Path) -> dict[str, float]:
 
 def files(parts: Parts, lab: str) -> Mapping[str, bytes]:
     """The files of `labs/<lab>`."""
-    return {f"{lab}.ipynb": parts.notebook.encode(), "checks.py": parts.checks.encode(), CASES: parts.cases.to_bytes()}
+    made = {f"{lab}.ipynb": parts.notebook.encode(), "checks.py": parts.checks.encode(), CASES: parts.cases.to_bytes()}
+    return made if parts.hints is None else {**made, HINTS: parts.hints.encode()}
 
 
 def differing(parts: Parts, folder: Path) -> list[str]:

@@ -1,0 +1,171 @@
+"""A lab's `help.md` in the build: what has to hold between it and the lab, its hints for students, its blocks in the notebook."""
+
+from __future__ import annotations
+
+import ast
+import html
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils.checking.lab import Lab
+from course_utils.errors import UserError
+from course_utils.help.released import FILE as HINTS
+from course_utils.help.released import released
+from course_utils.help.source import Exercise, Help, one_line, parse, same_choice
+from grader.build.roles import Role, grade_id, role
+from grader.build.rules import BEGIN, CHECK_SUFFIX, END
+
+__all__ = ["HELP", "HINTS", "hints_of", "load_help", "with_blocks"]
+
+HELP = "help.md"
+_TELLING = 10  # characters: a line of an answer that is shorter, such as `else:`, says nothing
+_OPTIONS = (2, 4)
+
+
+def load_help(folder: Path, lab: Lab, cells: Sequence[NotebookNode]) -> Help | None:
+    """The help of a lab in `solutions/`; None for a lab without help.md.
+
+    Raises UserError with one sentence for everything that does not hold.
+    """
+    path = folder / HELP
+    if not path.is_file():
+        return None
+    where = f"{folder.parent.name}/{folder.name}"
+    found = parse(path.read_text(encoding="utf-8"), f"{where}/{HELP}")
+    problems = [
+        *_section_problems(found, list(lab.checks)),
+        *_bound_problems(found, lab),
+        *_prediction_problems(found, cells),
+        *_telling_problems(found, cells),
+        *_block_problems(cells),
+    ]
+    if problems:
+        raise UserError("\n".join(f"{where}/{HELP}: {sentence}." for sentence in problems))
+    return found
+
+
+def hints_of(found: Help, lab: Lab) -> str:
+    """The text of hints.json."""
+    sentences = {(mistake.exercise, mistake.name): mistake.sentence for known in lab.mistakes.values() for mistake in known}
+    return released(found, sentences)
+
+
+def with_blocks(source: NotebookNode, found: Help | None) -> NotebookNode:
+    """The notebook with the first hint of every exercise, folded, under its check cell."""
+    notebook: NotebookNode = nbformat.from_dict(source)
+    notebook.cells = []
+    for cell in source.cells:
+        notebook.cells.append(cell)
+        exercise = grade_id(cell).removesuffix(CHECK_SUFFIX) if role(cell) is Role.CHECK else ""
+        if found and exercise in found.exercises:
+            text = _block(found.exercises[exercise])
+            notebook.cells.append(nbformat.v4.new_markdown_cell(text, id=f"{exercise}_stuck"[:64]))
+    return notebook
+
+
+def _block(exercise: Exercise) -> str:
+    """It stands where no script runs, so it is HTML around markdown."""
+    hint = exercise.steps[0]
+    title = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(hint.title, quote=False))
+    return f"<details><summary>Stuck? {title}</summary>\n\n{hint.text}\n\n</details>"
+
+
+def _section_problems(found: Help, exercises: Sequence[str]) -> Iterator[str]:
+    for name in found.exercises:
+        if name not in exercises:
+            near = next(iter(get_close_matches(name, exercises, 1)), "")
+            yield f'"# {name}" is no exercise of this lab{f", likely meant is {near}" if near else ""}: mend the name or delete the section'
+    for name in exercises:
+        if name not in found.exercises:
+            yield f'the exercise {name} has no section: write "# {name}" with its hints and its answer'
+    if set(exercises) == set(found.exercises) and list(exercises) != list(found.exercises):
+        one, other = next(pair for pair in zip(exercises, found.exercises, strict=True) if pair[0] != pair[1])
+        yield f'"# {other}" stands where the notebook has {one}: keep the order of the notebook'
+
+
+def _bound_problems(found: Help, lab: Lab) -> Iterator[str]:
+    for name, exercise in found.exercises.items():
+        known = [mistake.name for mistake in lab.mistakes.get(name, ())]
+        for hint in exercise.hints:
+            for mistake in hint.mistakes:
+                if mistake not in known:
+                    near = next(iter(get_close_matches(mistake, known, 1)), "") or ", ".join(known) or "none"
+                    unknown = f"{mistake or 'nothing'}, which is no mistake of mistakes.py"
+                    yield f'the hint "{hint.title}" of {name} is bound to {unknown}: likely meant is {near}'
+
+
+def _prediction_problems(found: Help, cells: Sequence[NotebookNode]) -> Iterator[str]:
+    asked: dict[str, list[str]] = {}
+    for cell in cells:
+        if cell.cell_type == "code" and "predict" in cell.source:
+            for question, options, problem in _predicted(cell.source):
+                asked[question] = options
+                if problem:
+                    yield f'the cell with predict("{question}", …) {problem}'
+    for question, options in asked.items():
+        answer = found.predictions.get(question)
+        if answer is None:
+            yield f'the prediction "{question}" of notebook.py has no answer: write "## {question}" under "# Predictions"'
+        elif options and not any(same_choice(answer.answer, option) for option in options):
+            yield f'the answer "{answer.answer}" to "{question}" is not among its options: {", ".join(options)}'
+    for question in found.predictions:
+        if question not in asked:
+            yield f'no cell of notebook.py asks predict("{question}", […]): add the cell, or mend the question so that both say the same'
+
+
+def _predicted(source: str) -> Iterator[tuple[str, list[str], str]]:
+    """Each prediction that a cell asks for: question, options, and what is wrong with it."""
+    try:
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    except SyntaxError:  # magics
+        return
+    for call in calls:
+        if not (isinstance(call.func, ast.Name) and call.func.id == "predict"):
+            continue
+        try:
+            question, options = map(ast.literal_eval, call.args)
+            question, options = one_line(question), [str(option) for option in options]
+        except (ValueError, TypeError, AttributeError):
+            wanted = 'predict("question", ["one", "other"])'
+            yield one_line(ast.unparse(call)), [], f"is not {wanted}: write both as texts, as the build reads them"
+            continue
+        fewest, most = _OPTIONS
+        few = "" if fewest <= len(options) <= most else f"gives {len(options)} options: write {fewest} to {most}"
+        yield question, options, few
+
+
+def _telling_problems(found: Help, cells: Sequence[NotebookNode]) -> Iterator[str]:
+    lines = set(answer_lines(cells))
+    for name, exercise in found.exercises.items():
+        for hint in exercise.hints:
+            for line in sorted(lines_told(f"{hint.title}\n{hint.text}", lines)):
+                yield f'the hint "{hint.title}" of {name} gives a line of an answer away, {line!r}: ask for it instead'
+
+
+def answer_lines(cells: Sequence[NotebookNode]) -> Iterator[str]:
+    """The lines of all answers of a notebook that say something, without spaces."""
+    for cell in cells:
+        for region in re.findall(rf"{BEGIN}\n(.*?){END}", cell.source, re.DOTALL):
+            for line in region.splitlines():
+                bare = re.sub(r"\s+", "", line.split("  #")[0].strip().removeprefix("return "))
+                if len(bare) >= _TELLING and not bare.startswith(('"""', "#")):
+                    yield bare
+
+
+def lines_told(text: str, lines: set[str]) -> set[str]:
+    """Those of the answers' lines that a text gives away."""
+    bare = re.sub(r"\s+", "", text)
+    return {line for line in lines if line in bare}
+
+
+def _block_problems(cells: Sequence[NotebookNode]) -> Iterator[str]:
+    for cell in cells:
+        if cell.cell_type == "markdown" and "<summary>Stuck?" in cell.source:
+            title = cell.source.partition("<summary>")[2].partition("</summary>")[0]
+            yield f'notebook.py still has a block "{title}" of its own: delete the cell, the first hint of help.md takes its place'
+
