@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "answer": "course_utils.asking",
     "charts": "course_utils.pictures.charts",
     "check": "course_utils.notebook",
     "devices": "course_utils.training.devices",
@@ -16,8 +17,10 @@ _HOMES = {
     "explore_learning_rate": "course_utils.widgets.learning_rate",
     "explore_minibatch": "course_utils.widgets.minibatch",
     "explore_perceptron": "course_utils.widgets.perceptron",
+    "hint": "course_utils.asking",
     "landscapes": "course_utils.pictures.landscapes",
     "plots": "course_utils.pictures.plots",
+    "progress": "course_utils.asking",
     "sampling": "course_utils.pictures.sampling",
     "xray": "course_utils.widgets.differences",
 }

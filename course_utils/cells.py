@@ -51,17 +51,23 @@ class Runs:
 
     def __init__(self) -> None:
         self._stopped: dict[str, str] = {}
+        self._sources: dict[str, str] = {}
 
     def note(self, source: str, error: str, reached: Callable[[str, int], bool]) -> None:
         """A cell was run. `error` is "" when it came to its end; `reached` says whether it came to a name, at a line, before it."""
         broken = syntax_error(source) if error else ""
         for name, line in defined_in(source):
+            self._sources[name] = source
             if broken:
                 self._stopped[name] = f"the cell that defines {name} did not run: {broken}"
             elif error and not reached(name, line):
                 self._stopped[name] = f"the cell that defines {name} stopped before it came to it: {error[:200]}"
             else:
                 self._stopped.pop(name, None)
+
+    def source_of(self, name: str) -> str:
+        """The cell that was last to define a name, whether it ran or not; "" where none did."""
+        return self._sources.get(name, "")
 
     def why_not(self, name: str) -> str:
         """Why the cell that defines a name did not run, or ""."""

@@ -15,6 +15,12 @@ def packaged_labs() -> Path:
     return next((folder for folder in (here / "_labs", here.parent / "labs") if folder.is_dir()), here / "_labs")
 
 
+def packaged_solutions() -> Path | None:
+    """The solutions of those labs, where the package is a checkout's."""
+    folder = Path(__file__).resolve().parent.parent / "solutions"
+    return folder if folder.is_dir() and packaged_labs().parent == folder.parent else None
+
+
 def lab_folders(root: Path) -> list[Path]:
     """The folders below `root` that hold a released lab, in the order of their names."""
     return sorted(path.parent for path in root.glob("*/cases.npz")) if root.is_dir() else []

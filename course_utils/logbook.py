@@ -1,43 +1,102 @@
-"""What was last checked, kept in one small file beside the notebooks."""
+"""What a student did with each exercise, kept in one small file beside the notebooks.
+
+By lab and exercise an entry holds what the last check said (`score`, `max_score`, `when`, `outcomes`, `mistakes`: the sentences
+that it named), and what came before: `tries` (a digest of every answer that failed), `hints` (the titles that were shown), `asked`
+(the answer was asked for too early), `answer` (it was shown), `hidden` (the points of hidden checks). Older files lack some of these.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from course_utils.checking.lab import Lab
 from course_utils.checking.report import Report
 
 FILE = Path(".handgrad") / "progress.json"
+Entry = dict[str, Any]
+Book = dict[str, dict[str, Entry]]
+
+_UNWRITTEN: dict[Path, Book] = {}  # of folders that cannot be written: as long as the notebook runs, it is remembered all the same
 
 
-def record(folder: Path, lab: Lab, report: Report) -> None:
-    """Remember a report in `folder`; where that cannot be written, checking goes on without."""
-    entry = {
-        "score": report.score,
-        "max_score": report.max_score,
-        "when": round(time.time()),
-        "outcomes": [[verdict.title, verdict.outcome] for verdict in report.verdicts],
-    }
-    known = read(folder)
-    known.setdefault(lab.name, {})[report.exercise] = entry
+def record(folder: Path, lab: str, report: Report, source: str = "") -> None:
+    """Remember a report in `folder`; `source` is the cell that was judged, where it is known."""
+    tried = any(verdict.outcome != "not attempted" or verdict.message for verdict in report.verdicts)
+    answer = digest(source or report.text())
+
+    def change(entry: Entry) -> None:
+        entry |= {
+            "score": report.score,
+            "max_score": report.max_score,
+            "when": round(time.time()),
+            "outcomes": [[verdict.title, verdict.outcome] for verdict in report.verdicts],
+            "mistakes": list(dict.fromkeys(verdict.mistake for verdict in report.verdicts if verdict.mistake)),
+        }
+        if tried and not report.passed and answer not in entry.setdefault("tries", []):
+            entry["tries"].append(answer)
+        if entry.get("hidden", {}).get("of", answer) != answer:  # those points were another answer's
+            del entry["hidden"]
+
+    update(folder, lab, report.exercise, change)
+
+
+def update(folder: Path, lab: str, exercise: str, change: Callable[[Entry], None]) -> None:
+    """Change one entry. Where that cannot be written, it is remembered for as long as this process runs."""
     path = folder / FILE
-    scratch = path.with_suffix(f".{os.getpid()}")
     try:
-        path.parent.mkdir(exist_ok=True)
-        scratch.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
-        scratch.replace(path)
+        with _alone(path):
+            book = read(folder)
+            change(book.setdefault(lab, {}).setdefault(exercise, {}))
+            scratch = path.with_suffix(f".{os.getpid()}")
+            scratch.write_text(json.dumps(book, ensure_ascii=False, indent=1), encoding="utf-8")
+            scratch.replace(path)
     except OSError:  # a read-only folder is no reason to withhold a report
-        return
+        book = read(folder)
+        change(book.setdefault(lab, {}).setdefault(exercise, {}))
+        _UNWRITTEN[folder] = book
 
 
-def read(folder: Path) -> dict[str, dict[str, Any]]:
-    """By lab and exercise, what was last checked in `folder`; an unreadable file counts as none."""
+def read(folder: Path) -> Book:
+    """By lab and exercise, what is remembered in `folder`; an unreadable file counts as none, and so do odd entries in it."""
+    if folder in _UNWRITTEN:
+        return _UNWRITTEN[folder]
     try:
         known = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
+    return {lab: {name: _dict(entry) for name, entry in _dict(entries).items()} for lab, entries in _dict(known).items()}
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def entry(folder: Path, lab: str, exercise: str) -> Mapping[str, Any]:
+    """What is remembered of one exercise."""
+    return read(folder).get(lab, {}).get(exercise, {})
+
+
+def digest(source: str) -> str:
+    """Names an answer; empty lines and spaces at the ends of lines make no other one."""
+    lines = [line.rstrip() for line in source.splitlines() if line.strip()]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While two notebooks of a folder are open, one writes after the other."""
+    path.parent.mkdir(exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # Windows: the last one who writes is remembered
+        yield
+        return
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

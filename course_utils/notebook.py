@@ -15,6 +15,9 @@ from course_utils.checking.lab import Lab
 from course_utils.checking.local import Local
 from course_utils.checking.report import Report
 from course_utils.errors import UserError
+from course_utils.help import released
+from course_utils.help.steps import last_line
+from course_utils.help.worked import solutions_of
 from course_utils.labs import find_lab
 
 
@@ -22,13 +25,22 @@ def check(exercise: str) -> Report | Unavailable:
     """Check one exercise of this notebook; the value is a report that shows itself and is worth its points."""
     folder = Path.cwd()
     try:
-        lab, _ = find_lab(exercise, folder)
+        lab, place = find_lab(exercise, folder)
     except UserError as error:
         return Unavailable(str(error))
     reason = _RUNS.why_not(exercise)
     report = _not_run(lab, exercise, reason) if reason else check_in(lab, exercise, _namespace())
-    logbook.record(folder, lab, report)
-    return report
+    logbook.record(folder, lab.name, report, _RUNS.source_of(exercise))
+    return report.with_hint(_last_line(lab.name, exercise, place, folder))
+
+
+def _last_line(lab: str, exercise: str, place: Path, folder: Path) -> str:
+    """What was gained by a pass, or how to get help; "" where the lab has none."""
+    found = released.read(place)
+    if found is None or exercise not in found.exercises:
+        return ""
+    entry = logbook.entry(folder, lab, exercise)
+    return last_line(exercise, found.exercises[exercise], entry, answers=solutions_of(lab, folder) is not None)
 
 
 def check_in(lab: Lab, exercise: str, namespace: Mapping[str, Any]) -> Report:

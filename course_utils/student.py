@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from course_utils import logbook
 from course_utils.cells import checked_exercise
 from course_utils.checking.verdict import shown
 from course_utils.errors import UserError
-from course_utils.labs import lab_folders, open_lab, packaged_labs
+from course_utils.help.worked import remember
+from course_utils.labs import lab_folders, packaged_labs, packaged_solutions
+from course_utils.standing import COLUMNS, LATER, Row, next_lab, next_step, rows_of, total
 
+_STYLES = {"✓": "green", "✗": "red", "○": "dim"}
 CELL_SECONDS = 300  # a student's own machine may be slow; a loop that never ends is stopped all the same
 
 
@@ -31,10 +33,11 @@ def start(folder: Path) -> int:
         target = folder / lab.name
         target.mkdir(parents=True, exist_ok=True)
         kept = (target / f"{lab.name}.ipynb").exists()
-        for path in lab.iterdir():
+        for path in filter(Path.is_file, lab.iterdir()):
             if path.suffix != ".ipynb" or not (target / path.name).exists():
                 shutil.copyfile(path, target / path.name)
         console.print(f"{target}  {'your notebook is kept, its checks are refreshed' if kept else 'new'}", markup=False)
+    remember(folder, packaged_solutions())
     console.print(f"\nNext: jupyter lab {folder / labs[0].name / labs[0].name}.ipynb", markup=False)
     return 0
 
@@ -104,47 +107,43 @@ def show_progress(folder: Path, *, as_json: bool) -> int:
     labs = [folder] if (folder / "cases.npz").is_file() else lab_folders(folder)
     if not labs:
         raise UserError(f"There is no lab in {folder.resolve()}: go to the folder that `handgrad start` made.")
-    standings = {lab.name: _standing(lab) for lab in labs}
+    made = {lab: rows_of(lab, lab) for lab in labs}
     if as_json:
-        print(json.dumps(standings, ensure_ascii=False))
+        print(json.dumps({lab.name: {row.exercise: _as_json(row) for row in rows} for lab, rows in made.items()}, ensure_ascii=False))
         return 0
     console = Console()
-    for lab, standing in standings.items():
-        console.print(_table(lab, standing))
-    console.print(_next_step(standings))
+    for lab, rows in made.items():
+        console.print(_table(lab.name, rows))
+    if any(row.kept_back for rows in made.values() for row in rows):
+        console.print(LATER, markup=False)
+    console.print(_next(made), markup=False)
     return 0
 
 
-def _standing(folder: Path) -> dict[str, dict[str, Any]]:
-    """By exercise: score, max_score and whether anything was tried."""
-    lab = open_lab(folder, (folder / "cases.npz").stat().st_mtime_ns)
-    known = logbook.read(folder).get(lab.name, {})
-    standing = {}
-    for exercise, checks in lab.checks.items():
-        entry = known.get(exercise, {})
-        points = sum(check.points for check in checks)
-        tried = any(outcome != "not attempted" for _, outcome in entry.get("outcomes", ()))
-        standing[exercise] = {"score": entry.get("score", 0), "max_score": points, "tried": tried}
-    return standing
+def _as_json(row: Row) -> dict[str, Any]:
+    return {
+        "score": row.score,
+        "max_score": row.max_score,
+        "tried": row.tried,
+        "hints": row.hints,
+        "answer": row.answered,
+    }
 
 
-def _table(lab: str, standing: Mapping[str, Mapping[str, Any]]) -> Table:
+def _table(lab: str, rows: Sequence[Row]) -> Table:
     table = Table(title=lab, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for column, justify in (("", "left"), ("exercise", "left"), ("points", "right")):
-        table.add_column(column, justify=justify)  # type: ignore[arg-type]
-    for exercise, entry in standing.items():
-        done = entry["score"] >= entry["max_score"]
-        mark = "[green]✓[/]" if done else "[red]✗[/]" if entry["tried"] else "○"
-        table.add_row(mark, exercise, f"{shown(entry['score'])}/{shown(entry['max_score'])}")
-    score, most = (sum(entry[key] for entry in standing.values()) for key in ("score", "max_score"))
-    table.add_row("", "[bold]all[/]", f"[bold]{shown(score)}/{shown(most)}[/]")
+    for column in COLUMNS:
+        table.add_column(column, justify="right" if column == "points" else "left")
+    for row in rows:
+        mark, *others = row.cells()
+        table.add_row(f"[{_STYLES[mark]}]{mark}[/]", *others)
+    table.add_row(*(f"[bold]{cell}[/]" if cell else "" for cell in total(rows)))
     return table
 
 
-def _next_step(standings: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
-    for lab, standing in standings.items():
-        for exercise, entry in standing.items():
-            if entry["score"] < entry["max_score"]:
-                what = "read its report again" if entry["tried"] else "not tried yet"
-                return f"Next: [bold]{exercise}[/] in {lab} ({what})"
-    return "All checks pass: everything here is done."
+def _next(made: Mapping[Path, Sequence[Row]]) -> str:
+    for lab, rows in made.items():
+        step = next_step(rows, lab.name)
+        if step:
+            return step
+    return next_lab(list(made)[-1])

@@ -28,6 +28,7 @@ KEPT_BACK = ("checks.py", "cases.npz", "hints.json")
 BUSY_SECONDS = 60  # that SQLite waits for another program, such as formgrader
 # Drawing is what most notebooks spend their time on, and what they often import only when they first draw.
 PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.sandbox.first_picture", "grader.sandbox.still_explorers")
+NO_HELP = "grader.sandbox.no_help"
 
 
 Prepared = tuple[tuple[Template, ...], Lab | None]
@@ -169,7 +170,7 @@ def to_preload(templates: tuple[Template, ...], files: Mapping[str, bytes]) -> l
     """Those of the imports that are installed, and not files of the assignment; `package:name` for a name in a package."""
     local = {name.split("/")[0].removesuffix(".py") for name in files} | {"checks"}
     found = []
-    for module in [*imports_of(templates), *PICTURES]:
+    for module in [*imports_of(templates), *PICTURES, NO_HELP]:
         package, _, name = module.rpartition(".")
         if module.split(".")[0] in local:
             continue

@@ -45,11 +45,11 @@ class Report:
 
     def footnotes(self) -> list[str]:
         """The lines that close it."""
-        notes = [self.hint] if self.hint else []
+        notes = []
         if self.kept_back:
             points = "1 more point is" if self.kept_back == 1 else f"{shown(self.kept_back)} more points are"
             notes.append(f"{points} given by checks that run when the notebook is graded")
-        return notes
+        return [*notes, self.hint] if self.hint else notes
 
     def __repr__(self) -> str:
         return str(float(self.score))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from course_utils.errors import UserError
 from course_utils.help.source import Exercise, Help, Hint, Prediction, one_line
 from course_utils.labs import packaged_labs
 
@@ -66,3 +68,20 @@ def _loaded(path: Path, _changed: int) -> Help:
         for name, entry in stored["exercises"].items()
     }
     return Help(exercises, {question: Prediction(**entry) for question, entry in stored["predictions"].items()})
+
+
+def find(exercise: str, folder: Path) -> tuple[Path, Exercise]:
+    """The folder of the lab that helps with an exercise, and its help: the lab in `folder`, else a packaged one.
+
+    Raises UserError with the likely name where there is none.
+    """
+    known: list[str] = []
+    for candidate in folders(folder):
+        found = read(candidate)
+        if found and exercise in found.exercises:
+            return candidate, found.exercises[exercise]
+        known += found.exercises if found else ()
+    near = difflib.get_close_matches(exercise, known, 1)
+    if near:
+        raise UserError(f"There are no hints for {exercise!r}: do you mean {near[0]!r}?")
+    raise UserError(f"There are no hints for {exercise!r}: {FILE} of its lab has to lie beside the notebook, and name it.")

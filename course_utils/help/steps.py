@@ -1,0 +1,57 @@
+"""Which hint comes next. Pure: the logbook's entry of an exercise says what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from course_utils.help.released import mark
+from course_utils.help.source import Exercise, Hint
+
+TRIES = 3  # different answers before the worked one is shown at once
+
+
+class Step(NamedTuple):
+    """A hint with its place among those that are meant for this student."""
+
+    hint: Hint
+    number: int
+    of: int
+
+
+def steps(exercise: Exercise, entry: Mapping[str, Any]) -> list[Step]:
+    """All hints for this student: first those for the mistake that the last report named, or that were shown for one, then everybody's."""
+    named, shown = {mark(sentence) for sentence in entry.get("mistakes", ())}, entry.get("hints", ())
+    bound = [hint for hint in exercise.hints if hint.mistakes and (named & set(hint.mistakes) or hint.title in shown)]
+    hints = [*bound, *exercise.steps]
+    return [Step(hint, number, len(hints)) for number, hint in enumerate(hints, 1)]
+
+
+def next_step(exercise: Exercise, entry: Mapping[str, Any]) -> Step | None:
+    """The first hint that was not shown yet; None when all were."""
+    taken = entry.get("hints", ())
+    return next((step for step in steps(exercise, entry) if step.hint.title not in taken), None)
+
+
+def taken(exercise: Exercise, entry: Mapping[str, Any]) -> int:
+    """How many of the hints were shown."""
+    return sum(step.hint.title in entry.get("hints", ()) for step in steps(exercise, entry))
+
+
+def passed(entry: Mapping[str, Any]) -> bool:
+    """Whether the last check of the exercise passed."""
+    return bool(entry.get("max_score")) and entry.get("score", 0) >= entry["max_score"]
+
+
+def last_line(exercise: str, found: Exercise, entry: Mapping[str, Any], *, answers: bool) -> str:
+    """What a report on an exercise ends with; `entry` knows that report already, `answers` says whether worked ones are at hand."""
+    if passed(entry):
+        return found.gained
+    if all(outcome == "not attempted" for _, outcome in entry.get("outcomes", ())) and not entry.get("tries"):
+        return ""
+    step, before = next_step(exercise=found, entry=entry), taken(found, entry)
+    if step and step.hint.mistakes:
+        return f'Stuck? hint("{exercise}") has a hint for this mistake.'
+    if step:
+        return f'Stuck? hint("{exercise}") gives {"a first hint" if not before else f"the next hint, {step.number} of {step.of}"}.'
+    return f'Stuck? answer("{exercise}") shows a worked answer.' if answers else f'Stuck? hint("{exercise}") shows all its hints again.'
