@@ -19,9 +19,11 @@ _HOMES = {
     "explore_perceptron": "course_utils.widgets.perceptron",
     "hint": "course_utils.asking",
     "landscapes": "course_utils.pictures.landscapes",
+    "layers": "course_utils.pictures.layers",
     "plots": "course_utils.pictures.plots",
     "progress": "course_utils.asking",
     "sampling": "course_utils.pictures.sampling",
+    "tables": "course_utils.pictures.tables",
     "xray": "course_utils.widgets.differences",
 }
 __all__ = list(_HOMES)

@@ -1,4 +1,4 @@
-"""Small data sets, each in three parts: train to fit, validate to choose, test to report once.
+"""Small data sets, most in three parts: train to fit, validate to choose, test to report once.
 
 Nothing is downloaded and nothing is scaled. The parts are the same on every call, so that no example of the test
 part ever turns up in a training part.
@@ -24,6 +24,17 @@ class Split(NamedTuple):
     y_valid: np.ndarray
     X_test: np.ndarray
     y_test: np.ndarray
+
+
+def green_and_red(n: int = 60, seed: int = 5) -> tuple[np.ndarray, np.ndarray]:
+    """A green cloud in the middle of a red ring that is open to the right: X (2n, 2), green (2n,) booleans.
+
+    After the picture of lecture 000, "Importance of Activation Functions". Made up; nothing is ever tested on it.
+    """
+    rng = np.random.default_rng(seed)
+    angle = rng.uniform(0.9, 2 * np.pi - 0.9, size=n)
+    ring = rng.normal(2, 0.15, size=n)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return np.vstack([rng.normal((0.2, 0), 0.3, size=(n, 2)), ring]), np.arange(2 * n) < n
 
 
 def will_i_pass(n: int = 400, seed: int = 0) -> Split:

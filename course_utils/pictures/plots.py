@@ -16,6 +16,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
 FORWARD, GRADIENT, REFERENCE, HIGHLIGHT = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -255,6 +256,13 @@ def decisions(rows: Sequence[tuple[str, Callable[..., Any]]], X: np.ndarray, gre
     return Picture(figure, "; ".join(title for title, _ in rows))
 
 
+def _signed() -> Colormap:
+    """Blue above 0, grey below it, as half-planes are shaded."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("signed", ["#555555", "white", FORWARD])
+
+
 @styled
 def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns: Sequence[str]) -> Picture:
     """The matrix that compute() returns, its numbers written in, colours centred at 0; a label per row and column."""
@@ -271,7 +279,7 @@ def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns:
         return Picture(figure, title)
     largest = np.abs(values).max() or 1.0
     # half of the colours' range is left unused at both ends, so that black numbers stay readable
-    ax.imshow(values, cmap="PuOr_r", vmin=-2 * largest, vmax=2 * largest, aspect="auto")
+    ax.imshow(values, cmap=_signed(), vmin=-2 * largest, vmax=2 * largest, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
         ax.text(j, i, f"{value:.3f}".replace("-", "−"), ha="center", va="center")
     return Picture(figure, title)

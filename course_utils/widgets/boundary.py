@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course_utils import data
 from course_utils.widgets.elements import Element, clip, heat, label, line, panel, points, say
 from course_utils.widgets.explorer import Explorer
 from course_utils.widgets.knobs import Choice
@@ -41,7 +42,7 @@ def explore_boundary(deep_forward: Callable[..., Any] | None = None) -> Explorer
 
     deep_forward: the student's deep_forward(X, params, g), which then draws the plane.
     """
-    X, green = red_and_green()
+    X, green = data.green_and_red()
     fits = functools.cache(lambda hidden, units: _fit(X, green, hidden == "tanh", units))
 
     @functools.cache
@@ -63,7 +64,7 @@ def explore_boundary(deep_forward: Callable[..., Any] | None = None) -> Explorer
         wrong = (at_points > 0) != green
         return [
             *_ground(),
-            heat(plane, (-REACH, REACH), (-REACH, REACH), limit=1.5, strength=0.5),
+            heat(plane, (-REACH, REACH), (-REACH, REACH), limit=1.5, strength=0.35, low="muted"),
             *_samples(X, green),
             *_signs(plane),
             points(*X[wrong].T, role="highlight", marker="square", size=7),
@@ -77,14 +78,6 @@ def explore_boundary(deep_forward: Callable[..., Any] | None = None) -> Explorer
         Choice("fitted", ROUNDS, ROUNDS[-1], label="rounds of fitting", play=True),
     ]
     return Explorer(draw, knobs, label="linear and non-linear networks on red and green points", height=340)
-
-
-def red_and_green(n: int = 60) -> tuple[Array, Array]:
-    """A green cloud in the middle of a red ring that is open to the right: X (2n, 2), green (2n,)."""
-    rng = np.random.default_rng(5)
-    angle = rng.uniform(0.9, 2 * np.pi - 0.9, size=n)
-    ring = rng.normal(2, 0.15, size=n)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
-    return np.vstack([rng.normal((0.2, 0), 0.3, size=(n, 2)), ring]), np.arange(2 * n) < n
 
 
 def _identity(z: Array) -> Array:

@@ -87,16 +87,17 @@ def heat(
     limit: float | None = None,
     smooth: bool = True,
     strength: float = 0.75,
+    low: str = "gradient",
 ) -> Element:
     """A matrix as colours centred at 0, its first row at the bottom, y[0].
 
-    `limit` is the value of the full colour; without one it is the largest size.
+    `limit` is the value of the full colour; without one it is the largest size. Above 0 is blue, below it the role `low`.
     """
     values = np.asarray(values, dtype=float)
     finite = np.abs(values[np.isfinite(values)])
     limit = (float(finite.max()) if finite.size else 0.0) if limit is None else limit
     arrays = _arrays(values=values, x=x, y=y, limit=limit or 1.0)
-    return Element("heat", arrays, {}, {"columns": values.shape[1], "smooth": smooth, "strength": strength})
+    return Element("heat", arrays, {}, {"columns": values.shape[1], "smooth": smooth, "strength": strength, "low": low})
 
 
 def label(text: str, x: float, y: float, *, role: str = "text", align: str = "center", box: bool = False, size: float = 12) -> Element:

@@ -89,9 +89,9 @@ export function theme(textColour) {
 }
 
 /** The colour of a number between -1 and 1, centred at the page's colour. */
-export function shade(t, colours) {
+export function shade(t, colours, low = "gradient") {
   if (!Number.isFinite(t)) return colours.axis;
-  return mix(colours.page, t > 0 ? colours.roles.forward : colours.roles.gradient, clamp(Math.abs(t), 0, 1));
+  return mix(colours.page, t > 0 ? colours.roles.forward : colours.roles[low], clamp(Math.abs(t), 0, 1));
 }
 
 // ---- frames
@@ -204,11 +204,11 @@ const PAINT = {
   },
   heat(ctx, p, e, colours, data) {
     const [x0, x1] = e.x, [y0, y1] = e.y, rows = e.values.length / e.columns;
-    const key = e.values.buffer === data.floats.buffer && `${e.values.byteOffset} ${e.limit[0]} ${colours.name}`; // mixed numbers come once
+    const key = e.values.buffer === data.floats.buffer && `${e.values.byteOffset} ${e.limit[0]} ${e.low} ${colours.name}`; // mixed numbers come once
     const picture = data.pictures.get(key) ?? make("canvas", { width: e.columns, height: rows });
     if (!data.pictures.has(key)) {
       const image = new ImageData(e.columns, rows);
-      e.values.forEach((v, i) => image.data.set([...shade(v / e.limit[0], colours), 255], 4 * i));
+      e.values.forEach((v, i) => image.data.set([...shade(v / e.limit[0], colours, e.low), 255], 4 * i));
       picture.getContext("2d").putImageData(image, 0, 0);
       if (key) data.pictures.set(key, picture);
     }

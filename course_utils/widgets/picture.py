@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -120,7 +121,7 @@ def _arrows(ax: Axes, a: dict[str, Any], element: Element) -> None:
 def _heat(ax: Axes, a: dict[str, Any], element: Element) -> None:
     style, limit = element.style, float(a["limit"][0])
     kept = ax.get_xlim(), ax.get_ylim()
-    look: dict[str, Any] = {"cmap": SIGNED, "vmin": -limit, "vmax": limit, "alpha": style["strength"]}
+    look: dict[str, Any] = {"cmap": _signed(style["low"]), "vmin": -limit, "vmax": limit, "alpha": style["strength"]}
     look |= {"interpolation": "bilinear" if style["smooth"] else "nearest", "aspect": ax.get_aspect(), "origin": "lower"}
     ax.imshow(a["values"].reshape(-1, style["columns"]), extent=(*a["x"], *a["y"]), **look)
     ax.set(xlim=kept[0], ylim=kept[1])
@@ -143,7 +144,11 @@ def _tag(ax: Axes, a: dict[str, Any], element: Element) -> None:
     ax.annotate(element.texts["text"], at, xytext=shift, textcoords="offset points", color=COLOURS[element.style["role"]], weight="bold")
 
 
-SIGNED = matplotlib.colors.LinearSegmentedColormap.from_list("signed", [GRADIENT, "white", FORWARD])
+@functools.cache
+def _signed(low: str) -> matplotlib.colors.Colormap:
+    return matplotlib.colors.LinearSegmentedColormap.from_list("signed", [COLOURS[low], "white", FORWARD])
+
+
 PAINT: dict[str, Callable[[Axes, dict[str, Any], Element], None]] = {
     "line": _line,
     "points": _points,
