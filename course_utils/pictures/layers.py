@@ -27,8 +27,8 @@ def hidden_space(hidden: Callable[[], Any], X: np.ndarray, green: np.ndarray, ti
         return Picture(figure, title)
     total, row = H.sum(axis=1), np.where(H.max(axis=1) > 0, H.argmax(axis=1) + 1, 0)
     wrong = (total < cut) != green
-    for chosen, look in ((green, {"marker": "o", "color": REFERENCE, "markerfacecolor": "none"}), (~green, {"marker": "x", "color": GRADIENT})):
-        after.plot(total[chosen], row[chosen], linestyle="", markersize=4, **look)
+    after.plot(total[green], row[green], "o", color=REFERENCE, markersize=4, markerfacecolor="none")
+    after.plot(total[~green], row[~green], "x", color=GRADIENT, markersize=4)
     after.plot(total[wrong], row[wrong], "s", color=HIGHLIGHT, markersize=8, markerfacecolor="none")
     after.axvline(cut, color=FORWARD, linestyle="--")
     after.set_yticks(range(H.shape[1] + 1), ["none", *map(str, range(1, H.shape[1] + 1))])
