@@ -12,6 +12,9 @@ from course_utils.errors import UserError
 
 VERBS = "handgrad.verbs"  # the entry-point group through which an instructor's tools add theirs
 
+_NOTEBOOK = "a notebook, the folder of a lab, or its name; without one, the lab where you stand"
+_SOLUTIONS = "the folder solutions/ of a checkout; without it, the one that `handgrad start` remembers"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is 0 only when all is well, 2 for a command that cannot be followed."""
@@ -30,12 +33,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="handgrad",
         description="Deep-learning labs that check every gradient you write.",
-        epilog="Students: start, check, progress. Each verb shows an example with --help.",
+        epilog="Students: start, check, hint, answer, progress. Each verb shows an example with --help.",
     )
     parser.add_argument("--version", action="version", version=f"handgrad {version('handgrad')}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_start(verbs)
     _add_check(verbs)
+    _add_hint(verbs)
+    _add_answer(verbs)
     _add_progress(verbs)
     for plugin in sorted(entry_points(group=VERBS), key=lambda entry: entry.name):
         plugin.load()(verbs)
@@ -53,12 +58,38 @@ def _add_check(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         verbs,
         "check",
         "run a notebook and print the report that it shows",
-        "handgrad check my-labs/lab01_perceptron\nhandgrad check lab01_perceptron.ipynb --exercise sigmoid",
+        "handgrad check lab01_perceptron\nhandgrad check my-labs/lab01_perceptron/lab01_perceptron.ipynb --exercise sigmoid\n"
+        "handgrad check lab01_perceptron --all",
     )
-    parser.add_argument("notebook", type=Path, metavar="NOTEBOOK|LAB", help="a notebook, or the folder of a lab")
+    parser.add_argument("notebook", nargs="?", type=Path, metavar="NOTEBOOK|LAB", help=_NOTEBOOK)
     parser.add_argument("--exercise", metavar="NAME", help="print the report on this exercise only")
     parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
+    parser.add_argument("--all", action="store_true", dest="everything", help="run the hidden checks too, where the solutions are at hand")
+    parser.add_argument("--solutions", type=Path, metavar="DIR", help=_SOLUTIONS)
     parser.set_defaults(run=_check)
+
+
+def _add_hint(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _verb(
+        verbs, "hint", "show the next hint for an exercise", "handgrad hint sigmoid\nhandgrad hint sigmoid my-labs/lab01_perceptron"
+    )
+    parser.add_argument("exercise", metavar="NAME", help="the name that the exercise defines")
+    parser.add_argument("notebook", nargs="?", type=Path, metavar="NOTEBOOK|LAB", help=_NOTEBOOK)
+    parser.set_defaults(run=_hint)
+
+
+def _add_answer(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _verb(
+        verbs,
+        "answer",
+        "show the worked answer to an exercise, after three attempts or when asked twice",
+        "handgrad answer sigmoid\nhandgrad answer sigmoid lab01_perceptron --give-up",
+    )
+    parser.add_argument("exercise", metavar="NAME", help="the name that the exercise defines")
+    parser.add_argument("notebook", nargs="?", type=Path, metavar="NOTEBOOK|LAB", help=_NOTEBOOK)
+    parser.add_argument("--give-up", action="store_true", help="show it at once")
+    parser.add_argument("--solutions", type=Path, metavar="DIR", help=_SOLUTIONS)
+    parser.set_defaults(run=_answer)
 
 
 def _add_progress(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -85,12 +116,24 @@ def _start(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from course_utils.student import check
+    from course_utils.terminal.check import check
 
-    return check(options.notebook, options.exercise, as_json=options.json)
+    return check(options.notebook, options.exercise, as_json=options.json, everything=options.everything, solutions=options.solutions)
+
+
+def _hint(options: argparse.Namespace) -> int:
+    from course_utils.terminal.stuck import hint
+
+    return hint(options.exercise, options.notebook)
+
+
+def _answer(options: argparse.Namespace) -> int:
+    from course_utils.terminal.stuck import answer
+
+    return answer(options.exercise, options.notebook, give_up=options.give_up, solutions=options.solutions)
 
 
 def _progress(options: argparse.Namespace) -> int:
-    from course_utils.student import show_progress
+    from course_utils.terminal.progress import show_progress
 
     return show_progress(options.folder, as_json=options.json)

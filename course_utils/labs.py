@@ -21,6 +21,11 @@ def packaged_solutions() -> Path | None:
     return folder if folder.is_dir() and packaged_labs().parent == folder.parent else None
 
 
+def is_lab(folder: Path) -> bool:
+    """Whether a folder holds a released lab."""
+    return (folder / "cases.npz").is_file()
+
+
 def lab_folders(root: Path) -> list[Path]:
     """The folders below `root` that hold a released lab, in the order of their names."""
     return sorted(path.parent for path in root.glob("*/cases.npz")) if root.is_dir() else []
@@ -28,7 +33,7 @@ def lab_folders(root: Path) -> list[Path]:
 
 def find_lab(exercise: str, folder: Path) -> tuple[Lab, Path]:
     """The lab that checks an exercise and its folder: the one in `folder`, else a packaged one."""
-    candidates = [folder] if (folder / "cases.npz").is_file() else []
+    candidates = [folder] if is_lab(folder) else []
     known: list[str] = []
     for candidate in [*candidates, *lab_folders(packaged_labs())]:
         lab = open_lab(candidate, (candidate / "cases.npz").stat().st_mtime_ns)

@@ -1,8 +1,9 @@
 """What a student did with each exercise, kept in one small file beside the notebooks.
 
-By lab and exercise an entry holds what the last check said (`score`, `max_score`, `when`, `outcomes`, `mistakes`: the sentences
-that it named), and what came before: `tries` (a digest of every answer that failed), `hints` (the titles that were shown), `asked`
-(the answer was asked for too early), `answer` (it was shown), `hidden` (the points of hidden checks). Older files lack some of these.
+By lab and exercise an entry holds what the last check said: `score`, `max_score`, `when`, `outcomes`, `mistakes` (the sentences that
+it named) and `of` (a digest of the answer). And what came before: `tries` (the digests of all answers that failed), `hints` (the titles
+that were shown), `asked` (the worked answer was asked for too early), `answer` (it was shown), `hidden` (the points of hidden checks).
+Older files lack some of these.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from course_utils.checking.report import Report
+from course_utils.checking.verdict import Verdict
 
 FILE = Path(".handgrad") / "progress.json"
 Entry = dict[str, Any]
@@ -25,9 +27,9 @@ Book = dict[str, dict[str, Entry]]
 _UNWRITTEN: dict[Path, Book] = {}  # of folders that cannot be written: as long as the notebook runs, it is remembered all the same
 
 
-def record(folder: Path, lab: str, report: Report, source: str = "") -> None:
-    """Remember a report in `folder`; `source` is the cell that was judged, where it is known."""
-    tried = any(verdict.outcome != "not attempted" or verdict.message for verdict in report.verdicts)
+def record(folder: Path, lab: str, report: Report, source: str = "", *, stopped: bool = False) -> None:
+    """Remember a report in `folder`; `source` is the cell that was judged, where it is known, `stopped` says that it did not run."""
+    tried = stopped or any(verdict.outcome != "not attempted" for verdict in report.verdicts)
     answer = digest(source or report.text())
 
     def change(entry: Entry) -> None:
@@ -40,10 +42,21 @@ def record(folder: Path, lab: str, report: Report, source: str = "") -> None:
         }
         if tried and not report.passed and answer not in entry.setdefault("tries", []):
             entry["tries"].append(answer)
+        entry["of"] = answer
         if entry.get("hidden", {}).get("of", answer) != answer:  # those points were another answer's
             del entry["hidden"]
 
     update(folder, lab, report.exercise, change)
+
+
+def record_hidden(folder: Path, lab: str, exercise: str, verdicts: Sequence[Verdict]) -> None:
+    """Remember what hidden checks said of the answer that was recorded last."""
+    score, most = sum(verdict.score for verdict in verdicts), sum(verdict.max_score for verdict in verdicts)
+
+    def change(entry: Entry) -> None:
+        entry["hidden"] = {"score": score, "max_score": most, "of": entry.get("of", "")}
+
+    update(folder, lab, exercise, change)
 
 
 def update(folder: Path, lab: str, exercise: str, change: Callable[[Entry], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,10 +29,28 @@ def check(exercise: str) -> Report | Unavailable:
         lab, place = find_lab(exercise, folder)
     except UserError as error:
         return Unavailable(str(error))
-    reason = _RUNS.why_not(exercise)
-    report = _not_run(lab, exercise, reason) if reason else check_in(lab, exercise, _namespace())
-    logbook.record(folder, lab.name, report, _RUNS.source_of(exercise))
+    report = _report(lab, exercise, _namespace())
+    logbook.record(folder, lab.name, report, _RUNS.source_of(exercise), stopped=bool(_RUNS.why_not(exercise)))
     return report.with_hint(_last_line(lab.name, exercise, place, folder))
+
+
+def check_all(exercise: str, solutions: str) -> Report | Unavailable:
+    """Check one exercise with the hidden checks of its lab's solutions as well; what they earned is remembered."""
+    public = check(exercise)
+    lab = _source(Path(solutions))
+    if isinstance(public, Unavailable) or exercise not in lab.checks:
+        return public
+    checks = lab.checks[exercise]
+    reason = _RUNS.why_not(exercise)
+    report = (
+        not_run(exercise, checks, reason)
+        if reason
+        else check_exercise(exercise, checks, Local(_namespace()), lab.oracle, lab.seeds, lab.checks)
+    )
+    hidden = [verdict for verdict, check in zip(report.verdicts, checks, strict=True) if check.hidden]
+    if hidden:
+        logbook.record_hidden(Path.cwd(), lab.name, exercise, hidden)
+    return report.with_hint(public.hint)
 
 
 def _last_line(lab: str, exercise: str, place: Path, folder: Path) -> str:
@@ -50,9 +69,17 @@ def check_in(lab: Lab, exercise: str, namespace: Mapping[str, Any]) -> Report:
     return replace(report, kept_back=lab.kept_back.get(exercise, 0.0))
 
 
-def _not_run(lab: Lab, exercise: str, reason: str) -> Report:
+def _report(lab: Lab, exercise: str, namespace: Mapping[str, Any]) -> Report:
+    reason = _RUNS.why_not(exercise)
+    if not reason:
+        return check_in(lab, exercise, namespace)
     public = [check for check in lab.checks[exercise] if not check.hidden]
     return replace(not_run(exercise, public, reason), kept_back=lab.kept_back.get(exercise, 0.0))
+
+
+@functools.lru_cache(maxsize=1)
+def _source(solutions: Path) -> Lab:
+    return Lab.from_source(solutions)
 
 
 class Unavailable:

@@ -12,7 +12,7 @@ from course_utils.checking.lab import Lab
 from course_utils.checking.verdict import shown
 from course_utils.help import released, steps
 from course_utils.help.source import Help
-from course_utils.labs import lab_folders, open_lab, packaged_labs
+from course_utils.labs import is_lab, lab_folders, open_lab, packaged_labs
 
 COLUMNS = ("", "exercise", "points", "hints", "answer")
 LATER = "(+): points of checks that run when the notebook is graded"
@@ -95,7 +95,7 @@ def rows(lab: Lab, entries: Mapping[str, Mapping[str, Any]], found: Help | None)
                 entry.get("score", 0) + hidden.get("score", 0),
                 public + hidden.get("max_score", 0),
                 0 if hidden else lab.kept_back.get(exercise, 0),
-                any(outcome != "not attempted" for _, outcome in entry.get("outcomes", ())),
+                bool(entry.get("tries")) or any(outcome != "not attempted" for _, outcome in entry.get("outcomes", ())),
                 steps.taken(help_, entry) if help_ else 0,
                 len(steps.steps(help_, entry)) if help_ else 0,
                 bool(entry.get("answer")),
@@ -119,7 +119,7 @@ def rows_of(folder: Path, where: Path) -> list[Row]:
 
 def standing(where: Path) -> Standing | None:
     """How far the notebook in a folder is; None where no lab is known there."""
-    folder = where if (where / "cases.npz").is_file() else _last_checked(where)
+    folder = where if is_lab(where) else _last_checked(where)
     if folder is None:
         return None
     made = rows_of(folder, where)

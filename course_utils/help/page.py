@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _SYMBOLS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "eta": "η", "theta": "θ", "kappa": "κ",
@@ -33,6 +34,10 @@ class Page:
         """The page as plain text, its formulas in letters."""
         return re.sub(r"\*\*(.+?)\*\*", r"\1", in_letters(self.markdown))
 
+    def in_letters(self) -> str:
+        """The page as markdown without formulas, for a reader of markdown that knows none."""
+        return in_letters(self.markdown, lambda tex: re.sub(r"([*_`])", r"\\\1", formula(tex)))
+
     def __repr__(self) -> str:
         return self.text()
 
@@ -40,10 +45,11 @@ class Page:
         return self.markdown
 
 
-def in_letters(markdown: str) -> str:
+def in_letters(markdown: str, written: Callable[[str], str] | None = None) -> str:
     """Markdown with its formulas written in letters: `$\\sigma'(z) = \\frac{1}{4}$` is σ'(z) = 1/4."""
+    write = written or formula
     parts = re.split(r"(```.*?```|`[^`\n]+`)", markdown, flags=re.DOTALL)  # dollars in code are no formulas
-    return "".join(part if part.startswith("`") else _MATH.sub(lambda found: formula(found[1] or found[2]), part) for part in parts)
+    return "".join(part if part.startswith("`") else _MATH.sub(lambda found: write(found[1] or found[2]), part) for part in parts)
 
 
 def formula(tex: str) -> str:

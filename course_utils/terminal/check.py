@@ -1,0 +1,85 @@
+"""`handgrad check`: run a notebook in a kernel of its own, and print what its check cells say."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from course_utils.cells import checked_exercise
+from course_utils.checking.verdict import shown
+from course_utils.errors import UserError
+from course_utils.help.worked import solutions_of
+from course_utils.places import notebook
+
+CELL_SECONDS = 300  # a student's own machine may be slow; a loop that never ends is stopped all the same
+
+
+def check(
+    target: Path | None, exercise: str | None, *, as_json: bool = False, everything: bool = False, solutions: Path | None = None
+) -> int:
+    """Run a notebook in a kernel of its own and print the reports of its check cells; 0 when all of them pass.
+
+    With `everything` the hidden checks of its lab's solutions run too. Raises UserError where these are not at hand.
+    """
+    path = notebook(target)
+    reports = _reports(path, exercise, _solutions(path, solutions) if everything else None)
+    if exercise and exercise not in reports:
+        raise UserError(f"{path} has no check cell for {exercise!r}: it checks {', '.join(reports) or 'nothing'}.")
+    if as_json:
+        print(json.dumps({"notebook": str(path), "exercises": reports}, ensure_ascii=False))
+    else:
+        for report in reports.values():
+            print(report["text"], end="\n\n")
+        score, most = (sum(report[key] for report in reports.values()) for key in ("score", "max_score"))
+        print(f"{shown(score)} of {shown(most)} points")
+    return 0 if reports and all(report["score"] == report["max_score"] for report in reports.values()) else 1
+
+
+def _solutions(path: Path, given: Path | None) -> Path:
+    folder = path.resolve().parent
+    found = solutions_of(folder.name, folder, given)
+    if found is None:
+        raise UserError(f"The hidden checks of {folder.name} are not at hand: say with --solutions where a checkout's solutions/ is.")
+    return found.resolve()
+
+
+def _reports(path: Path, only: str | None, solutions: Path | None) -> dict[str, dict[str, Any]]:
+    import nbformat
+    from nbclient import NotebookClient
+
+    try:
+        read = nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise UserError(f"{path} cannot be read as a notebook ({type(error).__name__}): was it saved whole?") from error
+    asked = {}
+    for number, cell in enumerate(read.cells):
+        name = checked_exercise(cell.source) if cell.cell_type == "code" else None
+        if name and name not in asked and only in (None, name):
+            asked[name] = number
+            cell.source += "\n" + _TELL.format(ask=f"check_all({name!r}, {str(solutions)!r})" if solutions else f"check({name!r})")
+    folder = str(path.resolve().parent)
+    client = NotebookClient(
+        read, timeout=CELL_SECONDS, interrupt_on_timeout=True, allow_errors=True, resources={"metadata": {"path": folder}}
+    )
+    with Console(stderr=True).status(f"running {path.name} …"):
+        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log; what cells write on stderr is in the outputs
+    return {name: _told(read.cells[number], name) for name, number in asked.items()}
+
+
+_TELL = """import json as _json
+from course_utils.notebook import check_all
+_report = {ask}
+print(_json.dumps(dict(score=_report.score, max_score=_report.max_score, text=_report.text())))"""
+
+
+def _told(cell: Any, name: str) -> dict[str, Any]:
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stdout":
+            told: dict[str, Any] = json.loads(output.text.strip().splitlines()[-1])
+            return told
+    failed = next((output.evalue for output in cell.outputs if output.output_type == "error"), "nothing came back")
+    return {"score": 0, "max_score": 1, "text": f"{name}: could not run: {failed}"}
