@@ -21,11 +21,8 @@ _HOMES = {
     "landscapes": "course_utils.pictures.landscapes",
     "layers": "course_utils.pictures.layers",
     "plots": "course_utils.pictures.plots",
-<<<<<<< HEAD
     "progress": "course_utils.asking",
-=======
     "predict": "course_utils.widgets.prediction",
->>>>>>> 86397a7 (Predictions: a student chooses before a cell shows what happens, and then reads why)
     "sampling": "course_utils.pictures.sampling",
     "tables": "course_utils.pictures.tables",
     "xray": "course_utils.widgets.differences",

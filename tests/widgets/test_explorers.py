@@ -127,15 +127,6 @@ def test_the_example_of_the_lecture() -> None:
     assert "−6, ŷ = g(z) = 0.002473" in said(explore_perceptron(lambda x, w, w0, g: g(w0 + x @ w)))
 
 
-def test_the_students_neuron_shades_the_plane() -> None:
-    def shade(perceptron) -> np.ndarray:
-        return next(element for element in explore_perceptron(perceptron).drawing() if element.kind == "heat").arrays["values"]
-
-    right, without_bias = shade(lambda x, w, w0, g: g(w0 + x @ w)), shade(lambda x, w, w0, g: g(x @ w))
-    np.testing.assert_allclose(right, shade(None), atol=1e-6)
-    assert np.sum((right > 0) != (without_bias > 0)) > 5
-
-
 @pytest.fixture(scope="module")
 def walks() -> Explorer:
     return explore_learning_rate(descent)
