@@ -18,7 +18,8 @@ HELP = """# Predictions
 ## You double `b`. What does the border do?
 **It moves away from the origin.** Because the sum is *twice* as large.
 """
-ASK = 'asked = predict("You double `b`. What does the border do?", ["it moves towards the origin", "it moves away from the origin", "it turns"]); asked'
+OPTIONS = ["it moves towards the origin", "it moves away from the origin", "it turns"]
+ASK = f'asked = predict("You double `b`. What does the border do?", {OPTIONS}); asked'
 CELLS = ["from course_utils import predict", ASK, 'predict("Why?", ["a", "b"])', "print('kept', asked.choice)"]
 
 
@@ -49,7 +50,8 @@ def test_a_wrong_choice_is_told_with_the_answer_and_its_reason(cells: Locator) -
     asked = cells.nth(1)
     expect(asked.get_by_role("status")).to_be_empty()
     asked.get_by_role("button", name="it turns").click()
-    expect(asked.get_by_role("status")).to_have_text("Not this time. The answer: it moves away from the origin. Because the sum is twice as large.")
+    told = "Not this time. The answer: it moves away from the origin. Because the sum is twice as large."
+    expect(asked.get_by_role("status")).to_have_text(told)
     expect(asked.get_by_role("button", name="✗ it turns (your choice)")).to_have_attribute("aria-pressed", "true")
     expect(asked.get_by_role("button", name="✓ it moves away from the origin (the answer)")).to_be_visible()
     asked.get_by_role("button", name="it moves towards the origin").click(force=True)  # is disabled now
