@@ -12,24 +12,18 @@ import re
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import anywidget
 import traitlets
 
+from course_utils.help import prediction, same_choice
 from course_utils.widgets import explorer, rerun
 
 HERE = Path(__file__).parent
 _MARKED = re.compile(r"`([^`]+)`|\*\*(?! )(.+?)(?<! )\*\*|\*(?! )(.+?)(?<! )\*")
 _TAGS = ("code", "strong", "em")
 _SUMMARY = '<summary style="cursor:pointer;text-decoration:underline">Choose first, then open the answer</summary>'
-
-
-class Answer(NamedTuple):
-    """The right option of a prediction, in the words of the lab's help, and why it is right."""
-
-    option: str
-    reason: str
 
 
 class Prediction(anywidget.AnyWidget):
@@ -83,23 +77,13 @@ def predict(question: str, options: Sequence[str]) -> Prediction | Unanswered | 
     """Ask the student to choose one of the options; None where nobody can, as while grading."""
     if explorer.still:
         return None
-    found = _known(question, Path.cwd())
+    found = prediction(question, Path.cwd())
     if found is None:
-        return Unanswered(f"There is no answer to {question!r} beside this notebook: it is in hints.json, in the folder of the lab.")
-    right = [number for number, option in enumerate(options) if same(option, found.option)]
+        return Unanswered(f"There is no answer to {question!r}: the lab's hints.json has to lie beside the notebook.")
+    right = [number for number, option in enumerate(options) if same_choice(option, found.answer)]
     if not right:
-        return Unanswered(f"The answer to {question!r} is {found.option!r}, which is not among the options.")
-    return Prediction(question, options, right[0], found.reason)
-
-
-def same(option: str, answer: str) -> bool:
-    """Whether two texts are the same option: but for a capital letter at the start and a full stop at the end."""
-    return _bare(option) == _bare(answer)
-
-
-def _bare(text: str) -> str:
-    text = text.strip().removesuffix(".")
-    return text[:1].lower() + text[1:]
+        return Unanswered(f"The answer to {question!r} is {found.answer!r}, which is not among the options.")
+    return Prediction(question, options, right[0], found.why)
 
 
 def parts(text: str) -> list[tuple[str, str]]:
@@ -114,13 +98,3 @@ def parts(text: str) -> list[tuple[str, str]]:
 def _html(text: str) -> str:
     return "".join(f"<{tag}>{escape(words)}</{tag}>" if tag else escape(words) for tag, words in parts(text))
 
-
-_QUESTION = re.compile(r"^## (.+?)\n+\*\*(.+?)\*\*\s*(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-
-
-def _known(question: str, folder: Path) -> Answer | None:
-    """The answer that the help beside a notebook gives."""
-    path = folder / "help.md"
-    _, _, told = path.read_text(encoding="utf-8").partition("# Predictions\n") if path.is_file() else ("", "", "")
-    known = {match[1].strip(): Answer(match[2], " ".join(match[3].split())) for match in _QUESTION.finditer(told)}
-    return known.get(question.strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -13,13 +14,10 @@ from .conftest import eventually, open_notebook, run_all
 
 pytestmark = pytest.mark.browser
 
-HELP = """# Predictions
-
-## You double `b`. What does the border do?
-**It moves away from the origin.** Because the sum is *twice* as large.
-"""
+QUESTION = "You double `b`. What does the border do?"
+ANSWER = {"answer": "It moves away from the origin.", "why": "Because the sum is *twice* as large."}
 OPTIONS = ["it moves towards the origin", "it moves away from the origin", "it turns"]
-ASK = f'asked = predict("You double `b`. What does the border do?", {OPTIONS}); asked'
+ASK = f'asked = predict({QUESTION!r}, {OPTIONS}); asked'
 CELLS = ["from course_utils import predict", ASK, 'predict("Why?", ["a", "b"])', "print('kept', asked.choice)"]
 
 
@@ -28,7 +26,8 @@ def cells(page: Page, lab_folder: Path, lab_address: str) -> Locator:
     """A notebook with two predictions, run in JupyterLab; gives its cells."""
     folder = lab_folder / "predictions"
     folder.mkdir(exist_ok=True)
-    (folder / "help.md").write_text(HELP, encoding="utf-8")
+    hints = {"exercises": {}, "predictions": {QUESTION: ANSWER}}
+    (folder / "hints.json").write_text(json.dumps(hints), encoding="utf-8")
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = new_notebook(cells=[new_code_cell(code) for code in CELLS], metadata={"kernelspec": kernel})
     nbformat.write(notebook, folder / "predictions.ipynb")

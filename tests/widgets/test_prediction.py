@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,25 +13,13 @@ from course_utils.widgets.prediction import Prediction, parts
 
 QUESTION = "You double `b`. What does the border do?"
 OPTIONS = ["it moves towards the origin", "it moves away from the origin", "it turns"]
-HELP = f"""# sigmoid
-
-## A title
-A question.
-
-# Predictions
-
-## Another one?
-**Yes.** So it is.
-
-## {QUESTION}
-**It moves away from the origin.** Because the sum is *twice* as large
-where `x` is 0 < 1.
-"""
+ANSWER = {"answer": "It moves away from the origin.", "why": "Because the sum is *twice* as large where `x` is 0 < 1."}
 
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "help.md").write_text(HELP, encoding="utf-8")
+    hints = {"exercises": {}, "predictions": {QUESTION: ANSWER, "Another one?": {"answer": "Yes.", "why": "So it is."}}}
+    (tmp_path / "hints.json").write_text(json.dumps(hints), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
