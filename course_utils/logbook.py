@@ -69,6 +69,7 @@ def update(folder: Path, lab: str, exercise: str, change: Callable[[Entry], None
             scratch = path.with_suffix(f".{os.getpid()}")
             scratch.write_text(json.dumps(book, ensure_ascii=False, indent=1), encoding="utf-8")
             scratch.replace(path)
+            _UNWRITTEN.pop(folder, None)
     except OSError:  # a read-only folder is no reason to withhold a report
         book = read(folder)
         change(book.setdefault(lab, {}).setdefault(exercise, {}))

@@ -102,9 +102,10 @@ def _bound_problems(found: Help, lab: Lab) -> Iterator[str]:
 def _prediction_problems(found: Help, cells: Sequence[NotebookNode]) -> Iterator[str]:
     asked: dict[str, list[str]] = {}
     for cell in cells:
-        if cell.cell_type == "code" and "predict" in cell.source:
+        if cell.cell_type == "code" and role(cell) in (Role.NONE, Role.READ_ONLY):
             for question, options, problem in _predicted(cell.source):
-                asked[question] = options
+                if options:
+                    asked[question] = options
                 if problem:
                     yield f'the cell with predict("{question}", …) {problem}'
     for question, options in asked.items():
@@ -135,7 +136,7 @@ def _predicted(source: str) -> Iterator[tuple[str, list[str], str]]:
             yield one_line(ast.unparse(call)), [], f"is not {wanted}: write both as texts, as the build reads them"
             continue
         fewest, most = _OPTIONS
-        few = "" if fewest <= len(options) <= most else f"gives {len(options)} options: write {fewest} to {most}"
+        few = "" if fewest <= len(options) <= most else f"lists {len(options)} option{'s' * (len(options) != 1)}: write {fewest} to {most}"
         yield question, options, few
 
 
