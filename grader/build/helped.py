@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import html
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,8 @@ from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
 from course_utils.help.released import FILE as HINTS
 from course_utils.help.released import released
-from course_utils.help.source import Exercise, Help, one_line, parse, same_choice
+from course_utils.help.source import Exercise, Help, parse
+from grader.build.predicted import prediction_problems
 from grader.build.roles import Role, grade_id, role
 from grader.build.rules import BEGIN, CHECK_SUFFIX, END
 
@@ -24,7 +24,6 @@ __all__ = ["HELP", "HINTS", "hints_of", "load_help", "with_blocks"]
 
 HELP = "help.md"
 _TELLING = 10  # characters: a line of an answer that is shorter, such as `else:`, says nothing
-_OPTIONS = (2, 4)
 
 
 def load_help(folder: Path, lab: Lab, cells: Sequence[NotebookNode]) -> Help | None:
@@ -32,21 +31,21 @@ def load_help(folder: Path, lab: Lab, cells: Sequence[NotebookNode]) -> Help | N
 
     Raises UserError with one sentence for everything that does not hold.
     """
-    path = folder / HELP
-    if not path.is_file():
-        return None
-    where = f"{folder.parent.name}/{folder.name}"
-    found = parse(path.read_text(encoding="utf-8"), f"{where}/{HELP}")
-    problems = [
-        *_section_problems(found, list(lab.checks)),
-        *_bound_problems(found, lab),
-        *_prediction_problems(found, cells),
-        *_telling_problems(found, cells),
-        *_block_problems(cells),
-    ]
-    if problems:
-        raise UserError("\n".join(f"{where}/{HELP}: {sentence}." for sentence in problems))
+    path, where = folder / HELP, f"{folder.parent.name}/{folder.name}/{HELP}"
+    found = parse(path.read_text(encoding="utf-8"), where) if path.is_file() else None
+    problems = _problems(found, lab, cells) if found else prediction_problems({}, cells)
+    sentences = [f"{where}: {sentence}." for sentence in problems]
+    if sentences:
+        raise UserError("\n".join(sentences))
     return found
+
+
+def _problems(found: Help, lab: Lab, cells: Sequence[NotebookNode]) -> Iterator[str]:
+    yield from _section_problems(found, list(lab.checks))
+    yield from _bound_problems(found, lab)
+    yield from prediction_problems(found.predictions, cells)
+    yield from _telling_problems(found, cells)
+    yield from _block_problems(cells)
 
 
 def hints_of(found: Help, lab: Lab) -> str:
@@ -97,47 +96,6 @@ def _bound_problems(found: Help, lab: Lab) -> Iterator[str]:
                     near = next(iter(get_close_matches(mistake, known, 1)), "") or ", ".join(known) or "none"
                     unknown = f"{mistake or 'nothing'}, which is no mistake of mistakes.py"
                     yield f'the hint "{hint.title}" of {name} is bound to {unknown}: likely meant is {near}'
-
-
-def _prediction_problems(found: Help, cells: Sequence[NotebookNode]) -> Iterator[str]:
-    asked: dict[str, list[str]] = {}
-    for cell in cells:
-        if cell.cell_type == "code" and role(cell) in (Role.NONE, Role.READ_ONLY):
-            for question, options, problem in _predicted(cell.source):
-                if options:
-                    asked[question] = options
-                if problem:
-                    yield f'the cell with predict("{question}", …) {problem}'
-    for question, options in asked.items():
-        answer = found.predictions.get(question)
-        if answer is None:
-            yield f'the prediction "{question}" of notebook.py has no answer: write "## {question}" under "# Predictions"'
-        elif options and not any(same_choice(answer.answer, option) for option in options):
-            yield f'the answer "{answer.answer}" to "{question}" is not among its options: {", ".join(options)}'
-    for question in found.predictions:
-        if question not in asked:
-            yield f'no cell of notebook.py asks predict("{question}", […]): add the cell, or mend the question so that both say the same'
-
-
-def _predicted(source: str) -> Iterator[tuple[str, list[str], str]]:
-    """Each prediction that a cell asks for: question, options, and what is wrong with it."""
-    try:
-        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    except SyntaxError:  # magics
-        return
-    for call in calls:
-        if not (isinstance(call.func, ast.Name) and call.func.id == "predict"):
-            continue
-        try:
-            question, options = map(ast.literal_eval, call.args)
-            question, options = one_line(question), [str(option) for option in options]
-        except (ValueError, TypeError, AttributeError):
-            wanted = 'predict("question", ["one", "other"])'
-            yield one_line(ast.unparse(call)), [], f"is not {wanted}: write both as texts, as the build reads them"
-            continue
-        fewest, most = _OPTIONS
-        few = "" if fewest <= len(options) <= most else f"lists {len(options)} option{'s' * (len(options) != 1)}: write {fewest} to {most}"
-        yield question, options, few
 
 
 def _telling_problems(found: Help, cells: Sequence[NotebookNode]) -> Iterator[str]:

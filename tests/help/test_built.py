@@ -84,6 +84,12 @@ def test_a_lab_without_help_has_no_hints(tiny, labs):
     assert "Stuck?" not in (labs / LAB / f"{LAB}.ipynb").read_text(encoding="utf-8")
 
 
+def test_a_lab_without_help_predicts_nothing(predicting, labs):
+    (predicting / "help.md").unlink()
+    with pytest.raises(UserError, match="has no answer: write \"## What does a mean"):
+        build_lab(predicting, labs)
+
+
 def test_hints_that_changed_are_stale(tiny, labs):
     build_lab(tiny, labs)
     edit(tiny / "help.md", "Which operation does that?", "What makes 9 of 3?")
@@ -118,7 +124,9 @@ BROKEN = {
     ),
     "answer_is_no_option": ("notebook.py", '"it stays 0"', '"it stays 1"', 'is not among its options: it stays 1, it changes its sign'),
     "one_option": ("notebook.py", ', "it changes its sign"', "", "lists 1 option: write 2 to 4"),
-    "computed_options": ("notebook.py", '["it stays 0", "it changes its sign"]', "options", 'is not predict("question", ["one", "other"])'),
+    "computed_options": (
+        "notebook.py", '["it stays 0", "it changes its sign"]', "options", 'which is not predict("question", ["one", "other"])',
+    ),
     "prediction_in_an_answer": (
         "notebook.py", CELL.removeprefix("# %%\n"), "\n", f'no cell of notebook.py asks predict("{QUESTION}"',
     ),
