@@ -315,7 +315,7 @@ def _earned(verdicts: Sequence[Verdict], case: _Case) -> list[Verdict]:
     """What an answer that does nothing is right about earns nothing alone."""
     if case.credited or all(verdict.outcome == "passed" for verdict in verdicts) or not case.does_nothing():
         return list(verdicts)
-    said = "what is right here is so in an answer that does nothing, too: it counts once something else is right"
+    said = "an answer that does nothing gets this right too: it counts once something else is right"
     return [verdict.without_points(said) if verdict.outcome in ("passed", "failed") and verdict.score else verdict for verdict in verdicts]
 
 
