@@ -5,6 +5,7 @@ Inline styles only, because a notebook's page, nbgrader's feedback and exported 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -24,7 +25,7 @@ _CODE = "font-family:var(--jp-code-font-family,monospace);font-size:0.92em;white
 def render(exercise: str, points: str, verdicts: Sequence[Verdict], first: str, notes: Sequence[str]) -> str:
     """A report as a fragment of HTML. `first` is what to do before anything else, `notes` close it."""
     rows = "".join(_row(verdict, lines) for verdict, lines in told(verdicts))
-    closing = "".join(f'<div style="margin-top:4px">{escape(note)}</div>' for note in notes)
+    closing = "".join(f'<div style="margin-top:4px">{_with_code(note)}</div>' for note in notes)
     outcomes = [verdict.outcome for verdict in verdicts]
     colour = COLOURS[next((outcome for outcome in ("failed", "could not run", "not attempted") if outcome in outcomes), "passed")]
     return (
@@ -33,6 +34,12 @@ def render(exercise: str, points: str, verdicts: Sequence[Verdict], first: str, 
         f"{_first(first)}"
         f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table>{closing}</div>'
     )
+
+
+def _with_code(note: str) -> str:
+    """A line whose calls, such as `hint("relu")`, are to be typed as they stand."""
+    parts = re.split(r"""(`[^`]+`|\w+\("\w+"\))""", note)
+    return "".join(f"<code>{escape(part.strip('`'))}</code>" if number % 2 else escape(part) for number, part in enumerate(parts))
 
 
 def _first(sentence: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from course_utils.help.page import in_letters
 from course_utils.help.released import mark
 from course_utils.help.source import Exercise, Hint
 
@@ -46,7 +47,7 @@ def passed(entry: Mapping[str, Any]) -> bool:
 def last_line(exercise: str, found: Exercise, entry: Mapping[str, Any], *, answers: bool) -> str:
     """What a report on an exercise ends with; `entry` knows that report already, `answers` says whether worked ones are at hand."""
     if passed(entry):
-        return found.gained
+        return in_letters(found.gained)  # a report renders no formulas
     if all(outcome == "not attempted" for _, outcome in entry.get("outcomes", ())) and not entry.get("tries"):
         return ""
     step, before = next_step(exercise=found, entry=entry), taken(found, entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import re
 from collections.abc import Iterator, Sequence
@@ -46,6 +47,7 @@ def _problems(found: Help, lab: Lab, cells: Sequence[NotebookNode]) -> Iterator[
     yield from prediction_problems(found.predictions, cells)
     yield from _telling_problems(found, cells)
     yield from _block_problems(cells)
+    yield from _import_problems(cells)
 
 
 def hints_of(found: Help, lab: Lab) -> str:
@@ -62,16 +64,17 @@ def with_blocks(source: NotebookNode, found: Help | None) -> NotebookNode:
         notebook.cells.append(cell)
         exercise = grade_id(cell).removesuffix(CHECK_SUFFIX) if role(cell) is Role.CHECK else ""
         if found and exercise in found.exercises:
-            text = _block(found.exercises[exercise])
+            text = _block(exercise, found.exercises[exercise])
             notebook.cells.append(nbformat.v4.new_markdown_cell(text, id=f"{exercise}_stuck"[:64]))
     return notebook
 
 
-def _block(exercise: Exercise) -> str:
+def _block(name: str, exercise: Exercise) -> str:
     """It stands where no script runs, so it is HTML around markdown."""
     hint = exercise.steps[0]
     title = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(hint.title, quote=False))
-    return f"<details><summary>Stuck? {title}</summary>\n\n{hint.text}\n\n</details>"
+    more = f'Not enough? `hint("{name}")` in a new cell goes further.'
+    return f"<details><summary>Stuck? {title}</summary>\n\n{hint.text}\n\n{more}\n\n</details>"
 
 
 def _section_problems(found: Help, exercises: Sequence[str]) -> Iterator[str]:
@@ -128,3 +131,21 @@ def _block_problems(cells: Sequence[NotebookNode]) -> Iterator[str]:
             title = cell.source.partition("<summary>")[2].partition("</summary>")[0]
             yield f'notebook.py still has a block "{title}" of its own: delete the cell, the first hint of help.md takes its place'
 
+
+def _import_problems(cells: Sequence[NotebookNode]) -> Iterator[str]:
+    """Reports and blocks name these: a student who types them is not to meet a NameError."""
+    imported = {name for cell in cells if cell.cell_type == "code" for name in _imported(cell.source)}
+    missing = [name for name in ("hint", "answer", "progress") if name not in imported]
+    if missing:
+        names = ", ".join(missing)
+        yield f'notebook.py does not import {names}, which reports name: write "from course_utils import {names}" in its setup cell'
+
+
+def _imported(source: str) -> Iterator[str]:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # magics
+        return
+    for statement in statements:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "course_utils":
+            yield from (alias.name for alias in statement.names)

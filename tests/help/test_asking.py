@@ -301,7 +301,7 @@ def test_a_stuck_student_in_a_kernel(lab):
     NotebookClient(notebook, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": lab}}).execute()
     shown = [cell.outputs[-1].get("data", {}) if cell.outputs else {} for cell in notebook.cells]
     assert shown[2]["text/plain"] == "0.0"
-    assert "hint(&quot;double&quot;) has a hint for this mistake." in shown[2]["text/html"]
+    assert "<code>hint(&quot;double&quot;)</code> has a hint for this mistake." in shown[2]["text/html"]
     assert shown[3]["text/markdown"].startswith("**double, hint 1 of 3: The number 3 becomes 9**")
     assert "SyntaxError" in shown[5]["text/html"]
     assert "return 2 * x" in shown[8]["text/markdown"]  # the syntax error was an attempt as well

@@ -66,7 +66,7 @@ def test_the_first_hint_stands_folded_under_the_check_cell(tiny, labs):
     assert (block.cell_type, block.id) == ("markdown", "center_stuck")
     title = "Stuck? <code>X</code> is shifted by <code>one number</code>"
     assert block.source.startswith(f"<details><summary>{title}</summary>\n\nHow many means")
-    assert block.source.endswith("\n\n</details>")
+    assert block.source.endswith('\n\nNot enough? `hint("center")` in a new cell goes further.\n\n</details>')
     assert not block.metadata
 
 
@@ -115,6 +115,10 @@ BROKEN = {
     "own_block": (
         "notebook.py", "# %% [markdown]\n# ## Centring", "# %% [markdown]\n# <details><summary>Stuck? So am I</summary>\n# …\n# </details>",
         'notebook.py still has a block "Stuck? So am I" of its own: delete the cell, the first hint of help.md takes its place',
+    ),
+    "no_imports": (
+        "notebook.py", "import answer, check\n", "import check\n",
+        'notebook.py does not import answer, which reports name: write "from course_utils import answer" in its setup cell',
     ),
     "prediction_without_answer": (
         "notebook.py", QUESTION, "What else?", 'the prediction "What else?" of notebook.py has no answer: write "## What else?" under',
