@@ -16,11 +16,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DEFAULT_GOAL := demo
 
 demo: $(PACKAGES) $(VENV)/.has-bubblewrap
-	handgrad build --without-laws
+	handgrad build
 	handgrad demo
 
 lab: $(PACKAGES)
-	handgrad build --without-laws
+	handgrad build
 	handgrad start $(LABS)
 	jupyter lab $(LABS)
 

@@ -12,7 +12,6 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, TypeVar
 
 from course_utils.checking.names import MODULE
-from course_utils.checking.written import compiled, run
 from course_utils.errors import UserError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -199,5 +198,6 @@ def load_mistakes(path: Path, reference: Mapping[str, Any]) -> list[Mistake]:
 def _run(path: Path, bindings: Mapping[str, Any]) -> None:
     module = ModuleType(path.stem)
     module.__file__ = str(path)
-    run(compiled(path.read_text(encoding="utf-8"), path), module.__dict__, path)
+    code = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
+    exec(code, module.__dict__)
     module.__dict__.update(bindings)

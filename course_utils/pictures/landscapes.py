@@ -47,7 +47,10 @@ def maps(
     names: tuple[str, str] = ("$w_1$", "$w_2$"),
     columns: int = 2,
 ) -> Picture:
-    """A panel per (title, f, path): contour lines of f, a function of an array (2,), and the path over them."""
+    """A panel per (title, f, path): contour lines of f, a function of an array (2,), and the path over them.
+
+    Both axes have one scale, so that a path that goes straight down is seen to cross the lines at right angles.
+    """
     figure, axes = panels([title for title, _, _ in rows], columns)
     for ax, (_, f, path) in zip(axes, rows, strict=True):
         _contours(ax, f, spans, names)
@@ -68,28 +71,65 @@ def slopes(
     spans: tuple[Span, Span],
     title: str,
     names: tuple[str, str] = ("$w_1$", "$w_2$"),
+    place: tuple[float, float] | None = None,
 ) -> Picture:
-    """Contour lines of f with arrows along -grad, the way down; both take an array (2,)."""
+    """Contour lines of f with arrows along -grad, the way down; both take an array (2,).
+
+    From `place` an arrow of its own goes down and a dotted line to the lowest point; the angle between them, in degrees,
+    is written below. Both axes have one scale: a right angle is a right angle.
+    """
     figure, (ax,) = panels([title])
-    _contours(ax, f, spans, names)
+    lowest = _contours(ax, f, spans, names)
     places = np.array([(a, b) for a in np.linspace(*spans[0], 9)[1:-1] for b in np.linspace(*spans[1], 9)[1:-1]])
     down = attempt(lambda: [-np.asarray(grad(place), dtype=float) for place in places], shape=places.shape)
     if isinstance(down, str):
         note(ax, down)
     else:
-        ax.quiver(*places.T, *down.T, color=GRADIENT, angles="xy", width=0.006)
+        ax.quiver(*places.T, *down.T, color=GRADIENT, angles="xy", width=0.006, alpha=1 if place is None else 0.45)
+        if place is not None:
+            way = -np.asarray(grad(np.array(place, dtype=float)), dtype=float)
+            _compare_ways(ax, np.array(place, dtype=float), way, lowest, names[0])
     return Picture(figure, title)
 
 
-def _contours(ax: Axes, f: Callable[..., Any], spans: tuple[Span, Span], names: tuple[str, str]) -> None:
-    first, second = (np.linspace(*span, 41) for span in spans)
+def _compare_ways(ax: Axes, place: np.ndarray, down: np.ndarray, lowest: np.ndarray, name: str) -> None:
+    """From one place the way down and the way to the lowest point, with the angle between them."""
+    goal = lowest - place
+    length = 0.55 * np.linalg.norm(goal)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        down = down / np.linalg.norm(down)
+        angle = np.degrees(np.arccos(np.clip(down @ goal / np.linalg.norm(goal), -1, 1)))
+    ax.plot(*np.array([place, lowest]).T, ":", color=REFERENCE, linewidth=1.6)
+    ax.annotate("", tuple(place + length * down), tuple(place), arrowprops={"arrowstyle": "-|>", "color": HIGHLIGHT, "linewidth": 2})
+    ax.set_xlabel(f"{name}        from the large arrow to the dotted line: {angle:.0f}°")
+
+
+def _lowest(first: np.ndarray, second: np.ndarray, Z: np.ndarray) -> np.ndarray:
+    """The lowest point of heights Z (rows along `second`): where a paraboloid through the lowest place's neighbours has its bottom."""
+    row, column = (int(i) for i in np.unravel_index(np.argmin(Z), Z.shape))
+    place = np.array([first[column], second[row]])
+    if not (0 < row < len(second) - 1 and 0 < column < len(first) - 1):
+        return place  # at the edge of the map: the bottom lies outside
+    steps = np.array([(b, a) for a in (-1, 0, 1) for b in (-1, 0, 1)], dtype=float)  # in steps of the grid
+    x, y = steps.T
+    design = np.column_stack([np.ones(9), x, y, x * x, x * y, y * y])
+    _, gx, gy, xx, xy, yy = np.linalg.lstsq(design, Z[row - 1 : row + 2, column - 1 : column + 2].ravel(), rcond=None)[0]
+    move = np.linalg.lstsq(np.array([[2 * xx, xy], [xy, 2 * yy]]), -np.array([gx, gy]), rcond=None)[0]
+    return place + np.clip(move, -1, 1) * (first[1] - first[0], second[1] - second[0])
+
+
+def _contours(ax: Axes, f: Callable[..., Any], spans: tuple[Span, Span], names: tuple[str, str]) -> np.ndarray:
+    """Contour lines of f and a cross at its lowest point, which comes back."""
+    first, second = (np.linspace(*span, 61) for span in spans)
     Z = np.array([[float(f(np.array([a, b]))) for a in first] for b in second])
     # lines at equal steps of the root: close together where it is steep, yet some near the bottom
     levels = Z.min() + np.ptp(Z) * np.linspace(0.08, 1, 11) ** 2
     ax.contour(first, second, Z, levels=levels, colors=FORWARD, linewidths=0.7, alpha=0.6)
-    lowest = np.unravel_index(np.argmin(Z), Z.shape)
-    ax.plot(first[lowest[1]], second[lowest[0]], "+", color=REFERENCE, markersize=8, markeredgewidth=2)
-    ax.set(xlabel=names[0], ylabel=names[1], xlim=spans[0], ylim=spans[1])
+    lowest = _lowest(first, second, Z)
+    ax.plot(*lowest, "+", color=REFERENCE, markersize=8, markeredgewidth=2, zorder=4)
+    ax.set(xlabel=names[0], xlim=spans[0], ylim=spans[1], aspect="equal")
+    ax.set_ylabel(names[1], labelpad=0)
+    return lowest
 
 
 def _mark_ends(ax: Axes, places: np.ndarray) -> None:
@@ -102,10 +142,16 @@ def _mark_ends(ax: Axes, places: np.ndarray) -> None:
 
 
 @styled
-def curves(rows: Sequence[tuple[str, Callable[[], Any], float]], title: str, names: tuple[str, str], log: str = "") -> Picture:
+def curves(
+    rows: Sequence[tuple[str, Callable[[], Any], float]],
+    title: str,
+    names: tuple[str, str],
+    log: str = "",
+    level: tuple[str, float] | None = None,
+) -> Picture:
     """Lines (label, points, where) with points() -> (K, 2); the label stands at a share `where` of the line, 1 is its end.
 
-    `log` names the axes that are logarithmic: "", "y" or "xy".
+    `log` names the axes that are logarithmic: "", "y" or "xy". `level` is a yardstick: a horizontal line with its name.
     """
     figure, (ax,) = panels([title])
     ax.set(xlabel=names[0], **{f"{axis}scale": "log" for axis in log})
@@ -117,6 +163,10 @@ def curves(rows: Sequence[tuple[str, Callable[[], Any], float]], title: str, nam
             continue
         ax.plot(*points.T, line, color=color, linewidth=1.4)
         _name_line(ax, points, where, label, color)
+    if level:
+        ax.axhline(level[1], color="#999999", linewidth=0.8)
+        ax.annotate(level[0], (0.99, level[1]), xycoords=("axes fraction", "data"), xytext=(0, -2), textcoords="offset points",
+                    color="#555555", ha="right", va="top")  # fmt: skip
     _make_room(ax, [label for label, _, where in rows if where == 1])
     return Picture(figure, title)
 

@@ -45,5 +45,5 @@ def clouds(rows: Mapping[str, Callable[[], Any]], center: Callable[[], Any], tit
         spread = np.sqrt(np.mean(np.sum((points - middle) ** 2, axis=1)))
         ax.text(0.98, 0.02 + 0.09 * number, f"{label}: spread {spread:.0f}", transform=ax.transAxes, color=color, ha="right")
     if not isinstance(middle, str):
-        ax.plot(*middle, "+", color=REFERENCE, markersize=10, markeredgewidth=2)
+        ax.plot(*middle, "+", color=REFERENCE, markersize=13, markeredgewidth=3, zorder=5)
     return Picture(figure, title)

@@ -184,9 +184,13 @@ def _quadratic_scene(walk: Walk, name: str, curvature: float) -> Callable[..., l
 
     @functools.cache
     def verdict(rate: float) -> str:
-        """Seen from one start with a share of both directions: on a quadratic the rate decides, not the start."""
+        """Seen from one start with a share of both directions: on a quadratic the rate decides, for all starts but some."""
         path = walk(name, START, rate)
-        return "" if path is None else _verdict(landscape, path, landscape.height(path))
+        if path is None:
+            return ""
+        found = _verdict(landscape, path, landscape.height(path))
+        # along the floor the curvature is 1: there a walk may arrive that would diverge from anywhere else
+        return f"{found} (but not from the floor, w₂ = 0)" if found.startswith("diverging") and rate < 2 and curvature > 1 else found
 
     def draw(rate: float, start: tuple[float, float]) -> list[Element]:
         shape = "w₁² + w₂²" if curvature == 1 else f"w₁² + {curvature:g} w₂²"

@@ -106,7 +106,7 @@ def _walks(pull: Callable[..., np.ndarray], batch: int, start: np.ndarray, lowes
     kept = np.unique(np.linspace(0, len(some) - 1, 129).round().astype(int))
     path = np.array(some)[kept]
     return [
-        panel(f"{EPOCHS} looks at every example", *REACH, "w₀", "w₁", equal=True),
+        panel(f"{EPOCHS} epochs, step by step", *REACH, "w₀", "w₁", equal=True),
         line(*level, role="muted", width=1, faded=True),
         line(*path.T, role="gradient", width=1.2),
         points(*path[-1], role="gradient", marker="diamond", size=4, label="batches" if batch < n else ""),
@@ -124,8 +124,8 @@ def _sentence(batch: int, n: int) -> str:
         return f"A batch of all {n} examples: every arrow is the same, and both walks make {EPOCHS} steps."
     noise = np.sqrt((n - batch) / (n - 1) / batch)
     return (
-        f"Batches of {batch}: {steps} steps for the price of {EPOCHS}. "
-        f"The arrows scatter {noise:.2f} times as much as those of single examples."
+        f"Batches of {batch} make {steps} steps while all examples together make {EPOCHS}. "
+        f"Their arrows vary {noise:.2f} times as much as those of single examples."
     )
 
 

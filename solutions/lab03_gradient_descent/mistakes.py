@@ -110,7 +110,7 @@ def row_by_row(f, x, h=1e-5):
     return gradient
 
 
-@mistake("numerical_gradient", "the gradient came out as a flat vector: it has the shape of x")
+@mistake("numerical_gradient", "the gradient came out as a flat vector: it has to have the shape of x")
 def flattened(f, x, h=1e-5):
     return solution.numerical_gradient(f, x, h).ravel()
 
@@ -255,14 +255,14 @@ def broadcast(a, b):
     return unguarded(a, b)
 
 
-@mistake("relative_error", "(5,) and (5, 1) are not refused: they have as many entries, but not one shape")
+@mistake("relative_error", "(5,) and (5, 1) are not refused: they have equally many entries, but their shapes differ")
 def as_many_entries(a, b):
     if np.size(a) != np.size(b):
         raise ValueError("sizes differ")
     return unguarded(a, b)
 
 
-@mistake("relative_error", "other shapes end in another error than a ValueError: an assert, for one, raises an AssertionError")
+@mistake("relative_error", "other shapes end in another error than a ValueError: an assert, for example, raises an AssertionError")
 def asserted(a, b):
     assert np.shape(a) == np.shape(b)
     return unguarded(a, b)
@@ -273,7 +273,7 @@ def error_returned(a, b):
     return unguarded(a, b) if np.shape(a) == np.shape(b) else None
 
 
-@mistake("relative_error", "the number added below is too large: small gradients look more alike than they are")
+@mistake("relative_error", "the number that is added below the fraction bar is too large: small gradients look more alike than they are")
 def generous(a, b):
     difference, size_a, size_b = norms(a, b)
     return difference / (size_a + size_b + 1e-8)
@@ -293,12 +293,12 @@ def linear_sum(X, y, w):
     return len(X) * solution.linear_regression_grad(X, y, w)
 
 
-@mistake("linear_regression_grad", "the 2 is lost that comes from the square")
+@mistake("linear_regression_grad", "the factor 2 is missing: it comes from the square")
 def linear_without_2(X, y, w):
     return solution.linear_regression_grad(X, y, w) / 2
 
 
-@mistake("linear_regression_grad", "the sign is turned around: this points downhill, a gradient points uphill")
+@mistake("linear_regression_grad", "the sign is wrong: this points downhill, but a gradient points uphill")
 def linear_sign(X, y, w):
     return -solution.linear_regression_grad(X, y, w)
 
@@ -399,7 +399,7 @@ def logistic_sum(X, y, w):
     return len(X) * solution.logistic_regression_grad(X, y, w)
 
 
-@mistake("logistic_regression_grad", "the sign is turned around: this points downhill, a gradient points uphill")
+@mistake("logistic_regression_grad", "the sign is wrong: this points downhill, but a gradient points uphill")
 def logistic_sign(X, y, w):
     return -solution.logistic_regression_grad(X, y, w)
 
@@ -473,7 +473,7 @@ def logistic_two_factors(X, y, w):
         return X1.T @ ((p - y) / (p * (1 - p)) * p * (1 - p)) / len(X)
 
 
-@mistake("logistic_regression_grad", "there is a 2 too many: it belongs to the squared error")
+@mistake("logistic_regression_grad", "there is a factor 2 too many: it belongs to the squared error")
 def logistic_with_2(X, y, w):
     return 2 * solution.logistic_regression_grad(X, y, w)
 
@@ -607,7 +607,7 @@ def step_length(grad, w0, lr, eps, max_steps):
     return descend(grad, w0, lr, eps, max_steps, slope=lambda g: lr * np.linalg.norm(g))
 
 
-@mistake("gradient_descent", "every step has length lr: a gentle slope asks for a short step")
+@mistake("gradient_descent", "every step has length lr: where the slope is gentle, the step has to be short")
 def equal_steps(grad, w0, lr, eps, max_steps):
     def move(w):
         return w - lr * grad(w) / np.linalg.norm(grad(w))
@@ -615,7 +615,10 @@ def equal_steps(grad, w0, lr, eps, max_steps):
     return descend(grad, w0, lr, eps, max_steps, move)
 
 
-@mistake("gradient_descent", "the weights move one after the other, each seeing the new ones before it: one gradient is for all of them")
+@mistake(
+    "gradient_descent",
+    "the weights move one after the other, and each slope is taken after the weights before it have moved: one gradient is for all of them",
+)
 def one_after_the_other(grad, w0, lr, eps, max_steps):
     def move(w):
         w = w.copy()
@@ -632,7 +635,7 @@ def first_gradient(grad, w0, lr, eps, max_steps):
     return descend(lambda w: start, w0, lr, eps, max_steps)
 
 
-@mistake("gradient_descent", "each step carries on the one before (momentum): a step goes by the gradient alone")
+@mistake("gradient_descent", "each step goes on with a part of the step before (momentum): a step goes by the gradient alone")
 def with_momentum(grad, w0, lr, eps, max_steps):
     velocity = np.zeros(len(w0))
 
@@ -750,7 +753,7 @@ def global_random(X, y, batch_size, rng):
     yield from cut(np.random.default_rng().permutation(len(X)), X, y, batch_size)
 
 
-@mistake("minibatches", "X and y no longer belong together: they do not come in one and the same order")
+@mistake("minibatches", "X and y no longer belong together: they come in different orders")
 def pairs_torn(X, y, batch_size, rng):
     rows, targets = (cut(rng.permutation(len(X)), X, y, batch_size) for _ in range(2))
     yield from ((X_batch, y_batch) for (X_batch, _), (_, y_batch) in zip(rows, targets, strict=True))
@@ -873,7 +876,7 @@ def returns(X, y, batch_size, rng):
     return next(solution.minibatches(X, y, batch_size, rng))
 
 
-@mistake("minibatches", "it does not end after one pass: that is an epoch, and the caller starts the next one")
+@mistake("minibatches", "it does not end after one pass: one pass is an epoch, and the caller starts the next one")
 def never_ends(X, y, batch_size, rng):
     while True:
         yield from solution.minibatches(X, y, batch_size, rng)
@@ -910,12 +913,12 @@ def divided_by_all(grad, w, X, y, lr, batch_size, rng):
     return epoch(grad, w, X, y, batch_size, rng, lambda w, g, X_batch: w - lr * g / len(X))
 
 
-@mistake("sgd_epoch", "the step is multiplied by the batch's size: what grad returns is a mean, and a mean is what lr is for")
+@mistake("sgd_epoch", "the step is multiplied by the batch's size: what grad returns is a mean already, and lr is meant for it")
 def summed(grad, w, X, y, lr, batch_size, rng):
     return epoch(grad, w, X, y, batch_size, rng, lambda w, g, X_batch: w - lr * g * len(X_batch))
 
 
-@mistake("sgd_epoch", "a smaller batch gets a smaller step: lr is the same for every batch")
+@mistake("sgd_epoch", "a smaller batch makes a shorter step: what grad returns is a mean already, for a small batch as for a large one")
 def weighted_by_size(grad, w, X, y, lr, batch_size, rng):
     return epoch(grad, w, X, y, batch_size, rng, lambda w, g, X_batch: w - lr * g * len(X_batch) / batch_size)
 
@@ -980,7 +983,7 @@ def single_examples(grad, w, X, y, lr, batch_size, rng):
     return solution.sgd_epoch(grad, w, X, y, lr, 1, rng)
 
 
-@mistake("sgd_epoch", "each step carries on the one before (momentum): a step goes by the gradient of its batch alone")
+@mistake("sgd_epoch", "each step goes on with a part of the step before (momentum): a step goes by the gradient of its batch alone")
 def sgd_with_momentum(grad, w, X, y, lr, batch_size, rng):
     velocity = 0.0
     for X_batch, y_batch in solution.minibatches(X, y, batch_size, rng):

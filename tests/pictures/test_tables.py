@@ -46,3 +46,8 @@ def test_a_table_reads_well_without_a_browser_and_escapes_in_one():
 @pytest.mark.parametrize(("value", "text"), [(-1.0, "−1"), (1e-9, "0"), (-1e-9, "0"), (1000, "1000"), (np.inf, "inf"), (np.nan, "nan")])
 def test_numbers_are_as_short_as_they_can_be(value, text):
     assert tables.number(value) == text
+
+
+def test_rows_wait_for_what_is_not_written():
+    assert tables.rows(["x", "slope"], lambda: [[1, -0.5]]).rows == [["1", "−0.5"]]
+    assert repr(tables.rows(["x", "slope"], lambda: [unwritten(0)])) == "yours will appear here"

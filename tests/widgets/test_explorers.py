@@ -158,6 +158,16 @@ def test_a_large_rate_in_the_valleys_never_rests() -> None:
     assert "oscillating" in said(explorer) or "diverging" in said(explorer)
 
 
+def test_a_ravine_spares_whoever_starts_on_its_floor() -> None:
+    explorer = explore_learning_rate(descent)
+    explorer.landscape = "ravine"
+    explorer.rate = 1.33
+    assert "diverging" in said(explorer)
+    assert "not from the floor" in said(explorer)
+    explorer.rate = 2.37
+    assert "floor" not in said(explorer)
+
+
 def test_a_step_uphill_diverges() -> None:
     explorer = explore_learning_rate(lambda w, dw, lr: w + lr * dw)
     explorer.landscape = "bowl"
