@@ -73,10 +73,25 @@ def polygon(x: Any, y: Any, *, role: str = "forward", strength: float = 0.15) ->
     return Element("polygon", _arrays(x=x, y=y), {}, {"role": role, "strength": strength})
 
 
-def arrows(x: Any, y: Any, dx: Any, dy: Any, *, role: str = "gradient", width: float = 2, label: str = "", faded: bool = False) -> Element:
-    """Arrows from (x, y) to (x + dx, y + dy), in the panel's units; the label stands at the last one's tip."""
+def arrows(
+    x: Any,
+    y: Any,
+    dx: Any,
+    dy: Any,
+    *,
+    role: str = "gradient",
+    width: float = 2,
+    label: str = "",
+    faded: bool = False,
+    boxed: bool = False,
+) -> Element:
+    """Arrows from (x, y) to (x + dx, y + dy), in the panel's units; the label stands at the last one's tip.
+
+    `boxed`: an end that lies in a label's box is drawn at the border of the box.
+    """
     x, y, dx, dy = np.broadcast_arrays(*(np.atleast_1d(np.asarray(values, dtype=float)) for values in (x, y, dx, dy)))
-    return Element("arrows", _arrays(x=x, y=y, dx=dx, dy=dy), {"text": label}, {"role": role, "width": width, "faded": faded})
+    style = {"role": role, "width": width, "faded": faded, "boxed": boxed}
+    return Element("arrows", _arrays(x=x, y=y, dx=dx, dy=dy), {"text": label}, style)
 
 
 def heat(

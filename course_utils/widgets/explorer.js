@@ -65,6 +65,15 @@ export function hit(boxes, handles, x, y) {
   return handles.filter((handle) => handle.box === box).sort((a, b) => Math.hypot(a.x - x, a.y - y) - Math.hypot(b.x - x, b.y - y))[0] ?? null;
 }
 
+/** The ends of a line between boxes {x, y, wide, high} around their middles: where it leaves the one and enters the other. */
+export function between(boxes, x0, y0, x1, y1) {
+  const inside = (x, y) => boxes.find((box) => Math.abs(x - box.x) <= box.wide / 2 && Math.abs(y - box.y) <= box.high / 2);
+  const side = (d, from, middle, size) => (d ? (middle - (Math.sign(d) * size) / 2 - from) / d : 0);
+  const entry = (xa, ya, xb, yb, box) => (box ? clamp(Math.max(side(xb - xa, xa, box.x, box.wide), side(yb - ya, ya, box.y, box.high)), 0, 1) : 1);
+  const last = entry(x0, y0, x1, y1, inside(x1, y1)), first = 1 - entry(x1, y1, x0, y0, inside(x0, y0));
+  return [first, last].flatMap((t) => [x0 + (x1 - x0) * t, y0 + (y1 - y0) * t]);
+}
+
 // ---- colours: four roles, in shades that stand out from a light and from a dark page
 const PAGES = {
   light: { text: [32, 32, 32], page: [255, 255, 255], forward: [0, 114, 178], gradient: [213, 94, 0], reference: [0, 158, 115], highlight: [190, 90, 150] },
@@ -180,6 +189,16 @@ function mark(ctx, marker, x, y, r) {
   ctx[marker === "dot" || marker === "diamond" ? "fill" : "stroke"]();
 }
 
+const LINE = 1.3; // the height of a line of words, in sizes of its font
+
+/** The box of a label in pixels, around its middle; leaves its font set. */
+function boxOf(ctx, p, e) {
+  const lines = e.text.split("\n");
+  ctx.font = FONT(e.size);
+  const wide = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 16;
+  return { lines, x: p.sx(e.x[0]), y: p.sy(e.y[0]), wide, high: e.size * LINE * lines.length + 8 };
+}
+
 const PAINT = {
   line(ctx, p, e) { ctx.setLineDash(DASH[e.dash]); ctx.lineWidth = e.width; trace(ctx, p, e); ctx.stroke(); },
   polygon(ctx, p, e) { ctx.globalAlpha *= e.strength; trace(ctx, p, e); ctx.fill(); },
@@ -191,9 +210,10 @@ const PAINT = {
     ctx.fillStyle = css(colours.page); mark(ctx, "dot", ...at, 2.5);
   },
   arrows(ctx, p, e) {
+    const boxes = e.boxed ? p.mine.filter(({ box }) => box).map((label) => boxOf(ctx, p, label)) : [];
     ctx.lineWidth = e.width;
     e.x.forEach((x, i) => {
-      const [x0, y0, x1, y1] = [p.sx(x), p.sy(e.y[i]), p.sx(x + e.dx[i]), p.sy(e.y[i] + e.dy[i])];
+      const [x0, y0, x1, y1] = between(boxes, p.sx(x), p.sy(e.y[i]), p.sx(x + e.dx[i]), p.sy(e.y[i] + e.dy[i]));
       const long = Math.hypot(x1 - x0, y1 - y0), head = Math.min(4 + 2.2 * e.width, long);
       if (!(long > 0.5)) return;
       ctx.save(); ctx.translate(x1, y1); ctx.rotate(Math.atan2(y1 - y0, x1 - x0));
@@ -217,15 +237,14 @@ const PAINT = {
     ctx.drawImage(picture, 0, 0);
   },
   label(ctx, p, e, colours) {
-    const lines = e.text.split("\n"), x = p.sx(e.x[0]), y = p.sy(e.y[0]), high = e.size * 1.3 * lines.length;
-    ctx.font = FONT(e.size); ctx.textAlign = e.align; ctx.textBaseline = "middle";
+    const { lines, x, y, wide, high } = boxOf(ctx, p, e);
+    ctx.textAlign = e.align; ctx.textBaseline = "middle";
     if (e.box) {
-      const wide = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 16;
-      ctx.beginPath(); ctx.roundRect(x - wide / 2, y - high / 2 - 4, wide, high + 8, 7);
+      ctx.beginPath(); ctx.roundRect(x - wide / 2, y - high / 2, wide, high, 7);
       ctx.fillStyle = css(mix(colours.page, colours.roles[e.role], 0.12)); ctx.fill(); ctx.lineWidth = 1.5; ctx.stroke();
     }
     ctx.fillStyle = css(e.box ? colours.text : colours.inks[e.role]);
-    lines.forEach((line, i) => ctx.fillText(line, x, y + e.size * 1.3 * (i - (lines.length - 1) / 2)));
+    lines.forEach((line, i) => ctx.fillText(line, x, y + e.size * LINE * (i - (lines.length - 1) / 2)));
   },
 };
 
@@ -357,7 +376,7 @@ function render({ model, el }) {
     parts.forEach((part) => part.refresh());
     write(sentence, elements.find((e) => e.kind === "say")?.text ?? "");
     const dragged = [...new Set(drawn.handles.map((handle) => knobOf(handle).label))].join(", ");
-    write(help, [dragged && `Drag the point, or focus the picture and use the arrow keys (${dragged}).`, data.note].filter(Boolean).join(" "));
+    write(help, [dragged && `Drag the point, or focus the picture and use the arrow keys (${dragged}).`, scene.note].filter(Boolean).join(" "));
   }
   const point = ({ offsetX, offsetY }) => put(knobOf(held), (axis, i) => positionOf(axis, i ? held.panel.sy.back(offsetY) : held.panel.sx.back(offsetX)));
   const on = (types, act) => types.split(" ").forEach((type) => canvas.addEventListener(type, act, { signal: whole.signal }));

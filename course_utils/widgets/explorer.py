@@ -107,7 +107,6 @@ class Explorer(anywidget.AnyWidget):
     def _evaluated(self, height: int) -> tuple[dict[str, Any], Store, str]:
         store = Store()
         scenes: list[dict[str, Any]] = []
-        thinned: dict[str, str] = {}
         begin = time.perf_counter()
         try:
             sizes = [scene.size() for scene in self._scenes.values()]
@@ -116,13 +115,11 @@ class Explorer(anywidget.AnyWidget):
                 seconds = (SECONDS - (time.perf_counter() - begin)) * share
                 # a rate that is too large overflows: that is what the picture is to show
                 with np.errstate(all="ignore"):
-                    packed, coarser = evaluate(scene, store, seconds, (BYTES - store.size) * share)
-                scenes.append(packed)
-                thinned |= coarser
+                    scenes.append(evaluate(scene, store, seconds, (BYTES - store.size) * share))
         except Exception as error:  # noqa: BLE001 - the student's functions run in here; what they raise is told, not thrown
             return {}, Store(), sentence(error)
         choice = {"name": self._choice, "label": self._choice, "options": list(self._scenes)} if self._choice else None
-        spec = {"label": self._label, "height": height, "scenes": scenes, "choice": choice, "texts": store.texts, "note": _note(thinned)}
+        spec = {"label": self._label, "height": height, "scenes": scenes, "choice": choice, "texts": store.texts}
         return spec, store, ""
 
     def _knob_traits(self) -> dict[str, traitlets.TraitType]:
@@ -193,12 +190,6 @@ def _bounded(scenes: Mapping[str, Scene]) -> None:
         count = len(scene.knobs) + (len(scenes) > 1)
         if count > MOST:
             raise ValueError(f"{name or 'the drawing'} has {count} knobs: more than {MOST} cannot be taken in at once")
-
-
-def _note(thinned: Mapping[str, str]) -> str:
-    """The sentence that says how much coarser a drawing is than its knobs ask for."""
-    parts = [f"{count} values of {name}" for name, count in thinned.items()]
-    return f"Drawn at {', '.join(parts)} only, to be ready in {SECONDS:g} s and {BYTES / 1e6:g} MB." if parts else ""
 
 
 def _base64(data: bytes) -> str:

@@ -168,14 +168,15 @@ def _drawing(nodes: Sequence[Node], places: Mapping[str, tuple[float, float]], s
 
 
 def _edge(begin: tuple[float, float], end: tuple[float, float], node: Node, k: int, lit: bool, passed: bool) -> list[Element]:
-    """From a node to one that feeds on it, and beside it the way back; boxes are painted over the arrows' tails."""
+    """From a node to one that feeds on it, and beside it the way back, each from box to box."""
     (x0, y0), (x1, y1) = begin, end
     along = np.array([x1 - x0, y1 - y0])
-    beside = 0.07 * np.array([along[1], -along[0]]) / np.hypot(*along)
-    forward = arrows(x0, y0, *(0.68 * along), role="forward" if lit else "muted", width=2, faded=not lit)
+    beside = 0.07 * np.array([-along[1], along[0]]) / np.hypot(*along)
+    forward = arrows(x0, y0, *along, role="forward" if lit else "muted", faded=not lit, boxed=True)
     words = number(node.edges[k]) if passed and k < len(node.edges) else ""
-    back = [np.nan] * 4 if not passed else [*(end + beside), *(-0.68 * along)]
-    return [forward, arrows(*back, role="gradient", width=2), label(words, *(begin + 0.5 * along + 3 * beside), role="gradient", size=12)]
+    back = [np.nan] * 4 if not passed else [*(end + beside), *-along]
+    place = begin + 0.5 * along + (3 if along[1] else 4.8) * beside  # in a row the numbers stand above the boxes
+    return [forward, arrows(*back, role="gradient", boxed=True), label(words, *place, role="gradient", size=12)]
 
 
 def _box(node: Node, place: tuple[float, float], computed: bool, known: bool, own: Mapping[str, Any]) -> Element:

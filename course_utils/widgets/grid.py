@@ -98,8 +98,8 @@ def _template(drawing: list[Element]) -> list[dict[str, Any]]:
     ]
 
 
-def evaluate(scene: Scene, store: Store, seconds: float = SECONDS, size: float = BYTES) -> tuple[dict[str, Any], dict[str, str]]:
-    """The scene for the page, and by axis how many of its values are drawn where time or space was too short for all."""
+def evaluate(scene: Scene, store: Store, seconds: float = SECONDS, size: float = BYTES) -> dict[str, Any]:
+    """The scene for the page; its note says how many positions are drawn where time or space was too short for all."""
     axes = [axis for knob in scene.knobs for axis in knob.axes()]
     templates = Templates(store)
     rows: dict[tuple[int, ...], list[int]] = {}
@@ -110,14 +110,15 @@ def evaluate(scene: Scene, store: Store, seconds: float = SECONDS, size: float =
         fresh = [index for index in itertools.product(*finer) if index not in rows]
         grown = 1 + len(fresh) / max(1, len(rows))
         spent = time.perf_counter() - begin
-        if rows and (spent + pace * len(fresh) > seconds or (store.size - before) * grown > size):
-            break
+        late = spent + pace * len(fresh) > seconds
+        if rows and (late or (store.size - before) * grown > size):
+            return _packed(scene, axes, kept, rows, templates, pace if late else 0.0)
         for index in fresh:
             rows[index] = templates.row(scene.draw(**settings(scene.knobs, axes, index)))
             if kept and time.perf_counter() - begin > seconds:
-                return _packed(scene, axes, kept, rows, templates), _coarser(axes, kept)
+                return _packed(scene, axes, kept, rows, templates, pace)
         kept, pace = finer, (time.perf_counter() - begin - spent) / max(1, len(fresh))
-    return _packed(scene, axes, kept, rows, templates), _coarser(axes, kept)
+    return _packed(scene, axes, kept, rows, templates, pace)
 
 
 def settings(knobs: Sequence[Knob], axes: Sequence[Axis], index: Sequence[int]) -> dict[str, Any]:
@@ -127,7 +128,12 @@ def settings(knobs: Sequence[Knob], axes: Sequence[Axis], index: Sequence[int]) 
 
 
 def _packed(
-    scene: Scene, axes: Sequence[Axis], kept: Sequence[Sequence[int]], rows: dict[tuple[int, ...], list[int]], templates: Templates
+    scene: Scene,
+    axes: Sequence[Axis],
+    kept: Sequence[Sequence[int]],
+    rows: dict[tuple[int, ...], list[int]],
+    templates: Templates,
+    pace: float,
 ) -> dict[str, Any]:
     store = templates.store
     first, width = len(store.table), max(map(len, rows.values()))
@@ -153,9 +159,15 @@ def _packed(
         "templates": templates.found,
         "first": first,
         "width": width,
+        "note": _note(axes, kept, pace),
     }
 
 
-def _coarser(axes: Sequence[Axis], kept: Sequence[Sequence[int]]) -> dict[str, str]:
+def _note(axes: Sequence[Axis], kept: Sequence[Sequence[int]], pace: float) -> str:
+    """The sentence for a student on what a thinned grid leaves out; `pace`: the seconds a picture that are the reason, else 0."""
     pairs = zip(axes, kept, strict=True)
-    return {axis.name: f"{len(indices)} of {len(axis.values)}" for axis, indices in pairs if len(indices) < len(axis.values)}
+    parts = [f"{len(few)} positions of {axis.name} instead of {len(axis.values)}" for axis, few in pairs if len(few) < len(axis.values)]
+    if not parts:
+        return ""
+    why = f"one picture takes {1000 * pace:.2g} ms to compute" if pace else "all of them would be too much for the page"
+    return f"This explorer shows {' and '.join(parts)}, because {why}."

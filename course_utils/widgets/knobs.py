@@ -12,19 +12,20 @@ import traitlets
 
 @dataclass(frozen=True)
 class Axis:
-    """One direction of the grid: its values, and how the page shows and moves it."""
+    """One direction of the grid: what a student knows it by, its values, and how the page shows and moves it."""
 
     name: str
     values: Sequence[Any]
     kind: str  # "linear", "log" or "choice"
+    start: int  # the index of the value that the text speaks of
     blend: bool = False
 
     def thinned(self, stride: int) -> list[int]:
-        """The indices that are left when only every `stride`-th value is kept; the ends stay, and every choice."""
+        """The indices that are left when only every `stride`-th value is kept; the start and both ends stay, and every choice."""
         last = len(self.values) - 1
         if self.kind == "choice" or self.blend or stride == 1:
             return list(range(last + 1))
-        return sorted({*range(0, last, stride), last})
+        return sorted({*range(0, last, stride), self.start, last})
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Slider:
         spaced = np.geomspace if self.log else np.linspace
         # the start is one of the values, so that the first picture is of it
         values = sorted({float(f"{value:.6g}") for value in [*spaced(self.low, self.high, self.steps), self.start]})
-        return [Axis(self.name, values, "log" if self.log else "linear", self.blend)]
+        return [_axis(self.label or self.name, values, "log" if self.log else "linear", self.start, self.blend)]
 
     def trait(self) -> traitlets.TraitType:
         return traitlets.CFloat(self.start, min=self.low, max=self.high)
@@ -72,7 +73,7 @@ class Choice:
     play: bool = False
 
     def axes(self) -> list[Axis]:
-        return [Axis(self.name, list(self.options), "choice")]
+        return [Axis(self.label or self.name, list(self.options), "choice", list(self.options).index(self.start))]
 
     def trait(self) -> traitlets.TraitType:
         return traitlets.Enum(list(self.options), self.start)
@@ -98,13 +99,19 @@ class Point:
     def axes(self) -> list[Axis]:
         sides = zip((self.x, self.y), self.steps, strict=True)
         grids = [[float(v) for v in np.linspace(*side, steps)] for side, steps in sides]
-        return [Axis(f"{self.name} {way}", grid, "linear", self.blend) for way, grid in zip("xy", grids, strict=True)]
+        names = (f"{self.label or self.name} {way}" for way in "xy")
+        return [_axis(*named, "linear", start, self.blend) for *named, start in zip(names, grids, self.start, strict=True)]
 
     def trait(self) -> traitlets.TraitType:
         return traitlets.List(traitlets.CFloat(), list(self.start), minlen=2, maxlen=2)
 
     def value(self, parts: Sequence[Any]) -> Any:
         return tuple(parts)
+
+
+def _axis(name: str, values: Sequence[float], kind: str, start: float, blend: bool) -> Axis:
+    nearest = min(range(len(values)), key=lambda i: abs(values[i] - start))
+    return Axis(name, values, kind, nearest, blend)
 
 
 Knob = Slider | Choice | Point

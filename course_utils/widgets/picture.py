@@ -32,7 +32,15 @@ INCH = 85  # the page's pixels that become one inch
 
 
 def png(drawing: list[Element], height: int, dpi: int = 110) -> bytes:
-    """The drawing as PNG, its panels side by side and the sentence below them."""
+    """The drawing as PNG."""
+    file = io.BytesIO()
+    with matplotlib.rc_context(STYLE):
+        figure(drawing, height).savefig(file, format="png", dpi=dpi)
+    return file.getvalue()
+
+
+def figure(drawing: list[Element], height: int) -> Figure:
+    """The drawing as a matplotlib figure, its panels side by side and the sentence below them."""
     panels = [(panel, [element for element in group if element.kind in PAINT]) for panel, group in _panels(drawing)]
     said = "\n".join(element.texts["text"] for element in drawing if element.kind == "say")
     lines = said.count("\n") + 1
@@ -40,16 +48,14 @@ def png(drawing: list[Element], height: int, dpi: int = 110) -> bytes:
     # fixed margins, in inches: a layout engine would draw every picture twice
     margins = {"left": 0.6 / width, "right": 1 - 0.35 / width, "top": 1 - 0.3 / tall, "bottom": (0.5 + 0.18 * lines) / tall}
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(width, tall))
-        FigureCanvasAgg(figure)
+        made = Figure(figsize=(width, tall))
+        FigureCanvasAgg(made)
         ratios = [panel.style["wide"] for panel, _ in panels]
-        grid = figure.add_gridspec(1, len(panels), width_ratios=ratios, wspace=0.28, **margins)
+        grid = made.add_gridspec(1, len(panels), width_ratios=ratios, wspace=0.28, **margins)
         for place, (panel, elements) in enumerate(panels):
-            _draw_panel(figure.add_subplot(grid[0, place]), panel, elements)
-        figure.text(0.01, 0.06 / tall, said, ha="left", va="bottom", fontsize=9)
-        file = io.BytesIO()
-        figure.savefig(file, format="png", dpi=dpi)
-    return file.getvalue()
+            _draw_panel(made.add_subplot(grid[0, place]), panel, elements)
+        made.text(0.01, 0.06 / tall, said, ha="left", va="bottom", fontsize=9)
+    return made
 
 
 def _panels(drawing: list[Element]) -> list[tuple[Element, list[Element]]]:
@@ -72,7 +78,8 @@ def _draw_panel(ax: Axes, panel: Element, elements: list[Element]) -> None:
         ax.locator_params(nbins=5, integer=style["whole"])
     if style["bare"]:
         ax.set_axis_off()
-    for element in elements:
+    # arrows between boxes ask where these are
+    for element in sorted(elements, key=lambda element: element.style.get("boxed", False)):
         arrays = {name: np.where(np.isfinite(values), values, np.nan) for name, values in element.arrays.items()}
         PAINT[element.kind](ax, arrays, element)
 
@@ -113,9 +120,18 @@ def _arrows(ax: Axes, a: dict[str, Any], element: Element) -> None:
     color, alpha = COLOURS[style["role"]], 0.35 if style["faded"] else 1
     for x, y, dx, dy in zip(a["x"], a["y"], a["dx"], a["dy"], strict=True):
         look = {"arrowstyle": "-|>", "color": color, "linewidth": style["width"] * 0.8, "alpha": alpha, "shrinkA": 0, "shrinkB": 0}
-        ax.annotate("", (x + dx, y + dy), (x, y), arrowprops=look)
+        ends = {"patchA": _box(ax, x, y), "patchB": _box(ax, x + dx, y + dy)} if style["boxed"] else {}
+        # drawn after the words: only then is it known how large their boxes are
+        ax.annotate("", (x + dx, y + dy), (x, y), arrowprops=look | ends, zorder=4)
     if len(a["x"]):
         _tag(ax, {"x": a["x"] + a["dx"], "y": a["y"] + a["dy"]}, element)
+
+
+def _box(ax: Axes, x: float, y: float) -> Any:
+    """The box of the words at a place, which an arrow is not to cover; None where there is none."""
+    boxes = [text for text in ax.texts if text.get_bbox_patch()]
+    nearest = min(boxes, key=lambda text: np.hypot(*np.subtract(text.get_position(), (x, y))), default=None)
+    return nearest.get_bbox_patch() if nearest else None
 
 
 def _heat(ax: Axes, a: dict[str, Any], element: Element) -> None:

@@ -1,7 +1,7 @@
 // The explorers' pure parts. Run by tests/widgets/test_module.py, or by hand: node --test tests/js
 import assert from "node:assert/strict";
 import test from "node:test";
-import { clamp, corners, frame, hit, layout, luminance, positionOf, scale, shade, show, theme, ticks, valueAt } from "../../course_utils/widgets/explorer.js";
+import { between, clamp, corners, frame, hit, layout, luminance, positionOf, scale, shade, show, theme, ticks, valueAt } from "../../course_utils/widgets/explorer.js";
 
 const near = (got, want, gap = 1e-9) => assert.ok(Math.abs(got - want) <= gap, `${got} is not ${want}`);
 
@@ -53,6 +53,15 @@ test("a blending axis weighs three neighbours so that parabolas are exact", () =
   }
   assert.deepEqual(corners([{ values: [0, 1, 2], blend: false }, { values: [0, 1], blend: false }], [2, 1]), [{ row: 5, weight: 1 }]);
   assert.ok(corners(axes, [1.1])[0].row === 1, "the nearest comes first: its words are shown");
+});
+
+test("a line between boxes ends at their borders", () => {
+  const boxes = [{ x: 0, y: 0, wide: 20, high: 10 }, { x: 100, y: 0, wide: 40, high: 10 }, { x: 0, y: 50, wide: 20, high: 10 }];
+  between(boxes, 0, 0, 100, 0).forEach((got, i) => near(got, [10, 0, 80, 0][i]));
+  between(boxes, 0, 50, 0, 0).forEach((got, i) => near(got, [0, 45, 0, 5][i]));
+  between(boxes, 100, 3, 0, 3).forEach((got, i) => near(got, [80, 3, 10, 3][i]));
+  assert.deepEqual(between(boxes, 30, 30, 60, 40), [30, 30, 60, 40], "ends that lie in no box stay");
+  assert.ok(between(boxes, NaN, NaN, NaN, NaN).every(Number.isNaN));
 });
 
 test("a frame is put together from what is stored once", () => {

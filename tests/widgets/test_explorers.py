@@ -223,6 +223,21 @@ def test_a_graph_knows_the_chain_rule_and_judges_mine() -> None:
     assert labels.count("✓") == labels.count("✗") == 1
 
 
+def test_in_a_picture_a_graphs_edges_end_at_the_boxes() -> None:
+    from course_utils.widgets.picture import figure
+
+    explorer = explore_graph(**chain(), at=AT)
+    explorer.step = 8
+    drawn = figure(explorer.drawing(), 280)
+    drawn.canvas.draw()
+    boxes = [text.get_bbox_patch().get_window_extent() for text in drawn.axes[0].texts if text.get_bbox_patch()]
+    arrows = [text.arrow_patch for text in drawn.axes[0].texts if getattr(text, "arrow_patch", None)]
+    ends = np.concatenate([arrow.get_path().vertices[[0, 2]] for arrow in arrows])  # of the line, without its head
+    gaps = [min(np.hypot(*(np.clip(end, box.min, box.max) - end)) for box in boxes) for end in ends]
+    assert len(gaps) == 4 * 7
+    assert max(gaps) < 4, "pixels between a line's end and the nearest box"
+
+
 def test_a_graph_of_an_engines_nodes() -> None:
     class Value:
         def __init__(self, data, inputs=(), op="", name=""):

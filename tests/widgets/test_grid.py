@@ -68,37 +68,50 @@ def test_frames_of_another_kind_have_a_template_of_their_own() -> None:
     json.dumps(explorer._spec)
 
 
-def test_too_little_time_gives_a_coarser_grid_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list]:
+    """A drawing that takes 4 ms, by a clock that only it moves."""
     now = 0.0
 
-    def slow(a: float) -> list:
+    def draw(**knobs: float) -> list:
         nonlocal now
         now += 0.004
-        return [panel("p", (0, 1), (0, 1)), say(f"{a:g}")]
+        return [panel("p", (0, 1), (0, 1)), say(f"{knobs}")]
 
     monkeypatch.setattr("course_utils.widgets.grid.time", SimpleNamespace(perf_counter=lambda: now))
-    scene = Scene(slow, [Slider("a", 0, 64, start=0, steps=65)])
-    packed, thinned = evaluate(scene, Store(), seconds=0.1)
-    assert now < 0.105
+    return draw
+
+
+def test_too_little_time_gives_a_coarser_grid_and_says_so(slow) -> None:
+    packed = evaluate(Scene(slow, [Slider("a", 0, 64, start=0, steps=65, label="a₀")]), Store(), seconds=0.1)
     values = packed["axes"][0]["values"]
-    assert 3 <= len(values) < 65
+    assert 3 <= len(values) < 25
     assert values[0] == 0
     assert values[-1] == 64
-    assert thinned == {"a": f"{len(values)} of 65"}
+    assert packed["note"] == f"This explorer shows {len(values)} positions of a₀ instead of 65, because one picture takes 4 ms to compute."
 
 
-def test_too_much_data_gives_a_coarser_grid() -> None:
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.1, 0.3])
+def test_a_coarser_grid_keeps_the_start(slow, seconds: float) -> None:
+    knobs = [Slider("a", 0, 64, start=13, steps=65), Slider("b", -4, 4, start=1, steps=9), Point("p", (0, 8), (0, 8), (3, 5))]
+    packed = evaluate(Scene(slow, knobs), Store(), seconds)
+    assert packed["note"]
+    for axis, start in zip(packed["axes"], (13, 1, 3, 5), strict=True):
+        assert start in axis["values"]
+
+
+def test_too_much_data_gives_a_coarser_grid_and_says_so() -> None:
     def large(a: float) -> list:
         return [panel("p", (0, 1), (0, 1)), line(np.full(1000, a), np.full(1000, a))]
 
     store = Store()
-    _, thinned = evaluate(Scene(large, [Slider("a", 0, 1, start=0, steps=129)]), store, size=100_000)
+    packed = evaluate(Scene(large, [Slider("a", 0, 1, start=0, steps=129)]), store, size=100_000)
     assert store.size <= 100_000
-    assert thinned
+    assert "instead of 129, because all of them would be too much for the page." in packed["note"]
 
 
 def test_a_choice_is_never_left_out() -> None:
-    packed, _ = evaluate(Scene(drawing, [Slider("a", 0, 64, 0, steps=65), Choice("word", ["near", "far"], "near")]), Store(), size=1)
+    packed = evaluate(Scene(drawing, [Slider("a", 0, 64, 0, steps=65), Choice("word", ["near", "far"], "near")]), Store(), size=1)
     assert packed["axes"][1]["values"] == ["near", "far"]
 
 
