@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Place = tuple[float, float]
+LINE = 10  # points from one label of a line to the next
 ROLES = {
     "forward": (FORWARD, "-"),
     "gradient": (GRADIENT, "--"),
@@ -44,7 +45,7 @@ def lines(
     """
     figure, ax = _panel(title, xlabel, ylabel)
     ax.set_yscale("log" if log else "linear")
-    longest, labels = start + 1.0, []
+    longest, labels = start + every, []
     for label, values, role in rows:
         if isinstance(values, str) or not len(values):
             note(ax, values or "there is nothing to draw")
@@ -179,11 +180,17 @@ def _plain_decades(ax: Axes, low: float, high: float) -> None:
 
 
 def _end_labels(ax: Axes, labels: Sequence[tuple[str, Place, str]]) -> None:
-    """Each label beside the end of its line, from the lowest up; one that would cover another is pushed above it."""
-    lowest = -np.inf
+    """Each label beside the end of its line, from the lowest up; none covers another, and none stands above the axes."""
     to_points = 72 / ax.figure.dpi
-    for label, end, color in sorted(labels, key=lambda row: row[1][1]):
-        height = float(ax.transData.transform(end)[1]) * to_points
-        lowest = max(height, lowest + 10)
-        shift = (4, lowest - height)
-        ax.annotate(label, end, shift, textcoords="offset points", color=color, va="center", annotation_clip=False)
+    rows = sorted(labels, key=lambda row: row[1][1])
+    ends = [float(ax.transData.transform(end)[1]) * to_points for _, end, _ in rows]
+    heights, lowest = [], -np.inf
+    for height in ends:
+        lowest = max(height, lowest + LINE)
+        heights.append(lowest)
+    top = float(ax.bbox.y1) * to_points
+    for row in reversed(range(len(rows))):
+        heights[row] = min(heights[row], top)
+        top = heights[row] - LINE
+    for (label, end, color), height, level in zip(rows, heights, ends, strict=True):
+        ax.annotate(label, end, (4, height - level), textcoords="offset points", color=color, va="center", annotation_clip=False)

@@ -1,10 +1,13 @@
-"""Pictures for gradients: a computational graph with its numbers, an X-ray of a gradient; images and how they were read.
+"""Pictures for gradients: a computational graph with its numbers, an X-ray of a gradient, lines of code under suspicion.
 
-Like `plots`, every picture survives a function that is not written yet: the panel says so.
+Below them images: how they were read, and the weights that look at them. Like `plots`, every picture survives a function
+that is not written yet: the panel says so.
 """
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 Place = tuple[float, float]
 Numbers = Mapping[str, float]
+AGREES = 1e-6  # of the largest entry: a measured slope is good to about 1e-9 of it
 
 
 @styled
@@ -139,7 +143,7 @@ def _xray(ax: Axes, name: str, mine: np.ndarray, slope: np.ndarray) -> None:
         ax.set_title(f"{name}: wrong shape")
         return
     share = np.atleast_2d((mine - slope) / (np.abs(slope).max() or 1.0))
-    wrong = np.abs(share) > 1e-6  # a measured slope is good to about 1e-9 of the largest
+    wrong = np.abs(share) > AGREES
     ax.imshow(share, cmap="PuOr_r", vmin=-1, vmax=1, aspect="auto")
     for (i, j), value in np.ndenumerate(share):
         text, color = (f"{value:+.0%}", "white" if abs(value) > 0.6 else "black") if wrong[i, j] else ("●", "#999999")
@@ -149,8 +153,66 @@ def _xray(ax: Axes, name: str, mine: np.ndarray, slope: np.ndarray) -> None:
 
 
 @styled
+def accused(code: Callable[..., Any], arrays: Mapping[str, Any], measured: Mapping[str, Any], named: Sequence[str]) -> Picture:
+    """The lines of a function that make gradients, each with what measured slopes say of it; those that were named are marked.
+
+    arrays: what the lines compute, by the name on their left; measured: the slopes, in the shapes of the variables.
+    """
+    lines = dict(re.findall(r"^ *(\w+) = (.*?)(?:  #.*)?$", inspect.getsource(code), re.MULTILINE))
+    shown = [name for name in lines if name in arrays]
+    told = {name: _evidence(np.asarray(arrays[name], dtype=float), measured[name]) for name in shown}
+    wrong = {name for name in shown if told[name][1] == GRADIENT}
+    hits = len(wrong & set(named))
+    title = f"{len(wrong)} of {len(shown)} lines are wrong" + (f"; you named {hits} of them" if named else "")
+    figure, (ax,) = panels([title])
+    height = 0.5 + 0.24 * len(shown)  # inches
+    figure.set_size_inches(7.0, height)
+    ax.set_position((0.01, 0.02, 0.98, 1 - 0.4 / height))
+    ax.axis("off")
+    ax.set(xlim=(0, 1), ylim=(len(shown) - 0.5, -0.5))
+    for row, name in enumerate(shown):
+        finding, color = told[name]
+        ax.text(0.04, row, f"{name} = {lines[name]}", va="center", family="monospace")
+        ax.text(0.62, row, finding, va="center", color=color)
+        if name in named:
+            ax.text(0, row, "▶", va="center", color=HIGHLIGHT)
+    return Picture(figure, f"{title}. " + "; ".join(f"{name}: {finding}" for name, (finding, _) in told.items()))
+
+
+def _evidence(array: np.ndarray, slope: np.ndarray) -> tuple[str, str]:
+    """What a measured slope says of an array, and the colour to say it in."""
+    if array.shape != slope.shape:
+        return f"✗ shape {array.shape}, its variable has {slope.shape}", GRADIENT
+    wrong = np.sum(np.abs(array - slope) / (np.abs(slope).max() or 1.0) > AGREES)
+    return (f"✗ {wrong} of {slope.size} entries are off", GRADIENT) if wrong else ("✓ agrees with the measured slopes", REFERENCE)
+
+
+@styled
+def filters(compute: Callable[[], Any], title: str, most: int = 16) -> Picture:
+    """The first of the weights (N, H, W) that compute() returns as small pictures: orange above 0, purple below, one scale for all."""
+    values = attempt(compute)
+    if isinstance(values, str):
+        figure, (ax,) = panels([title])
+        ax.axis("off")
+        note(ax, values)
+        return Picture(figure, title)
+    shown = values[:most]
+    figure, axes = panels([""] * len(shown), columns=8)
+    width, height = 7.0, 0.87 * -(-len(shown) // 8) + 0.3  # inches
+    figure.set_size_inches(width, height)
+    figure.suptitle(title, x=0.01, y=1 - 0.06 / height, ha="left", va="top", fontsize=8.5)
+    limit = float(np.abs(shown).max()) or 1.0
+    for place, (ax, image) in enumerate(zip(axes, shown, strict=True)):
+        row, column = divmod(place, 8)
+        ax.set_position(((0.07 + 0.87 * column) / width, (height - 0.3 - 0.87 * (row + 1) + 0.07) / height, 0.8 / width, 0.8 / height))
+        ax.imshow(image, cmap="PuOr_r", vmin=-limit, vmax=limit)
+        ax.set(xticks=[], yticks=[])
+    return Picture(figure, title)
+
+
+@styled
 def readings(images: np.ndarray, labels: np.ndarray, answers: Callable[[], Any], title: str, rows: int = 2) -> Picture:
-    """Grey images (N, H, W), a dozen in a row, with the answer to each below it; errors come first and carry a "!"."""
+    """Grey images (N, H, W), a dozen in a row, with the answer to each below it; errors come first, with what is right."""
     given = attempt(answers, shape=labels.shape)
     right = np.ones(len(labels), dtype=bool) if isinstance(given, str) else given == labels
     title = f"{title}: {given}" if isinstance(given, str) else f"{title}: {right.mean():.1%} read right, errors first"
@@ -163,7 +225,7 @@ def readings(images: np.ndarray, labels: np.ndarray, answers: Callable[[], Any],
         ax.imshow(images[i], cmap="gray_r")
         ax.set(xticks=[], yticks=[])
         if not isinstance(given, str):
-            ax.set_xlabel(f"{given[i]:.0f}{'' if right[i] else '!'}", color="black" if right[i] else HIGHLIGHT)
+            ax.set_xlabel(f"{given[i]:.0f}{'' if right[i] else f', is {labels[i]}'}", color="black" if right[i] else HIGHLIGHT)
     return Picture(figure, title)
 
 

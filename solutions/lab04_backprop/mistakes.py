@@ -36,17 +36,17 @@ def chain_without_slope(x, y, w1, w2):
     return _chain(x, y, w1, w2, local={"z": 1.0})
 
 
-@mistake("chain_grads", "on the path to w₁ stands h itself where the slope of the sigmoid belongs")
+@mistake("chain_grads", "dw1 has the factor h where the slope of the sigmoid belongs")
 def chain_value_for_slope(x, y, w1, w2):
     return _chain(x, y, w1, w2, local={"z": expit(w1 * x)})
 
 
-@mistake("chain_grads", "the slope of the sigmoid is taken at w₁, and the sigmoid acts somewhere else")
+@mistake("chain_grads", "the slope of the sigmoid is taken at w₁, but the sigmoid does not act there")
 def chain_slope_at_w1(x, y, w1, w2):
     return _chain(x, y, w1, w2, local={"z": _sigma_slope(w1)})
 
 
-@mistake("chain_grads", "the slope of the sigmoid is taken at ŷ, and the sigmoid acts somewhere else")
+@mistake("chain_grads", "the slope of the sigmoid is taken at ŷ, but the sigmoid does not act there")
 def chain_slope_at_y_hat(x, y, w1, w2):
     return _chain(x, y, w1, w2, local={"z": _sigma_slope(w2 * expit(w1 * x))})
 
@@ -83,22 +83,22 @@ def chain_without_two(x, y, w1, w2):
     return _chain(x, y, w1, w2, first=w2 * expit(w1 * x) - y)
 
 
-@mistake("chain_grads", "the sign is turned around: when ŷ lies above y, J grows with ŷ")
+@mistake("chain_grads", "the sign is wrong: when ŷ lies above y, J grows with ŷ")
 def chain_sign(x, y, w1, w2):
     return _chain(x, y, w1, w2, first=2 * (y - w2 * expit(w1 * x)))
 
 
-@mistake("chain_grads", "the two results have changed places: dw1 comes first, then dw2")
+@mistake("chain_grads", "the two results are in the wrong order: return dw1 first, then dw2")
 def chain_swapped(x, y, w1, w2):
     return _chain(x, y, w1, w2)[::-1]
 
 
-@mistake("chain_grads", "this is a slope of ŷ: the first step back, from J to ŷ, is missing as a factor")
+@mistake("chain_grads", "these are the slopes of ŷ: the factor of the first step back, from J to ŷ, is missing")
 def chain_of_y_hat(x, y, w1, w2):
     return _chain(x, y, w1, w2, first=1.0)
 
 
-@mistake("chain_grads", "the sigmoid is mirrored: a sign is turned around in its exponent, so that it falls where it should rise")
+@mistake("chain_grads", "the sign in the sigmoid's exponent is wrong: this one falls where the sigmoid rises")
 def chain_mirrored(x, y, w1, w2):
     return _chain(x, y, w1, w2, h=expit(-w1 * x))
 
@@ -116,7 +116,7 @@ def affine_without_bias(X, W, b):
     return X @ W
 
 
-@mistake("affine", "W is turned over: rows of W belong to inputs here, its columns to neurons")
+@mistake("affine", "W is transposed: rows of W belong to inputs here, its columns to neurons")
 def affine_transposed(X, W, b):
     return X @ W.T + b
 
@@ -215,7 +215,7 @@ def backward_weights_transposed(dY, X, W):
     return dX, dY.T @ X, db
 
 
-@mistake("affine_backward", "in dX, W is the wrong way round: an input is blamed by all outputs that use it")
+@mistake("affine_backward", "in dX, W has the wrong orientation: each input collects from all outputs that use it")
 def backward_inputs_untransposed(dY, X, W):
     _, dW, db = solution.affine_backward(dY, X, W)
     return dY @ W, dW, db
@@ -250,7 +250,7 @@ def backward_weights_from_dX(dY, X, W):
     return dX, dX.T @ dY, db
 
 
-@mistake("affine_backward", "dX and dW have changed places: dX comes first, then dW and db")
+@mistake("affine_backward", "dX and dW are in the wrong order: return dX first, then dW, then db")
 def backward_swapped(dY, X, W):
     dX, dW, db = solution.affine_backward(dY, X, W)
     return dW, dX, db
@@ -262,7 +262,7 @@ def backward_bias_keepdims(dY, X, W):
     return dX, dW, db[None, :]
 
 
-@mistake("affine_backward", "the sign is turned around: a gradient points uphill, the minus belongs to the step")
+@mistake("affine_backward", "the sign is wrong: a gradient points uphill, the minus belongs to the step")
 def backward_sign(dY, X, W):
     return solution.affine_backward(-dY, X, W)
 
@@ -328,7 +328,7 @@ def sigmoid_added(dH, Z):
     return dH + _sigma_slope(Z)
 
 
-@mistake("sigmoid_backward", "the slope stands there twice")
+@mistake("sigmoid_backward", "the slope is multiplied in twice")
 def sigmoid_slope_twice(dH, Z):
     return solution.sigmoid_backward(dH, Z) * _sigma_slope(Z)
 
@@ -379,7 +379,7 @@ def relu_half_at_zero(dH, Z):
     return dH * np.heaviside(Z, 0.5)
 
 
-@mistake("relu_backward", "a gate is shut where Z is small and positive: it opens right behind 0")
+@mistake("relu_backward", "a gate is shut where Z is small and positive: it is open for every Z above 0")
 def relu_late(dH, Z):
     return dH * (Z > 0.1)
 
@@ -394,7 +394,7 @@ def relu_both_gates(dH, Z):
     return np.maximum(solution.relu_backward(dH, Z), 0)
 
 
-@mistake("relu_backward", "the gate is the wrong way round: it is open on the left, where ReLU is flat")
+@mistake("relu_backward", "the gate is open on the left, where ReLU is flat, and shut on the right")
 def relu_inverted(dH, Z):
     return dH * (Z < 0)
 
@@ -409,7 +409,7 @@ def relu_leaky(dH, Z):
     return dH * np.where(Z > 0, 1, 0.1)
 
 
-@mistake("relu_backward", "only what passes open gates is left: behind a shut gate stands 0, so that the shape stays")
+@mistake("relu_backward", "only the entries behind open gates are returned: the shape of dH is lost")
 def relu_selected(dH, Z):
     return dH[Z > 0]
 
@@ -451,13 +451,13 @@ def two_layer_b2_per_example(X, Y, params):
     return _with(X, Y, params, b2=dY)
 
 
-@mistake("two_layer_loss", "db1 is the gradient of the output: which node does b₁ feed?")
+@mistake("two_layer_loss", "db1 is the gradient of the output itself: which node does b₁ feed?")
 def two_layer_b1_from_output(X, Y, params):
     _, _, (_, _, dY, _) = _two_layers(X, Y, params)
     return _with(X, Y, params, b1=dY)
 
 
-@mistake("two_layer_loss", "db1 is summed over the examples, but of the wrong array, the output's: which node does b₁ feed?")
+@mistake("two_layer_loss", "db1 is the sum of the output's gradient over the examples: which node does b₁ feed?")
 def two_layer_b1_from_summed_output(X, Y, params):
     _, _, (_, _, dY, _) = _two_layers(X, Y, params)
     return _with(X, Y, params, b1=dY.sum(axis=0))
@@ -481,7 +481,7 @@ def two_layer_W1_from_dX(X, Y, params):
     return _with(X, Y, params, W1=(dZ @ params["W1"].T).T @ dZ)
 
 
-@mistake("two_layer_loss", "dH goes back through W₁, which does not lead from H to the output")
+@mistake("two_layer_loss", "dH is computed with W₁, which does not lead from H to the output")
 def two_layer_back_through_W1(X, Y, params):
     _, _, (Z, _, dY, _) = _two_layers(X, Y, params)
     dZ = dY @ params["W1"].T * _sigma_slope(Z)
@@ -605,26 +605,26 @@ def slide_as_printed(X, Y, W1, b1, W2, b2):
     return _slide(X, Y, W1, b1, W2, b2)[0]
 
 
-@mistake("repaired_slide", "dW1 is still the printed line: d_X has the shape of X, and nothing to do there")
+@mistake("repaired_slide", "dW1 is computed from d_X, as printed: compare this line with the one for d_W2")
 def slide_with_dX(X, Y, W1, b1, W2, b2):
     _, db1, dW2, db2 = solution.repaired_slide(X, Y, W1, b1, W2, b2)
     return _slide(X, Y, W1, b1, W2, b2)[0][0], db1, dW2, db2
 
 
-@mistake("repaired_slide", "the gradients of the biases are still the printed lines: each has a row per example")
+@mistake("repaired_slide", "db1 and db2 are both d_Y_curr, as printed: they have one row per example, a bias has one row")
 def slide_biases_per_example(X, Y, W1, b1, W2, b2):
     dW1, _, dW2, _ = solution.repaired_slide(X, Y, W1, b1, W2, b2)
     dY = _slide(X, Y, W1, b1, W2, b2)[1]
     return dW1, dY, dW2, dY
 
 
-@mistake("repaired_slide", "db1 is summed, but of the wrong array: which node does b1 feed?")
+@mistake("repaired_slide", "db1 is the sum of d_Y_curr over the examples: which node does b1 feed?")
 def slide_b1_from_output(X, Y, W1, b1, W2, b2):
     dW1, _, dW2, db2 = solution.repaired_slide(X, Y, W1, b1, W2, b2)
     return dW1, _slide(X, Y, W1, b1, W2, b2)[1].sum(axis=0, keepdims=True), dW2, db2
 
 
-@mistake("repaired_slide", "db1 is made from the right array, which is not summed over the examples yet")
+@mistake("repaired_slide", "db1 is d_Z_curr itself: it still has one row per example")
 def slide_b1_not_summed(X, Y, W1, b1, W2, b2):
     dW1, _, dW2, db2 = solution.repaired_slide(X, Y, W1, b1, W2, b2)
     return dW1, _slide(X, Y, W1, b1, W2, b2)[2], dW2, db2
@@ -679,14 +679,14 @@ def slide_b1_from_dH(X, Y, W1, b1, W2, b2):
     return dW1, _slide(X, Y, W1, b1, W2, b2)[1].dot(W2.T).sum(axis=0, keepdims=True), dW2, db2
 
 
-@mistake("repaired_slide", "the slope of the sigmoid went missing: that line was right as printed")
+@mistake("repaired_slide", "the slope of the sigmoid is missing: that line was right as printed")
 def slide_without_slope(X, Y, W1, b1, W2, b2):
     _, _, dW2, db2 = solution.repaired_slide(X, Y, W1, b1, W2, b2)
     dH = _slide(X, Y, W1, b1, W2, b2)[1].dot(W2.T)
     return X.T.dot(dH), dH.sum(axis=0, keepdims=True), dW2, db2
 
 
-@mistake("repaired_slide", "the division by num_examples went missing: that line was right as printed")
+@mistake("repaired_slide", "the division by num_examples is missing: that line was right as printed")
 def slide_without_mean(X, Y, W1, b1, W2, b2):
     return tuple(len(X) * grad for grad in solution.repaired_slide(X, Y, W1, b1, W2, b2))
 
@@ -782,7 +782,7 @@ def mlp_sigmoid(X, labels, params):
     return _mlp(X, labels, params, gate=_sigma_slope, relu=expit)
 
 
-@mistake("mlp_loss", "the pairs are in the order of the way back: the first layer's comes first")
+@mistake("mlp_loss", "the pairs are in the order of the way back: return the first layer's pair first")
 def mlp_backwards_order(X, labels, params):
     loss, grads = solution.mlp_loss(X, labels, params)
     return loss, grads[::-1]
@@ -821,7 +821,7 @@ def mlp_every_label(X, labels, params):
     return -log_p[:, labels].mean(), solution.mlp_loss(X, labels, params)[1]
 
 
-@mistake("mlp_loss", "a gate is shut behind the last layer on the way back: there was no ReLU there on the way forward")
+@mistake("mlp_loss", "a gate is applied after the last layer on the way back: on the way forward there is no ReLU there")
 def mlp_gate_at_the_end(X, labels, params):
     onehot = np.eye(len(params[-1][1]))[labels]
     return _mlp(X, labels, params, start=lambda Z: (softmax(Z, axis=1) - onehot) * (Z > 0))
@@ -837,7 +837,7 @@ def mlp_labels_from_one(X, labels, params):
     return solution.mlp_loss(X, labels - 1, params)
 
 
-@mistake("mlp_loss", "the most likely class takes the place of the label: what the network thinks is not what is right")
+@mistake("mlp_loss", "the network's most likely class is used in place of the label")
 def mlp_argmax(X, labels, params):
     return solution.mlp_loss(X, np.argmax(_scores(X, params), axis=1), params)
 
@@ -867,7 +867,7 @@ def mlp_softmax_of_all(X, labels, params):
     return loss, _mlp(X, labels, params, start=lambda Z: softmax(Z) - np.eye(Z.shape[1])[labels])[1]
 
 
-@mistake("mlp_loss", "a gate is that of another layer: each opens by the scores of the layer that it stands behind")
+@mistake("mlp_loss", "a gate uses the scores of another layer: each gate opens by the scores that went into it")
 def mlp_gate_above(X, labels, params):
     inputs, scores = [X], []
     for W, b in params:
@@ -970,7 +970,7 @@ def train_returns_too_early(X, labels, params, lr, steps):
     return solution.train(X, labels, params, lr, 1) if steps else None
 
 
-@mistake("train", "this is where the first step alone leads: every step starts where the last one ended")
+@mistake("train", "the result is that of one step alone: every step starts where the last one ended")
 def train_from_the_start(X, labels, params, lr, steps):
     return solution.train(X, labels, params, lr, min(steps, 1))
 
@@ -1004,12 +1004,12 @@ def blame_upside_down(grads, change):
     return _moves(grads, lambda grad: _or_inf(grad / change, grad))
 
 
-@mistake("blame", "the sign is turned around: change already says whether the loss is to go up or down")
+@mistake("blame", "the sign is wrong: change already says whether the loss is to go up or down")
 def blame_sign(grads, change):
     return _moves(grads, lambda grad: _or_inf(-change / grad, grad))
 
 
-@mistake("blame", "a weight with gradient 0 is told to stay: no move of it is enough")
+@mistake("blame", "where the gradient is 0 the move is 0: no move of this weight is enough")
 def blame_zero_for_zero(grads, change):
     return _moves(grads, lambda grad: np.where(grad == 0, 0.0, change / grad))
 
@@ -1019,12 +1019,12 @@ def blame_minus_inf(grads, change):
     return _moves(grads, lambda grad: np.where(grad == 0, np.sign(change) * np.inf, change / grad))
 
 
-@mistake("blame", "the sign is lost: some weights have to go down")
+@mistake("blame", "the moves have no sign: some weights have to go down")
 def blame_absolute(grads, change):
     return _moves(grads, lambda grad: _or_inf(abs(change / grad), grad))
 
 
-@mistake("blame", "the work is shared among the weights: each alone has to bring about the whole change")
+@mistake("blame", "the change is divided among the weights: each weight alone has to bring about all of it")
 def blame_shared(grads, change):
     entries = sum(np.size(grad) for grad in grads.values())
     return _moves(grads, lambda grad: _or_inf(change / entries / grad, grad))

@@ -15,33 +15,40 @@
 # %% [markdown]
 # # The loss falls. Is the gradient right?
 #
-# Lecture 001 prints a backward pass. It runs, and its loss falls. Would you hand it in?
+# Lecture 001 prints a backward pass in Python. It runs, and its loss falls. **Three of its lines are wrong.**
 #
-# First you watch it at work. Then you write every step of backpropagation yourself, ten short functions, and come back
-# to judge it. Under each one a cell checks it and says what is wrong and why. Allow 150 minutes.
+# First you point at them. Then you write backpropagation yourself, in ten short functions. Under each one a cell checks
+# it and says what is wrong and why. You will mend the slide, and teach a network to read digits.
+#
+# Allow three hours, reading included. After `repaired_slide` is a good place for a break.
 
 # %% tags=["setup"]
 import itertools
 
 import numpy as np
-from scipy.special import expit, log_softmax
 
-from course_utils import charts, check, data, diagrams, explore_graph, plots, xray
+from course_utils import answer, charts, check, data, diagrams, explore_graph, hint, plots, predict, progress, xray
 
 # %% [markdown]
-# **Everything here is done by hand, with NumPy:** while your answers are checked, torch is switched off. Arrays may hold
-# whole numbers as well as fractions, and whole numbers may give fractions. None of your functions changes what it is
-# given.
+# **Everything here is done by hand, with NumPy:** while your answers are checked, torch is switched off. Arrays may
+# hold whole numbers or fractions. None of your functions may change the arrays that it is given. If you are stuck, run
+# `hint("affine")`, or with another name: each time it goes one step further.
 
 # %% [markdown]
 # ## A loss that falls
 #
-# This is the printed code, line for line, as a function. `expit` is SciPy's sigmoid. (The slide's loop,
-# `while(keep_training)`, lacks its colon and never says when to stop; ours takes 3000 steps.)
+# This is the slide, line for line; `expit` is SciPy's name for the sigmoid. The last line hands out every array
+# whose name begins with `d_`. (The slide's own loop, `while(keep_training)`, lacks its colon and never says when to
+# stop. Ours takes 3000 steps.)
+
+
+# %% tags=["setup"]
+def expit(z):
+    return np.exp(-np.logaddexp(0, np.negative(z)))  # 1 / (1 + exp(-z)), safe for large numbers
 
 
 # %%
-def slide_gradients(X, Y_true, W1, b1, W2, b2):
+def slide_lines(X, Y_true, W1, b1, W2, b2):
     num_examples = len(X)
     Z_curr = X.dot(W1) + b1
     H_curr = expit(Z_curr)
@@ -54,7 +61,19 @@ def slide_gradients(X, Y_true, W1, b1, W2, b2):
     d_X = d_Z_curr.dot(W1.T)
     d_W1 = d_X.T.dot(d_Z_curr)
     d_b1 = d_Y_curr
-    return d_W1, d_b1, d_W2, d_b2
+    return {name: array for name, array in locals().items() if name.startswith("d_")}
+
+
+# %% [markdown]
+# **Your turn already.** Read the eight lines that begin with `d_`. Which three do you suspect? Write their names between
+# the brackets, as in `["d_X", "d_W2", "d_b2"]`. Nobody marks this, and a guess is welcome.
+
+# %%
+suspects = []
+
+# %% [markdown]
+# Now the slide trains a small network: two inputs, three hidden neurons, one output, twenty examples. Weights and biases
+# start as the slide starts them.
 
 
 # %%
@@ -68,6 +87,12 @@ def loss_of(X, Y, W1, b1, W2, b2):
     return np.sum((expit(X @ W1 + b1) @ W2 + b2 - Y) ** 2) / len(X)
 
 
+def slide_gradients(*arguments):
+    lines = slide_lines(*arguments)
+    return lines["d_W1"], lines["d_b1"], lines["d_W2"], lines["d_b2"]
+
+
+# %%
 def descend(gradients, steps=3000, lr=1e-2):
     params, losses = [p.copy() for p in start], []
     for _ in range(steps):
@@ -80,25 +105,30 @@ def descend(gradients, steps=3000, lr=1e-2):
 printed, printed_losses = descend(slide_gradients)
 charts.lines(
     [("printed code", printed_losses, "gradient")],
-    f"The printed code: from {printed_losses[0]:.2f} to {printed_losses[-1]:.4f}",
+    f"The printed code: from {printed_losses[0]:.2f} down to {printed_losses[-1]:.4f}",
     xlabel="steps",
     ylabel="loss",
     log=True,
 )
 
 # %% [markdown]
-# A loss could hardly fall better. **Before you go on, guess:** with *right* gradients, the same data, the same start and
-# 3000 steps, will the loss end lower, at the same height, or higher?
+# A loss could hardly fall better. Before you see the next curve, choose:
+
+# %%
+predict(
+    "Right gradients, the same data, the same start, 3000 steps. Where does the loss end?",
+    ["lower", "at the same height", "higher"],
+)
 
 # %% [markdown]
 # ## A judge that needs no formula
 #
-# To learn what is right without deriving anything, nudge one number and watch the loss (lab 3):
+# You can learn what is right without deriving anything: nudge one number and watch the loss (lab 3).
 #
 # $$\frac{\partial L}{\partial w}\approx\frac{L(w+h)-L(w-h)}{2h}$$
 #
 # On paper, $L=w^2$ at $w=3$ with $h=0.001$: $\frac{9.006001-8.994001}{0.002}=6$. The cell does this to every entry of
-# every array, each in its place.
+# every array.
 
 
 # %%
@@ -135,21 +165,42 @@ charts.lines(
 )
 
 # %% [markdown]
-# The true slopes end *far higher*. Is the printed code better than the truth, or is something wrong with it? **Compare
-# the gradients themselves**, before the first step.
+# With the true slopes the loss ends *far higher*. Is the printed code better than the truth, or wrong?
+#
+# **First evidence: shapes.** A gradient has the shape of its variable. Y is (20, 1), H and Z are (20, 3), X is (20, 2),
+# W1 (2, 3), b1 (1, 3), W2 (3, 1), b2 (1, 1). And the eight arrays of the slide:
 
 # %%
-names = ["dW1", "db1", "dW2", "db2"]
-diagrams.gradient_xray(
-    names,
-    lambda: slide_gradients(X, Y, *start),
-    lambda: measured_gradients(X, Y, *start),
-)
+{name: array.shape for name, array in slide_lines(X, Y, *start).items()}
 
 # %% [markdown]
-# Only dW2 agrees. The two bias gradients do not even have the shape of their biases; dW1 has the right shape and the
-# wrong numbers. **Too long only, or in another direction?** Take 200 random starts. A cosine of 1 means the direction of
-# the slope; below 0, the step $-\text{lr}\cdot dW_1$ goes *up* the slope.
+# Two lines cannot be right. Are they among your suspects? **Change your list if you like, and run its cell again.**
+#
+# **Second evidence: measured slopes.** The next cell nudges every entry of every array, also of $Z$, $H$ and $\hat Y$
+# in the middle, and computes the rest of the network again.
+
+
+# %%
+def measured_lines(W1, b1, W2, b2):
+    Z = X @ W1 + b1
+    H = expit(Z)
+    Y_hat = H @ W2 + b2
+    slopes = measured(lambda: np.sum((Y_hat - Y) ** 2) / len(X), Y_hat)
+    slopes += measured(lambda: np.sum((H @ W2 + b2 - Y) ** 2) / len(X), H)
+    slopes += measured(lambda: np.sum((expit(Z) @ W2 + b2 - Y) ** 2) / len(X), Z)
+    slopes += measured(lambda: loss_of(X, Y, W1, b1, W2, b2), X, W1, b1, W2, b2)
+    names = ["d_Y_curr", "d_H_curr", "d_Z_curr", "d_X", "d_W1", "d_b1", "d_W2", "d_b2"]
+    return dict(zip(names, slopes, strict=True))
+
+
+diagrams.accused(slide_lines, slide_lines(X, Y, *start), measured_lines(*start), suspects)
+
+# %% [markdown]
+# The three wrong arrays are made from arrays that agree. So the fault is in the line itself. You know *which* lines are
+# wrong; **how to mend them** is the question of this lab.
+#
+# Is `d_W1` only too long, or does it point in another direction? Take 200 random starts. A cosine of 1 means the
+# direction of the slope. Below 0, the step $-\text{lr}\cdot dW_1$ goes *up* the slope.
 
 
 # %%
@@ -169,28 +220,27 @@ charts.lines(
 )
 
 # %% [markdown]
-# Not one start gives the right direction; you will see below where the printed one comes from. So how can the loss fall?
-# **Look at what the parameters have become.** They began as (2, 3), (1, 3), (3, 1) and (1, 1).
+# From no start is the direction right. So how can the loss fall? **Look at what the parameters have become.** They began
+# as (2, 3), (1, 3), (3, 1) and (1, 1).
 
 # %%
 [p.shape for p in printed]
 
 # %% [markdown]
-# **The biases are now one per example.** NumPy added a (20, 1) step to a (1, 3) bias without a word. Eighty private
-# biases have learned twenty answers by heart. Ask the same network about the first seven alone:
+# **There is now one bias per example.** NumPy added a (20, 1) step to a (1, 3) bias without a word. Eighty private biases
+# have learnt twenty answers by heart. Ask the same network about the first seven examples alone:
 
 # %%
 try:
-    answer = loss_of(X[:7], Y[:7], *printed)
+    reply = loss_of(X[:7], Y[:7], *printed)
 except ValueError as error:
-    answer = error
-answer
+    reply = error
+reply
 
 # %% [markdown]
-# It cannot even answer. **A falling loss proves nothing about a gradient.** A measured slope does.
+# It cannot even answer. **A falling loss proves nothing about a gradient.** Measured slopes do test it.
 #
-# Three of the printed lines are wrong. To say which, and why, you need the whole way back from the loss to the first
-# weight. That is the rest of this lab.
+# To mend the lines you need the whole way back, from the loss to the first weight. You build it now, step by step.
 
 # %% [markdown]
 # ## The way back: the chain rule
@@ -216,23 +266,28 @@ paper = values(2.0, 1.0, 0.0, 3.0)
 diagrams.computation_graph(places, edges, "Forward: every node computes its value", forward=paper)
 
 # %% [markdown]
-# **If one of these numbers grows by a little, by how much does $J$ grow?** For $J$ itself the answer is 1. Every other
-# node asks its neighbour on the right and multiplies by one *local* slope:
+# **If a number grows by a little, how much does $J$ grow?** The ratio is its gradient. For $J$ itself it is 1. Every
+# other node takes its neighbour's, on the right, times the slope of the edge between them:
 #
-# | edge | local slope | gradient of $J$ |
+# | edge | local slope | gradient |
 # |---|---|---|
-# | $\hat y\to J$ | $2(\hat y-y)=1$ | $1$ |
-# | $w_2\to\hat y$ | $h=\tfrac12$ | $1\cdot\tfrac12=\tfrac12$ |
-# | $h\to\hat y$ | $w_2=3$ | $1\cdot3=3$ |
-# | $z\to h$ | $\sigma'(0)=\tfrac14$ | $3\cdot\tfrac14=\tfrac34$ |
-# | $w_1\to z$ | $x=2$ | $\tfrac34\cdot2=\tfrac32$ |
+# | $\hat y\to J$ | $2(\hat y-y)=1$ | of $\hat y$: $1$ |
+# | $w_2\to\hat y$ | $h=\tfrac12$ | of $w_2$: $1\cdot\tfrac12$ |
+# | $h\to\hat y$ | $w_2=3$ | of $h$: $1\cdot3$ |
+# | $z\to h$ | $\sigma'(0)=\tfrac14$ | of $z$: ? |
+# | $w_1\to z$ | $x=2$ | of $w_1$: ? |
+#
+# Find the last two on paper.
+
+# %%
+predict("What is the gradient of w₁?", ["0.75", "1.5", "5.25"])
 
 # %%
 back = {"ŷ": 1.0, "w₂": 0.5, "h": 3.0, "z": 0.75, "w₁": 1.5}
 diagrams.computation_graph(
     places,
     edges,
-    "Backward: each gradient comes from the neighbour",
+    "Backward: the neighbour's gradient times one local slope",
     forward=paper,
     backward=back,
 )
@@ -240,23 +295,16 @@ diagrams.computation_graph(
 # %% [markdown]
 # **Local means next door.** Lecture 001 names $\partial H/\partial W^1$ as an example of a local gradient. It is none:
 # $Z$ stands between the two. The local ones are $\partial H/\partial Z$ and $\partial Z/\partial W^1$.
-
-# %% [markdown]
-# **One edge here, many elsewhere.** When several nodes use a number, the changes along all of its edges add up. Lecture
-# 003 says so for nodes, but calls the users "the layer above" (any node may be one), and gives a weight a single "node
-# which uses w". Remember the bias: every example uses it.
+#
+# **A number that is used several times** collects from all of its users: their shares add up. Lecture 003 says so for
+# nodes, but gives a weight a single "node which uses w". A bias is used by every example.
 
 # %% [markdown]
 # ### Exercise: `chain_grads`
 # *Easy, 12 minutes.*
 #
-# Follow the two paths of the graph back: one ends at $w_2$, one at $w_1$ (lecture 000):
-#
-# $$\frac{\partial J}{\partial w_2}=\frac{\partial J}{\partial\hat y}\,\frac{\partial\hat y}{\partial w_2}\qquad
-# \frac{\partial J}{\partial w_1}=\frac{\partial J}{\partial\hat y}\,\frac{\partial\hat y}{\partial h}\,
-# \frac{\partial h}{\partial z}\,\frac{\partial z}{\partial w_1}$$
-#
-# For the numbers of the table: $\tfrac12$ and $\tfrac32$.
+# Two paths lead back from $J$: one ends at $w_2$, one at $w_1$ (lecture 000). Write down the local slopes along each
+# path, for any four numbers, and multiply them. With the numbers of the table you should get $\tfrac12$ and $\tfrac32$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "chain_grads", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -278,13 +326,6 @@ def chain_grads(x, y, w1, w2):
 # %% nbgrader={"grade": true, "grade_id": "chain_grads_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("chain_grads")
 
-# %% [markdown]
-# <details><summary>Stuck? dw2 is right, dw1 is not</summary>
-#
-# Count the edges from $J$ back to $w_1$: there are four, so dw1 has four factors. Which one is missing? And is the slope
-# of the sigmoid taken at $z$, where the sigmoid acts?
-# </details>
-
 # %%
 numbers = {"x": 0.8, "y": -0.5, "w1": 1.5, "w2": -1.2}
 at = {name: np.array(value) for name, value in numbers.items()}
@@ -299,8 +340,8 @@ diagrams.computation_graph(
 )
 
 # %% [markdown]
-# Orange is yours, green was measured; they should be the same numbers. Now go through the graph, forward and back, and turn
-# the weights. **Which weight can stop all learning of the other one?**
+# Orange is yours, green was measured. They should be the same numbers. Now step through the graph, forward and back, and
+# change the weights.
 
 # %%
 explore_graph(
@@ -313,24 +354,28 @@ explore_graph(
     mine=lambda x, y, w1, w2: dict(zip(["w1", "w2"], chain_grads(x, y, w1, w2), strict=True)),
 )
 
+# %%
+predict("You set w₂ to 0, with w₁ = 0. Which weight gets the gradient 0?", ["w₁", "w₂", "both"])
+
 # %% [markdown]
-# *Answer.* $w_2=0$: what comes back to $h$ is multiplied by $w_2$, so nothing is left for $w_1$. A large $|w_1|$ saturates
-# the sigmoid, and that stops $w_1$ itself. Real networks have thousands of weights. **Must
-# we walk every path?** No: a layer at a time does for all of its weights at once.
+# **One weight can stop the other from learning.** $w_2=0$ stops $w_1$. It works the other way too: set $w_1$ to $-3$. Now
+# $h$ is almost 0, and so is the gradient of $w_2$. The sigmoid is flat there as well, so $w_1$ stops itself.
+#
+# Real networks have thousands of weights. Must we walk every path? No: we go back one *layer* at a time.
 
 # %% [markdown]
 # ## One layer
 #
 # ### Exercise: `affine`
-# *Easy, 4 minutes.*
+# *Easy, 5 minutes.*
 #
 # $Y=XW+b$: rows are examples, columns of $W$ are neurons. On paper, three examples, two inputs, one neuron:
 #
 # $$\begin{pmatrix}1&2\\3&-1\\0&4\end{pmatrix}\begin{pmatrix}2\\1\end{pmatrix}+\tfrac12=
 # \begin{pmatrix}4.5\\5.5\\4.5\end{pmatrix}$$
 #
-# The slides of lecture 001 write $W^1x+b^1$, its code `X.dot(W1) + b1`: the convention turns over without notice, and
-# with it every formula of the way back. Here $W$ is (inputs, outputs), as in the code.
+# The slides of lecture 001 write $W^1x+b^1$, its code `X.dot(W1) + b1`. The order has changed, and with it every
+# formula of the way back. Here $W$ is (inputs, outputs), as in the code.
 
 
 # %% nbgrader={"grade": false, "grade_id": "affine", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -348,12 +393,6 @@ def affine(X, W, b):
 # %% nbgrader={"grade": true, "grade_id": "affine_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("affine")
 
-# %% [markdown]
-# <details><summary>Stuck? matmul complains about a mismatch in its core dimension</summary>
-#
-# Write the shapes side by side: $(N, D)(D, H)$. The inner two have to be equal and disappear.
-# </details>
-
 # %%
 X3, W3, b3 = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]]), np.array([[2.0], [1.0]]), np.array([0.5])
 plots.matrix(
@@ -369,16 +408,16 @@ plots.matrix(
 
 # %% [markdown]
 # ### Exercise: `affine_backward`
-# *Medium, 15 minutes.*
+# *Medium, 18 minutes.*
 #
-# Nudge $W_{11}$ by 1. The three scores grow by that column of $X$, by $1, 3, 0$. The loss grows by
-# $1\cdot1+10\cdot3+100\cdot0=31$. So:
+# Nudge $W_{11}$ by 1. The three scores grow by that column of $X$, by $1, 3, 0$. So the loss grows by
+# $1\cdot1+10\cdot3+100\cdot0=31$. In the same way:
 #
 # $$dY=\begin{pmatrix}1\\10\\100\end{pmatrix}\quad dW=\begin{pmatrix}31\\392\end{pmatrix}\quad db=111\quad
 # dX=\begin{pmatrix}2&1\\20&10\\200&100\end{pmatrix}$$
 #
-# All three examples use the *same* bias, so their three shares add up: $1+10+100=111$. Look for the products that make
-# these numbers. **A gradient has the shape of its variable.**
+# All three examples use the *same* bias, so their shares add up: $1+10+100=111$. Which products make these numbers?
+# **A gradient has the shape of its variable.**
 
 
 # %% nbgrader={"grade": false, "grade_id": "affine_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -400,18 +439,6 @@ def affine_backward(dY, X, W):
 # %% nbgrader={"grade": true, "grade_id": "affine_backward_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("affine_backward")
 
-# %% [markdown]
-# <details><summary>Stuck? dW has the shape of its transpose</summary>
-#
-# dW is (D, H). You own an (N, D) and an (N, H). Which one has to be turned over so that the two N meet in the middle and
-# disappear?
-# </details>
-#
-# <details><summary>Stuck? db has one entry per example</summary>
-#
-# There are H biases, and each is used N times. What happens to the N shares of one bias?
-# </details>
-
 # %%
 dY3 = np.array([[1.0], [10.0], [100.0]])
 diagrams.gradient_xray(
@@ -421,21 +448,20 @@ diagrams.gradient_xray(
 )
 
 # %% [markdown]
-# An X-ray shows your gradient minus the slope measured on your own `affine`, as a share of the largest. A dot is an entry
-# that agrees. You will meet this picture again.
+# An X-ray shows your gradient minus the slope that was measured on your own `affine`. A dot is an entry that agrees.
 
 # %% [markdown]
 # ## Gates
 #
-# A non-linearity works entry by entry, so on the way back each entry of the gradient is multiplied by one slope:
-# $dZ=dH\odot g'(Z)$.
+# A non-linearity works entry by entry: each score changes only its own output. So on the way back each entry of $dH$
+# is multiplied by one slope, the one at its own score.
 #
 # ### Exercise: `sigmoid_backward`
-# *Easy, 6 minutes.*
+# *Easy, 8 minutes.*
 #
-# The slope is $\sigma'(z)=\sigma(z)(1-\sigma(z))$. On paper: at $z=0$ it is $\tfrac14$, so $dH=8$ becomes $dZ=2$. At
-# $z=\ln3$ it is $\tfrac34\cdot\tfrac14=\tfrac3{16}$, so $dH=-16$ becomes $dZ=-3$. Far out, at $z=\pm1000$, the sigmoid is
-# flat: $dZ=0$.
+# In lab 1 you found $\sigma'(z)=\sigma(z)(1-\sigma(z))$. On paper: at $z=0$ it is $\tfrac14$, so $dH=8$ becomes $dZ=2$.
+# At $z=\ln3$ it is $\tfrac34\cdot\tfrac14=\tfrac3{16}$, so $dH=-16$ becomes $dZ=-3$. Far out, at $z=\pm1000$, the
+# sigmoid is flat: $dZ=0$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -456,19 +482,12 @@ def sigmoid_backward(dH, Z):
 check("sigmoid_backward")
 
 # %% [markdown]
-# <details><summary>Stuck? The numbers are too small, or have another sign</summary>
-#
-# Two sigmoids in a row? The slope needs $\sigma(Z)$, once. And `Z * (1 - Z)` is the slope only if `Z` were already the
-# *result* of the sigmoid.
-# </details>
-
-# %% [markdown]
 # ### Exercise: `relu_backward`
-# *Easy, 4 minutes.*
+# *Easy, 5 minutes.*
 #
 # ReLU is a gate: open where $z>0$ (slope 1), shut where $z<0$ (slope 0). On paper, $dH=(5,-7,4)$ at $z=(2,3,-1)$ becomes
-# $(5,-7,0)$. In the corner, at $z=0$ exactly, there is no slope; this course says 0, as lab 1 does. The gate looks at
-# $Z$, never at the sign of $dH$.
+# $(5,-7,0)$. In the corner, at $z=0$ exactly, there is no slope; this course takes 0 there, as lab 1 does. The gate looks
+# at $Z$, never at the sign of $dH$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "relu_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -487,13 +506,6 @@ def relu_backward(dH, Z):
 # %% nbgrader={"grade": true, "grade_id": "relu_backward_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check("relu_backward")
 
-# %% [markdown]
-# <details><summary>Stuck? The argument dH is not the same after the call</summary>
-#
-# `dH[Z <= 0] = 0` writes into the caller's array. Which operation makes a new one?
-# </details>
-
-
 # %%
 def let_through(backward):
     return lambda z: backward(np.ones_like(z), z)
@@ -505,12 +517,42 @@ plots.activations(
 )
 
 # %% [markdown]
-# Dashed is what your gates leave of $dH=1$. **After ten sigmoid layers, how much is left at best?** $0.25^{10}$, less
-# than a millionth, before the weights have their say. That is why deep networks took to ReLU.
+# Dashed is what your gates leave of $dH=1$.
+
+# %%
+predict("After ten sigmoid layers, how much of dH = 1 is left at best?", ["a tenth", "a thousandth", "a millionth"])
+
+# %% [markdown]
+# ### The judge has a blind spot
+#
+# A measured slope looks at two points, $h$ to the left and $h$ to the right. At a corner they lie on different pieces of
+# the curve.
+
+# %%
+predict("What slope does nudging measure for ReLU at z = 0 exactly?", ["0", "½", "1"])
+
+# %%
+near = np.linspace(-0.2, 0.2, 81)
+ramp = measured(lambda: np.sum(np.maximum(near, 0)), near, h=0.1)[0]
+charts.lines(
+    [
+        ("measured, h = 0.1", ramp, "reference"),
+        ("your relu_backward", plots.attempt(let_through(relu_backward), near), "gradient"),
+    ],
+    "Closer than h to the corner, nudging measures a ramp",
+    xlabel="z",
+    ylabel="slope",
+    start=-0.2,
+    every=0.005,
+)
+
+# %% [markdown]
+# So a right gradient may look wrong where some score lies closer than $h$ to 0. If one entry is off and its
+# neighbours are not, take a smaller $h$, or another random point, before you blame your code.
 
 # %% [markdown]
 # **What lecture 004 calls $\delta$** is $dZ$: the blame that arrives at a neuron. Its derivation ends in
-# $\delta_i\,a_j$, blame times input, which is one entry of $dW=X^T\,dZ$. (Its third line prints
+# $\delta_i\,a_j$, blame times input. That is one example's share in one entry of $dW$. (Its third line prints
 # $\sigma'(z)/\partial z$; the $\partial z$ below is left over from the line before.)
 
 # %% [markdown]
@@ -518,31 +560,32 @@ plots.activations(
 #
 # $$Z=XW_1+b_1\qquad H=\sigma(Z)\qquad\hat Y=HW_2+b_2\qquad L=\frac1N\sum(\hat Y-Y)^2$$
 #
-# The sum runs over examples and outputs and is divided by $N$ alone, as in lecture 001. (Lab 2's `mse` divides by the
-# number of outputs too; with one output the two agree.)
+# The sum runs over examples and outputs and is divided by $N$ alone, as in lecture 001.
 #
 # Lecture 000 has a slide whose output sums $z_jw_j$ instead of $g(z_j)w_j$. As printed, its hidden layer is linear and
-# might as well be missing (lab 1).
+# could be left out (lab 1).
 
 # %% [markdown]
-# **Sum or mean?** The factor $1/N$ belongs to the loss, and the way back inherits it once, in $d\hat Y=\frac2N(\hat Y-Y)$;
-# nowhere else. Lecture 001's TensorFlow code forgets it: `tf.losses.MSE` returns one value per example, and
-# `tape.gradient` adds them up. With its batches of 50, every step is 50 times that of the mean.
+# **Sum or mean?** The factor $1/N$ belongs to the loss. The way back meets it once, in its first step, and nowhere else.
+# Lecture 001's TensorFlow code forgets it: `tf.losses.MSE` returns one value per example, and `tape.gradient` adds them
+# up. With its batches of 50, every step is 50 times as long.
 
 # %% [markdown]
 # ### Exercise: `two_layer_loss`
-# *Hard, 25 minutes.*
+# *Hard, 30 minutes.*
 #
-# On paper: $X=\binom13$, $Y=\binom12$, $W_1=(0\;0)$, $W_2=\binom24$, no biases. Then $H$ is $\tfrac12$ everywhere and
+# On paper: $X=\binom13$, $Y=\binom12$, $W_1=(0\;0)$, $W_2=\binom24$, no biases. So $H$ is $\tfrac12$ everywhere and
 # $\hat Y=\binom33$.
 #
-# | from | to | |
+# | from | to | numbers |
 # |---|---|---|
-# | errors $2, 1$ | the loss | $L=\frac{4+1}2=2.5$ and $d\hat Y=\binom21$ |
-# | $d\hat Y$ | $W_2$, $b_2$ | $dW_2=H^Td\hat Y=\binom{1.5}{1.5}$, $db_2=3$ |
-# | $d\hat Y$ | $H$ | $dH=d\hat Y\,W_2^T=\begin{pmatrix}4&8\\2&4\end{pmatrix}$ |
-# | $dH$ | $Z$ | $dZ=\frac14dH=\begin{pmatrix}1&2\\0.5&1\end{pmatrix}$ |
-# | $dZ$ | $W_1$, $b_1$ | $dW_1=X^TdZ=(2.5\;\;5)$, $db_1=(1.5\;\;3)$ |
+# | errors $\binom21$ | loss, $d\hat Y$ | $2.5$, $\binom21$ |
+# | $d\hat Y$ | $dW_2$, $db_2$ | $\binom{1.5}{1.5}$, $3$ |
+# | $d\hat Y$ | $dH$ | $\begin{pmatrix}4&8\\2&4\end{pmatrix}$ |
+# | $dH$ | $dZ$ | $\begin{pmatrix}1&2\\0.5&1\end{pmatrix}$ |
+# | $dZ$ | $dW_1$, $db_1$ | $(2.5\;\;5)$, $(1.5\;\;3)$ |
+#
+# Which of your functions makes each row?
 
 
 # %% nbgrader={"grade": false, "grade_id": "two_layer_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -570,18 +613,6 @@ def two_layer_loss(X, Y, params):
 # %% nbgrader={"grade": true, "grade_id": "two_layer_loss_check", "locked": true, "points": 22, "schema_version": 3, "solution": false, "task": false}
 check("two_layer_loss")
 
-# %% [markdown]
-# <details><summary>Stuck? dW2 is right, dW1 is wrong</summary>
-#
-# So the fault lies between the two. Print the shapes of dH and dZ: both are (N, H). Which weights lead from $H$ to
-# $\hat Y$? And `sigmoid_backward` wants what went into the sigmoid.
-# </details>
-#
-# <details><summary>Stuck? Every gradient is off by the same factor</summary>
-#
-# Then the fault is in the first step, $d\hat Y$. Differentiate $\frac1N(\hat y-y)^2$ once more, slowly.
-# </details>
-
 # %%
 params = {"W1": start[0], "b1": start[1][0].copy(), "W2": start[2], "b2": start[3][0].copy()}
 xray(
@@ -590,20 +621,21 @@ xray(
 )
 
 # %% [markdown]
-# These are your four gradients against the slope of your own loss, with the data of the opening; choose an array, point at
-# an entry. ✓ all over? Then you own a gradient that you can trust, and are ready to judge the lecture.
+# Your four gradients beside the slopes of your own loss, with the data of the opening. Choose an array, point at an
+# entry. Is there a ✓ everywhere? Then you own a gradient that you can trust.
 
 # %% [markdown]
 # ## The three faults
 #
 # ### Exercise: `repaired_slide`
-# *Medium, 15 minutes.*
+# *Medium, 10 minutes.*
 #
-# Copy the body of `slide_gradients` and mend the three wrong lines. Biases and their gradients are rows here, $(1, H)$
-# and $(1, C)$, as printed. For the two examples above the slide says $d\_b2=\binom21$. Nudge $b_2$ by 0.001 instead: *both*
-# errors grow, the loss grows by 0.003, so the slope is one number, 3.
+# You know the three wrong lines, from shapes and measured slopes. Mend them, and leave the others as they are. Biases and
+# their gradients are rows here, $(1, H)$ and $(1, C)$, as printed.
 #
-# Shapes give two faults away, only numbers the third.
+# For the two examples above the slide says $d\_b2=\binom21$. Nudge $b_2$ by 0.001: *both* errors grow, and the loss
+# grows by 0.003. So the slope is one number, 3. Ask of each line: which node does this variable feed, and for how many
+# examples?
 
 
 # %% nbgrader={"grade": false, "grade_id": "repaired_slide", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -634,18 +666,6 @@ def repaired_slide(X, Y, W1, b1, W2, b2):
 # %% nbgrader={"grade": true, "grade_id": "repaired_slide_check", "locked": true, "points": 14, "schema_version": 3, "solution": false, "task": false}
 check("repaired_slide")
 
-# %% [markdown]
-# <details><summary>Stuck? db1 has the right shape and the wrong numbers, or fits only one output</summary>
-#
-# Which node does $b_1$ feed? Its gradient comes from there, not from the output.
-# </details>
-#
-# <details><summary>Stuck? Both biases are mended and dW1 is still wrong</summary>
-#
-# Compare the line with dW2's, which is right: the layer's *input*, turned over, times the gradient of its output. What is
-# the input of the first layer? What does the slide write there?
-# </details>
-
 # %%
 mended = plots.attempt(lambda: descend(repaired_slide)[1])
 charts.lines(
@@ -654,66 +674,122 @@ charts.lines(
         ("measured slopes", honest_losses, "reference"),
         ("yours", mended, "forward"),
     ],
-    "Yours should lie on the measured curve",
+    "Your repaired slide, beside the measured slopes",
     xlabel="steps",
     ylabel="loss",
     log=True,
 )
 
 # %% [markdown]
-# Your curve is *higher* than the printed one, and right. **Why did `d_X.T.dot(d_Z_curr)` never complain?** Because
-# `d_X` has the shape of `X`. Put in what it is, `d_Z_curr.dot(W1.T)`, and the printed line becomes
+# Your curve should lie on the green one: *higher* than the printed code, and right. **Why did `d_X.T.dot(d_Z_curr)` never
+# complain?** `d_X` has the shape of `X`, so every shape fits. One more test shows that the line cannot be a gradient:
+
+# %%
+predict("Every error changes its sign. What does a true gradient of W₁ do?", ["it changes its sign", "it stays the same", "it becomes 0"])
+
+# %%
+Y_hat = expit(X @ start[0] + start[1]) @ start[2] + start[3]
+Y_mirrored = 2 * Y_hat - Y  # as far below the target as it was above
+[slide_lines(X, targets, *start)["d_W1"].round(4) for targets in (Y, Y_mirrored)]
+
+# %% [markdown]
+# The printed `d_W1` does not change at all. Put in what `d_X` is, `d_Z_curr.dot(W1.T)`, and you see why: the line
+# computes
 #
 # $$W_1\,(dZ^T dZ)$$
 #
-# Flip the sign of every error. $dZ$ flips sign too, so a true gradient must flip. But $dZ^TdZ$ does not change: it is no
-# gradient.
+# Flip the sign of every error. $dZ$ flips its sign too, so a true gradient must flip. But $dZ^TdZ$ does not change: it
+# is no gradient.
 
 # %% [markdown]
-# **The three faults:**
+# **Why did nobody notice?** Broadcasting hides the two bias lines, until a batch of another size comes: then they stop
+# with an error. The third line runs with every batch. No shape shows its fault, but a measured slope does, and so does
+# the test with the errors' signs.
 #
-# | printed | right | why it stayed hidden |
-# |---|---|---|
-# | `d_b2 = d_Y_curr` | its sum over the examples | broadcasting |
-# | `d_b1 = d_Y_curr` | the sum of `d_Z_curr` | broadcasting, one output |
-# | `d_W1 = d_X.T.dot(d_Z_curr)` | `X.T.dot(d_Z_curr)` | the shapes agree |
-#
-# The next batch of another size stops the first two. The third runs for ever; only a measured slope gives it away.
+# How much has the printed network learnt? Ask it, and the right one, about 500 new examples:
 
 # %%
 fresh = np.random.default_rng(3).normal(size=(500, 2))
-noise = 0.3 * np.random.default_rng(4).normal(size=(500, 1))
-Y_fresh = np.sin(2 * fresh[:, :1]) + noise
+Y_fresh = np.sin(2 * fresh[:, :1]) + 0.3 * np.random.default_rng(4).normal(size=(500, 1))
 averaged = [p.mean(axis=0, keepdims=True) if len(p) == 20 else p for p in printed]
-losses = {"measured slopes": honest, "printed, its biases averaged": averaged}
-{name: round(float(loss_of(fresh, Y_fresh, *weights)), 3) for name, weights in losses.items()}
+charts.bars(
+    lambda: [
+        ("measured slopes", loss_of(fresh, Y_fresh, *honest)),
+        ("a constant", np.mean((Y_fresh - Y.mean()) ** 2)),
+        ("printed code", loss_of(fresh, Y_fresh, *averaged)),
+    ],
+    "On 500 new examples the printed code is no better than a constant",
+    "loss",
+)
 
 # %% [markdown]
-# The last cell asks 500 new examples. The printed network had to have its private biases averaged before it could
-# answer at all. What it had learned by heart is gone.
+# The constant is the mean of the twenty targets: it looks at no input. The printed network could only answer after its
+# private biases had been averaged. What it knew by heart does not help with new examples.
+#
+# **A good place for a break.** You can derive and test the gradient of a two-layer network.
 
 # %% [markdown]
-# ## Any depth
+# ## Any depth, and ten classes
 #
-# Now ReLU between the layers, and softmax cross-entropy at the end. Scores $Z$ go in, and SciPy's `log_softmax` is safe
-# for large ones:
+# Three things change. ReLU stands between the layers. Softmax and cross-entropy come at the end. And there may be any
+# number of layers. Only the first step of the way back is new.
+
+# %% [markdown]
+# ### The first step back, derived
 #
-# $$L=-\frac1N\sum_n\log p_{n,\text{label}_n}\qquad dZ=\frac{p-\text{onehot}}N$$
+# One example has the scores $z$ and the label $y$. Softmax gives $p_k=e^{z_k}/\sum_je^{z_j}$, and the loss is $L=-\ln
+# p_y$. So
 #
-# Lecture 000 writes every layer as $\sum g(z_{k-1})w$. For the first layer that is wrong: the inputs $x$ go in as they
-# are, without $g$. Nor is there a $g$ after the last.
+# $$L=-z_y+\ln\sum_je^{z_j}$$
+#
+# Nudge $z_k$. The first part has slope $-1$ if $k=y$, and 0 if not. The second has slope
+#
+# $$\frac1{\sum_je^{z_j}}\cdot e^{z_k}=p_k$$
+#
+# Together: $\frac{\partial L}{\partial z_k}=p_k-1$ for the label, and $p_k$ for the others. As a row this is
+# $p-\text{onehot}$, where onehot is 1 at the label and 0 elsewhere.
+
+# %% [markdown]
+# On paper: scores $(0,\ln2,0)$ have $e^z=(1,2,1)$, so $p=(\tfrac14,\tfrac12,\tfrac14)$. With label 1 (labels begin at
+# 0) the gradient is $(\tfrac14,-\tfrac12,\tfrac14)$: the label's score should go up, the others down. The entries add
+# up to 0. Measured:
+
+
+# %% tags=["setup"]
+def log_softmax(Z, axis):
+    return Z - np.logaddexp.reduce(Z, axis=axis, keepdims=True)  # ln p, safe for large scores
+
+
+# %%
+z = np.array([0.0, np.log(2), 0.0])
+measured(lambda: -log_softmax(z, axis=0)[1], z)
+
+# %% [markdown]
+# ### What has to be kept
+#
+# Two layers, by name. Read down for the way forward, up for the way back:
+#
+# | forward | backward | needs |
+# |---|---|---|
+# | $Z_1$ from $X$ | $dW_1$, $db_1$ from $dZ_1$ | $X$ |
+# | $H_1$ from $Z_1$ | $dZ_1$ from $dH_1$ | $Z_1$ |
+# | $Z_2$ from $H_1$ | $dW_2$, $db_2$, $dH_1$ from $dZ_2$ | $H_1$, $W_2$ |
+# | $L$ from $Z_2$ | $dZ_2$ | $Z_2$, labels |
+#
+# The last column is the *cache*: what you keep on the way forward (lecture 003). It is why training needs more memory.
+# A third layer adds two rows.
 
 # %% [markdown]
 # ### Exercise: `mlp_loss`
-# *Hard, 30 minutes.*
+# *Hard, 35 minutes.*
 #
 # On paper: two examples, three classes, all scores 0, labels 0 and 2. Every class has $p=\tfrac13$, so
-# $L=\ln3=1.0986$ and
+# $L=\ln3=1.0986$. The loss is a mean over two examples, so
 #
 # $$dZ=\frac12\begin{pmatrix}-\tfrac23&\tfrac13&\tfrac13\\\tfrac13&\tfrac13&-\tfrac23\end{pmatrix}$$
 #
-# Each row sums to 0. From here, walk back layer by layer: `affine_backward`, then, unless this was the first layer,
-# `relu_backward`. Keep what each layer was given on the way forward.
+# Begin with two layers, as in the table, and check. Then let a loop do it for any number. There is no ReLU before the
+# first layer (lecture 000 writes one there), and none after the last.
 
 
 # %% nbgrader={"grade": false, "grade_id": "mlp_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -749,18 +825,6 @@ def mlp_loss(X, labels, params):
 # %% nbgrader={"grade": true, "grade_id": "mlp_loss_check", "locked": true, "points": 16, "schema_version": 3, "solution": false, "task": false}
 check("mlp_loss")
 
-# %% [markdown]
-# <details><summary>Stuck? The last layer is right, the ones before are not</summary>
-#
-# Two lists run through the loop: what went *into* each layer, and what came out *before* ReLU. `relu_backward` wants the
-# second of the layer below. Print the index of both in every round.
-# </details>
-#
-# <details><summary>Stuck? The loss is inf for large scores</summary>
-#
-# A probability has become exactly 0 before the logarithm. `log_softmax` never forms it.
-# </details>
-
 # %%
 net_rng = np.random.default_rng(3)
 sizes = [(2, 5), (5, 3), (3, 4)]
@@ -773,14 +837,47 @@ diagrams.gradient_xray(
 )
 
 # %% [markdown]
-# Whatever the depth, one loop and two small functions give every gradient. **A test that costs nothing:** before training,
-# a network that knows nothing about $C$ classes has a loss near $\ln C$. For ten digits that is 2.30.
+# One loop and two small functions give every gradient, whatever the depth.
+#
+# **A test before any training.** A network that knows nothing should give each of ten classes $p=\tfrac1{10}$. Its loss
+# is then $\ln10=2.30$. Now load 1797 handwritten digits of 8 × 8 pixels, in three parts: one to train, one to watch
+# meanwhile, one that nothing sees before the end.
+
+# %%
+digits = data.digits()
+ink, ink_valid, ink_test = digits.X_train / 16, digits.X_valid / 16, digits.X_test / 16
+
+
+def network(draw, sizes=((64, 32), (32, 10))):
+    return [(draw(size), np.zeros(size[1])) for size in sizes]
+
+
+def normal(sigma):
+    start_rng = np.random.default_rng(0)
+    return network(lambda size: start_rng.normal(0, sigma, size=size))
+
+
+# %%
+predict("Weights are drawn with σ = 1 instead of 0.2. What is the loss before training?", ["below 2.3", "about 2.3", "far above 2.3"])
+
+# %%
+starts = {f"σ = {sigma}": normal(sigma) for sigma in (0.02, 0.2, 0.5, 1.0)}
+starts["np.random.rand"] = network(np.random.default_rng(0).random)
+charts.bars(
+    lambda: [(name, mlp_loss(ink, digits.y_train, net)[0]) for name, net in starts.items()],
+    "Before training: ln 10 = 2.30 for small weights only",
+    "loss",
+)
+
+# %% [markdown]
+# So weights start small, and of *both* signs. Lecture 001's `np.random.rand` makes them all positive: then every hidden
+# neuron says nearly the same.
 
 # %% [markdown]
 # ## Reading digits
 #
 # ### Exercise: `train`
-# *Easy, 8 minutes.*
+# *Easy, 10 minutes.*
 #
 # Gradient descent: take all gradients at the same parameters, then move every $W$ and $b$ by $-\text{lr}$ times its own.
 # On paper: $w=2$, $dw=3$, lr $=0.1$ gives $2-0.3=1.7$. Make new arrays, so that whoever called you keeps theirs.
@@ -804,85 +901,177 @@ def train(X, labels, params, lr, steps):
 # %% nbgrader={"grade": true, "grade_id": "train_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("train")
 
-# %% [markdown]
-# <details><summary>Stuck? The argument params is not the same after the call</summary>
-#
-# `W -= lr * dW` writes into the caller's array, `W = W - lr * dW` makes a new one.
-# </details>
-
-# %% [markdown]
-# 1797 handwritten digits of 8 × 8 pixels, in three parts: one to train, one to watch meanwhile, one that nothing sees
-# before the end. Weights start small and of *both* signs. Lecture 001's `np.random.rand` makes them all positive, so that
-# every neuron says nearly the same; lab 7 comes back to it.
-
 # %%
-digits = data.digits()
-ink, ink_valid, ink_test = digits.X_train / 16, digits.X_valid / 16, digits.X_test / 16
-start_rng, sizes = np.random.default_rng(0), [(64, 32), (32, 10)]
-untrained = [(start_rng.normal(0, 0.2, size=size), np.zeros(size[1])) for size in sizes]
+def losses_on_the_way(lr, images, labels, steps=150):
+    net, found = normal(0.2), []
+    for _ in range(steps):
+        found.append(mlp_loss(images, labels, net)[0])
+        net = train(ink, digits.y_train, net, lr, 1)
+    return found
 
 
-def walk(steps=10, rounds=15):
-    path[1:] = []
-    for _ in range(rounds):
-        path.append(train(ink, digits.y_train, path[-1], 1.0, steps))
-    parts = [(ink, digits.y_train), (ink_valid, digits.y_valid)]
-    return [[mlp_loss(images, labels, params)[0] for params in path] for images, labels in parts]
-
-
-path = [untrained]
-walked = plots.attempt(walk)
-
-# %%
-seen, unseen = (walked, walked) if isinstance(walked, str) else walked
+half = plots.attempt(losses_on_the_way, 0.5, ink, digits.y_train)
 charts.lines(
     [
-        ("train", seen, "forward"),
-        ("validation", unseen, "highlight"),
-        ("ln 10: guessing", np.full(16, np.log(10)), "reference"),
+        ("train", half, "forward"),
+        ("validation", plots.attempt(losses_on_the_way, 0.5, ink_valid, digits.y_valid), "highlight"),
+        ("all alike: ln 10", np.full(150, np.log(10)), "reference"),
     ],
-    "Your gradients learn to read: the loss of whoever guesses is ln 10",
+    "Your gradients learn to read",
     xlabel="steps",
     ylabel="loss",
-    every=10,
 )
 
 # %% [markdown]
-# It starts near $\ln10$, as it should. **What does it say about digits that it has never seen?** Its guess is the label that
-# would surprise it least: the one with the smallest loss.
+# It starts near $\ln10$, as it should, and falls at every step. That was lr = 0.5.
+
+# %%
+predict(
+    "The same with lr = 1. How does the loss on the training part go?",
+    ["it falls at every step", "it falls sooner, but sometimes rises", "it never falls"],
+)
+
+# %%
+whole = plots.attempt(losses_on_the_way, 1.0, ink, digits.y_train)
+up = whole if isinstance(whole, str) else f"{np.sum(np.diff(whole) > 0)} of 149"
+charts.lines(
+    [("lr = 0.5", half, "forward"), ("lr = 1", whole, "gradient")],
+    f"Twice the step: the loss falls sooner, and rises in {up} steps",
+    xlabel="steps",
+    ylabel="loss",
+)
+
+# %% [markdown]
+# The gradient is right in both runs. At a steep place a step of lr = 1 is too long and lands higher on the other side, as
+# in lab 3. So a loss that *rises* proves as little as one that falls.
+#
+# **What does the network say about digits that it has never seen?** `mlp_loss` gives a loss, not a label. So we try all
+# ten labels on an image, and take the one with the smallest loss.
 
 
 # %%
-def guesses(images, params):
+def trained():
+    return train(ink, digits.y_train, normal(0.2), 0.5, 150)
+
+
+def guesses(images, net):
     labels = [np.array([label]) for label in range(10)]
-    losses = [[mlp_loss(image[None], label, params)[0] for label in labels] for image in images]
+    losses = [[mlp_loss(image[None], label, net)[0] for label in labels] for image in images]
     return np.argmin(losses, axis=1)
 
 
 diagrams.readings(
     digits.X_test.reshape(-1, 8, 8),
     digits.y_test,
-    lambda: guesses(ink_test, path[-1]),
-    "Digits that no training has seen",
+    lambda: guesses(ink_test, trained()),
+    "Unseen digits",
 )
 
 # %% [markdown]
-# Under each image stands the guess; `!` marks the errors. Read those yourself before you blame the network. No training
-# and no choice has used these images, so the share that it reads right is one that you may report.
+# Under each error stands what your network read, and what it is. Try to read them yourself before you blame the network.
+# These images were not used to train or to choose anything, so you may report this share. Guessing gets one in ten right.
+
+# %% [markdown]
+# ### What has it learnt?
+#
+# Each hidden neuron has 64 weights, one per pixel. Here they are as pictures. Ink on an orange pixel raises its score,
+# ink on a purple one lowers it.
+
+
+# %%
+def most_changed():
+    W0, W = normal(0.2)[0][0], trained()[0][0]
+    busy = np.argsort(np.sum((W - W0) ** 2, axis=0))[-8:]
+    return np.concatenate([W0[:, busy].T, W[:, busy].T]).reshape(-1, 8, 8)
+
+
+diagrams.filters(most_changed, "First-layer weights of eight hidden neurons: before training, and below after it")
+
+# %% [markdown]
+# They began as noise. Now some look for a stroke in one place, and for none beside it. What is that good for? Lecture
+# 004 calls it *learning a new representation*: the classes should lie further apart in the 32 hidden values than in the
+# 64 pixels. Give every digit the class whose mean is nearest:
+
+
+# %%
+def near_own_mean(look):
+    seen, unseen = look(ink), look(ink_valid)
+    means = np.array([seen[digits.y_train == label].mean(axis=0) for label in range(10)])
+    nearest = np.argmin(np.sum((unseen[:, None] - means) ** 2, axis=2), axis=1)
+    return 100 * np.mean(nearest == digits.y_valid)
+
+
+def hidden(net):
+    return lambda images: np.maximum(affine(images, *net[0]), 0)
+
+
+charts.bars(
+    lambda: [
+        ("pixels", near_own_mean(lambda images: images)),
+        ("hidden, before", near_own_mean(hidden(normal(0.2)))),
+        ("hidden, trained", near_own_mean(hidden(trained()))),
+    ],
+    "Training moves the classes apart",
+    "% nearest to the mean of their own class",
+)
+
+# %% [markdown]
+# And the landscape? Lecture 004 draws an "egg carton in 1 million dimensions", full of holes. Yours has 2410
+# dimensions. We can walk one straight line: from the start (0) through your trained network (1), and beyond.
+
+# %%
+def between(share):
+    pairs = zip(normal(0.2), trained_once, strict=True)
+    net = [(W0 + share * (W1 - W0), b0 + share * (b1 - b0)) for (W0, b0), (W1, b1) in pairs]
+    return mlp_loss(ink, digits.y_train, net)[0]
+
+
+trained_once = plots.computed(trained)
+charts.lines(
+    [("loss", plots.attempt(lambda: [between(share) for share in np.arange(-1, 3.01, 0.1)]), "forward")],
+    "One line through the loss of 2410 weights",
+    xlabel="share of the way",
+    ylabel="loss",
+    start=-1,
+    every=0.1,
+)
+
+# %% [markdown]
+# Along this line there is one valley and no hole to be caught in. It is one line of very many: it proves nothing about
+# the others.
 
 # %% [markdown]
 # ## Assigning blame
 #
-# Lecture 004 tells backpropagation as a chain of wishes: for the loss to go down by 0.1, $p$ must go up by 0.05; for
-# that, $w_1$ must go up by 0.09 *or* $w_2$ down by 0.12. Each weight alone.
+# Lecture 004 tells backpropagation as a chain of wishes: "For loss to go down by 0.1, $p$ must go up by 0.05. For $p$
+# to go up by 0.05, $w_1$ must go up by 0.09." To go back one edge, divide by its slope.
+#
+# In the little network from before ($w_1=0$, $w_2=3$) let $J$ go down by 0.1. The slopes back to $w_1$ were 1, 3, ¼ and
+# 2; the slope of $w_2$'s edge was ½.
+
+# %%
+wishes = {"ŷ": -0.1, "w₂": -0.2, "h": -0.033, "z": -0.133, "w₁": -0.067}
+diagrams.computation_graph(
+    places,
+    edges,
+    "Orange: by how much each node must move for J to fall by 0.1",
+    forward=paper,
+    backward=wishes,
+)
+
+# %%
+predict(
+    "w₁ must move by −0.067, if it moves alone. Its gradient was 1.5. Which calculation gives −0.067 at once?",
+    ["−0.1 · 1.5", "−0.1 / 1.5", "1.5 / −0.1"],
+)
 
 # %% [markdown]
 # ### Exercise: `blame`
-# *Easy, 8 minutes.*
+# *Easy, 10 minutes.*
 #
-# The wish of $w_1$ says that its slope is $\frac{-0.1}{0.09}=-1.11$; that of $w_2$, $\frac{-0.1}{-0.12}=0.83$. Read
-# backwards: a slope of $0.83$ and a wish of $-0.1$ make a move of $-0.12$. A weight with slope 0 would have to move
-# infinitely far.
+# Nobody has to walk the chain again: the gradient has multiplied all local slopes already. In lecture 004 one weight
+# must go up by 0.09, and another down by 0.12, for the loss to fall by 0.1. So their gradients are $-1.11$ and $0.83$.
+# A weight with gradient 0 would have to move infinitely far.
 
 
 # %% nbgrader={"grade": false, "grade_id": "blame", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -907,14 +1096,6 @@ def blame(grads, change):
 # %% nbgrader={"grade": true, "grade_id": "blame_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("blame")
 
-# %% [markdown]
-# <details><summary>Stuck? −inf where inf is wanted, or a warning about a division by zero</summary>
-#
-# Begin with an array of fractions that holds what stands where the gradient is 0. `np.divide` has the arguments `out` and
-# `where`.
-# </details>
-
-
 # %%
 def kept_promises(change):
     moves = blame(dict(zip(names, measured_gradients(X, Y, *start), strict=True)), change)
@@ -928,29 +1109,73 @@ def kept_promises(change):
 
 
 # %%
+names = ["dW1", "db1", "dW2", "db2"]
 charts.lines(
     [
         ("down by 0.5", plots.attempt(kept_promises, -0.5), "gradient"),
         ("down by 0.01", plots.attempt(kept_promises, -0.01), "forward"),
         ("the wish", np.ones(13), "reference"),
     ],
-    "Each of 13 weights moved alone: small wishes come true",
+    "13 weights, each moved alone: small wishes come true",
     xlabel="weights, sorted",
     ylabel="share of the wish",
 )
 
 # %% [markdown]
-# This is the network of the opening, before its first step. A small wish comes true, more or less; a larger one hardly at
-# all for some weights, for a slope is a promise about small steps. And notice: for blame, the weight with the *smallest*
-# slope has to move most. Gradient descent moves it *least*. **Which of the two keeps to where slopes can be trusted?**
+# This is the network of the opening, before its first step. Ask for 0.01, and each weight delivers what its slope
+# promised, or nearly. Ask for 0.5, and six of the thirteen deliver less than half: a slope speaks about small steps only.
+#
+# For blame, the weight with the *smallest* gradient has to move most. Gradient descent moves it *least*. Which of the two
+# stays where slopes can be trusted?
 
 # %% [markdown]
 # ## What you built
 #
-# Backpropagation, all of it: local slopes, a layer's three gradients, gates, a loop for any depth, a trained reader of
+# Backpropagation, all of it: local slopes, a layer's three gradients, gates, a loop for any depth, a network that reads
 # digits, and a judge that needs no formula.
+
+# %% [markdown]
+# **Reflect.** A friend has invented a layer and shows you its falling loss, as proof that its gradient is right. Write
+# five sentences: why does this prove nothing (with one thing that you saw today)? What would you measure, and with
+# which sizes of batch, input and output, so that no mistake hides? And where may even your measurement mislead?
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# The printed code's loss fell to 0.003 with three wrong lines, because each example got biases of its own. I would
+# nudge every entry of every array, at a random point, and compare shapes and numbers. Batch, inputs and outputs should
+# have different sizes, none of them 1: with equal sizes a transposed array fits, with one output a missing sum can
+# hide. Near a corner such as ReLU at 0, and with an h that is too large or too small, a measured slope is wrong itself,
+# so an entry that differs alone deserves a second point and another h.
+
+# %% [markdown]
+# ## Bonus: 2410 weights, two losses
 #
-# **To think about:** a friend shows you a falling loss as proof that a new layer's gradient is right. What would you ask to
-# see, and with which sizes?
-#
-# Next, in lab 5, a machine walks the graph for you: you write an autograd engine.
+# *Not graded.* Nudging each of your digit network's weights takes 4820 losses. There is a cheaper test. Move *all*
+# weights at once by a small step along one random direction $v$. The slope along $v$ is $\frac{L(w+hv)-L(w-hv)}{2h}$,
+# and your gradients predict it: it is the sum of all $dw\cdot v$. Write both.
+
+
+# %%
+def along(net, v):
+    """The slope of mlp_loss(ink, digits.y_train, net) along v, a list of pairs as net: (predicted, measured)."""
+    raise NotImplementedError
+
+
+# %%
+def shot(seed):
+    draw = np.random.default_rng(seed).normal
+    return along(normal(0.2), [(draw(size=W.shape), draw(size=b.shape)) for W, b in normal(0.2)])
+
+
+shots = plots.attempt(lambda: sorted(shot(seed) for seed in range(20)))
+predicted, nudged = (shots, shots) if isinstance(shots, str) else shots.T
+charts.lines(
+    [("measured", nudged, "reference"), ("predicted", predicted, "gradient")],
+    "20 random directions: the two lines should lie on each other",
+    xlabel="directions, sorted",
+    ylabel="slope along the direction",
+)
+
+# %% [markdown]
+# **What comes next.** [Lab 9](../lab09_pytorch/lab09_pytorch.ipynb) gives this whole lab to PyTorch: it walks back for
+# you, and your own numbers are the test. [Lab 3](../lab03_gradient_descent/lab03_gradient_descent.ipynb) is about the
+# steps, and [lab 1](../lab01_perceptron/lab01_perceptron.ipynb) about the single neuron.

@@ -76,8 +76,40 @@ def readings(answers):
 
 
 def test_readings_put_errors_first():
-    assert readings(lambda: [3, 1, 9, 1]) == ("Digits: 75.0% read right, errors first", ["9!", "3", "1", "1"])
+    assert readings(lambda: [3, 1, 9, 1]) == ("Digits: 75.0% read right, errors first", ["9, is 4", "3", "1", "1"])
 
 
 def test_readings_wait_for_answers():
     assert readings(unwritten) == ("Digits: yours will appear here", [""] * 4)
+
+
+def two_lines(X):
+    d_first = 2 * X  # twice
+    d_second = X + 1
+    return d_first, d_second
+
+
+def accused(named):
+    X = np.array([1.0, 2.0])
+    printed = dict(zip(["d_first", "d_second"], two_lines(X), strict=True))
+    return diagrams.accused(two_lines, printed, {"d_first": 2 * X, "d_second": np.ones(3)}, named)
+
+
+def test_accused_lines_are_shown_with_the_evidence():
+    picture = accused(["d_second"])
+    assert titles(picture) == ["1 of 2 lines are wrong; you named 1 of them"]
+    assert [text for text in texts(picture) if "=" in text] == ["d_first = 2 * X", "d_second = X + 1"]
+    assert {"✓ agrees with the measured slopes", "✗ shape (2,), its variable has (3,)", "▶"} <= set(texts(picture))
+
+
+def test_nobody_needs_to_accuse():
+    assert titles(accused([])) == ["1 of 2 lines are wrong"]
+    assert "▶" not in texts(accused([]))
+
+
+def test_filters_share_one_scale_and_wait():
+    weights = np.arange(40.0).reshape(10, 2, 2) - 20
+    shown = diagrams.filters(lambda: weights, "Weights", most=4).figure.axes
+    assert len(shown) == 4
+    assert {ax.images[0].get_clim() for ax in shown} == {(-20.0, 20.0)}
+    assert texts(diagrams.filters(unwritten, "Weights")) == ["yours will appear here"]
