@@ -16,11 +16,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DEFAULT_GOAL := demo
 
 demo: $(PACKAGES) $(VENV)/.has-bubblewrap
-	handgrad build
+	handgrad build --without-laws
 	handgrad demo
 
 lab: $(PACKAGES)
-	handgrad build
+	handgrad build --without-laws
 	handgrad start $(LABS)
 	jupyter lab $(LABS)
 

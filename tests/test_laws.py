@@ -17,8 +17,9 @@ from nbclient import NotebookClient
 from course_utils.checking import Lab, Local, check_exercise
 from course_utils.checking.compare import equal
 from course_utils.checking.declare import load_declared
-from course_utils.checking.naming import Wrong, same_value
+from course_utils.checking.naming import Wrong
 from course_utils.checking.trivial import trivial_answers
+from grader.build.laws import same_wrong
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
@@ -102,14 +103,7 @@ def test_any_two_mistakes_differ(name, exercise):
     traces = {m.sentence: [lab.oracle.mistakes(*key)[m.sentence] for key in keys] for m in lab.mistakes[exercise]}
     assert len(traces) == len(lab.mistakes[exercise]), "two mistakes share a sentence"
     for (one, mine), (other, theirs) in itertools.combinations(traces.items(), 2):
-        assert not all(map(as_wrong, mine, theirs)), f"no observation tells these apart:\n{one}\n{other}"
-
-
-def as_wrong(one: Wrong, other: Wrong) -> bool:
-    """Whether two answers to one check are wrong in the same way."""
-    if one.raised or other.raised:
-        return one.raised is not None and other.raised is not None and one.raised[:3] == other.raised[:3]
-    return one.values.keys() == other.values.keys() and all(same_value(one.values[name], other.values[name]) for name in one.values)
+        assert not all(map(same_wrong, mine, theirs)), f"no observation tells these apart:\n{one}\n{other}"
 
 
 @each_lab

@@ -12,6 +12,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, TypeVar
 
 from course_utils.checking.names import MODULE
+from course_utils.checking.written import compiled, run
 from course_utils.errors import UserError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -198,6 +199,5 @@ def load_mistakes(path: Path, reference: Mapping[str, Any]) -> list[Mistake]:
 def _run(path: Path, bindings: Mapping[str, Any]) -> None:
     module = ModuleType(path.stem)
     module.__file__ = str(path)
-    code = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
-    exec(code, module.__dict__)
+    run(compiled(path.read_text(encoding="utf-8"), path), module.__dict__, path)
     module.__dict__.update(bindings)

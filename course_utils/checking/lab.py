@@ -18,6 +18,7 @@ from course_utils.checking.naming import Wrong, wrong_in
 from course_utils.checking.observe import Trace, observe
 from course_utils.checking.slips import slips
 from course_utils.checking.trivial import trivial_answers
+from course_utils.checking.written import compiled, run
 from course_utils.errors import UserError
 
 
@@ -149,7 +150,7 @@ def load_reference(notebook: Path) -> dict[str, Any]:
     """The namespace that a lab's answers make: its cells tagged "setup" and its exercise cells, run in order."""
     namespace: dict[str, Any] = {"__name__": notebook.parent.name}
     for label, source in _answering_cells(notebook):
-        exec(compile(source, f"{notebook}: {label}", "exec", dont_inherit=True), namespace)
+        run(compiled(source, notebook, label), namespace, notebook, label)
     return namespace
 
 

@@ -149,19 +149,20 @@ class Watch:
             self.calls.append(Call(label, described, "an error" if reply.raised else describe(reply.value)))
             self.results.append(result)
             self.inputs.append({name: copied(arg) for name, arg in named if _is_input(arg)})
-        self._note_changes(label, args, kwargs, reply)
+        self._note_changes(subject, label, args, kwargs, reply)
         self.printed += reply.printed[: max(0, HEARD - len(self.printed))]
         if reply.raised:
             raise SubjectRaisedError(reply.raised)
         return result
 
-    def _note_changes(self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any], reply: Reply) -> None:
+    def _note_changes(self, subject: Subject, label: str, args: tuple[Any, ...], kwargs: dict[str, Any], reply: Reply) -> None:
         for key, value in reply.changed.items():
-            name = str(key)
-            original = args[key] if isinstance(key, int) and key < len(args) else kwargs.get(name)
+            original = args[key] if isinstance(key, int) and key < len(args) else kwargs.get(str(key))
             if key in self.check.mutates and _copy_back(original, value):
                 continue
-            self.changed.append((label, name))
+            # a library's function has its own names; what the student calls an argument is left to the report
+            library = self.check.reaches_library(label) and isinstance(key, int)
+            self.changed.append((label, _parameter(subject._ref, int(key)) if library else str(key)))
         self.warned += [warning for warning in reply.warned if warning not in self.warned]
 
     def wrap(self, value: Any, label: str) -> Any:
@@ -246,8 +247,13 @@ def _described(argument: Any) -> str:
 
 def _named(ref: Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for position, arg in enumerate(args):
-        yield ref.parameters[position] if position < len(ref.parameters) else str(position), arg
+        yield _parameter(ref, position), arg
     yield from kwargs.items()
+
+
+def _parameter(ref: Ref, position: int) -> str:
+    """What an argument is called, or its position where that cannot be told."""
+    return ref.parameters[position] if position < len(ref.parameters) else str(position)
 
 
 def _origins(found: dict[str, Any], results: list[Any]) -> dict[str, int]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-import course_utils.checking
-import course_utils.help
-import grader.build
+from grader.build import fingerprint
 from grader.build.assign import course_config, generate, scripts_on_path
-from grader.build.helped import HELP, HINTS
+from grader.build.helped import HINTS
 from grader.build.release import CASES, files, make
 from grader.build.source import written
 
@@ -51,7 +47,7 @@ def install(lab_source: Path, course: Path) -> None:
 
 def _bring_up_to_date(lab_source: Path, course: Path, config: Config) -> None:
     stamp = course / ".handgrad" / f"{lab_source.name}.installed.json"
-    if _is_current(stamp, lab_source, course) and _in_gradebook(lab_source.name, config):
+    if fingerprint.is_stamped(stamp, _fingerprint(lab_source, course)) and _in_gradebook(lab_source.name, config):
         return
     folder = course / "source" / lab_source.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,39 +58,18 @@ def _bring_up_to_date(lab_source: Path, course: Path, config: Config) -> None:
     if parts.hints is None:
         (folder / HINTS).unlink(missing_ok=True)
     generate(lab_source.name, config)
-    stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(json.dumps(_fingerprint(lab_source, course)), encoding="utf-8")
-
-
-def _is_current(stamp: Path, lab_source: Path, course: Path) -> bool:
-    try:
-        return bool(json.loads(stamp.read_text(encoding="utf-8")) == _fingerprint(lab_source, course))
-    except (FileNotFoundError, json.JSONDecodeError):    # never installed, or the machine stopped while it wrote
-        return False
+    fingerprint.write_stamp(stamp, _fingerprint(lab_source, course))
 
 
 def _fingerprint(lab_source: Path, course: Path) -> dict[str, str]:
     """Digests of what goes in, the code that makes it included, and of what came out."""
     lab = lab_source.name
-    made_by = [*_modules(course_utils.checking), *_modules(course_utils.help), *_modules(grader.build)]
     made = [course / folder / lab / name for folder in ("source", "release") for name in (f"{lab}.ipynb", "checks.py", CASES, HINTS)]
     return {
-        "source": _digest([*sorted(lab_source.glob("*.py")), lab_source / HELP]),
-        "tools": _digest(made_by),
-        "course": _digest([*made, course / "nbgrader_config.py"]),
+        "source": fingerprint.of([*sorted(lab_source.glob("*.py")), *sorted(lab_source.glob("*.md"))]),
+        "tools": fingerprint.of_tools(*fingerprint.MAKERS),
+        "course": fingerprint.of([*made, course / "nbgrader_config.py"]),
     }
-
-
-def _modules(package: object) -> list[Path]:
-    return sorted(Path(str(package.__file__)).parent.glob("*.py"))    # type: ignore[attr-defined]
-
-
-def _digest(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{path.name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
 
 
 def _in_gradebook(lab: str, config: Config) -> bool:

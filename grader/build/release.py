@@ -14,8 +14,11 @@ from traitlets.config import Config
 from course_utils.checking import Lab
 from course_utils.checking.cases import Cases
 from course_utils.checking.declare import load_checks
+from course_utils.checking.written import compiled
+from grader.build import fingerprint
 from grader.build.assign import generate, without_database
 from grader.build.helped import HINTS, hints_of, load_help, with_blocks
+from grader.build.lawful import held_to_laws
 from grader.build.pair import keep_in_step
 from grader.build.public import public_checks
 from grader.build.rules import CHECK_SUFFIX, points_of
@@ -49,22 +52,37 @@ class Parts:
     checks: str  # checks.py without the hidden checks
     cases: Cases
     hints: str | None  # hints.json, of a lab that has a help.md
+    lab: Lab
 
 
-def build_lab(source: Path, labs_dir: Path) -> BuiltLab:
+def build_lab(source: Path, labs_dir: Path, *, laws: bool = True) -> BuiltLab:
     """Write `labs_dir/<lab>` from `solutions/<lab>`; files that already say the same are left alone, to the byte.
 
     In `solutions/<lab>` it completes nbgrader's metadata in `notebook.py` and writes the author's `notebook.ipynb`.
-    Raises UserError for a lab that breaks a rule, or when that notebook holds work that `notebook.py` lacks.
+    Nothing is done for a lab that is as the last build left it, which `.handgrad/` beside `labs_dir` remembers.
+    Raises UserError for a lab that breaks a rule or, with `laws`, a law, or when that notebook holds work that `notebook.py` lacks.
     """
     folder = labs_dir / source.name
+    memory = labs_dir.parent / ".handgrad"
+    stamp = memory / f"{source.name}.built.json"
+    before = _fingerprint(source, folder)
+    if any(fingerprint.is_stamped(stamp, {**before, "laws": held}) for held in {laws, True}):
+        return BuiltLab(source.name, folder, ())
     parts = make(source, labs_dir)
-    told = keep_in_step(source, parts.text, parts.authored)
+    worth = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in parts.authored.cells)
+    notes = held_to_laws(parts.lab, source, worth, memory) if laws else ()
+    told = (*notes, *keep_in_step(source, parts.text, parts.authored))
     changed = tuple(differing(parts, folder))
     folder.mkdir(parents=True, exist_ok=True)
     for name in changed:
         (folder / name).write_bytes(files(parts, source.name)[name])
+    fingerprint.write_stamp(stamp, {**_fingerprint(source, folder), "laws": laws})
     return BuiltLab(source.name, folder, changed, told)
+
+
+def _fingerprint(source: Path, folder: Path) -> dict[str, str]:
+    tools = fingerprint.of_tools(*fingerprint.MAKERS)
+    return {"source": fingerprint.of_folder(source), "made": fingerprint.of_folder(folder), "tools": tools}
 
 
 def stale(source: Path, labs_dir: Path) -> list[str]:
@@ -102,6 +120,7 @@ def make(source: Path, labs_dir: Path) -> Parts:
     where = f"{source.parent.name}/{source.name}"
     points = {f"{exercise}{CHECK_SUFFIX}": worth for exercise, worth in points_of(checks).items()}
     text = completed(read(source, "notebook.py"), points, _built_points(labs_dir / source.name))
+    compiled(text, source / "notebook.py")  # every cell, also those that only show something
     authored = notebook_of(text, checks, where)
     public = public_checks(read(source, "checks.py"), f"{where}/checks.py")
     lab = Lab.from_source(source)
@@ -109,7 +128,7 @@ def make(source: Path, labs_dir: Path) -> Parts:
     source_for_nbgrader = with_blocks(for_nbgrader(authored), found)
     hints = hints_of(found, lab) if found else None
     released = _released(source.name, source_for_nbgrader)
-    return Parts(text, authored, source_for_nbgrader, released, public, lab.record(), hints)
+    return Parts(text, authored, source_for_nbgrader, released, public, lab.record(), hints, lab)
 
 
 def _built_points(folder: Path) -> dict[str, float]:

@@ -11,6 +11,7 @@ from course_utils.errors import UserError
 EXAMPLE = """examples:
   handgrad build                          every lab
   handgrad build lab01_perceptron         one lab
+  handgrad build --without-laws           for whoever wants to use the labs and wrote none
   handgrad build --check                  change nothing, fail when labs/ is not what the build makes today
   handgrad build --course course          also put the labs into an nbgrader course"""
 
@@ -26,6 +27,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     parser.add_argument("labs", nargs="*", metavar="LAB", help="names of folders in solutions/; all of them without one")
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 and name what is stale")
+    parser.add_argument("--without-laws", action="store_true", help="do not try whether a changed lab keeps the laws of CONTRIBUTING.md")
     parser.add_argument("--course", type=Path, metavar="DIR", help="put the labs into this nbgrader course, made if there is none")
     parser.set_defaults(run=run)
 
@@ -36,10 +38,13 @@ def run(args: argparse.Namespace) -> int:
     sources = _sources(root / "solutions", args.labs)
     if args.check:
         return _check(sources, root, everything=not args.labs)
+    from rich.console import Console
+
     from grader.build import build_lab, install
 
     for source in sources:
-        built = build_lab(source, root / "labs")
+        with Console(stderr=True).status(f"{source.name} …"):
+            built = build_lab(source, root / "labs", laws=not args.without_laws)
         for sentence in built.told:
             print(sentence)
         print(f"labs/{built.name}: {', '.join(built.changed) + ' written' if built.changed else 'nothing to do'}")

@@ -27,7 +27,8 @@ from itertools import islice
 import numpy as np
 from scipy.special import expit, log_expit
 
-from course_utils import check, data, explore_learning_rate, explore_minibatch, landscapes, plots, predict, progress, sampling, tables
+from course_utils import answer, check, data, explore_learning_rate, explore_minibatch, hint
+from course_utils import landscapes, plots, predict, progress, sampling, tables
 
 students = data.will_i_pass()
 

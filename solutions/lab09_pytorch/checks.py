@@ -292,18 +292,23 @@ def a_loss_for_every_step(overfit_one_batch, training, witness, torch, rng):
 def whole_and_fresh(overfit_one_batch, training, witness, torch):
     """every step sees the whole batch, and uses the gradients of its own weights only"""
     model, (X, labels) = one_batch(torch, witness, np.random.default_rng(FIXED), 11, 5, 7, 3)
-    slopes, piled = [], []
-    for _ in range(4):
-        grads = training.gradients(model, witness.CROSS_ENTROPY, X, labels)
-        slopes.append(np.concatenate([grad.numpy().ravel() for grad in grads]))
-        overfit_one_batch(model, (X, labels), 1)
-        left = witness.left_gradients(model).numpy()
-        piled.append(len(slopes) > 1 and left.shape == slopes[0].shape and np.allclose(left, sum(slopes), rtol=1e-6))
-    sizes = witness.sizes_seen(overfit_one_batch, model, (X, labels), 3)
+    slopes, summed, sizes = np.zeros((0, 1)), [], []
+    for steps in (1, 2, 3):
+        given = witness.given_to_learn(overfit_one_batch, model, (X, labels), steps)
+        found = witness.slopes_at(model, given["weights"], witness.CROSS_ENTROPY, X, labels).numpy()
+        slopes = np.concatenate([slopes.reshape(-1, found.shape[1]), found])
+        summed.append(gradients_in(witness.left_gradients(model).numpy(), slopes))
+        sizes += given["sizes"]
     return {
-        "gradients of earlier steps are in it, at steps 1 to 4": piled,
-        "examples in a step: fewest, most, and in the batch": [*sizes, len(X)],
+        "gradients that the last step used, after 1, 2 and 3 steps more": summed,
+        "examples in a step: fewest, most, and in the batch": [min(sizes, default=0), max(sizes, default=0), len(X)],
     }
+
+
+def gradients_in(left, slopes):
+    """How many of the last gradients (rows) add up to what is left in `grad`; 1 where it was taken away."""
+    sums = {number: slopes[-number:].sum(axis=0) for number in range(2, len(slopes) + 1)}
+    return next((n for n, total in sums.items() if left.shape == total.shape and np.allclose(left, total, rtol=1e-6)), 1)
 
 
 # --- ConvNet and trained_model

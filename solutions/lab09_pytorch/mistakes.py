@@ -533,6 +533,12 @@ def by_heart_never_zeroed(model, batch, steps):
     return by_heart(model, batch, steps, order="bs")
 
 
+@mistake("overfit_one_batch", "gradients are cleared once, before the first step, and not for every step: backward adds to what is there")
+def by_heart_zeroed_once(model, batch, steps):
+    model.zero_grad()
+    return by_heart(model, batch, steps, order="bs")
+
+
 @mistake("overfit_one_batch", "the loss falls, but hardly: the steps are far too small, or too few")
 def by_heart_too_slowly(model, batch, steps):
     return by_heart(model, batch, steps, lr=1e-5)

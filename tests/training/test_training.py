@@ -22,6 +22,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from course_utils import data, training
 from course_utils.training import devices
+from course_utils.training.cost import operation_name
 
 LAB = Path(__file__).parents[2] / "solutions" / "lab09_pytorch" / "notebook.py"
 GPUS = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
@@ -299,6 +300,42 @@ def test_the_hottest_operation_of_a_large_product_is_the_product(capfd, monkeypa
     direct = 1000 * median(timeit.repeat(lambda: A @ A, number=1, repeat=5))
     assert direct / 30 < times[0] < 30 * direct
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_profile_warns_of_nothing_in_any_version_of_torch(monkeypatch):
+    import torch.profiler
+
+    options, profile = [], torch.profiler.profile
+    monkeypatch.setattr(torch.profiler, "profile", lambda **given: options.append(given) or profile(**given))
+    training.hottest(lambda: torch.ones(2) + 1, CPU)
+    # without it torch 2.10 and 2.11 write to stderr that events are forgotten
+    assert [given["acc_events"] for given in options] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("aten::convolution_backward", "convolution_backward"),
+        ("Memcpy DtoD (Device -> Device)", "Memcpy DtoD"),
+        (
+            "void at::native::vectorized_elementwise_kernel<4, at::native::BinaryFunctor<float, float, float, "
+            "at::native::binary_internal::MulFunctor<float> >, std::array<char*, 3ul> >(int, std::array<char*, 3ul>)",
+            "vectorized_elementwise_kernel",
+        ),
+        (
+            "void at::native::(anonymous namespace)::max_pool_forward_nchw<float, int>(int, float const*, long, float*, long*)",
+            "max_pool_forward_nchw",
+        ),
+        (
+            "void cutlass__5x_cudnn::Kernel<cutlass_tensorop_s1688fprop_optimized_tf32_64x64_16x10_nhwc_align4>(Params)",
+            "cutlass_tensorop_s1688fprop_opt…",
+        ),
+        ("sm90_xmma_wgrad_implicit_gemm_indexed_tf32f32_tf32f32_f32_nhwckrsc_nhwc_tilesize64x64x64_g1", "sm90_xmma_wgrad_implicit_gemm_i…"),
+        ("", ""),
+    ],
+)
+def test_a_name_of_the_profiler_fits_beside_its_bar(name, short):
+    assert operation_name(name) == short
 
 
 N, K, M = 3, 5, 7

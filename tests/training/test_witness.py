@@ -194,16 +194,34 @@ def test_a_measurement_shows_whether_it_builds_a_graph(grad, graphs):
     assert found["value"] == [pytest.approx(model(X).square().mean().item())]
 
 
-def test_sizes_are_those_of_what_is_learned_from():
+def test_sizes_and_weights_are_those_of_what_is_learned_from():
     def learns(model, X):
-        model(X[:2]), model(X[:5])
+        model(X[:2])
         with torch.no_grad():
             model(X)
+            model.bias += 1
+        model(X[:5])
 
     model = nn.Linear(2, 3)
-    assert witness.sizes_seen(learns, model, torch.randn(9, 2)) == [2, 5]
-    assert witness.sizes_seen(lambda model: None, model) == [0, 0]
+    before = witness.weights(model)
+    found = witness.given_to_learn(learns, model, torch.randn(9, 2))
+    assert found["sizes"] == [2, 5]
+    torch.testing.assert_close(found["weights"], torch.stack([before, before + torch.tensor([0.0] * 6 + [1.0] * 3)]))
+    nothing_learned = witness.given_to_learn(lambda model: None, model)
+    assert (nothing_learned["sizes"], tuple(nothing_learned["weights"].shape)) == ([], (0, 9))
     assert not model._forward_pre_hooks
+
+
+def test_slopes_at_other_weights_leave_the_model_alone():
+    model, X, y = nn.Linear(2, 3), torch.randn(4, 2), torch.tensor([0, 1, 2, 0])
+    rows = torch.stack([witness.weights(model), 2 * witness.weights(model)])
+    found = witness.slopes_at(model, rows, witness.CROSS_ENTROPY, X, y)
+    torch.testing.assert_close(rows[0], witness.weights(model))
+    for row, slopes in zip(rows, found, strict=True):
+        W, b = row[:6].reshape(3, 2), row[6:]
+        error = (F.softmax(X @ W.T + b, dim=1) - F.one_hot(y, 3)) / 4
+        torch.testing.assert_close(slopes, torch.cat([(error.T @ X).flatten(), error.sum(dim=0)]))
+    assert witness.slopes_at(model, rows[:0], witness.CROSS_ENTROPY, X, y).shape == (0, 9)
 
 
 # --- the rehearsal
@@ -424,6 +442,37 @@ def cuda(tensor):
 )
 def test_going_to_a_device_is_a_move(move):
     assert counts(lambda loss, images: move(images), batches=2) == (0, 2, 0)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda X: X.to("cpu"),
+        lambda X: X[1:3].to(CPU),
+        lambda X: (2 * X).flatten(1).to(device="cpu"),
+        lambda X: torch.cat([X, X]).to(CPU),
+        lambda X: X.to(torch.bfloat16).to(CPU),
+    ],
+)
+def test_what_is_on_the_device_goes_there_for_nothing(again):
+    def loop(model, images, labels, optimizer, batch_size, device):
+        X = images.to(device)
+        for rows in torch.arange(len(images)).split(batch_size):
+            again(X), X[rows].to(device), labels.to(device)
+            F.cross_entropy(model(X[rows]), labels[rows]).backward()
+        return 0.5
+
+    assert witness.epoch(loop, nn.Linear(2, 3), torch.randn(12, 2), torch.arange(12) % 3, 4)["moves"] == 1
+
+
+def test_images_that_were_sent_and_forgotten_go_anew_with_every_batch():
+    def loop(model, images, labels, optimizer, batch_size, device):
+        images.to(device)  # nothing is kept of it
+        for rows in torch.arange(len(images)).split(batch_size):
+            F.cross_entropy(model(images[rows].to(device)), labels[rows]).backward()
+        return 0.5
+
+    assert witness.epoch(loop, nn.Linear(2, 3), torch.randn(12, 2), torch.arange(12) % 3, 4)["moves"] == 1 + 3
 
 
 def test_reading_image_by_image_is_counted():

@@ -49,6 +49,7 @@ def equivalent(name):
         ("MLP", "CarefulMLP"),
         ("evaluate", "evaluate_summed_on_the_device"),  # divides by a count that the device kept
         ("train_epoch_fast", "fast_with_rows_moved"),
+        ("train_epoch_fast", "fast_sent_once_more"),
         ("overfit_one_batch", "overfit_with_a_closure"),
         ("benchmark", "benchmark_with_guards"),
     ],
@@ -153,6 +154,40 @@ def test_a_layer_that_is_hidden_and_one_that_is_not_used_are_told_apart():
 
     assert "lie in a Python list" in report_on("ConvNet", Hides).text()
     assert "get no gradient" in report_on("ConvNet", Unused).text()
+
+
+def test_an_input_that_was_changed_is_called_by_its_name():
+    class InPlace(Bends):
+        def forward(self, images):
+            images -= 0.5
+            return self.body(images)
+
+    assert "the argument images is not the same after the call" in report_on("ConvNet", InPlace).text()
+
+
+@pytest.mark.parametrize(
+    ("cleared", "fewer", "said"),
+    [
+        ("never", 0, "gradients of earlier steps are still there: zero_grad is missing"),
+        ("once", 0, "gradients are cleared once, before the first step"),
+        ("never", 1, "there is one loss too few"),  # and the pile is seen as well, though nothing names two slips at once
+    ],
+)
+def test_gradients_that_pile_up_are_seen_in_however_few_steps(cleared, fewer, said):
+    def overfit(model, batch, steps):
+        optimizer, losses = torch.optim.Adam(model.parameters(), lr=0.01), []
+        if cleared == "once":
+            optimizer.zero_grad()
+        for _ in range(steps - fewer):
+            loss = F.cross_entropy(model(batch[0]), batch[1])
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        return losses
+
+    report = report_on("overfit_one_batch", overfit)
+    assert said in report.text()
+    assert [verdict.outcome for verdict in report.verdicts][2] == "failed"
 
 
 def test_a_network_that_is_no_network_is_told_so():
