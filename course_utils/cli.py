@@ -110,7 +110,7 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
 
 
 def _start(options: argparse.Namespace) -> int:
-    from course_utils.student import start
+    from course_utils.terminal.start import start
 
     return start(options.folder)
 

@@ -31,7 +31,7 @@ def check(exercise: str) -> Report | Unavailable:
         return Unavailable(str(error))
     report = _report(lab, exercise, _namespace())
     logbook.record(folder, lab.name, report, _RUNS.source_of(exercise), stopped=bool(_RUNS.why_not(exercise)))
-    return report.with_hint(_last_line(lab.name, exercise, place, folder))
+    return report if report.first else report.with_hint(_last_line(lab.name, exercise, place, folder))
 
 
 def check_all(exercise: str, solutions: str) -> Report | Unavailable:

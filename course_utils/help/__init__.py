@@ -16,7 +16,7 @@ A lab's `help.md` holds, for every exercise, what helps whoever is stuck, and be
     One sentence that the report ends with when the exercise passes: what was gained. It may be left out.
 
     ## Answer
-    The derivation in three to six lines, without code: `answer("sigmoid_grad")` shows the code of notebook.py below it.
+    The derivation in three to six lines, which stay lines, without code: `answer("sigmoid_grad")` shows the code of notebook.py below it.
 
     # Predictions
 

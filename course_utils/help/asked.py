@@ -5,6 +5,7 @@ A notebook and a terminal ask the same; `words` is how the reader asks again the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,12 +48,17 @@ def worked_answer(exercise: str, folder: Path, *, give_up: bool, solutions: str 
     tries = len(entry.get("tries", ()))
     if not (give_up or tries >= TRIES or entry.get("asked") or entry.get("answer") or passed(entry)):
         logbook.update(folder, lab.name, exercise, lambda entry: entry.update(asked=True))
-        again = f"`{words.format(verb='answer', name=exercise)}` once more, or {GIVE_UP[words]}, shows the worked answer"
+        again = f"`{words.format(verb='answer', name=exercise)}` once more, or with `{GIVE_UP[words]}`, shows the worked answer"
         return Page(f"You have {_SO_FAR[tries]} {exercise} so far: {again}.")
     found = worked(exercise, source)
     if not passed(entry):  # who has solved it may compare
         logbook.update(folder, lab.name, exercise, lambda entry: entry.update(answer=True))
-    return Page(f"**{exercise}, a worked answer**\n\n{found.derivation}\n\n```python\n{found.code}\n```")
+    return Page(f"**{exercise}, a worked answer**\n\n{_line_by_line(found.derivation)}\n\n```python\n{found.code}\n```")
+
+
+def _line_by_line(text: str) -> str:
+    """Markdown that keeps the lines of a derivation: each of them is a step."""
+    return re.sub(r"(?<=\S)\n(?=\S)", "  \n", text)
 
 
 def _answer_line(exercise: str, answers: bool, words: str) -> str:

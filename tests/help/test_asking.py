@@ -135,7 +135,8 @@ def ended(lab, subject, exercise="double"):
 
 def test_an_answer_is_shown_when_asked_twice(lab):
     first, second = course_utils.answer("double"), course_utils.answer("double")
-    assert first.text() == 'You have not tried double so far: `answer("double")` once more, or give_up=True, shows the worked answer.'
+    again = '`answer("double")` once more, or with `give_up=True`, shows the worked answer.'
+    assert first.text() == f"You have not tried double so far: {again}"
     derivation, code = second.markdown.removeprefix("**double, a worked answer**\n\n").split("\n\n", 1)
     assert derivation == "Twice $x$ is $x + x$, which is $2x$."
     assert code == "```python\ndef double(x):\n    return 2 * x\n```"

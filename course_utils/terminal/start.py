@@ -1,4 +1,4 @@
-"""The student's verb `start`: copy the labs."""
+"""`handgrad start`: copy the labs to a folder of the student's."""
 
 from __future__ import annotations
 
