@@ -107,6 +107,7 @@ test("colours of signed numbers are centred at the page's own", () => {
   assert.deepEqual(shade(0, colours), colours.page);
   assert.deepEqual(shade(7, colours), colours.roles.forward);
   assert.deepEqual(shade(-1, colours), colours.roles.gradient);
+  assert.deepEqual(shade(-1, colours, "muted"), colours.roles.muted);
   assert.deepEqual(shade(NaN, colours), colours.axis);
   assert.equal(clamp(3, 0, 1), 1);
 });

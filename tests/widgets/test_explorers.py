@@ -265,3 +265,12 @@ def test_a_page_of_its_own_asks_for_nothing() -> None:
     page = explore_activation(sigmoid).to_html()
     assert "http" not in page.replace("http://www.w3.org", "")
     assert "<noscript><img" in page
+
+
+def test_the_students_neuron_shades_the_plane() -> None:
+    def shade(perceptron) -> np.ndarray:
+        return next(element for element in explore_perceptron(perceptron).drawing() if element.kind == "heat").arrays["values"]
+
+    right, without_bias = shade(lambda x, w, w0, g: g(w0 + x @ w)), shade(lambda x, w, w0, g: g(x @ w))
+    np.testing.assert_allclose(right, shade(None), atol=1e-6)
+    assert np.sum((right > 0) != (without_bias > 0)) > 5
