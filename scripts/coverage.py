@@ -1,7 +1,7 @@
-"""Write docs/coverage.md: every topic of the lectures, and the lab and cell that teach it.
+"""Write docs/coverage.md: every topic of the lectures, and the lab and section that teach it.
 
 `python scripts/coverage.py` writes the page, `--check` exits with 1 when it is not what would be written. A topic of a lab
-that exists must have its cell; a topic of a lab that does not is marked as still to come.
+that exists must have its place; a topic of a lab that does not is marked as still to come.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HEAD = """# What the labs cover
 Every topic of the five lectures (by the numbers of their files), and where a lab teaches it. Written by
 `python scripts/coverage.py` from `docs/topics.toml` and the notebooks in `labs/`.
 
-| topic | lectures | lab | cell |
+| topic | lectures | lab | section |
 |---|---|---|---|
 """
 
@@ -33,9 +33,10 @@ def main() -> int:
     topics = tomllib.loads((ROOT / "docs" / "topics.toml").read_text(encoding="utf-8"))["topic"]
     rows, missing = [], []
     for topic in sorted(topics, key=lambda topic: topic["lab"]):
-        place = find(topic["lab"], topic["text"])
+        place = find(topic)
         if place is None:
-            missing.append(f"{topic['lab']} has no cell with {topic['text']!r}, which docs/topics.toml says it has")
+            what = f"exercise {topic['exercise']}" if "exercise" in topic else f"text {topic['text']!r}"
+            missing.append(f"{topic['lab']} has no {what}, where docs/topics.toml looks for the topic {topic['name']!r}")
         rows.append(f"| {topic['name']} | {', '.join(topic['lectures'])} | {topic['lab']} | {place} |")
     page = HEAD + "\n".join(rows) + "\n"
     if check and (not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page):
@@ -46,19 +47,25 @@ def main() -> int:
     return 1 if missing else 0
 
 
-def find(lab: str, text: str) -> str | None:
-    """The number of the cell and the heading above it; "still to come" for a lab that is not written yet."""
-    path = ROOT / "labs" / lab / f"{lab}.ipynb"
+def find(topic: dict[str, str]) -> str | None:
+    """The heading above the topic's place; "still to come" for a lab that is not written yet, None for a place that is not there."""
+    path = ROOT / "labs" / topic["lab"] / f"{topic['lab']}.ipynb"
     if not path.exists():
         return "*still to come*"
     heading = ""
-    for number, cell in enumerate(nbformat.read(path, as_version=4).cells, 1):
-        if cell.cell_type == "markdown":
-            headings = re.findall(r"^#+ (.*)$", cell.source, re.MULTILINE)
-            heading = headings[-1] if headings else heading
-        if re.search(text, cell.source, re.IGNORECASE):
-            return f"{number}: {heading}"
+    for cell in nbformat.read(path, as_version=4).cells:
+        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
+            heading = line.lstrip("#").strip() if line.startswith("#") else heading
+        if holds(cell, topic):
+            return heading
     return None
+
+
+def holds(cell: nbformat.NotebookNode, topic: dict[str, str]) -> bool:
+    """Whether this is the topic's cell: the exercise's own, or the first whose text matches; a space stands for any white space."""
+    if "exercise" in topic:
+        return bool(cell.metadata.get("nbgrader", {}).get("grade_id") == topic["exercise"])
+    return re.search(topic["text"].replace(" ", r"\s+"), cell.source, re.IGNORECASE) is not None
 
 
 if __name__ == "__main__":
