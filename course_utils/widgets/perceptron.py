@@ -57,7 +57,7 @@ def _plane(w0: float, w: np.ndarray, told: Answers | None) -> list[Element]:
     if told:
         lean = 2 * told[0] - 1
         span = (-REACH, REACH)
-        drawing.append(heat(lean.reshape(SIDE, SIDE), span, span, limit=1.0, strength=0.4, low="muted"))
+        drawing.append(heat(lean.reshape(SIDE, SIDE), span, span, limit=1.0, strength=0.3, low="muted"))
         for side, sign in ((lean > 0, "+"), (lean < 0, "−")):
             middle = LATTICE[side].mean(axis=0) if side.any() else np.full(2, np.nan)
             drawing.append(label(sign if side.any() else "", *middle, role="text", size=22))

@@ -12,7 +12,7 @@ def naive_sigmoid(z):
 # --- perceptron (E01)
 
 
-@mistake("perceptron", "the bias is missing: the sum Σ xᵢwᵢ has to start from w₀")
+@mistake("perceptron", "the bias is missing: w₀ is a part of the sum")
 def perceptron_without_bias(x, w, w0, g):
     return solution.perceptron(x, w, 0.0, g)
 
@@ -37,7 +37,7 @@ def perceptron_g_of_each_term(x, w, w0, g):
     return w0 + np.sum(g(x * w))
 
 
-@mistake("perceptron", "the bias is added after g: it belongs inside, g(w₀ + Σ xᵢwᵢ)")
+@mistake("perceptron", "the bias is added after g: it is a part of the sum that g gets")
 def perceptron_bias_outside(x, w, w0, g):
     return w0 + solution.perceptron(x, w, 0.0, g)
 
@@ -95,7 +95,7 @@ def perceptron_unit_weights(x, w, w0, g):
 # --- boundary
 
 
-@mistake("boundary", "the sign is lost: moving w₀ + w₁x₁ to the other side of the equation turns it around")
+@mistake("boundary", "the sign is wrong: whatever moves to the other side of the equation changes its sign")
 def boundary_without_minus(x1, w0, w):
     return -solution.boundary(x1, w0, w)
 
@@ -110,17 +110,17 @@ def boundary_without_bias(x1, w0, w):
     return solution.boundary(x1, 0.0, w)
 
 
-@mistake("boundary", "w₁ and w₂ have changed places: the question is for x₂, so divide by the weight of x₂")
+@mistake("boundary", "w₁ and w₂ have changed places: which of the two is the weight of x₂?")
 def boundary_swapped_weights(x1, w0, w):
     return solution.boundary(x1, w0, w[::-1])
 
 
-@mistake("boundary", "the last step multiplies by w₂: to free x₂, divide by it")
+@mistake("boundary", "the last step multiplies by w₂: that does not free x₂ from its weight")
 def boundary_multiplied(x1, w0, w):
     return solution.boundary(x1, w0, w) * w[1] ** 2
 
 
-@mistake("boundary", "only w₁x₁ is divided by w₂: the whole of w₀ + w₁x₁ has to be divided, so mind the brackets")
+@mistake("boundary", "only w₁x₁ is divided by w₂, the bias w₀ is not: Python divides first")
 def boundary_missing_brackets(x1, w0, w):
     return -w0 - w[0] * x1 / w[1]
 
@@ -148,22 +148,22 @@ def boundary_slope_sign(x1, w0, w):
 # --- perceptron_batch (E02)
 
 
-@mistake("perceptron_batch", "the bias is missing: add b to every row of XW")
+@mistake("perceptron_batch", "the biases are missing: every neuron has its own")
 def batch_without_bias(X, W, b, g):
     return solution.perceptron_batch(X, W, np.zeros(len(b)), g)
 
 
-@mistake("perceptron_batch", "the result is on its side: a row per example, so (N, H), as in XW and not WᵀXᵀ")
+@mistake("perceptron_batch", "rows and columns have changed places: there should be a row for each example and a column for each neuron")
 def batch_transposed(X, W, b, g):
     return solution.perceptron_batch(X, W, b, g).T
 
 
-@mistake("perceptron_batch", "this is Z = XW + b: the neurons answer g(Z)")
+@mistake("perceptron_batch", "these are the sums: the neurons answer g of them")
 def batch_without_g(X, W, b, g):
     return solution.perceptron_batch(X, W, b, lambda Z: Z)
 
 
-@mistake("perceptron_batch", "the bias is added after g: it belongs inside, g(XW + b)")
+@mistake("perceptron_batch", "the biases are added after g: they are a part of the sums that g gets")
 def batch_bias_outside(X, W, b, g):
     return solution.perceptron_batch(X, W, 0 * b, g) + b
 
@@ -287,7 +287,7 @@ def sigmoid_grad_is_sigmoid(z):
     return solution.sigmoid(z)
 
 
-@mistake("sigmoid_grad", "the factor σ(z) is missing: 1 − σ(z) alone is no slope, far left it is 1 where σ is flat")
+@mistake("sigmoid_grad", "this is 1 − σ(z): far to the left it is 1, where σ is flat")
 def sigmoid_grad_one_factor(z):
     return 1 - solution.sigmoid(z)
 
@@ -330,7 +330,7 @@ def tanh_grad_plus(z):
     return 1 + np.tanh(z) ** 2
 
 
-@mistake("tanh_grad", "the square is missing: 1 − tanh(z) is 2 far to the left, where tanh is flat")
+@mistake("tanh_grad", "this is 1 − tanh(z): far to the left it is 2, where tanh is flat")
 def tanh_grad_without_square(z):
     return 1 - np.tanh(z)
 
@@ -418,17 +418,17 @@ def relu_grad_half_at_zero(z):
     return np.heaviside(z, 0.5)
 
 
-@mistake("relu_grad", "this is ReLU itself: its slope is 1 wherever z > 0, however large z is")
+@mistake("relu_grad", "this is ReLU itself: the question is how steep it is")
 def relu_grad_is_relu(z):
     return solution.relu(z)
 
 
-@mistake("relu_grad", "negative inputs get −1, the sign of z: ReLU is flat there, so its slope is 0")
+@mistake("relu_grad", "negative inputs get −1, the sign of z: ReLU does not fall there")
 def relu_grad_is_sign(z):
     return np.sign(z)
 
 
-@mistake("relu_grad", "the sides are swapped: the slope should be 1 where z > 0, and 0 where z < 0")
+@mistake("relu_grad", "the two sides have changed places: compare with the slopes in the table")
 def relu_grad_wrong_side(z):
     return np.where(z < 0, 1.0, 0.0)
 
@@ -506,7 +506,7 @@ def leaky_grad_fixed_alpha(z, alpha=0.1):
     return solution.leaky_relu_grad(z, 0.1)
 
 
-@mistake("elu", "the −1 is missing: the left side has to meet 0 at z = 0")
+@mistake("elu", "the left side is αeᶻ: at z = 0 this is α, and the two sides do not meet")
 def elu_without_minus_one(z, alpha=1.0):
     return np.where(z > 0, z, alpha * np.exp(np.minimum(z, 0)))
 
@@ -581,7 +581,7 @@ def elu_grad_plus_one(z, alpha=1.0):
     return np.where(z > 0, 1.0, solution.elu(z, alpha) + 1)
 
 
-@mistake("elu_grad", "α is added, but the curve inside is the one of α = 1: hand your alpha on")
+@mistake("elu_grad", "α is added, but to the curve of α = 1")
 def elu_grad_alpha_not_handed_on(z, alpha=1.0):
     return np.where(z > 0, 1.0, solution.elu(z) + alpha)
 
@@ -666,17 +666,17 @@ def softplus_grad_of_relu(z):
     return solution.relu_grad(z)
 
 
-@mistake("softsign", "the absolute value is missing: 1 + z is small or negative on the left")
+@mistake("softsign", "the denominator is 1 + z: on the left it becomes small or negative")
 def softsign_without_abs(z):
     return z / (1 + z + 1e-12)
 
 
-@mistake("softsign", "the denominator has z²: softsign has |z|, and tends to 1 instead of back to 0")
+@mistake("softsign", "the denominator has z²: this curve falls back to 0 far out, softsign does not")
 def softsign_squared(z):
     return z / (1 + z**2)
 
 
-@mistake("softsign", "the sign is lost: only the denominator takes |z|, the numerator keeps z")
+@mistake("softsign", "the sign is lost: softsign is negative on the left")
 def softsign_unsigned(z):
     return np.abs(solution.softsign(z))
 
@@ -736,7 +736,7 @@ def softsign_grad_is_softsign(z):
     return solution.softsign(z)
 
 
-@mistake("softsign_grad", "the absolute value is missing: to the left of 0 this is not the mirror image of the right")
+@mistake("softsign_grad", "to the left of 0 these slopes are not the mirror image of the right: the sign of z makes a difference here")
 def softsign_grad_without_abs(z):
     return 1 / (1 + z + 1e-12) ** 2
 
@@ -829,7 +829,7 @@ def collapse_swapped_results(W1, b1, W2, b2):
     return solution.collapse_linear(W1, b1, W2, b2)[::-1]
 
 
-@mistake("collapse_linear", "W is on its side: its rows should be the inputs, its columns the outputs")
+@mistake("collapse_linear", "rows and columns of W have changed places: there should be a row for each input and a column for each output")
 def collapse_transposed(W1, b1, W2, b2):
     W, b = solution.collapse_linear(W1, b1, W2, b2)
     return W.T, b
@@ -890,7 +890,7 @@ def deep_without_last_bias(X, params, g):
     return solution.deep_forward(X, [*params[:-1], (W, 0 * b)], g)
 
 
-@mistake("deep_forward", "each bias is added after g: it belongs to the sum that g then bends")
+@mistake("deep_forward", "each bias is added after g: it is a part of the sum that g gets")
 def deep_bias_after_g(X, params, g):
     H = X
     for W, b in params[:-1]:

@@ -15,46 +15,68 @@
 # %% [markdown]
 # # Can one neuron tell green from red?
 #
-# Below are green circles and red crosses. Your eye separates them at once. In this lab you build a neuron, find out which
-# pictures it can never separate, and set up a small network that can.
+# Below are green circles and red crosses. Your eye separates them at once. In this lab you build a neuron. It cannot
+# separate them, and you find out why. Then you build a small network that can.
 #
-# You write 20 short functions. Under each one a cell checks it and says what is wrong and why; run it as often as you
-# like. Allow 90 minutes.
+# You write 20 short functions. Under each one, a cell checks it and says what is wrong. Run it as often as you like. Stuck?
+# `hint("perceptron")` shows the next hint. Allow two and a half hours, reading included.
 
 # %% tags=["setup"]
 import numpy as np
 
-from course_utils import check, explore_activation, explore_boundary, explore_perceptron, plots
+from course_utils import answer, check, data, explore_activation, explore_boundary, explore_perceptron
+from course_utils import hint, layers, plots, predict, progress, tables
 
 # %%
-rng = np.random.default_rng(5)
-angle = rng.uniform(0.9, 2 * np.pi - 0.9, size=60)
-ring = rng.normal(2, 0.15, size=60)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
-blob = rng.normal((0.2, 0), 0.3, size=(60, 2))
-samples, green = np.vstack([blob, ring]), np.arange(120) < 60
+samples, green = data.green_and_red()
 plots.points(samples, green, "No straight line separates green from red")
+
+# %% [markdown]
+# ## A function that takes a function
+#
+# Today you will often give one function to another. A function's name alone is the function itself. With brackets behind
+# it, it is called. `step` is the function that the first neuron used (Rosenblatt, 1958):
+
+
+# %%
+def step(z):
+    """1 if the number z is above 0, otherwise 0."""
+    return 1 if z > 0 else 0
+
+
+def at_minus_six(g):
+    return g(-6)
+
+
+# %%
+at_minus_six(step), at_minus_six(abs)
+
+# %% [markdown]
+# `step` and `abs` went in without brackets, and `at_minus_six` called them. **Your turn: change the cell above so that one of
+# the two answers is 36.** Use `np.square`, or write a function of your own. Shift + Enter runs a cell.
 
 # %% [markdown]
 # ## One neuron
 #
-# A neuron weighs its inputs, adds a bias and bends the sum with a function $g$:
+# A neuron takes three steps (lecture 000, "The Perceptron"):
 #
-# $$\hat y = g\Big(w_0 + \sum_{i=1}^{D} x_i w_i\Big)$$
+# 1. It multiplies every input by the weight of that input.
+# 2. It adds up these products and one more number, its *bias* $w_0$. The sum is called $z$.
+# 3. It gives $z$ to a function $g$. What $g$ returns is the answer $\hat y$ of the neuron.
 #
-# $w_0$ is the *bias*, and $g$ the *non-linearity* or activation function. (Lecture 000; its first slide leaves the bias
-# out and the next one adds it. The idea is Rosenblatt's, 1958, with a step as $g$.)
+# $g$ is called the *activation function* or *non-linearity*.
 
 # %% [markdown]
 # ### Exercise: `perceptron`
-# *Easy, 6 minutes.*
+# *Easy, 8 minutes.*
 #
-# Lecture 000 takes $w_0 = 1$, $w = (3, -2)$ and the input $x = (-1, 2)$. On paper:
+# The lecture's neuron has the bias $w_0=1$ and the weights $w=(3,-2)$. Its input here is $x=(-1,2)$:
 #
-# | bias | first input | second input | sum $z$ |
-# |---|---|---|---|
-# | $1$ | $-1\cdot 3 = -3$ | $2\cdot(-2) = -4$ | $-6$ |
+# | bias | first product | second product | sum $z$ | with `step` | with `abs` |
+# |---|---|---|---|---|---|
+# | $1$ | $-1\cdot 3 = -3$ | $2\cdot(-2) = -4$ | $-6$ | 0 | 6 |
 #
-# With the sigmoid as $g$, the answer is $1/(1+e^{6}) = 0.002473$. The slide rounds it to 0.002; the check wants all of it.
+# Write these steps for any number of inputs and for any `g`.
 
 
 # %% nbgrader={"grade": false, "grade_id": "perceptron", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -73,31 +95,42 @@ def perceptron(x, w, w0, g):
 # %% nbgrader={"grade": true, "grade_id": "perceptron_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("perceptron")
 
-# %% [markdown]
-# <details><summary>Stuck? The answer is an array where a number is wanted</summary>
-#
-# `x * w` multiplies entry by entry and stops there. Which step of the table is still missing?
-# </details>
-
 # %%
 w0, w = 1.0, np.array([3.0, -2.0])
-plots.half_planes(
-    lambda X: [perceptron(x, w, w0, np.tanh) for x in X],
-    "One neuron cuts the plane in two",
-    point=(-1, 2),
-)
+
+
+def same(z):
+    return z
+
+
+def sums(X):
+    return [perceptron(x, w, w0, same) for x in X]
+
+
+# %%
+plots.half_planes(sums, "One neuron cuts the plane in two", point=(-1, 2))
 
 # %% [markdown]
-# Blue is where *your* neuron answers above 0, grey where below; $g$ is tanh here, which has the sign of $z$. The diamond
-# is the lecture's point, with $z=-6$ on the grey side. **Where exactly does the neuron change its mind?**
+# `same` hands on what it gets, so you see the sums of *your* neuron: above 0 in the blue part (+), below 0 in the grey part
+# (−). The diamond is the lecture's point, with $z=-6$. The lecture writes
+#
+# $$\hat y = g\Big(w_0 + \sum_{i=1}^{D} x_i w_i\Big)$$
+#
+# (Its first slide forgets the bias, the next one adds it.) **Where exactly does $z$ change its sign?**
 
 # %% [markdown]
 # ### Exercise: `boundary`
-# *Easy, 5 minutes.*
+# *Easy, 6 minutes.*
 #
-# The border is where the sum is exactly zero: $w_0 + w_1x_1 + w_2x_2 = 0$. For the lecture's neuron that is
-# $1 + 3x_1 - 2x_2 = 0$. Put in $x_1 = 1$: then $4 - 2x_2 = 0$, so $x_2 = 2$. Put in $x_1 = -1$: then $x_2 = -1$, and
-# the diamond $(-1, 2)$ lies 3 above the border.
+# The border is where the sum is zero. For the lecture's neuron: $1 + 3x_1 - 2x_2 = 0$. Put in an $x_1$ and solve:
+#
+# | $x_1$ | what is left | $x_2$ |
+# |---|---|---|
+# | $-1$ | $-2-2x_2=0$ | $-1$ |
+# | $1$ | $4-2x_2=0$ | $2$ |
+# | $3$ | $10-2x_2=0$ | $5$ |
+#
+# Now solve $w_0 + w_1x_1 + w_2x_2 = 0$ on paper, with letters. Then write it.
 
 
 # %% nbgrader={"grade": false, "grade_id": "boundary", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -116,68 +149,56 @@ def boundary(x1, w0, w):
 # %% nbgrader={"grade": true, "grade_id": "boundary_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("boundary")
 
+# %%
+plots.half_planes(sums, "The border is the line 1 + 3x₁ − 2x₂ = 0", point=(-1, 2), line=lambda x1: boundary(x1, w0, w))
+
 # %% [markdown]
-# <details><summary>Stuck? The line has the right slope but the wrong height</summary>
-#
-# Move every term without $x_2$ to the other side first, then divide. How many terms have to move, and what happens to
-# the sign of each?
-# </details>
+# The dashed line comes from your `boundary`, the colours come from your `perceptron`. The line should run along the edge of
+# the blue part. Below you turn the three weights yourself. Predict first.
 
 # %%
-plots.half_planes(
-    lambda X: [perceptron(x, w, w0, np.tanh) for x in X],
-    "The border is the line 1 + 3x₁ − 2x₂ = 0",
-    point=(-1, 2),
-    line=lambda x1: boundary(x1, w0, w),
-)
+predict("You make the bias w₀ larger. What does the border do?", ["it moves", "it turns", "it moves and turns"])
 
-# %% [markdown]
-# The dashed line comes from your `boundary`, the colours from your `perceptron`: they should agree. Now turn the three
-# weights. **Which of them moves the border without turning it? And can you bring the diamond to the + side with one weight
-# alone?**
+# %%
+predict("You set w₂ to 0. How does the border run?", ["straight up and down", "from left to right", "there is no border"])
 
 # %%
 explore_perceptron(perceptron)
 
 # %% [markdown]
-# *Answer.* The bias $w_0$ moves it, the other two turn it: the arrow $w=(w_1, w_2)$ always stands upright on the border and
-# points to the + side. Each weight but the bias can do it alone, for instance $w_2=2$; with $|w_0|\le4$ the bias cannot. And
-# whatever the weights are, the border is a straight line. **So what can many neurons do?**
+# Try both predictions. *Your* neuron colours the plane. The black line is where $z=0$. The arrow $w=(w_1, w_2)$ is at a
+# right angle to it and points to the + side.
+#
+# With $w_2=0$ your `boundary` has no answer: $x_2$ has left the equation, and $x_1=-w_0/w_1$ remains.
+#
+# Whatever the weights are, the border is one straight line. **So what can many neurons do?**
 
 # %% [markdown]
 # ## Many neurons, many examples
 #
-# Stack examples as the rows of $X$ and give every neuron a column of $W$. All answers are then one product:
+# From now on we ask many neurons about many examples at once.
 #
-# $$\hat Y = g(XW + b)$$
-#
-# | | shape | one entry |
+# | | shape | |
 # |---|---|---|
-# | $X$ | $(N, D)$ | input $j$ of example $n$ |
-# | $W$ | $(D, H)$ | weight from input $j$ to neuron $h$ |
-# | $b$ | $(H,)$ | bias of neuron $h$ |
-
-# %% [markdown]
-# **From columns to rows.** Lecture 001 draws $W^1x+b^1$ with $x$ as a column, yet its code writes `X.dot(W1)`. Both are
-# fine; mixing them makes most transposed matrices. Here examples are rows:
-#
-# | slides of 001 | here |
-# |---|---|
-# | $x$, a column $(D, 1)$ | $X$, rows $(N, D)$ |
-# | $W^1$, $(H, D)$ | $W = (W^1)^T$, $(D, H)$ |
-# | $W^1x + b^1$ | $XW + b$ |
+# | $X$ | $(N, D)$ | one row for each example |
+# | $W$ | $(D, H)$ | one column for each neuron: its weights |
+# | $b$ | $(H,)$ | one bias for each neuron |
+# | the answers | $(N, H)$ | one row for each example, one column for each neuron |
 
 # %% [markdown]
 # ### Exercise: `perceptron_batch`
 # *Easy, 8 minutes.*
 #
-# Two examples, three neurons; the first neuron is the lecture's:
+# Two examples and three neurons. The first neuron is the lecture's:
 #
 # $$X=\begin{pmatrix}-1&2\\1&0\end{pmatrix}\quad W=\begin{pmatrix}3&0&1\\-2&1&0\end{pmatrix}\quad b=(1,-1,2)$$
 #
-# Row 1, column 1 is $-3-4+1=-6$. All together:
+# All six sums:
 #
-# $$XW + b=\begin{pmatrix}-6&1&1\\4&-1&3\end{pmatrix}$$
+# $$Z=\begin{pmatrix}-6&1&1\\4&-1&3\end{pmatrix}$$
+#
+# Compute the 4 by hand. Which row of $X$, which column of $W$ and which entry of $b$ do you need? Which product of two
+# matrices does this for all six?
 
 
 # %% nbgrader={"grade": false, "grade_id": "perceptron_batch", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -196,51 +217,50 @@ def perceptron_batch(X, W, b, g):
 # %% nbgrader={"grade": true, "grade_id": "perceptron_batch_check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
 check("perceptron_batch")
 
-# %% [markdown]
-# <details><summary>Stuck? matmul complains about a mismatch in its core dimension</summary>
-#
-# Write the shapes side by side: $(N, D)(D, H)$. The two inner sizes must be equal and vanish. Which of your factors is
-# on the wrong side?
-# </details>
-
 # %%
 X = np.array([[-1.0, 2.0], [1.0, 0.0]])
 W, b = np.array([[3.0, 0.0, 1.0], [-2.0, 1.0, 0.0]]), np.array([1.0, -1.0, 2.0])
-plots.matrix(
-    lambda: perceptron_batch(X, W, b, np.tanh),
-    "A row per example, a column per neuron",
-    rows=["example 1", "example 2"],
-    columns=["neuron 1", "neuron 2", "neuron 3"],
-)
+neurons = ["neuron 1", "neuron 2", "neuron 3"]
+examples = ["example 1", "example 2"]
+plots.matrix(lambda: perceptron_batch(X, W, b, np.tanh), "A row per example, a column per neuron", examples, neurons)
 
 # %% [markdown]
-# These are your answers with tanh as $g$. The sums $-6$, $4$ and $3$ all end up next to $\pm1$: tanh squeezes them. **How much of a change in $z$ still
-# gets through?** That is the slope of $g$, and in lab 4 it decides how fast a network learns.
+# These are your answers with $g=\tanh$, a curve from −1 to 1. In symbols: $\hat Y = g(XW+b)$.
+#
+# Lecture 001 draws one example as a *column* $x$ and writes $W^1x+b^1$, but its code has rows, as we do. Our $W$ is the
+# transpose of its $W^1$. If you mix the two, the shapes do not fit.
+#
+# The sums −6, 4 and 3 all end up near ±1. **How much of a change in $z$ gets through $g$?**
 
 # %% [markdown]
 # ## The sigmoid
 #
+# Lecture 000 takes the *sigmoid* as $g$. It turns any number into one between 0 and 1:
+#
 # $$\sigma(z) = \frac{1}{1+e^{-z}}$$
 #
-# On paper: $\sigma(0) = \tfrac12$. And since $e^{-\ln 3} = \tfrac13$, we get $\sigma(\ln 3) = \tfrac34$ and
-# $\sigma(-\ln 3) = \tfrac14$: the two add up to 1, and always do.
+# | $z$ | $-\ln 3$ | $0$ | $\ln 3$ |
+# |---|---|---|---|
+# | $e^{-z}$ | $3$ | $1$ | $\tfrac13$ |
+# | $\sigma(z)$ | $\tfrac14$ | $\tfrac12$ | $\tfrac34$ |
 #
-# The formula is right and the obvious code for it is not. **What is the largest $z$ whose $e^z$ a float64 can hold?**
+# The formula is right, but a computer cannot hold every $e^z$. This is the largest $z$ for which a float64 can:
 
 # %%
 float(np.log(np.finfo(np.float64).max))
 
 # %% [markdown]
 # ### Exercise: `sigmoid`
-# *Medium, 8 minutes.*
+# *Medium, 10 minutes.*
 #
-# Beyond 709.78, `np.exp` gives `inf` and a warning. At $z=-1000$ the formula asks for $e^{1000}$. Multiply numerator
-# and denominator by $e^{z}$:
+# | $z$ | $e^{-z}$ | $e^{z}$ |
+# |---|---|---|
+# | $-1000$ | too large: `inf` and a warning | 0 |
+# | $1000$ | 0 | too large: `inf` and a warning |
 #
-# $$\frac{1}{1+e^{-z}} = \frac{e^{z}}{1+e^{z}}$$
+# Multiply numerator and denominator of the formula by $e^{z}$. You get a second form. **For which $z$ is each form safe?**
 #
-# One form is safe for $z\ge 0$, the other for $z<0$: there, the exponent is never positive. At $z=-\ln 3$ both give
-# $\tfrac14$.
+# `np.where(question, a, b)` picks entry by entry. But it computes all of `a` and all of `b` first.
 
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -259,23 +279,30 @@ def sigmoid(z):
 # %% nbgrader={"grade": true, "grade_id": "sigmoid_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("sigmoid")
 
+# %%
+tables.slopes(sigmoid, np.log([1 / 9, 1 / 3, 1, 3, 9]), "σ(z)")
+
 # %% [markdown]
-# <details><summary>Stuck? Values are right, but a warning says overflow</summary>
+# ## How steep is it?
 #
-# `np.where` computes *both* of its branches for every entry and then picks. So both have to be harmless everywhere.
-# Which exponent is never positive, whatever the sign of $z$? Think of $|z|$.
-# </details>
+# The table shows your sigmoid and its *slope*: how much of a small change in $z$ gets through. It was measured. We went a
+# little to the right and to the left of $z$ and divided:
+#
+# $$\frac{g(z+h)-g(z-h)}{2h}\qquad h = 0.00001$$
+#
+# In [lab 4](../lab04_backprop/lab04_backprop.ipynb) this number decides how fast a network learns.
 
 # %% [markdown]
 # ### Exercise: `sigmoid_grad`
-# *Easy, 5 minutes.*
+# *Medium, 7 minutes.*
 #
-# The sigmoid's slope needs nothing but the sigmoid (lecture 000):
+# Now without measuring. The chain rule, then one fraction split in two:
 #
-# $$\sigma'(z) = \sigma(z)\,\big(1-\sigma(z)\big)$$
+# $$\sigma'(z) = \Big(\big(1+e^{-z}\big)^{-1}\Big)' = \frac{e^{-z}}{(1+e^{-z})^2}
+# = \frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}$$
 #
-# On paper: $\sigma'(0) = \tfrac12\cdot\tfrac12 = 0.25$, its largest value, and $\sigma'(\ln 3) = \tfrac34\cdot\tfrac14 =
-# 0.1875$. Mind the argument: it is $z$, from before the sigmoid.
+# The first factor is $\sigma(z)$. **What is the second one?** Ask the table: $0.1875 = 0.75\cdot{?}$ and
+# $0.09=0.9\cdot{?}$ Write the second factor with the help of $\sigma(z)$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -294,35 +321,34 @@ def sigmoid_grad(z):
 # %% nbgrader={"grade": true, "grade_id": "sigmoid_grad_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("sigmoid_grad")
 
-# %% [markdown]
-# <details><summary>Stuck? The slope comes out negative or above 0.25</summary>
-#
-# Two numbers that add up to 1 have a product between 0 and 0.25. Do your two factors add up to 1?
-# </details>
-
-# %% [markdown]
-# Drag the point along your sigmoid. **Where is it steepest, and from where on would you call it flat?**
+# %%
+predict(
+    "σ(5) is 0.993. How steep is the sigmoid there, compared with its steepest place?",
+    ["about half as steep", "about a tenth", "less than a twentieth"],
+)
 
 # %%
 explore_activation(sigmoid, sigmoid_grad)
 
 # %% [markdown]
-# *Answer.* Steepest at 0, with slope $\tfrac14$; in the grey parts, beyond ±4.4, it has less than a twentieth of that. There
-# the neuron is *saturated*: it hardly notices its inputs any more. Dashed is the slope as you wrote it, the circles are
-# measured on your curve by $\frac{g(z+h)-g(z-h)}{2h}$: they should sit on the dashed line. **Do other functions do better?**
+# Drag the point to $z=5$. In the grey parts, beyond ±4.4, the slope is less than a twentieth of the largest one. There the
+# neuron is *saturated*: it hardly notices its inputs.
+#
+# Dashed is the slope as you wrote it. The circles are measured on your curve, so they should sit on the dashed line.
+#
+# Now you know what the lecture writes: $\sigma'(z)=\sigma(z)\,(1-\sigma(z))$. **Do other functions do better?**
 
 # %% [markdown]
 # ## Tanh and ReLU
 #
 # ### Exercise: `tanh_grad`
-# *Easy, 3 minutes.*
+# *Medium, 5 minutes.*
 #
-# The hyperbolic tangent runs from −1 to 1 and is `np.tanh`. Its slope (lecture 000):
-#
-# $$\tanh'(z) = 1-\tanh^2(z)$$
-#
-# On paper: $\tanh 0 = 0$, so the slope there is 1, four times the sigmoid's. At $z=\tfrac12\ln 3$ the value is
-# $\tfrac12$ and the slope $\tfrac34$.
+# The hyperbolic tangent `np.tanh` runs from −1 to 1. Below is its measured slope at six places. They were chosen so that
+# $\tanh(z)$ is a short number. **Which rule makes the last column from the middle one?** Begin with 0.1 and 0.99.
+
+# %%
+tables.slopes(np.tanh, np.arctanh([-0.8, -0.5, 0, 0.1, 0.6, 0.9]), "tanh(z)")
 
 
 # %% nbgrader={"grade": false, "grade_id": "tanh_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -341,21 +367,15 @@ def tanh_grad(z):
 check("tanh_grad")
 
 # %% [markdown]
-# <details><summary>Stuck? Right near 0, wildly wrong for large z</summary>
-#
-# What is squared: $z$, or something that never leaves $(-1, 1)$?
-# </details>
-
-# %% [markdown]
 # ### Exercise: `relu`
-# *Easy, 2 minutes.*
+# *Easy, 3 minutes.*
 #
-# The rectified linear unit lets positive values through and stops the rest (lectures 000 and 004):
+# The *rectified linear unit*, ReLU for short, lets positive numbers through and turns all others into 0 (lectures 000 and
+# 004):
 #
-# $$\mathrm{ReLU}(z)=\max(0, z)$$
-#
-# On paper: $-1.5$ becomes $0$, and $2$ stays $2$. Two pieces of straight line, and one corner that makes all the
-# difference.
+# | $z$ | $-20$ | $-1.5$ | $0$ | $0.5$ | $2$ |
+# |---|---|---|---|---|---|
+# | $\mathrm{ReLU}(z)$ | $0$ | $0$ | $0$ | $0.5$ | $2$ |
 
 
 # %% nbgrader={"grade": false, "grade_id": "relu", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -373,23 +393,17 @@ def relu(z):
 # %% nbgrader={"grade": true, "grade_id": "relu_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check("relu")
 
-# %% [markdown]
-# <details><summary>Stuck? The result has fewer entries than z</summary>
-#
-# NumPy has one function for the largest entry *of* an array and another for the larger *of two* arrays, entry by
-# entry. The name of the one is the beginning of the other's.
-# </details>
+# %%
+tables.slopes(relu, [-20, -1.5, 0, 0.5, 2], "ReLU(z)")
 
 # %% [markdown]
 # ### Exercise: `relu_grad`
-# *Easy, 3 minutes.*
+# *Easy, 4 minutes.*
 #
-# Left of the corner the curve is flat, on the right it climbs one for one:
+# The table is measured on your `relu`. At 0 there is a corner: flat on the left, slope 1 on the right. The measurement
+# takes half of each and gets ½. In truth there is no slope in a corner. Any number from 0 to 1 would do.
 #
-# $$\mathrm{ReLU}'(z) = 1\ \text{if}\ z>0,\quad 0\ \text{otherwise}$$
-#
-# On paper: slope 0 at $-1.5$, slope 1 at $2$. *In* the corner there is no slope. Any number from 0 to 1 would do;
-# lecture 000, and with it this course, takes $\mathrm{ReLU}'(0)=0$.
+# Lecture 000 takes $\mathrm{ReLU}'(0)=0$, and so does this course.
 
 
 # %% nbgrader={"grade": false, "grade_id": "relu_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -408,48 +422,38 @@ def relu_grad(z):
 # %% nbgrader={"grade": true, "grade_id": "relu_grad_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check("relu_grad")
 
-# %% [markdown]
-# <details><summary>Stuck? "The truth value of an array is ambiguous"</summary>
-#
-# `if z > 0` asks one question about the whole array. You need one answer per entry: look at what `z > 0` is by itself,
-# and at `np.where`.
-# </details>
-
 # %%
 plots.activations(
-    ("tanh: four times as steep, flat sooner", np.tanh, tanh_grad),
+    ("tanh: slope 1 at 0, flat beyond ±2.5", np.tanh, tanh_grad),
     ("ReLU: never flat on the right", relu, relu_grad),
     reach=5,
 )
 
 # %% [markdown]
-# ReLU never saturates on the right, but on the left it is flat for good: a neuron whose sum is negative for every
-# example stops learning altogether. **Can one keep the right side and mend the left?** Several have tried.
+# At its steepest, tanh is four times as steep as the sigmoid. ReLU never saturates on the right, but on the left its slope
+# is exactly 0. If a neuron's sum is negative for every example, no change gets through at all.
+#
+# **Can one keep the right side and mend the left one?** Several people have tried.
 
 # %% [markdown]
 # ## The zoo
 #
-# Five more, from lecture 004's zoo:
+# Five more functions, each with its slope: leaky ReLU (lecture 001), ELU, softplus, softsign and hard tanh (lecture 004,
+# "a zoo of nonlinear functions"). The first pair is worked out for you. Of the others you get numbers, and you find the rule.
 #
-# | | $z > 0$ | $z \le 0$ | from |
-# |---|---|---|---|
-# | leaky ReLU | $z$ | $\alpha z$ | Maas 2013 |
-# | ELU | $z$ | $\alpha(e^z-1)$ | Clevert 2015 |
-# | softplus | $\log(1+e^z)$ | the same | Dugas 2000 |
-# | softsign | $z/(1+\lvert z\rvert)$ | the same | Bergstra 2009 |
-# | hard tanh | $\min(z, 1)$ | $\max(z, -1)$ | Collobert 2004 |
-#
-# In this part only the numbers count, at $z=\pm1000$ too. A warning on the way costs nothing.
+# In this part only your numbers count, also at $z=\pm1000$. A warning on the way costs nothing.
 
 # %% [markdown]
 # ### Exercise: `leaky_relu`
-# *Easy, 2 minutes.*
+# *Worked out, 3 minutes.*
 #
-# With $\alpha = 0.1$: $-2$ becomes $-0.2$, and $3$ stays $3$.
+# Leaky ReLU lets a little through on the left. With $\alpha = 0.1$, $-2$ becomes $-0.2$, and $3$ stays $3$.
 #
-# Lecture 001 writes it as $\max(0.1z, z)$. That is right as long as $\alpha\le1$. Try $\alpha=2$ at $z=-1$: the maximum
-# of $-2$ and $-1$ is $-1$, the wrong branch. Mind another difference: most libraries take $\alpha = 0.01$ if you do not
-# say; this course takes the lecture's 0.1.
+# **Question** for each entry: is $z$ above 0? **If yes:** $z$. **If no:** $\alpha z$. `np.where` takes these three, in this
+# order.
+#
+# Lecture 001 writes $\max(0.1z, z)$. For $\alpha=2$ and $z=-1$ this takes $-1$, where $-2$ is right. So the maximum works
+# for $\alpha\le1$ only.
 
 
 # %% nbgrader={"grade": false, "grade_id": "leaky_relu", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -469,17 +473,14 @@ def leaky_relu(z, alpha=0.1):
 check("leaky_relu")
 
 # %% [markdown]
-# <details><summary>Stuck? Right for α = 0.1, wrong for α = 2.5</summary>
-#
-# Which question decides the branch: "which of the two values is larger?" or "is $z$ positive?"
-# </details>
-
-# %% [markdown]
 # ### Exercise: `leaky_relu_grad`
-# *Easy, 2 minutes.*
+# *Worked out, 2 minutes.*
 #
-# Two straight pieces have two slopes: at $z=-2$ and at $z=-20$ it is $0.1$, at $z=3$ it is $1$. In the corner you may
-# take either; no check asks.
+# The curve has two straight pieces. The slope of a straight piece is the number in front of $z$: 1 on the right, $\alpha$
+# on the left. So the **question** stays the same, and the two values change. At $-2$ and at $-20$ the slope is $0.1$, at $3$
+# it is $1$.
+#
+# In the corner you may take either slope. No check asks.
 
 
 # %% nbgrader={"grade": false, "grade_id": "leaky_relu_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -498,25 +499,27 @@ def leaky_relu_grad(z, alpha=0.1):
 # %% nbgrader={"grade": true, "grade_id": "leaky_relu_grad_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("leaky_relu_grad")
 
-# %% [markdown]
-# <details><summary>Stuck? The slope on the left changes with z</summary>
-#
-# A straight line has one slope. Is there still a $z$ in your left branch?
-# </details>
+# %%
+plots.activations(("Leaky ReLU: a slope on the left too", leaky_relu, leaky_relu_grad), reach=5)
 
 # %% [markdown]
 # ### Exercise: `elu`
-# *Medium, 3 minutes.*
+# *Medium, 5 minutes.*
 #
-# The exponential linear unit levels off at $-\alpha$ on the left. With $\alpha=1$ and $z=-\ln 2$:
-# $e^{-\ln2}-1 = \tfrac12-1 = -0.5$. And $3$ stays $3$.
+# ELU is $z$ on the right, too. On the left it bends and levels off. Find the left piece:
 #
-# At $z=1000$ the left branch is not wanted; make sure that it does no harm there.
+# | $z$ | $-\ln 10$ | $-\ln 4$ | $-\ln 2$ | $0$ |
+# |---|---|---|---|---|
+# | $e^z$ | $0.1$ | $0.25$ | $0.5$ | $1$ |
+# | ELU, $\alpha=1$ | $-0.9$ | $-0.75$ | $-0.5$ | $0$ |
+# | ELU, $\alpha=2$ | $-1.8$ | $-1.5$ | $-1$ | $0$ |
+#
+# At $z=1000$ nobody wants the left piece. Make sure that it does no harm there.
 
 
 # %% nbgrader={"grade": false, "grade_id": "elu", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def elu(z, alpha=1.0):
-    """z where z > 0 and alpha (e^z - 1) elsewhere, finite for any z.
+    """z where z > 0, and the left piece of the table elsewhere; finite for any z.
 
     z: an array of any shape, of floats or whole numbers.  alpha: a number, also above 1.
     Returns floats in the shape of z.
@@ -530,19 +533,18 @@ def elu(z, alpha=1.0):
 # %% nbgrader={"grade": true, "grade_id": "elu_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("elu")
 
-# %% [markdown]
-# <details><summary>Stuck? The curve jumps at z = 0</summary>
-#
-# Put $z=0$ into your left branch. It should give 0, for every $\alpha$. What do the brackets hold together?
-# </details>
+# %%
+tables.slopes(lambda z: elu(z, 2), np.log([0.1, 0.25, 0.5, 3]), "ELU, α = 2")
 
 # %% [markdown]
 # ### Exercise: `elu_grad`
-# *Medium, 3 minutes.*
+# *Medium, 5 minutes.*
 #
-# On the right the slope is 1. On the left, $\alpha(e^z-1)$ has the slope $\alpha e^z$, which is also
-# $\mathrm{ELU}(z)+\alpha$. With $\alpha=1$ at $z=-\ln2$: $e^{-\ln 2} = 0.5$, and indeed $-0.5+1 = 0.5$. At exactly 0 you
-# may take either; no check asks.
+# The table is measured on your `elu` with $\alpha=2$. The last row is on the right side, the others are on the left.
+# **Compare the last two columns.** Then change the 2 in that cell into a 1, run it again, and look for a rule that holds for
+# both.
+#
+# At exactly 0 you may take either slope. No check asks.
 
 
 # %% nbgrader={"grade": false, "grade_id": "elu_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -561,23 +563,22 @@ def elu_grad(z, alpha=1.0):
 # %% nbgrader={"grade": true, "grade_id": "elu_grad_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("elu_grad")
 
-# %% [markdown]
-# <details><summary>Stuck? The left slope is negative</summary>
-#
-# ELU rises everywhere, so its slope cannot be negative. What is the derivative of a constant such as $-\alpha$?
-# </details>
+# %%
+plots.activations(("ELU, α = 1: no corner, flat far left", elu, elu_grad), reach=5)
 
 # %% [markdown]
 # ### Exercise: `softplus`
-# *Medium, 4 minutes.*
+# *Medium, 6 minutes.*
 #
-# Softplus is ReLU with its corner rounded off: $\log(1+e^0) = \log 2 \approx 0.693$, and $\log(1+e^{\ln 3}) = \log 4
-# \approx 1.386$.
+# Softplus is ReLU without the corner: $\log(1+e^z)$ (lecture 004). For $z=1000$ the $e^z$ is too large, but the answer is
+# simply $1000$.
 #
-# As lecture 004 writes it, it overflows above $z\approx 710$, where the answer is simply $z$. Take the large part out
-# first:
+# | $z$ | $0$ | $1.0986$ | $1.9459$ | $1000$ |
+# |---|---|---|---|---|
+# | softplus of $z$ | $0.6931$ | $1.3863$ | $2.0794$ | $1000$ |
+# | softplus of $-z$ | $0.6931$ | $0.2877$ | $0.1335$ | $0$ |
 #
-# $$\log(1+e^z) = \max(z, 0) + \log\big(1+e^{-|z|}\big)$$
+# **Subtract the last row from the one above. What do you get?** And which of the two rows is safe to compute?
 
 
 # %% nbgrader={"grade": false, "grade_id": "softplus", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -595,21 +596,15 @@ def softplus(z):
 # %% nbgrader={"grade": true, "grade_id": "softplus_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("softplus")
 
-# %% [markdown]
-# <details><summary>Stuck? inf where 1000 is wanted</summary>
-#
-# $e^{1000}$ does not fit, so it must never be computed. In the second form above, how large can $e^{-|z|}$ get?
-# </details>
+# %%
+tables.slopes(softplus, np.log([1 / 9, 1 / 3, 1, 3, 9]), "softplus(z)")
 
 # %% [markdown]
 # ### Exercise: `softplus_grad`
-# *Easy, 2 minutes.*
+# *Easy, 3 minutes.*
 #
-# By the chain rule, $\log(1+e^z)$ has the slope
-#
-# $$\frac{e^z}{1+e^z}$$
-#
-# On paper: at 0 it is $\tfrac12$, at $\ln 3$ it is $\tfrac34$. You have met these numbers today.
+# The table is measured on your `softplus`. **You have met the numbers of the last column today. Where?** Scroll up, or use
+# the chain rule on $\log(1+e^z)$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "softplus_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -627,24 +622,25 @@ def softplus_grad(z):
 # %% nbgrader={"grade": true, "grade_id": "softplus_grad_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("softplus_grad")
 
-# %% [markdown]
-# <details><summary>Stuck? nan at z = 1000</summary>
-#
-# inf divided by inf is not a number. Which function that you have already made stable has the values ½ at 0 and ¾ at
-# ln 3?
-# </details>
+# %%
+plots.activations(("Softplus: its slope climbs from 0 to 1", softplus, softplus_grad), reach=5)
 
 # %% [markdown]
 # ### Exercise: `softsign`
-# *Easy, 2 minutes.*
+# *Easy, 4 minutes.*
 #
-# A cheap relative of tanh, without any exponential: $z/(1+|z|)$. On paper: $3$ becomes $\tfrac34$, and $-1$ becomes
-# $-\tfrac12$. It also runs from −1 to 1, but takes its time.
+# Softsign needs no exponential. **Find its rule:**
+#
+# | $z$ | $-4$ | $-1$ | $0$ | $1$ | $2$ | $3$ |
+# |---|---|---|---|---|---|---|
+# | softsign | $-\tfrac45$ | $-\tfrac12$ | $0$ | $\tfrac12$ | $\tfrac23$ | $\tfrac34$ |
+#
+# What would it be at 9? At −9?
 
 
 # %% nbgrader={"grade": false, "grade_id": "softsign", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def softsign(z):
-    """z / (1 + |z|), entry by entry.
+    """The rule of the table, entry by entry.
 
     z: an array of any shape, of floats or whole numbers.  Returns floats in the shape of z, between -1 and 1.
     softsign(np.array([3.0, -1.0]))  ->  [0.75, -0.5]
@@ -657,18 +653,15 @@ def softsign(z):
 # %% nbgrader={"grade": true, "grade_id": "softsign_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("softsign")
 
-# %% [markdown]
-# <details><summary>Stuck? Right for positive z only</summary>
-#
-# The denominator is never below 1. Is yours, at $z = -1$?
-# </details>
+# %%
+tables.slopes(softsign, [-4, -1, 0, 1, 3, 9], "softsign(z)")
 
 # %% [markdown]
 # ### Exercise: `softsign_grad`
-# *Easy, 2 minutes.*
+# *Medium, 4 minutes.*
 #
-# For $z>0$ the quotient rule gives $\frac{(1+z)-z}{(1+z)^2} = \frac{1}{(1+z)^2}$. The left side is its mirror image, so
-# with $|z|$ it holds everywhere. On paper: slope $\tfrac1{16} = 0.0625$ at $3$, and $\tfrac14$ at $-1$.
+# **Write every slope of the table as 1 divided by a whole number.** How does that number come from $z$? If you like calculus
+# better: for $z>0$ use the quotient rule, then think of the mirror image.
 
 
 # %% nbgrader={"grade": false, "grade_id": "softsign_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -686,18 +679,18 @@ def softsign_grad(z):
 # %% nbgrader={"grade": true, "grade_id": "softsign_grad_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("softsign_grad")
 
-# %% [markdown]
-# <details><summary>Stuck? 0.25 where 0.0625 is wanted</summary>
-#
-# $0.0625$ is $0.25^2$. What does the square in the formula cover?
-# </details>
+# %%
+plots.activations(("Softsign: steep at 0, slow to level off", softsign, softsign_grad), reach=5)
 
 # %% [markdown]
 # ### Exercise: `hard_tanh`
-# *Easy, 2 minutes.*
+# *Easy, 3 minutes.*
 #
-# Tanh drawn with a ruler: $z$ itself between $-1$ and $1$, cut off outside. On paper: $-2.5$ becomes $-1$, $0.3$ stays
-# $0.3$, and $4$ becomes $1$.
+# Hard tanh is tanh drawn with a ruler:
+#
+# | $z$ | $-2.5$ | $-1$ | $-0.3$ | $0.3$ | $1$ | $4$ |
+# |---|---|---|---|---|---|---|
+# | hard tanh | $-1$ | $-1$ | $-0.3$ | $0.3$ | $1$ | $1$ |
 
 
 # %% nbgrader={"grade": false, "grade_id": "hard_tanh", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -715,18 +708,15 @@ def hard_tanh(z):
 # %% nbgrader={"grade": true, "grade_id": "hard_tanh_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("hard_tanh")
 
-# %% [markdown]
-# <details><summary>Stuck? One side is cut off, the other is not</summary>
-#
-# There are two limits, so two comparisons, or one NumPy function that takes both.
-# </details>
+# %%
+tables.slopes(hard_tanh, [-1000, -2.5, -0.3, 0.3, 4], "hard tanh(z)")
 
 # %% [markdown]
 # ### Exercise: `hard_tanh_grad`
-# *Easy, 2 minutes.*
+# *Easy, 3 minutes.*
 #
-# Three straight pieces, three slopes: $0$ at $-2.5$, $1$ at $0.3$, $0$ at $4$. In the two corners you may take either;
-# no check asks.
+# The curve has three straight pieces. The table shows the slope of each. **Where does one piece end and the next begin?** In
+# the two corners you may take either slope. No check asks.
 
 
 # %% nbgrader={"grade": false, "grade_id": "hard_tanh_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -745,46 +735,42 @@ def hard_tanh_grad(z):
 # %% nbgrader={"grade": true, "grade_id": "hard_tanh_grad_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("hard_tanh_grad")
 
-# %% [markdown]
-# <details><summary>Stuck? The slope is 1 far to the left</summary>
-#
-# Your test holds on one side only. Which single comparison, with $|z|$, covers both?
-# </details>
-
 # %%
-plots.activations(
-    ("leaky ReLU: a way out on the left", leaky_relu, leaky_relu_grad),
-    ("ELU: smooth, and flat far left", elu, elu_grad),
-    ("softplus: its slope is the sigmoid", softplus, softplus_grad),
-    ("softsign: flat, but slowly", softsign, softsign_grad),
-    ("hard tanh: all or nothing", hard_tanh, hard_tanh_grad),
-    reach=5,
-)
-
-# %% [markdown]
-# In every panel the circles, measured on your curve, should sit on your dashed slope. **Does a network need any of these
-# curves? What if $g$ just hands on its input?**
+plots.activations(("Hard tanh: slope 1 inside, 0 outside", hard_tanh, hard_tanh_grad), reach=5)
 
 # %% [markdown]
 # ## Why bend at all?
 #
-# One slide of lecture 000 says that all activation functions are non-linear; the next ones speak of linear activation
-# functions. The second usage is common: $g(z)=z$ is often called the linear activation. So put it in, and see what two
-# layers make of it:
+# Does a network need any of these curves? A slide of lecture 000 says that all activation functions are non-linear. The
+# next slides speak of *linear* activation functions. Many people use the word in this way: they mean $g(z)=z$, our `same`.
 #
-# $$(XW_1+b_1)W_2+b_2 = X\,(W_1W_2) + (b_1W_2+b_2)$$
+# Let us put it in, eight times.
+
+# %%
+predict(
+    "Eight hidden neurons with g(z) = z, then one output. What border can they draw?",
+    ["one straight line", "up to eight straight pieces", "a closed curve"],
+)
+
+# %% [markdown]
+# Begin with one number. The first layer makes $3x+1$ of it. The second layer takes that times 2, plus 5:
 #
-# The right side is *one* layer.
+# $$2\,(3x+1)+5 = 6x+7$$
+#
+# Two layers went in, and what came out looks like *one* layer: a weight 6 and a bias 7. Which numbers made the 6? Which made
+# the 7?
 
 # %% [markdown]
 # ### Exercise: `collapse_linear`
-# *Medium, 8 minutes.*
+# *Medium, 9 minutes.*
 #
 # $$W_1=\begin{pmatrix}1&2\\0&1\end{pmatrix}\quad b_1=(1,-1)\quad W_2=\begin{pmatrix}3\\1\end{pmatrix}\quad b_2=(5)$$
 #
-# The input $(1, 1)$ gives the hidden layer $(2, 2)$, and that gives $6+2+5 = 13$.
+# The input $(1, 1)$ gives the hidden layer $(2, 2)$, and that gives $6+2+5 = 13$. One layer can do the same:
 #
-# In one layer: $W=W_1W_2=\begin{pmatrix}5\\1\end{pmatrix}$ and $b=b_1W_2+b_2=(3-1+5)=(7)$. Check: $5+1+7=13$.
+# $$W=\begin{pmatrix}5\\1\end{pmatrix}\quad b=(7)\qquad\text{test: } 5+1+7=13$$
+#
+# Multiply out $(XW_1+b_1)W_2+b_2$ on paper. Which part belongs to $W$, which to $b$?
 
 
 # %% nbgrader={"grade": false, "grade_id": "collapse_linear", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -803,13 +789,6 @@ def collapse_linear(W1, b1, W2, b2):
 # %% nbgrader={"grade": true, "grade_id": "collapse_linear_check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
 check("collapse_linear")
 
-# %% [markdown]
-# <details><summary>Stuck? "operands could not be broadcast" when the biases are added</summary>
-#
-# $b_1$ has an entry per *hidden* neuron, $b_2$ one per *output*. On its way out, $b_1$ passes through something that
-# turns $H$ numbers into $K$. Multiply out the left side of the formula, term by term.
-# </details>
-
 # %%
 draw = np.random.default_rng(3)
 W1, b1, W2, b2 = draw.normal(size=(2, 8)), draw.normal(size=8), draw.normal(size=(8, 1)), draw.normal(size=1)
@@ -820,49 +799,51 @@ def collapsed(X):
     return X @ W + b
 
 
-plots.decisions(
-    [
-        ("Eight hidden neurons without g: one line", lambda X: (X @ W1 + b1) @ W2 + b2),
-        ("Yours: one layer, the same line", collapsed),
-    ],
-    samples,
-    green,
-)
+two_layers = ("Eight neurons with g(z) = z: one line", lambda X: (X @ W1 + b1) @ W2 + b2)
+plots.decisions([two_layers, ("Your single layer: the same line", collapsed)], samples, green)
 
 # %% [markdown]
-# Blue is where the answer is above 0; pink squares are points on the wrong side. A hundred layers without $g$ would
-# draw one line too.
+# Pink squares are points on the wrong side. A hundred layers with $g(z)=z$ would draw one line, too.
 #
-# Lecture 000 falls into this trap under the title "Multi Output Perceptron": its Keras code has `Dense(d1)` and then
-# `Dense(2)`, neither with an `activation`: one linear layer in disguise. (Nor does it run: `tf` is an alias and no
-# package to import from, and `Inputs(m)` should be `Input(shape=(m,))`.)
+# Lecture 000 makes this mistake itself. On its slide "Multi Output Perceptron", the Keras code has `Dense(d1)` and then
+# `Dense(2)`, both without an `activation`: two linear layers, so one. (The code does not run either: `tf` is no package to
+# import from, and `Inputs(m)` should be `Input(shape=(m,))`.)
 
 # %% [markdown]
 # ## Deep
 #
-# A deep network repeats one step: bend the previous layer's sums, then weigh and add.
-#
-# $$Z_1 = XW_1+b_1, \qquad Z_k = g(Z_{k-1})\,W_k+b_k$$
-#
-# Two slides of lecture 000 need care. Its single-layer network feeds $z_j$, not $g(z_j)$, into the output: as printed,
-# the hidden layer collapses. Its deep network has $g(z_{k-1,j})$ for every $k$: for $k=1$ that would bend the raw
-# inputs, which are meant to go in as they are.
-
-# %% [markdown]
-# ### Exercise: `deep_forward`
-# *Hard, 10 minutes.*
-#
-# $X=(2,-1)$ and $g=\mathrm{ReLU}$:
-#
-# $$W_1=\begin{pmatrix}1&-1\\1&2\end{pmatrix}\ b_1=(0,1)\quad W_2=\begin{pmatrix}2\\5\end{pmatrix}\ b_2=(-3)$$
+# So we need $g$ between the layers. Two layers first, with $g=\mathrm{ReLU}$ and the input $(2,-1)$:
 #
 # | | |
 # |---|---|
-# | first sums | $Z_1=(1,-3)$ |
-# | bent | $g(Z_1)=(1,0)$ |
-# | second sums | $Z_2=2-3=-1$ |
+# | sums of layer 1 | $(1, -3)$ |
+# | after $g$ | $(1, 0)$ |
+# | sum of layer 2 | $2\cdot1+5\cdot0-3=-1$ |
 #
-# Without $g$ it would be $-16$, with $g$ on the inputs $1$, with $g$ at the end $0$.
+# **The cell below answers −16. Change one line so that it answers −1.**
+
+# %%
+W1, b1 = np.array([[1, -1], [1, 2]]), np.array([0, 1])
+W2, b2 = np.array([[2], [5]]), np.array([-3])
+
+Z1 = np.array([[2, -1]]) @ W1 + b1
+H = Z1  # nothing is bent here
+H @ W2 + b2
+
+# %% [markdown]
+# ### Exercise: `deep_forward`
+# *Hard, 14 minutes.*
+#
+# Now for any number of layers. Every layer after the first does the same: it bends the sums of the layer before, weighs them
+# and adds its bias.
+#
+# Test your function with the two layers above. The right answer is −1. It tells you where $g$ went wrong:
+#
+# | you get | $g$ acts |
+# |---|---|
+# | $-16$ | nowhere |
+# | $1$ | on the inputs, too |
+# | $0$ | at the end, too |
 
 
 # %% nbgrader={"grade": false, "grade_id": "deep_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -886,68 +867,115 @@ def deep_forward(X, params, g):
 check("deep_forward")
 
 # %% [markdown]
-# <details><summary>Stuck? One layer is right, two are wrong, or the other way round</summary>
+# In symbols: $Z_1 = XW_1+b_1$ and then $Z_k = g(Z_{k-1})\,W_k+b_k$.
 #
-# Count the $g$'s: $L$ layers have $L-1$ gaps between them, so a single layer has none. Run your loop by hand on the
-# example above and write down every array.
-# </details>
+# Two slides of lecture 000 need care. Its single-layer network gives $z_j$, not $g(z_j)$, to the output: as printed, it
+# collapses. Its deep network has $g(z_{k-1,j})$ for every $k$. For $k=1$ that would bend the inputs, which should go in as
+# they are.
 
 # %% [markdown]
 # ## Green and red, separated
 #
-# Six hidden ReLU neurons watch in six directions. Each stays at 0 as long as a point is less than 1.3 away from the
-# centre in its direction, and grows beyond. The output starts at 0.1 and subtracts them all: above 0 means green. No
-# training yet; these weights are set by hand.
+# First one layer: the best line in the sense of least squares. Both pictures below are drawn by your `deep_forward`.
 
 # %%
-watch = np.arange(6) * np.pi / 3
-hexagon = [(np.stack([np.cos(watch), np.sin(watch)]), np.full(6, -1.3)), (-np.ones((6, 1)), np.array([0.1]))]
 inputs = np.column_stack([samples, np.ones(120)])
 fit = np.linalg.lstsq(inputs, np.where(green, 1.0, -1.0), rcond=None)[0]
 line = [(fit[:2, None], fit[2:])]
-plots.decisions(
-    [
-        ("One layer: a line, fitted by least squares", lambda X: deep_forward(X, line, relu)),
-        ("Two layers with a bend: separated", lambda X: deep_forward(X, hexagon, relu)),
-    ],
+plots.decisions([("One layer draws one line", lambda X: deep_forward(X, line, relu))], samples, green)
+
+# %% [markdown]
+# Now six hidden ReLU neurons, which look in six directions. Each answers 0 while a point is less than `radius` away from
+# the centre in its direction. Farther out, its answer grows. The output neuron starts at `bias` and subtracts all six
+# answers. Above 0 means green.
+#
+# **Choose `radius` and `bias` so that no point is wrong.** More than one choice works.
+
+# %%
+radius, bias = 0.6, 0.1  # your choice
+directions = np.arange(6) * np.pi / 3
+W1, b1 = np.stack([np.cos(directions), np.sin(directions)]), np.full(len(directions), -radius)
+W2, b2 = np.full((len(directions), 1), -1.0), np.array([bias])
+hexagon = [(W1, b1), (W2, b2)]
+plots.decisions([("What your six neurons enclose", lambda X: deep_forward(X, hexagon, relu))], samples, green)
+
+# %% [markdown]
+# ## What the hidden layer sees
+#
+# Lecture 004 calls this "learning a new representation" (the idea is told by [Olah,
+# 2014](http://colah.github.io/posts/2014-03-NN-Manifolds-Topology/)). The hidden layer replaces two coordinates by six answers.
+#
+# Each point stands at the sum of its six answers, in the row of the neuron that answers most. The dashed line is your
+# `bias`.
+
+# %%
+layers.hidden_space(
+    lambda: perceptron_batch(samples, W1, b1, relu),
     samples,
     green,
+    "What your hidden layer hands on",
+    cut=bias,
 )
 
 # %% [markdown]
-# Both panels are your `deep_forward`. Six lines, bent and added, close around the green points; no single line can.
-# Below, the weights are fitted instead, in a few rounds. **How many hidden neurons does it take without a bend? And with
-# tanh?**
+# On the left no straight cut is enough. On the right, with a good `radius`, one cut is: all green points are on its left,
+# all red ones on its right. The output neuron still draws a straight border. The hidden layer has moved the points so that
+# this is enough.
+#
+# You chose these weights by hand. Below they are fitted, in up to 30 rounds.
+
+# %%
+predict("How many hidden tanh neurons are enough to separate these points?", ["one", "two", "six"])
 
 # %%
 explore_boundary(deep_forward)
 
 # %% [markdown]
-# *Answer.* Without a bend no number is enough: the layers collapse into one line. With tanh two will do here, because the red
-# ring is open to the right; press play to see them turn into place.
+# Choose *linear* and more units: nothing changes. Choose *tanh* and press play: the dashed lines turn into place.
 #
-# With enough hidden neurons a network of this kind comes as close as you like to any continuous function on a bounded
-# region, and that holds for every continuous $g$ that is not a polynomial (Leshno and others, 1993).
+# How far does this go? Take any continuous function on a closed and bounded region. One hidden layer with enough neurons
+# comes as close to it as you like, everywhere in the region. This holds for every continuous $g$ that is not a polynomial
+# (Leshno, Lin, Pinkus and Schocken, 1993). The theorem does not say how to find the weights.
 
 # %% [markdown]
 # ## What you built
 #
-# A neuron and its border, a whole layer in one product, eight non-linearities with their slopes (two of them tamed far
-# out), the proof that linear layers collapse, and the forward pass of a network of any depth. You will use these
-# functions again.
+# A neuron and its border; a whole layer in one product; eight non-linearities with their slopes, two of them safe far out;
+# the proof that linear layers collapse; and the forward pass of a network of any depth.
+
+# %%
+progress()
 
 # %% [markdown]
-# **Reflect.** Take out one of the six hidden neurons: which points would change sides, and why? And what becomes of the
-# picture if $g$ is tanh instead of ReLU? First guess, then change the cell above and look. Write three to five
-# sentences below.
+# **Reflect.** Set `radius` to 1.3 and `bias` to 0.1. Add `directions = np.delete(directions, 0)` below the line with
+# `directions`: one neuron is gone. Which points change sides? Do the same with 1, 2, … in place of 0. Then take all six
+# again, with `np.tanh` in place of `relu`.
+#
+# In three to five sentences: why does one neuron matter more than another? And why does everything turn green with tanh?
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# Without one neuron nobody objects in its direction: the red points there come out green. A tanh neuron that is not
-# concerned answers close to −1 instead of 0; six of these outweigh the one that objects, so every point comes out
-# green, and the output's bias of 0.1 would have to be about −3.5 to close the region at a radius of 1.65.
+# Without one neuron nobody objects in its direction, so the red points there come out green. How many there are decides:
+# for the neurons at 0°, 60°, …, 300° it is 0, 9, 11, 8, 4 and 5. At 0° the ring is open, so no point changes. With tanh, a
+# neuron that has no objection answers close to −1, not 0, and the output subtracts it. At a red point one or two neurons
+# object, and the five or four others outweigh them: the output is between 2.6 and 3.4 there. With a bias between about −4.4
+# and −3.4 in place of 0.1 the border closes again.
+
+# %% [markdown]
+# **Bonus, without points.** How few neurons can you make do with? The ring is open on one side. Write down weights by hand,
+# with as few hidden ReLU neurons as you can, so that no point is wrong.
+
+
+# %%
+def my_weights():
+    """A list of two pairs, [(W1, b1), (W2, b2)], with H hidden neurons: W1 (2, H), b1 (H,), W2 (H, 1), b2 (1,)."""
+    raise NotImplementedError
+
+
+plots.decisions([("My own weights", lambda X: deep_forward(X, my_weights(), relu))], samples, green)
 
 # %% [markdown]
 # ## What comes next
 #
-# The hexagon was set by hand, which nobody can do for a million weights. To let a network find them, we first have to
-# say how wrong it is, in a single number. **Lab 2 measures error.**
+# You placed six neurons by hand. Nobody can do that for a million weights. [Lab
+# 3](../lab03_gradient_descent/lab03_gradient_descent.ipynb) lets the computer find weights: it walks downhill.
+# [Lab 4](../lab04_backprop/lab04_backprop.ipynb) needs the slopes that you wrote today.
