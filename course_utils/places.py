@@ -57,11 +57,11 @@ def lab_of(exercise: str, target: Path | None) -> Path:
 
     Raises UserError where several have it, or none has but one that comes near; else it is the reader's own.
     """
-    here = Path().resolve()
+    here = Path()
     if target is not None:
         return notebook(target).resolve().parent
     if is_lab(here):
-        return here
+        return here.resolve()
     known = {lab: found.exercises for lab in labs_around(here) if (found := released.read(lab))}
     having = [lab for lab, exercises in known.items() if exercise in exercises]
     if len(having) > 1:
@@ -69,7 +69,7 @@ def lab_of(exercise: str, target: Path | None) -> Path:
     near = difflib.get_close_matches(exercise, [name for exercises in known.values() for name in exercises], 1)
     if near and not having:
         raise UserError(f"There are no hints for {exercise!r}: do you mean {near[0]!r}?")
-    return having[0] if having else here
+    return (having[0] if having else here).resolve()
 
 
 def _of(lab: Path) -> Path:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -17,7 +15,6 @@ from course_utils import asking, logbook
 from course_utils.checking import Lab
 from course_utils.help.worked import bare, remember, worked
 from course_utils.notebook import check_in
-from grader.build import build_lab
 
 LAB = "lab_tiny"
 METHOD = '''
@@ -32,24 +29,6 @@ class A:
         ### END SOLUTION
 '''
 WRONG = "def double(x):\n    return x * x"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """lab_tiny as it is released."""
-    source = tmp_path_factory.mktemp("source") / LAB
-    shutil.copytree(Path(__file__).parent.parent / "fixtures" / "solutions" / LAB, source)
-    return build_lab(source, source.parent / "labs").folder
-
-
-@pytest.fixture
-def lab(tiny, built, tmp_path, monkeypatch):
-    """A folder that `handgrad start` made, with the reader in its lab; the solutions are at hand."""
-    mine = tmp_path / "mine"
-    shutil.copytree(built, mine / LAB)
-    remember(mine, tiny.parent)
-    monkeypatch.chdir(mine / LAB)
-    return mine / LAB
 
 
 def checked(lab, **namespace):
