@@ -99,8 +99,9 @@ class Point:
     def axes(self) -> list[Axis]:
         sides = zip((self.x, self.y), self.steps, strict=True)
         grids = [[float(v) for v in np.linspace(*side, steps)] for side, steps in sides]
-        names = (f"{self.label or self.name} {way}" for way in "xy")
-        return [_axis(*named, "linear", start, self.blend) for *named, start in zip(names, grids, self.start, strict=True)]
+        shown = self.label or self.name
+        ways = zip("xy", grids, self.start, strict=True)
+        return [_axis(f"{shown} {way}", grid, "linear", start, self.blend) for way, grid, start in ways]
 
     def trait(self) -> traitlets.TraitType:
         return traitlets.List(traitlets.CFloat(), list(self.start), minlen=2, maxlen=2)
