@@ -21,8 +21,7 @@ demo: $(PACKAGES) $(VENV)/.has-bubblewrap
 
 lab: $(PACKAGES)
 	handgrad build --without-laws
-	handgrad start $(LABS)
-	jupyter lab $(LABS)
+	handgrad start $(LABS) --open
 
 test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium $(VENV)/.has-node
 	ruff check .

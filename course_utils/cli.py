@@ -48,8 +48,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_start(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _verb(verbs, "start", "copy the labs to a folder of yours", "handgrad start my-labs")
+    parser = _verb(verbs, "start", "copy the labs to a folder of yours", "handgrad start my-labs\nhandgrad start my-labs --open")
     parser.add_argument("folder", nargs="?", type=Path, default=Path("handgrad-labs"), metavar="DIR")
+    parser.add_argument("--open", action="store_true", dest="opened", help="then open JupyterLab, without the tools of authors")
     parser.set_defaults(run=_start)
 
 
@@ -112,7 +113,7 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
 def _start(options: argparse.Namespace) -> int:
     from course_utils.terminal.start import start
 
-    return start(options.folder)
+    return start(options.folder, opened=options.opened)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -10,10 +10,14 @@ from rich.console import Console
 from course_utils.errors import UserError
 from course_utils.help.worked import remember
 from course_utils.labs import lab_folders, packaged_labs, packaged_solutions
+from course_utils.terminal.lab import open_lab
 
 
-def start(folder: Path) -> int:
-    """Copy the labs into `folder`. A notebook that is there already is somebody's work and stays as it is."""
+def start(folder: Path, *, opened: bool = False) -> int:
+    """Copy the labs into `folder`; `opened`: show the first one in JupyterLab.
+
+    A notebook that is there already is somebody's work and stays as it is.
+    """
     labs = lab_folders(packaged_labs())
     if not labs:
         raise UserError(f"There are no labs in {packaged_labs()}: run `handgrad build` in a checkout, or install again.")
@@ -27,5 +31,7 @@ def start(folder: Path) -> int:
                 shutil.copyfile(path, target / path.name)
         console.print(f"{target}  {'your notebook is kept, its checks are refreshed' if kept else 'new'}", markup=False)
     remember(folder, packaged_solutions())
-    console.print(f"\nNext: jupyter lab {folder / labs[0].name / labs[0].name}.ipynb", markup=False)
+    if opened:
+        return open_lab(folder, folder / labs[0].name / f"{labs[0].name}.ipynb")
+    console.print(f"\nNext: handgrad start {folder} --open", markup=False)
     return 0

@@ -157,7 +157,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         notebook = new_notebook(cells=[new_code_cell(code) for code in CELLS], metadata={"kernelspec": kernel})
         nbformat.write(notebook, Path(folder) / "widgets.ipynb")
-        with jupyter("lab", "--LabApp.news_url=", cwd=Path(folder)) as address, sync_playwright() as playwright:
+        with jupyter("jupyter", "lab", cwd=Path(folder)) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1200, "height": 4000})
             page.goto(f"{address}/lab/tree/widgets.ipynb?reset")

@@ -35,18 +35,21 @@ def eventually(true: Callable[[], bool], what: str) -> None:
 
 @contextmanager
 def jupyter(*words: str, cwd: Path) -> Iterator[str]:
-    """A Jupyter server without a password on a free port of this machine; gives its address."""
+    """A program that becomes a Jupyter server without a password, on a free port of this machine; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ["--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.password="]
     home = cwd / ".jupyter-test"
+    home.mkdir(exist_ok=True)
+    settings = {"open_browser": False, "allow_root": True, "port": port, "password": ""}
+    told = {"ServerApp": settings, "IdentityProvider": {"token": ""}, "LabApp": {"news_url": None}}
+    (home / "jupyter_server_config.json").write_text(json.dumps(told))
     environment = {
         **os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "JUPYTER_CONFIG_DIR": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }  # fmt: skip
     with (cwd / "jupyter.log").open("w") as log:
         process = subprocess.Popen(
-            [BIN / "jupyter", *words, *options], cwd=cwd, stdout=log, stderr=log, env=environment
+            [BIN / words[0], *words[1:]], cwd=cwd, stdout=log, stderr=log, env=environment
         )
         try:
             yield _address(home / "runtime" / f"jpserver-{process.pid}.json", process)
@@ -108,7 +111,7 @@ def lab_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def lab_address(lab_folder) -> Iterator[str]:
-    with jupyter("lab", "--LabApp.news_url=", cwd=lab_folder) as address:
+    with jupyter("jupyter", "lab", cwd=lab_folder) as address:
         yield address
 
 

@@ -27,7 +27,7 @@ def course(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def formgrader(course):
-    with jupyter("lab", "--LabApp.news_url=", cwd=course) as address:
+    with jupyter("jupyter", "lab", cwd=course) as address:
         yield f"{address}/formgrader"
 
 
