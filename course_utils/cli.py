@@ -94,7 +94,7 @@ def _add_answer(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _add_progress(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _verb(verbs, "progress", "show the points that were last checked", "handgrad progress my-labs")
+    parser = _verb(verbs, "progress", "show points, hints and answers by exercise, and what comes next", "handgrad progress my-labs")
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR")
     parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
     parser.set_defaults(run=_progress)
