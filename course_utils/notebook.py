@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,10 @@ def check(exercise: str) -> Report | Unavailable:
         lab, place = find_lab(exercise, folder)
     except UserError as error:
         return Unavailable(str(error))
-    report = _report(lab, exercise, _namespace())
+    namespace = _namespace()
+    report = _report(lab, exercise, namespace)
     logbook.record(folder, lab.name, report, _RUNS.source_of(exercise), stopped=bool(_RUNS.why_not(exercise)))
-    return report if report.first else report.with_hint(_last_line(lab.name, exercise, place, folder))
+    return report if report.first else report.with_hint(_last_line(lab.name, exercise, place, folder, namespace))
 
 
 def check_all(exercise: str, solutions: str) -> Report | Unavailable:
@@ -53,13 +54,13 @@ def check_all(exercise: str, solutions: str) -> Report | Unavailable:
     return report.with_hint(public.hint)
 
 
-def _last_line(lab: str, exercise: str, place: Path, folder: Path) -> str:
+def _last_line(lab: str, exercise: str, place: Path, folder: Path, names: Container[str]) -> str:
     """What was gained by a pass, or how to get help; "" where the lab has none."""
     found = released.read(place)
     if found is None or exercise not in found.exercises:
         return ""
     entry = logbook.entry(folder, lab, exercise)
-    return last_line(exercise, found.exercises[exercise], entry, answers=solutions_of(lab, folder) is not None)
+    return last_line(exercise, found.exercises[exercise], entry, names, answers=solutions_of(lab, folder) is not None)
 
 
 def check_in(lab: Lab, exercise: str, namespace: Mapping[str, Any]) -> Report:

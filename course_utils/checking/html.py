@@ -38,7 +38,7 @@ def render(exercise: str, points: str, verdicts: Sequence[Verdict], first: str, 
 
 def _with_code(note: str) -> str:
     """A line whose calls, such as `hint("relu")`, are to be typed as they stand."""
-    parts = re.split(r"""(`[^`]+`|\w+\("\w+"\))""", note)
+    parts = re.split(r"""(`[^`]+`|(?:from course_utils import \w+; )?\w+\("\w+"\))""", note)
     return "".join(f"<code>{escape(part.strip('`'))}</code>" if number % 2 else escape(part) for number, part in enumerate(parts))
 
 

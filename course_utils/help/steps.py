@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, NamedTuple
 
 from course_utils.help.page import in_letters
@@ -44,15 +44,29 @@ def passed(entry: Mapping[str, Any]) -> bool:
     return bool(entry.get("max_score")) and entry.get("score", 0) >= entry["max_score"]
 
 
-def last_line(exercise: str, found: Exercise, entry: Mapping[str, Any], *, answers: bool) -> str:
-    """What a report on an exercise ends with; `entry` knows that report already, `answers` says whether worked ones are at hand."""
+def last_line(exercise: str, found: Exercise, entry: Mapping[str, Any], names: Container[str], *, answers: bool) -> str:
+    """What a report on an exercise ends with.
+
+    `entry` knows that report already, `names` holds those of the notebook, `answers` says whether worked ones are at hand.
+    """
     if passed(entry):
         return in_letters(found.gained)  # a report renders no formulas
     if all(outcome == "not attempted" for _, outcome in entry.get("outcomes", ())) and not entry.get("tries"):
         return ""
-    step, before = next_step(exercise=found, entry=entry), taken(found, entry)
-    if step and step.hint.mistakes:
-        return f'Stuck? hint("{exercise}") has a hint for this mistake.'
-    if step:
-        return f'Stuck? hint("{exercise}") gives {"a first hint" if not before else f"the next hint, {step.number} of {step.of}"}.'
-    return f'Stuck? answer("{exercise}") shows a worked answer.' if answers else f'Stuck? hint("{exercise}") shows all its hints again.'
+    step = next_step(found, entry)
+    if step is None and answers:
+        return f"Stuck? {_call('answer', exercise, names)} shows a worked answer."
+    return f"Stuck? {_call('hint', exercise, names)} {_offer(step, taken(found, entry))}."
+
+
+def _offer(step: Step | None, before: int) -> str:
+    if step is None:
+        return "shows all its hints again"
+    if step.hint.mistakes:
+        return "has a hint for this mistake"
+    return f"gives the next hint, {step.number} of {step.of}" if before else "gives a first hint"
+
+
+def _call(verb: str, exercise: str, names: Container[str]) -> str:
+    """What to type: a notebook that was begun before there was help does not import it."""
+    return f'{verb}("{exercise}")' if verb in names else f'from course_utils import {verb}; {verb}("{exercise}")'

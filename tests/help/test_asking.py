@@ -91,6 +91,13 @@ def test_a_report_ends_with_the_way_to_help(lab):
     assert ended(lab, lambda x: 3 * x) == 'Stuck? hint("double") shows all its hints again.'
 
 
+def test_a_report_says_what_an_older_notebook_has_to_import(lab):
+    names = {"check": course_utils.check, "double": double}
+    exec('report = check("double")', names)
+    assert names["report"].text().endswith('Stuck? from course_utils import hint; hint("double") has a hint for this mistake.')
+    assert "<code>from course_utils import hint; hint(&quot;double&quot;)</code> has" in names["report"]._repr_html_()
+
+
 def test_a_pass_ends_with_what_was_gained(lab):
     assert ended(lab, lambda x: 2 * x) == "You have doubled a number, and will never do it by hand again."
     assert ended(lab, lambda X: X - X.mean(axis=0), "center") == "✓ a table with far-off columns                   4/4"
@@ -104,7 +111,7 @@ def test_what_was_not_begun_and_a_lab_without_help_say_nothing(lab):
 
 def ended(lab, subject, exercise="double"):
     """The last line of the report on an answer, as a cell without IPython gets it."""
-    names = {"check": course_utils.check} | ({exercise: subject} if subject else {})
+    names = {name: getattr(course_utils, name) for name in ("answer", "check", "hint")} | ({exercise: subject} if subject else {})
     exec(f"report = check({exercise!r})", names)
     return names["report"].text().splitlines()[-1]
 
