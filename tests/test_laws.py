@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 
@@ -20,6 +21,7 @@ from course_utils.checking.declare import load_declared
 from course_utils.checking.naming import Wrong
 from course_utils.checking.trivial import trivial_answers
 from grader.build.laws import same_wrong
+from grader.build.style import lapses
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
@@ -143,18 +145,26 @@ def test_whatever_was_recorded_can_be_read(name, exercise):
 @each_lab
 def test_nothing_released_gives_an_answer_away(folder):
     released = ROOT / "labs" / folder.name
-    text = "\n".join(path.read_text() for path in released.iterdir() if path.suffix in (".ipynb", ".py"))
+    text = "\n".join(path.read_text() for path in released.iterdir() if path.suffix in (".ipynb", ".py", ".json"))
+    recorded = "\n".join(read_members(released / "cases.npz"))
     cells = nbformat.read(released / f"{folder.name}.ipynb", as_version=4).cells
     stripped = "\n".join(cell.source for cell in cells)
     for cell in jupytext.read(folder / "notebook.py").cells:
         for answer in re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", cell.source, re.DOTALL):
             assert answer.strip() not in stripped
+        if cell.cell_type == "markdown" and cell.metadata.get("nbgrader", {}).get("solution"):
+            assert cell.source.strip() not in stripped
     assert "BEGIN SOLUTION" not in text
     for check in itertools.chain(*lab_of(folder.name).checks.values()):
-        assert not (check.hidden and f"def {check.probe.__name__}(" in text)
+        assert not (check.hidden and (f"def {check.probe.__name__}(" in text or json.dumps(check.id) in recorded))
     for mistake in itertools.chain(*lab_of(folder.name).mistakes.values()):
         assert f"def {mistake.name}(" not in text
     assert sorted(path.name for path in released.iterdir() if path.suffix == ".py") == ["checks.py"]
+
+
+def read_members(path):
+    with np.load(path, allow_pickle=False) as stored:
+        return [stored[name].tobytes().decode(errors="replace") for name in stored.files if name.endswith(".json")]
 
 
 @each_lab
@@ -165,6 +175,12 @@ def test_the_lab_is_worth_a_hundred_points(folder):
         if cell.metadata.get("nbgrader", {}).get("solution") and cell.metadata["nbgrader"].get("grade")
     ]
     assert sum(check.points for checks in lab_of(folder.name).checks.values() for check in checks) + sum(by_hand) == 100
+
+
+@each_lab
+def test_links_lead_to_labs_that_exist(folder):
+    labs = {other.name for other in FOLDERS}
+    assert [lapse for lapse in lapses(jupytext.read(folder / "notebook.py").cells, labs) if "links to" in lapse] == []
 
 
 def run(notebook, folder):

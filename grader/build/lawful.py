@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 import grader
 from course_utils.checking import Lab
@@ -11,20 +14,25 @@ from course_utils.checking.lab import exercise_cells
 from course_utils.errors import UserError
 from grader.build import fingerprint
 from grader.build.laws import hold
+from grader.build.style import lapses
 
 WHOLE = 100  # points of a lab of this course
 SECONDS = 30.0  # what an author waits for
 
 
-def held_to_laws(lab: Lab, source: Path, worth: float, memory: Path) -> tuple[str, ...]:
-    """What the author of `solutions/<lab>`, worth so many points, should know. Raises UserError where a law is broken.
+def held_to_laws(lab: Lab, source: Path, cells: Sequence[NotebookNode], memory: Path) -> tuple[str, ...]:
+    """What the author of `solutions/<lab>`, whose notebook has these cells, should know. Raises UserError where a law is broken.
 
     The folder `memory` remembers what was asked: new prose around the same checks, mistakes and answers asks nothing again.
     """
     where = f"{source.parent.name}/{source.name}"
-    odd = () if worth == WHOLE else (f"{where}: its points add up to {worth:g}, not to {WHOLE}.",)
-    if odd and _of_this_course(source):
-        raise UserError(odd[0])
+    worth = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells)
+    odd: tuple[str, ...] = () if worth == WHOLE else (f"{where}: its points add up to {worth:g}, not to {WHOLE}.",)
+    if _of_this_course(source):
+        if odd:
+            raise UserError(odd[0])
+        labs = {path.parent.name for path in source.parent.glob("*/notebook.py")}
+        odd = tuple(f"{where}: {sentence}." for sentence in lapses(cells, labs))
     stamp, asked = memory / f"{source.name}.lawful.json", _fingerprint(source)
     if fingerprint.is_stamped(stamp, asked):
         return odd

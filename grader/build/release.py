@@ -69,8 +69,7 @@ def build_lab(source: Path, labs_dir: Path, *, laws: bool = True) -> BuiltLab:
     if any(fingerprint.is_stamped(stamp, {**before, "laws": held}) for held in {laws, True}):
         return BuiltLab(source.name, folder, ())
     parts = make(source, labs_dir)
-    worth = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in parts.authored.cells)
-    notes = held_to_laws(parts.lab, source, worth, memory) if laws else ()
+    notes = held_to_laws(parts.lab, source, parts.authored.cells, memory) if laws else ()
     told = (*notes, *keep_in_step(source, parts.text, parts.authored))
     changed = tuple(differing(parts, folder))
     folder.mkdir(parents=True, exist_ok=True)

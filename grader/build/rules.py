@@ -50,7 +50,7 @@ def _id_problems(cells: Sequence[NotebookNode]) -> Iterator[str]:
     for cell in cells:
         if role(cell) is not Role.NONE and not re.fullmatch(r"[A-Za-z0-9_-]+", grade_id(cell)):
             yield (
-                f"the {role(cell).value} cell that begins with {_begin(cell)} has the grade_id {grade_id(cell)!r}: "
+                f"the {role(cell).value} cell that begins with {begin(cell)} has the grade_id {grade_id(cell)!r}: "
                 "give it one of letters, digits, - and _"
             )
     for name, times in Counter(filter(None, map(grade_id, cells))).items():
@@ -71,7 +71,7 @@ def _stub_problems(cell: NotebookNode, points: Mapping[str, float]) -> Iterator[
     if region:
         yield f'the answer cell "{name}" {region}'
         return
-    unsolved = _definition_problem(_without_answers(cell.source), name)
+    unsolved = _definition_problem(without_answers(cell.source), name)
     if unsolved:
         yield f'the answer cell "{name}" {unsolved}'
 
@@ -94,7 +94,8 @@ def _region_problem(source: str) -> str:
     return ""
 
 
-def _without_answers(source: str) -> str:
+def without_answers(source: str) -> str:
+    """The text of a cell as students get it, with `pass` for each answer."""
     kept, inside = [], False
     for line in source.splitlines():
         if BEGIN in line:
@@ -133,7 +134,7 @@ def _check_cell_problems(cell: NotebookNode, points: Mapping[str, float]) -> Ite
     lines = [line.strip() for line in cell.source.strip().splitlines()]
     call = f'check("{exercise}")'
     if lines not in ([call], ["from course_utils import check", call]):
-        yield f'the check cell "{name}" holds {_begin(cell)}: a check cell is {call} and nothing else, as the grader never runs it'
+        yield f'the check cell "{name}" holds {begin(cell)}: a check cell is {call} and nothing else, as the grader never runs it'
     stated = flags(cell).get("points")
     if stated is not None and stated != points[exercise]:
         yield (
@@ -162,7 +163,7 @@ def _ordinary_problems(cell: NotebookNode) -> Iterator[str]:
         )
     if BEGIN in cell.source:
         yield (
-            f"the cell that begins with {_begin(cell)} holds a solution but is no answer cell, so students would read it: "
+            f"the cell that begins with {begin(cell)} holds a solution but is no answer cell, so students would read it: "
             'add nbgrader={"grade_id": "…", "solution": true}'
         )
 
@@ -177,7 +178,8 @@ def _missing_cells(cells: Sequence[NotebookNode], points: Mapping[str, float]) -
             yield f'the exercise "{exercise}" has no check cell: add one with grade_id "{exercise}{CHECK_SUFFIX}" and check("{exercise}")'
 
 
-def _begin(cell: NotebookNode) -> str:
+def begin(cell: NotebookNode) -> str:
+    """What a sentence calls a cell that has no name: its first words."""
     first = cell.source.strip().split("\n")[0] or "nothing"
     return repr(first if len(first) <= 50 else first[:49] + "…")
 
