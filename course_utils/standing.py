@@ -41,8 +41,7 @@ class Row(NamedTuple):
 
     @property
     def points(self) -> str:
-        later = f" (+{shown(self.kept_back)})" if self.kept_back else ""
-        return f"{shown(self.score)}/{shown(self.max_score)}{later}"
+        return _points([self])
 
     def cells(self) -> tuple[str, str, str, str, str]:
         """What a table shows of it, under COLUMNS."""
@@ -106,9 +105,13 @@ def rows(lab: Lab, entries: Mapping[str, Mapping[str, Any]], found: Help | None)
 
 def total(rows: Sequence[Row]) -> tuple[str, str, str, str, str]:
     """The last line of a table."""
-    points = f"{shown(sum(row.score for row in rows))}/{shown(sum(row.max_score for row in rows))}"
     answers = sum(row.answered for row in rows)
-    return "", "all", points, str(sum(row.hints for row in rows) or ""), f"{answers} shown" if answers else ""
+    return "", "all", _points(rows), str(sum(row.hints for row in rows) or ""), f"{answers} shown" if answers else ""
+
+
+def _points(rows: Sequence[Row]) -> str:
+    score, most, later = (sum(getattr(row, name) for row in rows) for name in ("score", "max_score", "kept_back"))
+    return f"{shown(score)}/{shown(most)}" + (f" (+{shown(later)})" if later else "")
 
 
 def rows_of(folder: Path, where: Path) -> list[Row]:

@@ -189,7 +189,7 @@ def test_progress_is_a_table_with_what_comes_next(lab):
         "✗  double      0/2 (+1)  1 of 3",
         "○  center      0/4       0 of 2  shown",
         "○  true_lines  0/2       0 of 2",
-        "   all         0/8       1       1 shown",
+        "   all         0/8 (+1)  1       1 shown",
         "(+): points of checks that run when the notebook is graded",
         "Next: double (read its report again)",
     ]
