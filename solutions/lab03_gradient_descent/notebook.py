@@ -27,8 +27,8 @@ from itertools import islice
 import numpy as np
 from scipy.special import expit, log_expit
 
-from course_utils import answer, check, data, explore_learning_rate, explore_minibatch, hint
-from course_utils import landscapes, plots, predict, progress, sampling, tables
+from course_utils import answer, check, data, explore_learning_rate, explore_minibatch
+from course_utils import hint, landscapes, plots, predict, progress, sampling, tables
 
 students = data.will_i_pass()
 
@@ -56,8 +56,9 @@ def says_pass(X):
     return w_try[0] + X @ w_try[1:] > 0
 
 
-wrong = np.sum(says_pass(students.X_train) != students.y_train)
-landscapes.yes_and_no(students.X_train, students.y_train, f"This line is wrong for {wrong} of 240 students", names, (4, 30), says_pass)
+X, y = students.X_train, students.y_train
+title = f"This line is wrong for {np.sum(says_pass(X) != y)} of 240 students"
+landscapes.yes_and_no(X, y, title, names, point=(4, 30), predict=says_pass)
 
 # %% [markdown]
 # You had three numbers and a picture. A network has millions of numbers and no picture. What it has is a *loss* $J(w)$:
@@ -111,12 +112,14 @@ h = 0.1
 
 # %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def numerical_gradient(f, x, h=1e-5):
-    """The slope of f along every entry of x, measured with a step h to both sides (central differences).
+    """The slope of f along every entry of x, measured with a step h to both sides.
 
     f: takes an array of x's shape, returns a number.
-    x: an array of any shape, perhaps of whole numbers.  It may move meanwhile, but has to be back at the end.
+    x: an array of any shape, perhaps of whole numbers.  It may move meanwhile, but
+    has to be back at the end.
     Returns an array of x's shape, of floats.
-    numerical_gradient(lambda x: 3 * x[0]**2 + x[1]**2, np.array([1.0, 1.0]))  ->  [6.0, 2.0]
+    numerical_gradient(lambda x: 3 * x[0]**2 + x[1]**2, np.array([1.0, 1.0]))
+        ->  [6.0, 2.0]
     """
     ### BEGIN SOLUTION
     x = np.array(x, dtype=float)
@@ -140,7 +143,7 @@ check("numerical_gradient")
 
 # %%
 predict(
-    "The step h shrinks from 0.1 to 0.000000000001. What happens to the error of the slope?",
+    "The step h shrinks from 0.1 to 0.000000000001. What does the slope's error do?",
     ["it shrinks all the way", "it shrinks, then it grows again", "it stays as it is"],
 )
 
@@ -198,7 +201,8 @@ def relative_error(a, b):
 
     a, b: arrays of one shape, any shape; small gradients count as much as large ones.
     Returns a number; 0.0 when both are all zeros.
-    Raises ValueError when the shapes differ: NumPy would make a 5 x 5 table of (5,) minus (5, 1).
+    Raises ValueError when the shapes differ: of (5,) minus (5, 1), NumPy would make
+    a 5 x 5 table.
     relative_error(np.array([3.0, 4.0]), np.array([6.0, 8.0]))  ->  0.3333
     """
     ### BEGIN SOLUTION
@@ -217,7 +221,7 @@ check("relative_error")
 
 # %%
 predict(
-    "One gradient is (1000, 0.0001), the other (1000, 0.0002). How large is their relative error?",
+    "The gradients are (1000, 0.0001) and (1000, 0.0002). What is their relative error?",
     ["about 1/3", "about 0.001", "below 0.0000001"],
 )
 
@@ -266,8 +270,11 @@ examples = [(1.0, 1.0), (3.0, 5.0), (3.0, 1.0), (-2.0, 1.0)]  # pairs of x and y
 
 def measured_slopes():
     w = np.array([0.0, 1.0])
-    slopes = [numerical_gradient(lambda w, x=x, y=y: (w[0] + w[1] * x - y) ** 2, w) for x, y in examples]
-    return [[w[0] + w[1] * x - y, x, *slope] for (x, y), slope in zip(examples, slopes, strict=True)]
+    rows = []
+    for x, y in examples:
+        slopes = numerical_gradient(lambda w, x=x, y=y: (w[0] + w[1] * x - y) ** 2, w)
+        rows.append([w[0] + w[1] * x - y, x, *slopes])
+    return rows
 
 
 tables.rows(["ŷ − y", "x", "slope along w₀", "slope along w₁"], measured_slopes)
@@ -298,11 +305,12 @@ tables.rows(["ŷ − y", "x", "slope along w₀", "slope along w₁"], measured_
 
 # %% nbgrader={"grade": false, "grade_id": "linear_regression_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def linear_regression_grad(X, y, w):
-    """The gradient of the mean squared error of X1 @ w, where X1 is X with a column of ones in front.
+    """The gradient of the mean squared error of X1 @ w.  X1: X with ones in front.
 
     X: (N, D), without the ones; N may be 1.  y: (N,).  w: (1 + D,), w[0] is the bias.
     Returns an array of w's shape, of floats, also where X, y and w hold whole numbers.
-    linear_regression_grad(np.array([[1], [3]]), np.array([1, 5]), np.array([0, 1]))  ->  [-2.0, -6.0]
+    linear_regression_grad(np.array([[1], [3]]), np.array([1, 5]), np.array([0, 1]))
+        ->  [-2.0, -6.0]
     """
     ### BEGIN SOLUTION
     X1 = np.column_stack([np.ones(len(X)), X])
@@ -326,7 +334,7 @@ check("linear_regression_grad")
 
 # %%
 predict(
-    "You stand on this map and take the steepest way down. Does it point straight at the lowest point?",
+    "Does the steepest way down point straight at the lowest point?",
     ["yes, from everywhere", "only from some places", "never"],
 )
 
@@ -373,11 +381,16 @@ cases = [(4.0, 1), (4.0, 0), (-2.0, 1), (-2.0, 0)]  # pairs of x and y
 
 def measured_slopes_of_a_neuron():
     w = np.array([0.4, 0.5])
-    slopes = [numerical_gradient(lambda w, x=x, y=y: cross_entropy(np.array([[x]]), y, w), w) for x, y in cases]
-    return [[y, expit(w[0] + w[1] * x), x, *slope] for (x, y), slope in zip(cases, slopes, strict=True)]
+    rows = []
+    for x, y in cases:
+        X = np.array([[x]])
+        slopes = numerical_gradient(lambda w, X=X, y=y: cross_entropy(X, y, w), w)
+        rows.append([y, expit(w[0] + w[1] * x), x, *slopes])
+    return rows
 
 
-tables.rows(["y", "p", "x", "slope along w₀", "slope along w₁"], measured_slopes_of_a_neuron)
+heads = ["y", "p", "x", "slope along w₀", "slope along w₁"]
+tables.rows(heads, measured_slopes_of_a_neuron)
 
 # %% [markdown]
 # ### Exercise: `logistic_regression_grad`
@@ -396,11 +409,13 @@ tables.rows(["y", "p", "x", "slope along w₀", "slope along w₁"], measured_sl
 
 # %% nbgrader={"grade": false, "grade_id": "logistic_regression_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def logistic_regression_grad(X, y, w):
-    """The gradient of the mean cross-entropy of one neuron, p = expit(X1 @ w), X1 as above.
+    """The gradient of the mean cross-entropy of a neuron, p = expit(X1 @ w).
 
-    X: (N, D), without the ones; N may be 1.  y: (N,), 0 or 1.  w: (1 + D,), w[0] is the bias.
+    X1 as above.  X: (N, D), without the ones; N may be 1.  y: (N,), 0 or 1.
+    w: (1 + D,), w[0] is the bias.
     Returns an array of w's shape: numbers, also for scores X1 @ w as large as ±900.
-    logistic_regression_grad(np.array([[4], [-2]]), np.array([1, 0]), np.zeros(2))  ->  [0.0, -1.5]
+    logistic_regression_grad(np.array([[4], [-2]]), np.array([1, 0]), np.zeros(2))
+        ->  [0.0, -1.5]
     """
     ### BEGIN SOLUTION
     X1 = np.column_stack([np.ones(len(X)), X])
@@ -413,7 +428,9 @@ def logistic_regression_grad(X, y, w):
 check("logistic_regression_grad")
 
 # %% [markdown]
-# **Why is it so simple?** Three slopes, one after the other. The sigmoid has $\sigma'(z)=p(1-p)$ (lab 1), so
+# <details><summary><b>Why is it so simple?</b> The derivation, for when your check passes</summary>
+#
+# Three slopes, one after the other. The sigmoid has $\sigma'(z)=p(1-p)$ (lab 1), so
 #
 # $$\frac{\partial J}{\partial p}=-\frac yp+\frac{1-y}{1-p}=\frac{p-y}{p(1-p)},\qquad
 # \frac{\partial p}{\partial z}=p(1-p),\qquad \frac{\partial z}{\partial w_k}=x_k.$$
@@ -423,6 +440,7 @@ check("logistic_regression_grad")
 # $$\frac{\partial J}{\partial w_k}=\frac{p-y}{p(1-p)}\cdot p(1-p)\cdot x_k=(p-y)\,x_k.$$
 #
 # Cover these lines and repeat them on paper.
+# </details>
 
 # %%
 rng = np.random.default_rng(3)
@@ -430,7 +448,11 @@ X, y, w = rng.normal(size=(7, 3)), rng.integers(0, 2, size=7), rng.normal(size=4
 
 
 def gradient_check(loss, grad):
-    return lambda: relative_error(grad(X, y, w), numerical_gradient(lambda v: loss(X, y, v), w))
+    def error():
+        measured = numerical_gradient(lambda w: loss(X, y, w), w)
+        return relative_error(grad(X, y, w), measured)
+
+    return error
 
 
 rows = {
@@ -470,13 +492,15 @@ landscapes.ruler(rows, "Calculus and measurement agree", "relative error")
 
 # %% nbgrader={"grade": false, "grade_id": "gradient_descent", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gradient_descent(grad, w0, lr, eps, max_steps):
-    """Walk from w0 against the gradient, until its length is at most eps or max_steps steps are taken.
+    """Walk from w0 against the gradient, until its length is at most eps
+    or max_steps steps are taken.
 
     grad: takes w (D,), returns the gradient (D,); ask it as often as you like.
     w0: (D,); leave it as it is, it may hold whole numbers.  max_steps: 0 or more.
     Returns (w, steps): where the walk ends, and how many times w was changed.
-    gradient_descent(lambda w: 2 * w, np.array([1.0]), 0.25, 0.25, 100)  ->  (array([0.125]), 3)
-    gradient_descent(lambda w: 2 * w, np.array([1.0]), 0.25, 0.25, 2)    ->  (array([0.25]), 2)
+    With grad = lambda w: 2 * w and w0 = np.array([1.0]):
+    gradient_descent(grad, w0, 0.25, 0.25, 100)  ->  (array([0.125]), 3)
+    gradient_descent(grad, w0, 0.25, 0.25, 2)    ->  (array([0.25]), 2)
     """
     ### BEGIN SOLUTION
     w, steps = np.array(w0, dtype=float), 0
@@ -495,7 +519,7 @@ check("gradient_descent")
 
 # %%
 def walk(grad, w0, lr, steps):
-    """Every place on the way, start included: your gradient_descent, one step at a time."""
+    """All places on the way: your gradient_descent, one step at a time."""
     path = [np.array(w0, dtype=float)]
     for _ in range(steps):
         path.append(gradient_descent(grad, path[-1], lr, 0.0, 1)[0])
@@ -557,7 +581,11 @@ predict(
 # %%
 def hike(curvature, lr, steps, title):
     c = np.array([1.0, curvature])
-    return title, lambda w: 0.5 * c @ w**2, lambda: walk(lambda w: c * w, [-4.0, 1.0], lr, steps)
+
+    def path():
+        return walk(lambda w: c * w, [-4.0, 1.0], lr, steps)
+
+    return title, lambda w: 0.5 * c @ w**2, path
 
 
 landscapes.maps(
@@ -584,7 +612,7 @@ landscapes.maps(
 
 # %%
 predict(
-    "How many of the ten rates get to a place where the gradient is shorter than 0.001?",
+    "At how many of the ten rates does the gradient get shorter than 0.001?",
     ["most of them", "only the small ones", "none"],
 )
 
@@ -593,7 +621,7 @@ train_mean, train_std = students.X_train.mean(axis=0), students.X_train.std(axis
 
 
 def scaled(X, mean=train_mean, std=train_std):
-    """Features (N, 2) in the units of the training students: 0 is their mean, 1 their spread (standard deviation)."""
+    """Features (N, 2), so that the training students have mean 0 and spread 1."""
     return (X - mean) / std
 
 
@@ -683,7 +711,7 @@ list(countdown())
 
 # %% tags=["setup"]
 def one_epoch(minibatches, X, y, batch_size, rng):
-    """All batches of one epoch in a list. They are cut off after N + 1, should they never end."""
+    """All batches of one epoch in a list; at most N + 1, should they never end."""
     return list(islice(minibatches(X, y, batch_size, rng), len(X) + 1))
 
 
@@ -702,12 +730,14 @@ def one_epoch(minibatches, X, y, batch_size, rng):
 
 # %% nbgrader={"grade": false, "grade_id": "minibatches", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def minibatches(X, y, batch_size, rng):
-    """Yield (X_batch, y_batch), every example once, in a new random order at every call.
+    """Yield (X_batch, y_batch), every example once, in a new random order at each call.
 
     X: (N, ...).  y: (N,), stays with its X.  Leave both arrays as they are.
-    batch_size: examples in a batch; the last batch has fewer when they do not fit, and is never empty.
-    rng: a numpy Generator; draw the order from it, as in rng.permutation(N), so that an equal rng gives it again.
-    A generator is what one writes for this; a list of the pairs, or anything else to loop over, will do as well.
+    batch_size: examples in a batch; the last batch has fewer when they do not fit,
+    and is never empty.
+    rng: a numpy Generator; draw the order from it, as in rng.permutation(N), so that
+    an equal rng gives it again.
+    Write a generator; a list of the pairs, or anything to loop over, will do as well.
     7 examples, batch_size 3  ->  batches of 3, 3 and 1 examples
     """
     ### BEGIN SOLUTION
@@ -733,8 +763,12 @@ def batch_of_each(rng):
 
 
 rng = np.random.default_rng(4)
-title = "Every example comes once in an epoch"
-sampling.seats(lambda: [batch_of_each(rng) for _ in range(6)], title, "six epochs", "17 examples")
+sampling.seats(
+    lambda: [batch_of_each(rng) for _ in range(6)],
+    "Every example comes once in an epoch",
+    "six epochs",
+    "17 examples",
+)
 
 # %% [markdown]
 # Each row is an epoch of *your* `minibatches`, each column an example. The number is its batch.
@@ -759,11 +793,11 @@ w_here = np.array([100.0, 0.0])
 def batch_gradients(batch_size):
     rng = np.random.default_rng(6)
     batches = one_epoch(minibatches, bmi_scaled, patients.y_train, batch_size, rng)
-    return [linear_regression_grad(X_batch, y_batch, w_here) for X_batch, y_batch in batches]
+    return [linear_regression_grad(*batch, w_here) for batch in batches]
 
 
 sampling.clouds(
-    {f"batches of {size}": lambda size=size: batch_gradients(size) for size in (1, 4, 16)},
+    {f"batches of {B}": lambda B=B: batch_gradients(B) for B in (1, 4, 16)},
     lambda: linear_regression_grad(bmi_scaled, patients.y_train, w_here),
     "Larger batches agree more about the slope",
     ("slope along $w_0$", "slope along $w_1$"),
@@ -811,13 +845,15 @@ explore_minibatch(linear_regression_grad)
 
 # %% nbgrader={"grade": false, "grade_id": "sgd_epoch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sgd_epoch(grad, w, X, y, lr, batch_size, rng):
-    """One epoch: a step against the gradient of each batch, in the order in which your minibatches deals them.
+    """One epoch: a step against the gradient of each batch, as your minibatches deals.
 
-    grad: called as grad(X_batch, y_batch, w), gives the gradient (D,) of the batch's mean loss, for any model.
-    You may ask it more than once for a batch.
-    w: (D,); leave it as it is, it may hold whole numbers.  X, y, batch_size, rng: for minibatches.
-    Returns the new w.  With one batch of all three targets from above:
-    sgd_epoch(lambda X, y, w: 2 * (w - y.mean()), np.array([0.0]), X, y, 0.25, 3, rng)  ->  [1.5]
+    grad: called as grad(X_batch, y_batch, w), gives the gradient (D,) of the batch's
+    mean loss, for any model.  You may ask it more than once for a batch.
+    w: (D,); leave it as it is, it may hold whole numbers.
+    X, y, batch_size, rng: for minibatches.
+    Returns the new w.  From above, but with one batch of all three targets:
+    sgd_epoch(lambda X, y, w: 2 * (w - y.mean()), np.array([0.0]), X, y, 0.25, 3, rng)
+        ->  [1.5]
     """
     ### BEGIN SOLUTION
     for X_batch, y_batch in minibatches(X, y, batch_size, rng):
@@ -838,7 +874,7 @@ check("sgd_epoch")
 # %%
 predict(
     "Who is nearer to the lowest point, after one epoch and after thirty?",
-    ["SGD both times", "first SGD, in the end gradient descent", "gradient descent both times"],
+    ["SGD both times", "first SGD, later gradient descent", "gradient descent both times"],
 )
 
 
@@ -848,7 +884,10 @@ def loss(w):
 
 
 def gd_trail(epochs):
-    return walk(lambda w: linear_regression_grad(bmi_scaled, patients.y_train, w), np.zeros(2), 0.1, epochs)
+    def grad(w):
+        return linear_regression_grad(bmi_scaled, patients.y_train, w)
+
+    return walk(grad, np.zeros(2), 0.1, epochs)
 
 
 # %%
@@ -876,11 +915,17 @@ landscapes.maps(
 )
 
 # %%
-lowest = np.var(patients.y_train) * (1 - np.corrcoef(bmi[:, 0], patients.y_train)[0, 1] ** 2)
+best = np.polyfit(bmi_scaled[:, 0], patients.y_train, 1)[::-1]  # the lowest point
+
+
+def above_lowest(trail, steps_in_an_epoch=1):
+    return [(k / steps_in_an_epoch, loss(w) - loss(best)) for k, w in enumerate(trail)]
+
+
 landscapes.curves(
     [
-        ("GD", lambda: [(epoch, loss(w) - lowest) for epoch, w in enumerate(gd_trail(30))], 0.3),
-        ("SGD", lambda: [(step / 17, loss(w) - lowest) for step, w in enumerate(sgd_trail(30))], 1),
+        ("GD", lambda: above_lowest(gd_trail(30)), 0.3),
+        ("SGD", lambda: above_lowest(sgd_trail(30), 17), 1),
     ],
     "SGD is near in one epoch, then it jitters",
     ("epochs", "loss above the lowest"),
@@ -906,12 +951,14 @@ predict(
 
 # %%
 def sorted_trail(epochs):
-    """SGD without a shuffle: each batch of the sorted list is handed to your sgd_epoch as if it were all there is."""
-    X, y = (array[np.argsort(patients.y_train)] for array in (bmi_scaled, patients.y_train))
+    """Your sgd_epoch gets one batch after the other, in the order of the list."""
+    order = np.argsort(patients.y_train)
     w, trail, rng = np.zeros(2), [np.zeros(2)], np.random.default_rng(0)
     for _ in range(epochs):
-        for start in range(0, len(y), 16):
-            w = sgd_epoch(linear_regression_grad, w, X[start : start + 16], y[start : start + 16], 0.1, 16, rng)
+        for start in range(0, len(order), 16):
+            rows = order[start : start + 16]
+            batch = bmi_scaled[rows], patients.y_train[rows]
+            w = sgd_epoch(linear_regression_grad, w, *batch, 0.1, 16, rng)
         trail.append(w)
     return np.array(trail)
 
@@ -919,13 +966,13 @@ def sorted_trail(epochs):
 # %%
 landscapes.curves(
     [
-        ("shuffled", lambda: [(epoch, loss(w) - lowest) for epoch, w in enumerate(sgd_trail(30)[::17])], 1),
-        ("sorted", lambda: [(epoch, loss(w) - lowest) for epoch, w in enumerate(sorted_trail(30))], 1),
+        ("shuffled", lambda: above_lowest(sgd_trail(30)[::17]), 1),
+        ("sorted", lambda: above_lowest(sorted_trail(30)), 1),
     ],
     "Sorted data end far from the lowest point",
     ("epochs", "loss above the lowest"),
     log="y",
-    level=("one number for everybody", np.var(patients.y_train) - lowest),
+    level=("one number for everybody", np.var(patients.y_train) - loss(best)),
 )
 
 # %% [markdown]
@@ -955,12 +1002,14 @@ landscapes.curves(
 
 # %% nbgrader={"grade": false, "grade_id": "predict_pass", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def predict_pass(lectures, hours, w):
-    """Whether each student is more likely to pass than not, by weights for scaled features.
+    """Whether each student is more likely to pass than not.
 
-    lectures, hours: arrays (N,), in their own units.  scaled(X), from "A ravine in real life", takes raw features (N, 2).
-    w: (3,), for the bias, scaled lectures and scaled hours.
+    lectures, hours: arrays (N,), in their own units.
+    w: (3,), for the bias, scaled lectures and scaled hours.  The function scaled(X),
+    from "A ravine in real life", takes raw features (N, 2).
     Returns N truth values, also for N = 1 (0 and 1 will do): p = 0.5 is no pass yet.
-    predict_pass(np.array([2, 9]), np.array([10.0, 50.0]), np.array([0.0, 1.0, 1.0]))  ->  [False, True]
+    predict_pass(np.array([2, 9]), np.array([10.0, 50.0]), np.array([0.0, 1.0, 1.0]))
+        ->  [False, True]
     """
     ### BEGIN SOLUTION
     X = scaled(np.column_stack([lectures, hours]))
@@ -982,8 +1031,8 @@ def answers(X):
     return predict_pass(X[:, 0], X[:, 1], w)
 
 
-title = "Your border, among 80 new students"
-landscapes.yes_and_no(students.X_valid, students.y_valid, title, names, point=(4, 30), predict=answers)
+X, y, title = students.X_valid, students.y_valid, "Your border, among 80 new students"
+landscapes.yes_and_no(X, y, title, names, point=(4, 30), predict=answers)
 
 # %% [markdown]
 # Your neuron has never seen these 80 students. For you, the question mark, it gives $p=0.41$: probably not, but a few hours
@@ -1029,15 +1078,21 @@ def calm(epoch):
 
 # %%
 def calm_trail():
+    X, y = bmi_scaled, patients.y_train
     w, trail, rng = np.zeros(2), [np.zeros(2)], np.random.default_rng(0)
     for epoch in range(30):
-        w = sgd_epoch(linear_regression_grad, w, bmi_scaled, patients.y_train, calm(epoch), 16, rng)
+        w = sgd_epoch(linear_regression_grad, w, X, y, calm(epoch), 16, rng)
         trail.append(w)
-    return [(epoch, loss(w) - lowest) for epoch, w in enumerate(trail)]
+    return np.array(trail)
 
 
-rows = [("yours", calm_trail, 1)]
-landscapes.curves(rows, "Below the grey line it is calm", ("epochs", "loss above the lowest"), log="y", level=("the goal: 1", 1.0))
+landscapes.curves(
+    [("yours", lambda: above_lowest(calm_trail()), 1)],
+    "Below the grey line it is calm",
+    ("epochs", "loss above the lowest"),
+    log="y",
+    level=("the goal: 1", 1.0),
+)
 
 # %% [markdown]
 # ## Think about it
