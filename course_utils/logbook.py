@@ -13,7 +13,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,11 +106,9 @@ def digest(source: str) -> str:
 def _alone(path: Path) -> Iterator[None]:
     """While two notebooks of a folder are open, one writes after the other."""
     path.parent.mkdir(exist_ok=True)
-    try:
-        import fcntl
-    except ImportError:  # Windows: the last one who writes is remembered
-        yield
-        return
     with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(ImportError, OSError):  # Windows, or a file system without locks: the last one who writes is remembered
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
