@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, computed, note, panels, styled
+from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, INK, REFERENCE, Picture, computed, note, panels, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def lines(
         longest = max(longest, float(x[-1]))
     if level:
         ax.axhline(level[1], color="#999999", linewidth=0.8)
-        ax.annotate(level[0], (start, level[1]), xytext=(3, 3), textcoords="offset points", color="#555555")
+        ax.annotate(level[0], (start, level[1]), xytext=(3, 3), textcoords="offset points", color=INK)
     ax.set_xlim(start, longest)
     _end_labels(ax, labels)
     return Picture(figure, title)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, computed, note, panels, styled
+from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, INK, REFERENCE, Picture, attempt, computed, note, panels, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,8 @@ def computation_graph(
         lines += [(f"measured {measured[start]:.4g}", REFERENCE)] if start in measured else []
         _beside_edge(ax, places[start], places[end], lines)
     for name, (x, y) in places.items():
-        ax.text(x, y, name, ha="center", va="center", bbox={"boxstyle": "round,pad=0.35", "fc": "white", "ec": "#555555"})
+        box = {"boxstyle": "round,pad=0.35", "fc": "white", "ec": INK}
+        ax.text(x, y, name, ha="center", va="center", color="black", bbox=box)
     sink = edges[-1][1]
     ax.annotate(f"{forward[sink]:.4g}", places[sink], (0, 20), textcoords="offset points", color=FORWARD, ha="center")
     if problem:
@@ -225,7 +226,7 @@ def readings(images: np.ndarray, labels: np.ndarray, answers: Callable[[], Any],
         ax.imshow(images[i], cmap="gray_r")
         ax.set(xticks=[], yticks=[])
         if not isinstance(given, str):
-            ax.set_xlabel(f"{given[i]:.0f}{'' if right[i] else f', is {labels[i]}'}", color="black" if right[i] else HIGHLIGHT)
+            ax.set_xlabel(f"{given[i]:.0f}{'' if right[i] else f', is {labels[i]}'}", color=INK if right[i] else HIGHLIGHT)
     return Picture(figure, title)
 
 

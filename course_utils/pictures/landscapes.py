@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, note, panels, styled
+from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, INK, REFERENCE, SHADES, Picture, attempt, note, panels, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -166,7 +166,7 @@ def curves(
     if level:
         ax.axhline(level[1], color="#999999", linewidth=0.8)
         ax.annotate(level[0], (0.99, level[1]), xycoords=("axes fraction", "data"), xytext=(0, -2), textcoords="offset points",
-                    color="#555555", ha="right", va="top")  # fmt: skip
+                    color=INK, ha="right", va="top")  # fmt: skip
     _make_room(ax, [label for label, _, where in rows if where == 1])
     return Picture(figure, title)
 
@@ -198,7 +198,7 @@ def ruler(rows: Mapping[str, Callable[[], Any]], title: str, xlabel: str) -> Pic
         ax.text(3e-20, height, label, va="center")
         number = attempt(compute, shape=())
         if isinstance(number, str):
-            ax.text(1, height + 0.12, number, color="#555555", style="italic", ha="right")
+            ax.text(1, height + 0.12, number, color=INK, style="italic", ha="right")
             continue
         place = max(float(number), 1e-14)
         ax.plot([1e-14, place], [height, height], color="#bbbbbb", linewidth=0.8)
@@ -238,4 +238,4 @@ def _shade(ax: Axes, predict: Callable[..., Any], across: Span, up: Span) -> Non
     if isinstance(answer, str):
         note(ax, answer)
         return
-    ax.contourf(first, second, answer.reshape(81, 81), levels=[-np.inf, 0.5, np.inf], colors=["#eeeeee", "#cfe3f1"])
+    ax.contourf(first, second, answer.reshape(81, 81), levels=[-np.inf, 0.5, np.inf], colors=SHADES)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORWARD, GRADIENT, REFERENCE, HIGHLIGHT = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+INK = "#797979"  # words and axes: stands out from a white page as much as from a dark one (4.3 : 1)
+SHADES = [(0.5, 0.5, 0.5, 0.15), (0.0, 0.45, 0.7, 0.22)]  # of regions below and above 0: the page's colour shows through
 SIZE = (3.5, 2.5)  # inches, one panel
 MARGINS = {"left": 0.55, "right": 0.15, "bottom": 0.45, "top": 0.3}  # inches around the axes of a panel
 WAITING = "yours will appear here"
@@ -31,7 +33,10 @@ STYLE: dict[Any, Any] = {
     "axes.titlepad": 0,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.edgecolor": "#555555",
+    # no background: a picture takes that of the page, whatever its theme
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    **dict.fromkeys(("axes.edgecolor", "axes.labelcolor", "text.color", "xtick.color", "ytick.color"), INK),
     "lines.linewidth": 1.8,
 }
 
@@ -128,9 +133,9 @@ def panels(titles: Sequence[str], columns: int = 1) -> tuple[Figure, list[Axes]]
 
 def note(ax: Axes, line: str) -> None:
     """One grey line in the middle of a panel, in place of what cannot be drawn."""
-    style: dict[str, Any] = {"ha": "center", "va": "center", "color": "#555555", "style": "italic"}
-    # on white, as points may lie under it
-    ax.text(0.5, 0.5, line, transform=ax.transAxes, bbox={"facecolor": "white", "edgecolor": "none"}, **style)
+    style: dict[str, Any] = {"ha": "center", "va": "center", "color": INK, "style": "italic"}
+    # on a shade, as points may lie under it
+    ax.text(0.5, 0.5, line, transform=ax.transAxes, bbox={"facecolor": (0.5, 0.5, 0.5, 0.2), "edgecolor": "none"}, **style)
 
 
 @styled
@@ -201,7 +206,7 @@ def half_planes(
     if problem:
         note(ax, problem)
     for middle, mark in signs:
-        ax.text(middle[0], middle[1], mark, fontsize=14, color="#555555", ha="center", va="center")
+        ax.text(middle[0], middle[1], mark, fontsize=14, color=INK, ha="center", va="center")
     x1 = np.linspace(-reach, reach, 50)
     x2 = WAITING if line is None else attempt(line, x1, shape=x1.shape)
     if not isinstance(x2, str):
@@ -236,7 +241,7 @@ def _shade(ax: Axes, predict: Callable[..., Any], reach: float) -> tuple[str, li
         return f"yours gives {values.size} numbers for {len(X)} points", []
     values = values.reshape(-1)
     Z = values.reshape(len(grid), len(grid))
-    ax.contourf(grid, grid, Z, levels=[-np.inf, 0, np.inf], colors=["#eeeeee", "#cfe3f1"])
+    ax.contourf(grid, grid, Z, levels=[-np.inf, 0, np.inf], colors=SHADES)
     return "", [(X[sign].mean(axis=0), mark) for sign, mark in ((values > 0, "+"), (values < 0, "−")) if sign.any()]
 
 
@@ -281,5 +286,5 @@ def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns:
     # half of the colours' range is left unused at both ends, so that black numbers stay readable
     ax.imshow(values, cmap=_signed(), vmin=-2 * largest, vmax=2 * largest, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
-        ax.text(j, i, f"{value:.3f}".replace("-", "−"), ha="center", va="center")
+        ax.text(j, i, f"{value:.3f}".replace("-", "−"), ha="center", va="center", color="black")
     return Picture(figure, title)

@@ -21,10 +21,11 @@ def seats(compute: Callable[[], Any], title: str, rows: str, columns: str) -> Pi
     if isinstance(table, str) or table.ndim != 2:
         note(ax, table if isinstance(table, str) else f"yours has shape {table.shape}")
         return Picture(figure, title)
-    # twice the range: the shades stay light enough for black numbers
+    # twice the range, on white: the shades stay light enough for black numbers
+    ax.set_facecolor("white")
     ax.imshow(-table, cmap="viridis", vmin=-table.max(), vmax=0.2 * table.max(), aspect="auto", alpha=0.5)
     for (i, j), number in np.ndenumerate(table):
-        ax.text(j, i, f"{number:g}", ha="center", va="center", fontsize=7)
+        ax.text(j, i, f"{number:g}", ha="center", va="center", fontsize=7, color="black")
     return Picture(figure, title)
 
 

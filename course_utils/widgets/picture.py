@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, STYLE
+from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, INK, REFERENCE, STYLE
 from course_utils.widgets.elements import Element
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ COLOURS = {
     "reference": REFERENCE,
     "highlight": HIGHLIGHT,
     "muted": "#777777",
-    "text": "#222222",
+    "text": INK,
 }
 DASHES = {"solid": "-", "dashed": "--", "dotted": ":"}
 MARKERS = {"dot": "o", "circle": "o", "cross": "x", "square": "s", "diamond": "D"}
@@ -147,7 +147,7 @@ def _label(ax: Axes, a: dict[str, Any], element: Element) -> None:
     style = element.style
     color = COLOURS[style["role"]]
     box = {"boxstyle": "round", "facecolor": "white", "edgecolor": color} if style["box"] else None
-    ink = COLOURS["text"] if box else color
+    ink = "black" if box else color
     ax.text(a["x"][0], a["y"][0], element.texts["text"], color=ink, ha=style["align"], va="center", fontsize=0.68 * style["size"], bbox=box)
 
 
