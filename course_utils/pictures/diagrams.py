@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, INK, REFERENCE, Picture, attempt, computed, note, panels, styled
+from course_utils.pictures.plots import (
+    FORWARD,
+    GRADIENT,
+    HIGHLIGHT,
+    INK,
+    REFERENCE,
+    Picture,
+    attempt,
+    computed,
+    note,
+    panels,
+    signed_colours,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -145,7 +158,7 @@ def _xray(ax: Axes, name: str, mine: np.ndarray, slope: np.ndarray) -> None:
         return
     share = np.atleast_2d((mine - slope) / (np.abs(slope).max() or 1.0))
     wrong = np.abs(share) > AGREES
-    ax.imshow(share, cmap="PuOr_r", vmin=-1, vmax=1, aspect="auto")
+    ax.imshow(share, cmap=signed_colours(), vmin=-1, vmax=1, aspect="auto")
     for (i, j), value in np.ndenumerate(share):
         text, color = (f"{value:+.0%}", "white" if abs(value) > 0.6 else "black") if wrong[i, j] else ("●", "#999999")
         ax.text(j, i, text, ha="center", va="center", color=color, fontsize=7)
@@ -190,7 +203,7 @@ def _evidence(array: np.ndarray, slope: np.ndarray) -> tuple[str, str]:
 
 @styled
 def filters(compute: Callable[[], Any], title: str, most: int = 16) -> Picture:
-    """The first of the weights (N, H, W) that compute() returns as small pictures: orange above 0, purple below, one scale for all."""
+    """The first of the weights (N, H, W) that compute() returns as small pictures: blue above 0, grey below, one scale for all."""
     values = attempt(compute)
     if isinstance(values, str):
         figure, (ax,) = panels([title])
@@ -206,7 +219,7 @@ def filters(compute: Callable[[], Any], title: str, most: int = 16) -> Picture:
     for place, (ax, image) in enumerate(zip(axes, shown, strict=True)):
         row, column = divmod(place, 8)
         ax.set_position(((0.07 + 0.87 * column) / width, (height - 0.3 - 0.87 * (row + 1) + 0.07) / height, 0.8 / width, 0.8 / height))
-        ax.imshow(image, cmap="PuOr_r", vmin=-limit, vmax=limit)
+        ax.imshow(image, cmap=signed_colours(), vmin=-limit, vmax=limit)
         ax.set(xticks=[], yticks=[])
     return Picture(figure, title)
 
@@ -220,9 +233,12 @@ def readings(images: np.ndarray, labels: np.ndarray, answers: Callable[[], Any],
     errors = np.flatnonzero(~right)[: 6 * rows]
     shown = np.concatenate([errors, np.flatnonzero(right)])[: 12 * rows]
     figure, axes = panels([""] * len(shown), columns=12)
-    figure.set_size_inches(7.0, 0.75 * rows + 0.25)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=8.5)
-    for ax, i in zip(axes, shown, strict=True):
+    width, height = 7.0, 0.72 * rows + 0.3  # inches
+    figure.set_size_inches(width, height)
+    figure.suptitle(title, x=0.01, y=1 - 0.06 / height, ha="left", va="top", fontsize=8.5)
+    for place, (ax, i) in enumerate(zip(axes, shown, strict=True)):
+        row, column = divmod(place, 12)
+        ax.set_position(((0.07 + 0.575 * column) / width, (height - 0.3 - 0.72 * row - 0.5) / height, 0.5 / width, 0.5 / height))
         ax.imshow(images[i], cmap="gray_r")
         ax.set(xticks=[], yticks=[])
         if not isinstance(given, str):

@@ -261,7 +261,7 @@ def decisions(rows: Sequence[tuple[str, Callable[..., Any]]], X: np.ndarray, gre
     return Picture(figure, "; ".join(title for title, _ in rows))
 
 
-def _signed() -> Colormap:
+def signed_colours() -> Colormap:
     """Blue above 0, grey below it, as half-planes are shaded."""
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -284,7 +284,7 @@ def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns:
         return Picture(figure, title)
     largest = np.abs(values).max() or 1.0
     # half of the colours' range is left unused at both ends, so that black numbers stay readable
-    ax.imshow(values, cmap=_signed(), vmin=-2 * largest, vmax=2 * largest, aspect="auto")
+    ax.imshow(values, cmap=signed_colours(), vmin=-2 * largest, vmax=2 * largest, aspect="auto")
     for (i, j), value in np.ndenumerate(values):
         ax.text(j, i, f"{value:.3f}".replace("-", "−"), ha="center", va="center", color="black")
     return Picture(figure, title)

@@ -17,10 +17,10 @@
 #
 # Lecture 001 prints a backward pass in Python. It runs, and its loss falls. **Three of its lines are wrong.**
 #
-# First you point at them. Then you write backpropagation yourself, in ten short functions. Under each one a cell checks
-# it and says what is wrong and why. You will mend the slide, and teach a network to read digits.
+# First you point at them. Then you write backpropagation yourself, in ten short functions. A cell under each one checks it
+# and says what is wrong and why. Finally you mend the slide, and teach a network to read digits.
 #
-# Allow three hours, reading included. After `repaired_slide` is a good place for a break.
+# Allow three hours, reading included, with a break after `repaired_slide`.
 
 # %% tags=["setup"]
 import itertools
@@ -87,12 +87,12 @@ def loss_of(X, Y, W1, b1, W2, b2):
     return np.sum((expit(X @ W1 + b1) @ W2 + b2 - Y) ** 2) / len(X)
 
 
+# %%
 def slide_gradients(*arguments):
     lines = slide_lines(*arguments)
     return lines["d_W1"], lines["d_b1"], lines["d_W2"], lines["d_b2"]
 
 
-# %%
 def descend(gradients, steps=3000, lr=1e-2):
     params, losses = [p.copy() for p in start], []
     for _ in range(steps):
@@ -102,13 +102,13 @@ def descend(gradients, steps=3000, lr=1e-2):
 
 
 # %%
+over_steps = {"xlabel": "steps", "ylabel": "loss"}
 printed, printed_losses = descend(slide_gradients)
 charts.lines(
     [("printed code", printed_losses, "gradient")],
     f"The printed code: from {printed_losses[0]:.2f} down to {printed_losses[-1]:.4f}",
-    xlabel="steps",
-    ylabel="loss",
     log=True,
+    **over_steps,
 )
 
 # %% [markdown]
@@ -145,6 +145,7 @@ def measured(loss, *arrays, h=1e-5):
     return slopes
 
 
+# %%
 w = np.array([3.0])
 measured(lambda: w[0] ** 2, w)
 
@@ -154,14 +155,14 @@ def measured_gradients(X, Y, *params):
     return measured(lambda: loss_of(X, Y, *params), *params)
 
 
+# %%
 honest, honest_losses = descend(measured_gradients)
 ends = printed_losses[-1], honest_losses[-1]
 charts.lines(
     [("printed code", printed_losses, "gradient"), ("measured slopes", honest_losses, "reference")],
     f"The printed code ends {ends[1] / ends[0]:.0f} times lower: {ends[0]:.4f} against {ends[1]:.3f}",
-    xlabel="steps",
-    ylabel="loss",
     log=True,
+    **over_steps,
 )
 
 # %% [markdown]
@@ -193,6 +194,7 @@ def measured_lines(W1, b1, W2, b2):
     return dict(zip(names, slopes, strict=True))
 
 
+# %%
 diagrams.accused(slide_lines, slide_lines(X, Y, *start), measured_lines(*start), suspects)
 
 # %% [markdown]
@@ -211,6 +213,7 @@ def cosine_of_dW1(rng):
     return np.sum(wrong * right) / (np.linalg.norm(wrong) * np.linalg.norm(right))
 
 
+# %%
 cosines = np.sort([cosine_of_dW1(np.random.default_rng(seed)) for seed in range(200)])
 charts.lines(
     [("printed dW1", cosines, "gradient"), ("a right dW1", np.ones(200), "reference")],
@@ -262,6 +265,7 @@ def values(x, y, w1, w2):
     return {"x": x, "w₁": w1, "z": w1 * x, "h": h, "w₂": w2, "ŷ": w2 * h, "y": y, "J": (w2 * h - y) ** 2}
 
 
+# %%
 paper = values(2.0, 1.0, 0.0, 3.0)
 diagrams.computation_graph(places, edges, "Forward: every node computes its value", forward=paper)
 
@@ -284,13 +288,8 @@ predict("What is the gradient of w₁?", ["0.75", "1.5", "5.25"])
 
 # %%
 back = {"ŷ": 1.0, "w₂": 0.5, "h": 3.0, "z": 0.75, "w₁": 1.5}
-diagrams.computation_graph(
-    places,
-    edges,
-    "Backward: the neighbour's gradient times one local slope",
-    forward=paper,
-    backward=back,
-)
+title = "Backward: the neighbour's gradient times one local slope"
+diagrams.computation_graph(places, edges, title, forward=paper, backward=back)
 
 # %% [markdown]
 # **Local means next door.** Lecture 001 names $\partial H/\partial W^1$ as an example of a local gradient. It is none:
@@ -395,12 +394,8 @@ check("affine")
 
 # %%
 X3, W3, b3 = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]]), np.array([[2.0], [1.0]]), np.array([0.5])
-plots.matrix(
-    lambda: affine(X3, W3, b3),
-    "Your scores: one row per example",
-    rows=["example 1", "example 2", "example 3"],
-    columns=["neuron 1"],
-)
+rows, columns = ["example 1", "example 2", "example 3"], ["neuron 1"]
+plots.matrix(lambda: affine(X3, W3, b3), "Your scores: one row per example", rows, columns)
 
 # %% [markdown]
 # 4.5, 5.5 and 4.5, as on paper. Suppose that the rest of the network tells this layer how much each of the three scores
@@ -506,6 +501,7 @@ def relu_backward(dH, Z):
 # %% nbgrader={"grade": true, "grade_id": "relu_backward_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check("relu_backward")
 
+
 # %%
 def let_through(backward):
     return lambda z: backward(np.ones_like(z), z)
@@ -520,7 +516,10 @@ plots.activations(
 # Dashed is what your gates leave of $dH=1$.
 
 # %%
-predict("After ten sigmoid layers, how much of dH = 1 is left at best?", ["a tenth", "a thousandth", "a millionth"])
+predict(
+    "After ten sigmoid layers, how much of dH = 1 is left at best?",
+    ["a tenth", "a thousandth", "a millionth"],
+)
 
 # %% [markdown]
 # ### The judge has a blind spot
@@ -539,7 +538,7 @@ charts.lines(
         ("measured, h = 0.1", ramp, "reference"),
         ("your relu_backward", plots.attempt(let_through(relu_backward), near), "gradient"),
     ],
-    "Closer than h to the corner, nudging measures a ramp",
+    "Within h of the corner: a ramp",
     xlabel="z",
     ylabel="slope",
     start=-0.2,
@@ -630,11 +629,11 @@ xray(
 # ### Exercise: `repaired_slide`
 # *Medium, 10 minutes.*
 #
-# You know the three wrong lines, from shapes and measured slopes. Mend them, and leave the others as they are. Biases and
-# their gradients are rows here, $(1, H)$ and $(1, C)$, as printed.
+# You know the three wrong lines. Mend them, and leave the others as they are. Biases and their gradients are rows here,
+# $(1, H)$ and $(1, C)$, as printed.
 #
 # For the two examples above the slide says $d\_b2=\binom21$. Nudge $b_2$ by 0.001: *both* errors grow, and the loss
-# grows by 0.003. So the slope is one number, 3. Ask of each line: which node does this variable feed, and for how many
+# grows by 0.003. So the slope is one number, 3. Ask of each line: which node does this variable feed, in how many
 # examples?
 
 
@@ -675,9 +674,8 @@ charts.lines(
         ("yours", mended, "forward"),
     ],
     "Your repaired slide, beside the measured slopes",
-    xlabel="steps",
-    ylabel="loss",
     log=True,
+    **over_steps,
 )
 
 # %% [markdown]
@@ -685,11 +683,14 @@ charts.lines(
 # complain?** `d_X` has the shape of `X`, so every shape fits. One more test shows that the line cannot be a gradient:
 
 # %%
-predict("Every error changes its sign. What does a true gradient of W₁ do?", ["it changes its sign", "it stays the same", "it becomes 0"])
+predict(
+    "Every error changes its sign. What does a true gradient of W₁ do?",
+    ["it changes its sign", "it stays the same", "it becomes 0"],
+)
 
 # %%
 Y_hat = expit(X @ start[0] + start[1]) @ start[2] + start[3]
-Y_mirrored = 2 * Y_hat - Y  # as far below the target as it was above
+Y_mirrored = 2 * Y_hat - Y  # every error keeps its size and changes its sign
 [slide_lines(X, targets, *start)["d_W1"].round(4) for targets in (Y, Y_mirrored)]
 
 # %% [markdown]
@@ -718,7 +719,7 @@ charts.bars(
         ("a constant", np.mean((Y_fresh - Y.mean()) ** 2)),
         ("printed code", loss_of(fresh, Y_fresh, *averaged)),
     ],
-    "On 500 new examples the printed code is no better than a constant",
+    "500 new examples: no better than a constant",
     "loss",
 )
 
@@ -777,7 +778,6 @@ measured(lambda: -log_softmax(z, axis=0)[1], z)
 # | $L$ from $Z_2$ | $dZ_2$ | $Z_2$, labels |
 #
 # The last column is the *cache*: what you keep on the way forward (lecture 003). It is why training needs more memory.
-# A third layer adds two rows.
 
 # %% [markdown]
 # ### Exercise: `mlp_loss`
@@ -858,7 +858,10 @@ def normal(sigma):
 
 
 # %%
-predict("Weights are drawn with σ = 1 instead of 0.2. What is the loss before training?", ["below 2.3", "about 2.3", "far above 2.3"])
+predict(
+    "Weights are drawn with σ = 1 instead of 0.2. What is the loss before training?",
+    ["below 2.3", "about 2.3", "far above 2.3"],
+)
 
 # %%
 starts = {f"σ = {sigma}": normal(sigma) for sigma in (0.02, 0.2, 0.5, 1.0)}
@@ -901,6 +904,7 @@ def train(X, labels, params, lr, steps):
 # %% nbgrader={"grade": true, "grade_id": "train_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("train")
 
+
 # %%
 def losses_on_the_way(lr, images, labels, steps=150):
     net, found = normal(0.2), []
@@ -910,6 +914,7 @@ def losses_on_the_way(lr, images, labels, steps=150):
     return found
 
 
+# %%
 half = plots.attempt(losses_on_the_way, 0.5, ink, digits.y_train)
 charts.lines(
     [
@@ -918,8 +923,7 @@ charts.lines(
         ("all alike: ln 10", np.full(150, np.log(10)), "reference"),
     ],
     "Your gradients learn to read",
-    xlabel="steps",
-    ylabel="loss",
+    **over_steps,
 )
 
 # %% [markdown]
@@ -937,8 +941,7 @@ up = whole if isinstance(whole, str) else f"{np.sum(np.diff(whole) > 0)} of 149"
 charts.lines(
     [("lr = 0.5", half, "forward"), ("lr = 1", whole, "gradient")],
     f"Twice the step: the loss falls sooner, and rises in {up} steps",
-    xlabel="steps",
-    ylabel="loss",
+    **over_steps,
 )
 
 # %% [markdown]
@@ -960,12 +963,9 @@ def guesses(images, net):
     return np.argmin(losses, axis=1)
 
 
-diagrams.readings(
-    digits.X_test.reshape(-1, 8, 8),
-    digits.y_test,
-    lambda: guesses(ink_test, trained()),
-    "Unseen digits",
-)
+# %%
+images = digits.X_test.reshape(-1, 8, 8)
+diagrams.readings(images, digits.y_test, lambda: guesses(ink_test, trained()), "Unseen digits")
 
 # %% [markdown]
 # Under each error stands what your network read, and what it is. Try to read them yourself before you blame the network.
@@ -974,8 +974,8 @@ diagrams.readings(
 # %% [markdown]
 # ### What has it learnt?
 #
-# Each hidden neuron has 64 weights, one per pixel. Here they are as pictures. Ink on an orange pixel raises its score,
-# ink on a purple one lowers it.
+# Each hidden neuron has 64 weights, one per pixel. Here they are as pictures. Ink on a blue pixel raises its score,
+# ink on a grey one lowers it.
 
 
 # %%
@@ -1005,6 +1005,7 @@ def hidden(net):
     return lambda images: np.maximum(affine(images, *net[0]), 0)
 
 
+# %%
 charts.bars(
     lambda: [
         ("pixels", near_own_mean(lambda images: images)),
@@ -1019,6 +1020,7 @@ charts.bars(
 # And the landscape? Lecture 004 draws an "egg carton in 1 million dimensions", full of holes. Yours has 2410
 # dimensions. We can walk one straight line: from the start (0) through your trained network (1), and beyond.
 
+
 # %%
 def between(share):
     pairs = zip(normal(0.2), trained_once, strict=True)
@@ -1026,6 +1028,7 @@ def between(share):
     return mlp_loss(ink, digits.y_train, net)[0]
 
 
+# %%
 trained_once = plots.computed(trained)
 charts.lines(
     [("loss", plots.attempt(lambda: [between(share) for share in np.arange(-1, 3.01, 0.1)]), "forward")],
@@ -1051,13 +1054,8 @@ charts.lines(
 
 # %%
 wishes = {"ŷ": -0.1, "w₂": -0.2, "h": -0.033, "z": -0.133, "w₁": -0.067}
-diagrams.computation_graph(
-    places,
-    edges,
-    "Orange: by how much each node must move for J to fall by 0.1",
-    forward=paper,
-    backward=wishes,
-)
+title = "Orange: by how much each node must move for J to fall by 0.1"
+diagrams.computation_graph(places, edges, title, forward=paper, backward=wishes)
 
 # %%
 predict(
@@ -1095,6 +1093,7 @@ def blame(grads, change):
 
 # %% nbgrader={"grade": true, "grade_id": "blame_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("blame")
+
 
 # %%
 def kept_promises(change):
@@ -1134,6 +1133,9 @@ charts.lines(
 # Backpropagation, all of it: local slopes, a layer's three gradients, gates, a loop for any depth, a network that reads
 # digits, and a judge that needs no formula.
 
+# %%
+progress()
+
 # %% [markdown]
 # **Reflect.** A friend has invented a layer and shows you its falling loss, as proof that its gradient is right. Write
 # five sentences: why does this prove nothing (with one thing that you saw today)? What would you measure, and with
@@ -1166,6 +1168,7 @@ def shot(seed):
     return along(normal(0.2), [(draw(size=W.shape), draw(size=b.shape)) for W, b in normal(0.2)])
 
 
+# %%
 shots = plots.attempt(lambda: sorted(shot(seed) for seed in range(20)))
 predicted, nudged = (shots, shots) if isinstance(shots, str) else shots.T
 charts.lines(
