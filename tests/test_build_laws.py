@@ -8,7 +8,7 @@ import pytest
 
 from course_utils.cli import main
 from course_utils.errors import UserError
-from grader.build import build_lab, lawful
+from grader.build import build_lab, lawful, source_notebook
 
 from .test_build import edit
 
@@ -119,7 +119,7 @@ def test_points_are_a_note_elsewhere_and_a_law_here(tiny: Path, tmp_path: Path, 
     assert build_lab(tiny, tmp_path / "labs").told == (sentence,)
     monkeypatch.setattr(lawful, "grader", type("Package", (), {"__file__": str(tmp_path / "grader" / "__init__.py")}))
     with pytest.raises(UserError, match=sentence):
-        lawful.held_to_laws(_lab(tiny), tiny, 12, tmp_path)
+        lawful.held_to_laws(_lab(tiny), tiny, source_notebook(tiny).cells, tmp_path)
 
 
 def _lab(folder: Path) -> lawful.Lab:

@@ -117,7 +117,7 @@ BROKEN = {
         'notebook.py still has a block "Stuck? So am I" of its own: delete the cell, the first hint of help.md takes its place',
     ),
     "no_imports": (
-        "notebook.py", "import answer, check\n", "import check\n",
+        "notebook.py", "import answer, check, hint", "import check, hint",
         'notebook.py does not import answer, which reports name: write "from course_utils import answer" in its setup cell',
     ),
     "prediction_without_answer": (
