@@ -80,6 +80,30 @@ def solved(request: pytest.FixtureRequest) -> Iterator[Solved]:
         yield Solved(lab, made_up, child, _equivalents(folder.name))
 
 
+def test_unsolved_is_not_attempted_and_earns_nothing(solved, subtests):
+    for exercise in solved.lab.checks:
+        unwritten = f"def {exercise}(*args, **kwargs):\n    raise NotImplementedError"
+        stub = unwritten if callable(solved.lab.reference[exercise]) else f"{exercise} = None"
+        with subtests.test(exercise):
+            assert solved.child.execute(f"globals().update(_right)\n{stub}").status == "ok"
+            report = solved.report(exercise)
+            assert {verdict.outcome for verdict in report.verdicts} == {"not attempted"}, report.text()
+            assert report.score == 0
+    assert solved.child.execute("globals().update(_right)").status == "ok"
+
+
+def test_an_answer_that_does_nothing_earns_nearly_nothing(solved):
+    for answer in ("args[0]", "0.0", "True"):
+        earned = 0
+        for exercise in solved.lab.checks:
+            if callable(solved.lab.reference[exercise]) and not isinstance(solved.lab.reference[exercise], type):
+                code = f"globals().update(_right)\ndef {exercise}(*args, **kwargs):\n    return {answer}"
+                assert solved.child.execute(code).status == "ok"
+                earned += solved.report(exercise).score
+        assert earned <= 5, answer
+    assert solved.child.execute("globals().update(_right)").status == "ok"
+
+
 def test_the_labs_own_answers_earn_all_points(solved, subtests):
     for exercise in solved.lab.checks:
         with subtests.test(exercise):
