@@ -11,8 +11,8 @@ from course_utils.errors import UserError
 EXAMPLE = """examples:
   handgrad build                          every lab
   handgrad build lab01_perceptron         one lab
-  handgrad build --without-laws           for whoever wants to use the labs and wrote none
-  handgrad build --check                  change nothing, fail when labs/ is not what the build makes today
+  handgrad build --without-laws           the same, faster, for those who only use the labs
+  handgrad build --check                  write nothing, fail when labs/ is out of date
   handgrad build --course course          also put the labs into an nbgrader course"""
 
 
@@ -21,14 +21,14 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "build",
         help="make labs/ from solutions/",
-        description="Make what students open, labs/, from what authors write, solutions/, with nbgrader's own generate-assignment.",
+        description="Make labs/, which students open, from solutions/, which authors write. A changed lab has to keep the laws.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("labs", nargs="*", metavar="LAB", help="names of folders in solutions/; all of them without one")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 and name what is stale")
-    parser.add_argument("--without-laws", action="store_true", help="do not try whether a changed lab keeps the laws of CONTRIBUTING.md")
-    parser.add_argument("--course", type=Path, metavar="DIR", help="put the labs into this nbgrader course, made if there is none")
+    parser.add_argument("labs", nargs="*", metavar="LAB", help="the labs to build, as their folders are named (default: all)")
+    parser.add_argument("--check", action="store_true", help="write nothing; name what is out of date, and exit with 1")
+    parser.add_argument("--without-laws", action="store_true", help="do not ask whether a changed lab keeps the laws")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="put the labs into this nbgrader course, too; made if missing")
     parser.set_defaults(run=run)
 
 

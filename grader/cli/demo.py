@@ -16,14 +16,14 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "demo",
         help="make a class of submissions and grade it",
-        description="Make a course with a class of submissions, right, wrong, broken and hostile ones, and grade it.",
+        description="Make a course with a class of submissions (right, wrong, broken and hostile ones), and grade it.",
         epilog="example:\n  handgrad demo --students 40",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("course", nargs="?", type=Path, default=Path("course"), metavar="DIR", help="the course to make (default: course)")
-    parser.add_argument("--lab", default="lab01_perceptron", help="the lab that the class did")
-    parser.add_argument("--students", type=int, default=40, metavar="N", help="how many submissions there are")
-    parser.add_argument("--force", action="store_true", help="grade again what was graded")
+    parser.add_argument("--lab", default="lab01_perceptron", help="the lab that the class worked on")
+    parser.add_argument("--students", type=int, default=40, metavar="N", help="how many submissions to make")
+    parser.add_argument("--force", action="store_true", help="grade everything again")
     add_options(parser)
     parser.set_defaults(run=run)
 

@@ -10,12 +10,12 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "doctor",
         help="say which protections of the sandbox are active",
-        description="Say which protections are active, and let a few attacks try them. Exit code 1 when one gets through.",
+        description="Say which protections are active. Then a few attacks try them. The exit code is 1 when one gets through.",
         epilog="example:\n  handgrad doctor",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="which sandbox to examine")
-    parser.add_argument("--gpu", action="store_true", help="try whether NVIDIA cards can be lent to a sandbox")
+    parser.add_argument("--gpu", action="store_true", help="try whether the NVIDIA cards work inside a sandbox")
     parser.set_defaults(run=run)
 
 

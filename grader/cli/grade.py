@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from grader.replay import Change
 
 EXAMPLE = """examples:
-  handgrad grade lab01_perceptron --course course         grade what is left to grade
+  handgrad grade lab01_perceptron --course course         grade what is new
   handgrad grade lab01_perceptron --course course --json  one JSON line per submission, for a program to read
   handgrad grade lab01_perceptron --course course --force grade everything again, with new seeds
   handgrad grade lab01_perceptron --course course --replay
-                                                          judge again what the students' code answered, without running it
-  handgrad grade lab09_pytorch --course course --gpu      lend each submission a GPU of its own
+                                                          judge the recorded answers again; no code runs
+  handgrad grade lab09_pytorch --course course --gpu      give each submission a GPU of its own
 
-The lab may also be any assignment in the course's source/ folder; its assert cells are graded by nbgrader's rules.
-The exit code is 0 when every submission was graded, in part or in whole; 1 when one was ungradable or failed."""
+LAB may be any assignment in the course's source/ folder. Assert cells are then graded by nbgrader's rules.
+The exit code is 0 when every submission was graded, in part or in whole. It is 1 when one was ungradable or failed."""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the command line."""
     parser = subparsers.add_parser(
         "grade",
-        help="grade a class's submissions",
-        description="Grade DIR/submitted/*/LAB in a sandbox; write gradebook.db, autograded notebooks and feedback.",
+        help="grade the submissions of a class",
+        description="Grade DIR/submitted/*/LAB in a sandbox. Write gradebook.db, autograded notebooks and feedback.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("lab", metavar="LAB", help="the lab, or any assignment of the course")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
     parser.add_argument("--json", action="store_true", help="print one JSON line per submission")
-    parser.add_argument("--force", action="store_true", help="grade again what was graded")
-    parser.add_argument("--replay", action="store_true", help="judge again without running code; tell who gains and who loses")
+    parser.add_argument("--force", action="store_true", help="grade everything again, with new seeds")
+    parser.add_argument("--replay", action="store_true", help="judge recorded answers again, run no code; say who gains or loses")
     add_options(parser)
     parser.set_defaults(run=run)
 
@@ -47,15 +47,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that grading and the demo share."""
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where labs are written (default: solutions/ here or above)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
-    parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none: no isolation at all; reports say so")
-    parser.add_argument("--no-pictures", action="store_true", help="leave the lab's own figures undrawn: most of the time goes there")
-    parser.add_argument("--gpu", action="store_true", help="lend the NVIDIA cards here, one submission at a time on each")
-    limits = parser.add_argument_group("limits", "what one submission may use")
+    parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none means no isolation at all; reports then say so")
+    parser.add_argument("--no-pictures", action="store_true", help="do not draw the lab's own figures, which take most of the time")
+    parser.add_argument("--gpu", action="store_true", help="give each submission an NVIDIA card of its own")
+    limits = parser.add_argument_group("limits", "what one submission may use at most")
     limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell")
     limits.add_argument("--notebook-seconds", type=float, metavar="S", help="wall time of a notebook")
     limits.add_argument("--cpu-seconds", type=float, metavar="S", help="CPU time of a notebook")
     limits.add_argument("--memory-mb", type=int, metavar="MB", help="memory of all its processes (default: 2048, with --gpu 8192)")
-    limits.add_argument("--gpu-memory-mb", type=int, metavar="MB", help="memory on the GPU, with some 500 for CUDA (default: all of it)")
+    limits.add_argument("--gpu-memory-mb", type=int, metavar="MB", help="memory on the GPU; CUDA takes about 500 of it (default: all)")
     limits.add_argument("--processes", type=int, metavar="N", help="processes and threads")
     limits.add_argument("--file-mb", type=int, metavar="MB", help="size of one file")
     limits.add_argument("--output-kb", type=int, metavar="KB", help="output of one cell")

@@ -10,7 +10,7 @@ from pathlib import Path
 from course_utils.errors import UserError
 
 EXAMPLE = """example:
-  handgrad new lab11_attention            then edit solutions/lab11_attention, and run
+  handgrad new lab11_attention            then edit solutions/lab11_attention and run
   handgrad build lab11_attention"""
 
 EQUIVALENTS = "equivalents.py"  # right answers written in other ways: they live beside the tests of this course
@@ -21,7 +21,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "new",
         help="begin a lab",
-        description="Begin a lab: notebook.py, checks.py, mistakes.py and help.md with one exercise that works. Replace it by yours.",
+        description="Begin a lab: notebook.py, checks.py, mistakes.py and help.md, with one exercise that works. Put yours in its place.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -14,8 +14,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add the verb to the command line."""
     parser = subparsers.add_parser(
         "report",
-        help="show a class's scores and its most common mistakes",
-        description="Show what was last graded: every student's score, and the known mistakes of the class.",
+        help="show the scores of a class and its most common mistakes",
+        description="Show the last results: the score of every student, and the known mistakes of the class.",
         epilog="example:\n  handgrad report lab01_perceptron --course course",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
