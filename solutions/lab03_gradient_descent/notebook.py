@@ -85,22 +85,22 @@ h = 0.1
 (cube(2 + h) - cube(2)) / h
 
 # %% [markdown]
-# <details><summary>What it should give</summary>
+# <details><summary>What you should get</summary>
 #
 # | | slope |
 # |---|---|
 # | one side: $(2.1^3-2^3)/0.1=(9.261-8)/0.1$ | $12.61$ |
 # | both sides: $(2.1^3-1.9^3)/0.2=(9.261-6.859)/0.2$ | $12.01$ |
 #
-# From $2-h$ to $2+h$ it is $2h$. Both sides are much nearer: these are *central differences*.
+# From $2-h$ to $2+h$ it is $2h$. With both sides you get much nearer to 12. This is called a *central difference*.
 # </details>
 
 # %% [markdown]
 # ### Exercise: `numerical_gradient`
 # *Medium, 20 minutes.*
 #
-# A function of several numbers has a slope along each of them. Together they are the *gradient*. Measure
-# $f(x)=3x_1^2+x_2^2$ at $(1,1)$ with $h=0.1$, one entry at a time:
+# A function of several numbers has a slope along each of them. Together they are the *gradient*, written $\nabla f$. Here is
+# $f(x)=3x_1^2+x_2^2$ at $(1,1)$, measured with $h=0.1$, one entry at a time:
 #
 # | entry that moves | $f$ ahead | $f$ behind | difference | slope |
 # |---|---|---|---|---|
@@ -243,7 +243,7 @@ rows = {
     "(−6, −2)": error_of([-6.0, -2.0]),
     "(1000, …)": lambda: relative_error(large, wrong_by_2),
 }
-landscapes.ruler(rows, "Slips are far to the right, but one hides", "relative error")
+landscapes.ruler(rows, "Mistakes are far to the right, but one hides", "relative error")
 
 # %% [markdown]
 # Rows 1 to 4 are answers for the gradient of $3x_1^2+x_2^2$ at $(1,1)$, against your measured one.
@@ -251,9 +251,9 @@ landscapes.ruler(rows, "Slips are far to the right, but one hides", "relative er
 
 # %% [markdown]
 # **A rule of thumb:** below $10^{-7}$ all is well, above $10^{-2}$ something is wrong. (CS231n notes, "Gradient checks".) The
-# rule is made for *one entry at a time*. Taken alone, the small entries of the last row have the error $1/3$, and the slip is
-# caught. The whole gradients have $5\cdot10^{-8}$, and the slip passes. So where slopes differ much in size, compare them one
-# by one as well.
+# rule is made for *one entry at a time*. Taken alone, the small entries of the last row have the error $1/3$: the mistake is
+# found. The whole gradients have $5\cdot10^{-8}$: the mistake hides. So where slopes differ much in size, compare them one by
+# one as well.
 
 # %% [markdown]
 # ## A slope by calculus
@@ -357,8 +357,9 @@ landscapes.slopes(
 )
 
 # %% [markdown]
-# The arrows are *your* $-\nabla J$, long where it is steep. From one place, the large arrow shows the steepest way down and
-# the dotted line the way to the goal. "Downhill" is not "towards the goal": after each step you have to ask again.
+# The gradient points up the steepest way, so *your* $-\nabla J$, the small arrows, point down. They are long where it is steep.
+# From one place, the large arrow shows the steepest way down and the dotted line the way to the goal. "Downhill" is not
+# "towards the goal": after each step you have to ask again.
 
 # %% [markdown]
 # ## One neuron
@@ -430,7 +431,8 @@ check("logistic_regression_grad")
 # %% [markdown]
 # <details><summary><b>Why is it so simple?</b> The derivation, for when your check passes</summary>
 #
-# Three slopes, one after the other. The sigmoid has $\sigma'(z)=p(1-p)$ (lab 1), so
+# Three slopes, one after the other. The sigmoid has $\sigma'(z)=p(1-p)$
+# ([lab 1](../lab01_perceptron/lab01_perceptron.ipynb)), so
 #
 # $$\frac{\partial J}{\partial p}=-\frac yp+\frac{1-y}{1-p}=\frac{p-y}{p(1-p)},\qquad
 # \frac{\partial p}{\partial z}=p(1-p),\qquad \frac{\partial z}{\partial w_k}=x_k.$$
@@ -533,10 +535,7 @@ def walk(grad, w0, lr, steps):
 # $\eta=0.25$, 0.75 and 1.25 on paper: where does the first step from $w=1$ end?
 
 # %%
-predict(
-    "At which learning rate does walking turn into running away?",
-    ["above 0.5", "above 1", "above 2"],
-)
+predict("Above which learning rate does the walk run away?", ["0.5", "1", "2"])
 
 
 # %%
@@ -601,13 +600,14 @@ landscapes.maps(
 # %% [markdown]
 # The steep direction sets the limit, and at that rate the flat direction goes slowly. No single learning rate suits a ravine.
 #
-# (Only a start exactly on the floor, $w_2=0$, is free of this limit: there $w_2$ never moves, and even $\eta=1.5$ arrives.)
+# (There is one exception: a start exactly on the floor of the ravine, $w_2=0$. There $w_2$ never moves, and even $\eta=1.5$
+# arrives.)
 
 # %% [markdown]
 # ### A ravine in real life
 #
-# Back to the students. Hours run to 60 and lectures to 10, so the loss is much steeper along $w_2$ than along $w_1$. We
-# started at $w=(0,0,0)$ with ten learning rates: 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.3, 1 and 3. Each one took up to
+# Back to the students. Hours go up to 60 and lectures only to 10, so the curvature along $w_2$ is much larger than along
+# $w_1$. We started at $w=(0,0,0)$ with ten learning rates: 0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.3, 1 and 3. Each one took up to
 # 20 000 steps.
 
 # %%
@@ -654,8 +654,8 @@ landscapes.curves(
 # | mean taken away only | 309 | 1128 |
 # | both | 11 | 76 |
 #
-# Neither half of the scaling is enough. Mean and spread come from the *training* students alone: the others must not leak
-# into anything that is learned.
+# Both halves of the scaling are needed. Mean and spread come from the *training* students alone: nothing that is learned may
+# know the others.
 
 # %% [markdown]
 # ## More than one valley
@@ -824,7 +824,7 @@ explore_minibatch(linear_regression_grad)
 # %% [markdown]
 # ## Stochastic gradient descent
 #
-# One step per *batch*: this is stochastic gradient descent, SGD. The slide in lecture 000 has a slip. It computes
+# One step per *batch*: this is stochastic gradient descent, SGD. The slide in lecture 000 has a mistake. It computes
 # $\partial J_i/\partial W$ for its example, and then updates with $\partial J/\partial W$, the gradient of *all*. It has to be
 # the one that was just computed.
 
@@ -933,8 +933,8 @@ landscapes.curves(
 )
 
 # %% [markdown]
-# Gradient descent goes on down; SGD stays where its noise holds it. On losses that are no bowls, this noise may even help
-# (lecture 003). And larger batches "allow for larger learning rates" (lecture 000). How would you test these two claims?
+# Gradient descent goes on down. SGD does not get lower, because its noise pushes it around. On losses that are no bowls, this
+# noise may even help (lecture 003). And larger batches "allow for larger learning rates" (lecture 000). How would you test these two claims?
 
 # %% [markdown]
 # ### What if nobody shuffles?
@@ -976,7 +976,7 @@ landscapes.curves(
 )
 
 # %% [markdown]
-# The grey line is a yardstick: predict the mean for everybody. Sorted data end *worse* than that. The predictions are about 57
+# The grey line is for comparison: it predicts the mean for everybody. Sorted data end *worse* than that. The predictions are about 57
 # too high, since every epoch ends with the worst cases. There is no error and no warning. So shuffle, always.
 
 # %% [markdown]
@@ -1039,10 +1039,10 @@ landscapes.yes_and_no(X, y, title, names, point=(4, 30), predict=answers)
 # more and you are over the border. Compare with the line that you drew by hand. The neuron had no picture, only slopes.
 
 # %% [markdown]
-# ### The last envelope
+# ### How good is it?
 #
-# Data come in three parts: *train* to fit the weights, *validate* to choose, for example the learning rate, and *test*, opened
-# once at the end, to know how good it all is. **Guess the share of right answers in each part**, then run the cell.
+# Data come in three parts: *train* to fit the weights, *validate* to choose, for example the learning rate, and *test*, used
+# only once at the end, to know how good it all is. **Guess the share of right answers in each part**, then run the cell.
 
 # %%
 def share_right(X, y):
@@ -1059,13 +1059,13 @@ def share_right(X, y):
 # %% [markdown]
 # <details><summary>0.92 and then 0.85: what happened?</summary>
 #
-# In a part of 80 students such a share varies by about 0.04 from sample to sample, so this is no scandal. But 0.85 is the
+# In a part of 80 students such a share varies by about 0.04 from sample to sample, so this is nothing to worry about. But 0.85 is the
 # number that you may report. If you choose the best of many models on the test part, it no longer tells the truth.
 # </details>
 
 # %% [markdown]
 # ## Bonus: calm SGD down
-# *For the fast. No points.*
+# *If you still have time. No points.*
 #
 # In the race, SGD ended about 30 above the lowest loss. Let $\eta$ depend on the epoch and get **below 1**, still with thirty
 # epochs from $w=(0,0)$ and $\eta\le0.1$. Write your idea into `calm`.
@@ -1115,7 +1115,7 @@ landscapes.curves(
 # network is trained in the same way. It only has more weights, and a longer chain rule.
 #
 # That chain rule comes next, in [lab 4](../lab04_backprop/lab04_backprop.ipynb). It opens with a network whose loss falls
-# splendidly on a gradient that is wrong in three places.
+# nicely on a gradient that is wrong in three places.
 
 # %%
 progress()
