@@ -49,7 +49,7 @@ def explore_learning_rate(step: Callable[..., Any] | None) -> Explorer:
     one update, step(w, dw, lr) -> the next w. Drag the start; turn the rate.
     """
     walk = functools.cache(_walker(step))
-    scenes = {"valleys": Scene(_valleys(walk), [RATE, Slider("w", -6.5, 6.5, start=4.0, steps=53, label="start")])}
+    scenes = {"valleys": Scene(_valleys(walk), [RATE, Slider("w", -6.5, 6.5, start=4.0, steps=27, label="start")])}
     for name, curvature in CURVATURES.items():
         # a walk on a quadratic is linear in its start, its loss quadratic: three starts a side are all starts
         knobs: list[Knob] = [RATE, Point("start", (-5, 5), (-3, 3), START, steps=(3, 3), blend=True)]
