@@ -22,7 +22,9 @@ from nbgrader.converters import GenerateFeedback
 from traitlets.config import Config
 
 from grader.gradebook import Marks
+from grader.next_steps import STYLE, next_steps
 from grader.repair import without_hidden
+from grader.result import Result
 from grader.template import Template
 
 # A last line of defence behind the sanitiser: the page loads nothing but nbgrader's own libraries.
@@ -34,6 +36,7 @@ _POLICY = (
 
 
 _FRESH = ".handgrad-new-"  # how a file begins its life
+_SCORES = '<div id="toc">'  # nbgrader's list of the cells and their points
 _TEST_CELL = re.compile(r'<a href="#(\w+)_check">Test cell</a>')
 
 
@@ -84,12 +87,12 @@ class Feedback:
         _, styled = styler.preprocess(NotebookNode(cells=[], metadata={}), {"config_dir": ""})
         self._css = styled["inlining"]
 
-    def render(self, notebook: NotebookNode, template: Template, assignment: str, student: str, marks: Marks) -> str:
+    def render(self, notebook: NotebookNode, template: Template, assignment: str, result: Result, marks: Marks) -> str:
         """One page. The notebook is an autograded one; it is changed: scores and comments are put into its metadata."""
         for cell in notebook.cells:
             _put_marks(cell, marks)
         about = {
-            "student": student,
+            "student": result.student,
             "assignment": assignment,
             "notebook": template.name,
             "score": marks.score - marks.penalty,
@@ -99,6 +102,7 @@ class Feedback:
         page = self._exporter.page(notebook, {"unique_key": template.name, "inlining": self._css, "nbgrader": about})
         # nbgrader's list of scores calls every cell "Test cell"; a student looks for the exercise
         page = _TEST_CELL.sub(r'<a href="#\1_check">\1</a>', page)
+        page = page.replace(_SCORES, next_steps(result) + _SCORES, 1).replace("</head>", f"{STYLE}</head>", 1)
         return page.replace('<meta charset="utf-8" />', f'<meta charset="utf-8" />{_POLICY}', 1)
 
 

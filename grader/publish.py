@@ -44,7 +44,7 @@ class Publisher:
             if not path.exists():  # somebody took it away: the submission is going to be graded again
                 return
             notebook = read_autograded(path)
-            page = self._feedback.render(notebook, template, self._assignment.name, result.student, marks[result.student, template.name])
+            page = self._feedback.render(notebook, template, self._assignment.name, result, marks[result.student, template.name])
             write_atomically(folder / f"{template.name}.html", page.encode("utf-8", "replace"), 0o644)
         if result.timestamp:
             write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), 0o644)

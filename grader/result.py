@@ -102,6 +102,17 @@ def mistakes_of(result: Result) -> Sequence[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
+def failures(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The checks of an exercise that failed or could not run."""
+    return [check for check in entry["checks"] if check["outcome"] in ("failed", "could not run")]
+
+
+def sentence_of(check: Mapping[str, Any]) -> str:
+    """The sentence on a failed check that says most: the mistake, else the last line of its message."""
+    lines = [line for line in check["message"].split("\n") if not line.startswith("also wrong")]
+    return str(check.get("mistake") or lines[-1] or check["title"])
+
+
 def telling(result: Result) -> str:
     """The one line that says most: why it was not graded, else the mistake or failure that cost most points."""
     if result.reason:
@@ -110,10 +121,8 @@ def telling(result: Result) -> str:
     for name, exercise in result.exercises.items():
         if exercise.get("first"):  # the cause is told, and not what follows from it
             continue
-        for check in exercise["checks"]:
+        for check in failures(exercise):
             lost = check["max_score"] - check["score"] + (0.5 if check.get("mistake") else 0.0)
-            if lost > worst and check["outcome"] in ("failed", "could not run"):
-                lines = [line for line in check["message"].split("\n") if not line.startswith("also wrong")]
-                last = lines[-1] or check["title"]
-                worst, sentence = lost, f"{name}: {check.get('mistake') or last}"
+            if lost > worst:
+                worst, sentence = lost, f"{name}: {sentence_of(check)}"
     return sentence

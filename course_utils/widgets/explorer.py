@@ -31,6 +31,7 @@ from course_utils.widgets.knobs import MOST, Choice, Knob
 from course_utils.widgets.subjects import NotWritten, Unusable, sentence
 
 still = False  # set to True where nobody can turn a knob, as while grading: only the first picture is made
+WIDTH = 720  # of the picture for pages without scripts, in pixels
 HERE = Path(__file__).parent
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <style>:root {{ color-scheme: light dark; font-family: sans-serif }} {css}</style>
@@ -175,7 +176,7 @@ class Explorer(anywidget.AnyWidget):
         data["text/plain"] = self.text(drawing)
         if plots.drawn and not self.problem:
             data["image/png"] = _base64(self.png(drawing))
-            metadata["image/png"] = {"alt": data["text/plain"]}
+            metadata["image/png"] = {"width": WIDTH, "alt": data["text/plain"]}
         return data, metadata
 
 
