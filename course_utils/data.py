@@ -35,6 +35,13 @@ def green_and_red(n: int = 60, seed: int = 5) -> tuple[np.ndarray, np.ndarray]:
     angle = rng.uniform(0.9, 2 * np.pi - 0.9, size=n)
     ring = rng.normal(2, 0.15, size=n)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return np.vstack([rng.normal((0.2, 0), 0.3, size=(n, 2)), ring]), np.arange(2 * n) < n
+def photo() -> np.ndarray:
+    """A temple in Beijing: (128, 192, 3), rows, columns and red, green, blue, as bytes from 0 to 255.
+
+    By Daniel Buechele, CC BY 2.0, made smaller from scikit-learn's china.jpg; photos/LICENCE.txt has the source.
+    """
+    with np.load(Path(__file__).parent / "photos" / "china.npz") as stored:
+        return np.asarray(stored["photo"])
 
 
 def will_i_pass(n: int = 400, seed: int = 0) -> Split:

@@ -38,6 +38,11 @@ def columns(**named: Sequence[float] | np.ndarray) -> Table:
     return Table(list(named), [[number(value) for value in row] for row in zip(*named.values(), strict=True)])
 
 
+def lines(heads: Sequence[str], *rows: Sequence[Any]) -> Table:
+    """Rows of words, shapes and numbers under their heads."""
+    return Table(heads, [[number(value) if isinstance(value, float) else str(value) for value in row] for row in rows])
+
+
 def slopes(g: Callable[..., Any], z: Sequence[float] | np.ndarray, name: str = "g(z)") -> Table:
     """z, g(z) and how steep g is there, measured: the rise from just before z to just behind it, over the run.
 

@@ -3,7 +3,7 @@
 `Explorer(draw, knobs)` makes one from a Python function; the explorers of the labs are in the modules named after them.
 """
 
-from course_utils.widgets.elements import Element, area, arrows, handle, heat, label, line, panel, points, polygon, say
+from course_utils.widgets.elements import Element, area, arrows, handle, heat, image, label, line, panel, points, polygon, say
 from course_utils.widgets.explorer import Explorer, Scene
 from course_utils.widgets.knobs import Choice, Point, Slider
 
@@ -18,6 +18,7 @@ __all__ = [
     "arrows",
     "handle",
     "heat",
+    "image",
     "label",
     "line",
     "panel",

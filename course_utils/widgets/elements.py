@@ -115,6 +115,13 @@ def heat(
     return Element("heat", arrays, {}, {"columns": values.shape[1], "smooth": smooth, "strength": strength, "low": low})
 
 
+def image(values: Any, x: tuple[float, float], y: tuple[float, float], *, strength: float = 1.0) -> Element:
+    """A picture (H, W) or (H, W, 3) in its own colours, from 0 to 255, its first row at y[0]; every number is a sharp square."""
+    values = np.asarray(values, dtype=float)
+    colours = values.shape[2] if values.ndim == 3 else 1
+    return Element("image", _arrays(values=values, x=x, y=y), {}, {"columns": values.shape[1], "colours": colours, "strength": strength})
+
+
 def label(text: str, x: float, y: float, *, role: str = "text", align: str = "center", box: bool = False, size: float = 12) -> Element:
     """Words at a point, on several lines if need be; `box` draws a rounded frame around them."""
     return Element("label", _arrays(x=x, y=y), {"text": text}, {"role": role, "align": align, "box": box, "size": size})

@@ -199,6 +199,22 @@ function boxOf(ctx, p, e) {
   return { lines, x: p.sx(e.x[0]), y: p.sy(e.y[0]), wide, high: e.size * LINE * lines.length + 8 };
 }
 
+/** A matrix as small squares, painted once for each look and then stretched; `pick` gives the colour of square i. */
+function bitmap(ctx, p, e, data, look, pick) {
+  const [x0, x1] = e.x, [y0, y1] = e.y, squares = e.values.length / (e.colours ?? 1), rows = squares / e.columns;
+  const key = e.values.buffer === data.floats.buffer && `${e.values.byteOffset} ${look}`; // mixed numbers come once
+  const picture = data.pictures.get(key) ?? make("canvas", { width: e.columns, height: rows });
+  if (!data.pictures.has(key)) {
+    const image = new ImageData(e.columns, rows);
+    for (let i = 0; i < squares; i++) image.data.set([...pick(i), 255], 4 * i);
+    picture.getContext("2d").putImageData(image, 0, 0);
+    if (key) data.pictures.set(key, picture);
+  }
+  ctx.globalAlpha *= e.strength; ctx.imageSmoothingEnabled = e.smooth ?? false;
+  ctx.translate(p.sx(x0), p.sy(y0)); ctx.scale((p.sx(x1) - p.sx(x0)) / e.columns, (p.sy(y1) - p.sy(y0)) / rows);
+  ctx.drawImage(picture, 0, 0);
+}
+
 const PAINT = {
   line(ctx, p, e) { ctx.setLineDash(DASH[e.dash]); ctx.lineWidth = e.width; trace(ctx, p, e); ctx.stroke(); },
   polygon(ctx, p, e) { ctx.globalAlpha *= e.strength; trace(ctx, p, e); ctx.fill(); },
@@ -223,18 +239,11 @@ const PAINT = {
     });
   },
   heat(ctx, p, e, colours, data) {
-    const [x0, x1] = e.x, [y0, y1] = e.y, rows = e.values.length / e.columns;
-    const key = e.values.buffer === data.floats.buffer && `${e.values.byteOffset} ${e.limit[0]} ${e.low} ${colours.name}`; // mixed numbers come once
-    const picture = data.pictures.get(key) ?? make("canvas", { width: e.columns, height: rows });
-    if (!data.pictures.has(key)) {
-      const image = new ImageData(e.columns, rows);
-      e.values.forEach((v, i) => image.data.set([...shade(v / e.limit[0], colours, e.low), 255], 4 * i));
-      picture.getContext("2d").putImageData(image, 0, 0);
-      if (key) data.pictures.set(key, picture);
-    }
-    ctx.globalAlpha *= e.strength; ctx.imageSmoothingEnabled = e.smooth;
-    ctx.translate(p.sx(x0), p.sy(y0)); ctx.scale((p.sx(x1) - p.sx(x0)) / e.columns, (p.sy(y1) - p.sy(y0)) / rows);
-    ctx.drawImage(picture, 0, 0);
+    bitmap(ctx, p, e, data, `${e.limit[0]} ${e.low} ${colours.name}`, (i) => shade(e.values[i] / e.limit[0], colours, e.low));
+  },
+  image(ctx, p, e, colours, data) {
+    const pick = e.colours === 3 ? (i) => e.values.subarray(3 * i, 3 * i + 3) : (i) => [e.values[i], e.values[i], e.values[i]];
+    bitmap(ctx, p, e, data, "image", pick);
   },
   label(ctx, p, e, colours) {
     const { lines, x, y, wide, high } = boxOf(ctx, p, e);

@@ -143,6 +143,15 @@ def _heat(ax: Axes, a: dict[str, Any], element: Element) -> None:
     ax.set(xlim=kept[0], ylim=kept[1])
 
 
+def _image(ax: Axes, a: dict[str, Any], element: Element) -> None:
+    style = element.style
+    kept = ax.get_xlim(), ax.get_ylim()
+    values = a["values"].reshape(-1, style["columns"], style["colours"]).astype(int)
+    look: dict[str, Any] = {"alpha": style["strength"], "interpolation": "nearest", "aspect": ax.get_aspect(), "origin": "lower"}
+    ax.imshow(values if style["colours"] == 3 else np.repeat(values, 3, axis=2), extent=(*a["x"], *a["y"]), **look)
+    ax.set(xlim=kept[0], ylim=kept[1])
+
+
 def _label(ax: Axes, a: dict[str, Any], element: Element) -> None:
     style = element.style
     color = COLOURS[style["role"]]
@@ -172,5 +181,6 @@ PAINT: dict[str, Callable[[Axes, dict[str, Any], Element], None]] = {
     "polygon": _polygon,
     "arrows": _arrows,
     "heat": _heat,
+    "image": _image,
     "label": _label,
 }

@@ -10,10 +10,12 @@ import course_utils
 from course_utils import (
     explore_activation,
     explore_boundary,
+    explore_broadcasting,
     explore_graph,
     explore_learning_rate,
     explore_minibatch,
     explore_perceptron,
+    explore_picture,
     xray,
 )
 from course_utils.widgets import Explorer
@@ -44,6 +46,16 @@ def chain():
 
 AT = {"x": 2.0, "y": 1.0, "w1": 0.5, "w2": -1.0}
 WANTED = np.arange(12.0).reshape(3, 4) - 5.3
+DOTS = np.random.default_rng(0).integers(0, 256, size=(48, 64, 3), dtype=np.uint8)
+GREY = np.array([0.299, 0.587, 0.114])
+
+
+def add_bias(Z, b):
+    if b.shape != Z.shape[1:]:
+        raise ValueError
+    return Z + b
+
+
 EVERY = {
     "activation": lambda: explore_activation(sigmoid, sigmoid_grad),
     "several activations": lambda: explore_activation(sigmoid, sigmoid_grad, tanh=(np.tanh, None)),
@@ -54,6 +66,10 @@ EVERY = {
     "mini-batch": explore_minibatch,
     "graph": lambda: explore_graph(**chain(), at=AT, turn={"w1": (-2, 2)}),
     "x-ray": lambda: xray({"W": 2 * WANTED, "b": WANTED[0]}, {"W": WANTED, "b": WANTED[0]}),
+    "picture": lambda: explore_picture(DOTS, lambda image: image @ GREY),
+    "broadcasting": lambda: explore_broadcasting(add_bias),
+    "waiting picture": lambda: explore_picture(DOTS, stub),
+    "waiting broadcasting": lambda: explore_broadcasting(stub),
     "waiting activation": lambda: explore_activation(stub, stub),
     "waiting perceptron": lambda: explore_perceptron(stub),
     "waiting boundary": lambda: explore_boundary(stub),
@@ -274,3 +290,31 @@ def test_the_students_neuron_shades_the_plane() -> None:
     right, without_bias = shade(lambda x, w, w0, g: g(w0 + x @ w)), shade(lambda x, w, w0, g: g(x @ w))
     np.testing.assert_allclose(right, shade(None), atol=1e-6)
     assert np.sum((right > 0) != (without_bias > 0)) > 5
+
+
+def test_a_dot_is_told_with_its_grey() -> None:
+    explorer = explore_picture(DOTS, lambda image: image.mean(axis=2))
+    explorer.matrix = "grey"
+    explorer.dot = [10.0, 20.0]
+    red, green, blue = (int(number) for number in DOTS[20, 10])
+    assert f"Row 20, column 10: red {red}, green {green}, blue {blue}." in said(explorer)
+    assert f"= {0.299 * red + 0.587 * green + 0.114 * blue:.2f}; your grey {(red + green + blue) / 3:.2f} ✗ differs." in said(explorer)
+
+
+@pytest.mark.parametrize(
+    ("Z", "b", "function", "words"),
+    [
+        ("(4, 3)", "(3,)", add_bias, "gives (4, 3).\nYour add_bias adds it ✓"),
+        ("(3, 3)", "(3,)", add_bias, "if this b was meant for the 3 rows.\nYour add_bias adds it ✓"),
+        ("(4, 3)", "(4, 1)", add_bias, "Nobody is told that b was stretched.\nYour add_bias refuses it ✓"),
+        ("(4, 3)", "(4, 1)", np.add, "Your add_bias adds it without a word ✗"),
+        ("(2, 3)", "(4,)", np.add, "NumPy refuses (2, 3) + (4,): 3 meets 4.\nYour add_bias refuses it ✓"),
+        ("(2, 3)", "(3, 1)", np.add, "2 meets 3."),
+        ("(4, 3)", "(3,)", lambda Z, b: Z - b, "Your add_bias gives something else ✗"),
+        ("(4, 3)", "(3,)", lambda Z, b: [][0], "stops with IndexError ✗"),
+    ],
+)
+def test_what_becomes_of_two_shapes(Z: str, b: str, function, words: str) -> None:
+    explorer = explore_broadcasting(function)
+    explorer.Z, explorer.b = Z, b
+    assert words in said(explorer)

@@ -1,0 +1,179 @@
+"""What lab00_start asks of each exercise. Probes only: the engine runs the reference beside the student."""
+
+import numpy as np
+
+from course_utils.checking import check
+from course_utils.checking.observe import SubjectRaisedError
+
+# --- describe
+
+
+def described(describe, **tensors):
+    """What is said of several tensors: all numbers of axes, all sizes, and for the last two the shape and the whole answer."""
+    answers = {name.replace("_", " "): _three(describe(t)) for name, t in tensors.items()}
+    ndims, shapes, sizes = zip(*answers.values(), strict=True)
+    before, last = list(answers)[-2:]
+    return {
+        "ndim of all": list(ndims),
+        "size of all": list(sizes),
+        f"shape of the {before}": shapes[-2],
+        f"ndim, shape and size of the {last}, in a row": list(_in_a_row(answers[last])),
+    }
+
+
+def _three(answer):
+    ndim, shape, size = answer
+    return ndim, shape, size
+
+
+def _in_a_row(answer):
+    for part in answer:
+        yield from part if isinstance(part, tuple | list | np.ndarray) and np.ndim(part) else [part]
+
+
+@check("describe", points=8)
+def one_to_four_axes(describe):
+    """a vector (11,), a matrix (2, 3), a picture (5, 3, 2), a batch (2, 3, 5, 7)"""
+    return described(describe, vector=np.zeros(11), matrix=np.zeros((2, 3)), picture=np.zeros((5, 3, 2)), batch=np.zeros((2, 3, 5, 7)))
+
+
+@check("describe", points=4)
+def a_single_number(describe):
+    """a plain number has no axis; an axis of length 1 counts: 7.5, (), (1,), (1, 1), (1, 4, 1, 2)"""
+    none, ones = np.array(2.5), {"vector_of_one": np.zeros(1), "matrix_of_one": np.zeros((1, 1)), "thin_batch": np.zeros((1, 4, 1, 2))}
+    return described(describe, number=7.5, no_axis=none, **ones)
+
+
+# --- rgb_to_gray
+
+
+@check("rgb_to_gray", points=7)
+def fractions(rgb_to_gray, rng):
+    """a picture of fractions, 5 rows of 7 dots"""
+    return {"grey": rgb_to_gray(rng.uniform(size=(5, 7, 3)))}
+
+
+@check("rgb_to_gray", points=4)
+def pure_colours(rgb_to_gray):
+    """pure red, green and blue dots, and their mixtures"""
+    on = np.array([[[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]], [[0, 1, 1], [1, 0, 1], [1, 1, 1], [0, 0, 0]]])
+    return {"grey": rgb_to_gray(200.0 * on)}
+
+
+@check("rgb_to_gray", points=5)
+def as_a_camera_stores_it(rgb_to_gray, rng):
+    """whole numbers from 0 to 255, as a camera stores them (uint8)"""
+    return {"grey": rgb_to_gray(rng.integers(0, 256, size=(3, 5, 3)).astype(np.uint8))}
+
+
+# --- flatten_batch
+
+
+@check("flatten_batch", points=7)
+def five_pictures(flatten_batch, rng):
+    """five pictures of 2 × 3 dots in three colours"""
+    return {"rows": flatten_batch(rng.normal(size=(5, 2, 3, 3)))}
+
+
+@check("flatten_batch", points=6)
+def seven_channels(flatten_batch):
+    """two pictures with seven numbers at each dot, numbered as they should be read"""
+    return {"rows": flatten_batch(np.arange(210).reshape(2, 3, 5, 7))}
+
+
+@check("flatten_batch", points=3)
+def one_picture(flatten_batch, rng):
+    """a batch of one picture is still a batch"""
+    return {"rows": flatten_batch(rng.normal(size=(1, 3, 5, 2)))}
+
+
+# --- add_bias
+
+
+@check("add_bias", points=5)
+def seven_rows(add_bias, rng):
+    """seven rows, five columns"""
+    return {"Z + b": add_bias(rng.normal(size=(7, 5)), rng.normal(size=5))}
+
+
+@check("add_bias", points=4)
+def as_many_rows_as_columns(add_bias, rng):
+    """as many rows as columns: each number of b still belongs to its column"""
+    return {"Z + b": add_bias(rng.normal(size=(3, 3)), rng.normal(size=3))}
+
+
+@check("add_bias", points=3)
+def whole_numbers(add_bias, rng):
+    """whole numbers in Z, fractions in b; then the other way round"""
+    return {
+        "Z + b, whole Z": add_bias(rng.integers(-9, 10, size=(2, 5)), rng.normal(size=5)),
+        "Z + b, whole b": add_bias(rng.normal(size=(2, 5)), rng.integers(1, 10, size=5)),
+    }
+
+
+SHAPES = [((7, 5), b) for b in ((5,), (7, 1), (1,), (), (7, 5), (7,))] + [((5, 5), b) for b in ((5, 1), (5, 5))]
+
+
+def came_back(function, Z, b):
+    """How many numbers came back; 0 where the function refused."""
+    try:
+        return np.size(function(Z, b))
+    except SubjectRaisedError as stopped:
+        if stopped.raised.kind != "error":  # an unwritten function stays unwritten
+            raise
+        return 0
+
+
+@check("add_bias", points=5)
+def other_shapes_are_refused(add_bias, rng):
+    """with Z (7, 5), b (5,) is added; (7, 1), (1,), (), (7, 5), (7,) are refused; with Z (5, 5), (5, 1) and (5, 5) are"""
+    numbers = [came_back(add_bias, rng.normal(size=Z), np.asarray(rng.normal(size=b))) for Z, b in SHAPES]
+    return {"how many numbers come back, 0 for a refusal": np.array(numbers)}
+
+
+# --- standardize
+
+
+def in_units(rng, rows):
+    """Three columns in units of their own."""
+    return rng.normal(size=(rows, 3)) * (1.0, 20.0, 0.3) + (0.5, 90.0, -2.0)
+
+
+def both(standardize, X_train, X_test):
+    train, test = standardize(X_train, X_test)
+    return {"training set": train, "test set": test}
+
+
+@check("standardize", points=9)
+def seven_and_five_rows(standardize, rng):
+    """seven rows to train; five to test, which lie higher"""
+    return both(standardize, in_units(rng, 7), in_units(rng, 5) * 1.2 + 3)
+
+
+@check("standardize", points=4)
+def a_single_test_row(standardize, rng):
+    """a single row to test"""
+    return both(standardize, in_units(rng, 11), in_units(rng, 1))
+
+
+@check("standardize", points=5)
+def a_constant_column(standardize, rng):
+    """a column with the same number everywhere becomes 0"""
+    X_train, X_test = in_units(rng, 7), in_units(rng, 5)
+    X_train[:, 1] = X_test[:, 1] = 3
+    found = both(standardize, X_train, X_test)
+    return {**found, "finite in the training set": finite(found["training set"])}
+
+
+def finite(values):
+    """Which entries are finite; what holds no numbers stays as it is, so that the report can say what it is."""
+    try:
+        return np.isfinite(values)
+    except TypeError:
+        return values
+
+
+@check("standardize", points=3)
+def of_whole_numbers(standardize, rng):
+    """whole numbers"""
+    return both(standardize, rng.integers(-9, 10, size=(7, 4)), rng.integers(-9, 20, size=(5, 4)))
