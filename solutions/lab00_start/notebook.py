@@ -15,7 +15,7 @@
 # %% [markdown]
 # # What does a machine see in a photograph?
 #
-# Below is a temple in Beijing. You see roofs, trees and sky. A machine gets numbers, and nothing else.
+# Below is a temple in Beijing. You see roofs, trees and sky. A machine gets numbers.
 #
 # In this lab you write five short functions for such numbers. A cell under each one checks it, and says what is wrong and
 # why. You also meet a bug that raises no error, trains quietly and learns nothing. Allow 45 minutes.
