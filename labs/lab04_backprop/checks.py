@@ -98,7 +98,7 @@ def gradients_of_a_batch(affine_backward, rng):
 
 @check("affine_backward", points=3, by_hand=True)
 def gradients_of_equal_sizes(affine_backward, rng):
-    """as many examples as inputs and outputs: shapes no longer give a mistake away"""
+    """as many examples as inputs and outputs: here shapes cannot show a mistake"""
     one, other = rng.normal(size=(2, 3, 3, 3))
     found = backward_of(affine_backward, *one)
     return {"dX": found["dX"], "dW": found["dW"], "db of two batches": [found["db"], backward_of(affine_backward, *other)["db"]]}
@@ -176,7 +176,7 @@ def two_layers_of_a_batch(two_layer_loss, rng):
 
 @check("two_layer_loss", points=5, by_hand=True)
 def two_layers_of_equal_size(two_layer_loss, rng):
-    """three of everything, the parameters in another order: shapes no longer give a mistake away"""
+    """three of everything, the parameters in another order: here shapes cannot show a mistake"""
     X, Y, params = two_layers(rng, 3, 3, 3, 3)
     return loss_then_gradients(two_layer_loss, X, Y, {name: params[name] for name in BACKWARDS})
 
@@ -223,7 +223,7 @@ def slide_of_a_batch(repaired_slide, rng):
 
 @check("repaired_slide", points=4, by_hand=True)
 def slide_of_equal_sizes(repaired_slide, rng):
-    """three of everything: shapes no longer give a mistake away"""
+    """three of everything: here shapes cannot show a mistake"""
     return slide_backwards(repaired_slide, *slide_sizes(rng, 3, 3, 3, 3))
 
 

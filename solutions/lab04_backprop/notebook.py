@@ -17,8 +17,8 @@
 #
 # Lecture 001 prints a backward pass in Python. It runs, and its loss falls. **Three of its lines are wrong.**
 #
-# First you point at them. Then you write backpropagation yourself, in ten short functions. A cell under each one checks it
-# and says what is wrong and why. Finally you mend the slide, and teach a network to read digits.
+# First you point at them. Then you write backpropagation yourself, in ten short functions. A cell under each one checks
+# it and says what is wrong and why. Finally you mend the slide, and teach a network to read digits.
 #
 # Allow three hours, reading included, with a break after `repaired_slide`.
 
@@ -112,7 +112,7 @@ charts.lines(
 )
 
 # %% [markdown]
-# A loss could hardly fall better. Before you see the next curve, choose:
+# What a nice curve. Before you see the next one, choose:
 
 # %%
 predict(
@@ -223,15 +223,15 @@ charts.lines(
 )
 
 # %% [markdown]
-# From no start is the direction right. So how can the loss fall? **Look at what the parameters have become.** They began
-# as (2, 3), (1, 3), (3, 1) and (1, 1).
+# The direction is right from none of the 200 starts. So how can the loss fall? **Look at what the parameters have
+# become.** They began as (2, 3), (1, 3), (3, 1) and (1, 1).
 
 # %%
 [p.shape for p in printed]
 
 # %% [markdown]
-# **There is now one bias per example.** NumPy added a (20, 1) step to a (1, 3) bias without a word. Eighty private biases
-# have learnt twenty answers by heart. Ask the same network about the first seven examples alone:
+# **There is now one bias per example.** NumPy added a (20, 1) step to a (1, 3) bias without a warning. Eighty private
+# biases have learnt twenty answers by heart. Ask the same network about the first seven examples alone:
 
 # %%
 try:
@@ -292,8 +292,8 @@ title = "Backward: the neighbour's gradient times one local slope"
 diagrams.computation_graph(places, edges, title, forward=paper, backward=back)
 
 # %% [markdown]
-# **Local means next door.** Lecture 001 names $\partial H/\partial W^1$ as an example of a local gradient. It is none:
-# $Z$ stands between the two. The local ones are $\partial H/\partial Z$ and $\partial Z/\partial W^1$.
+# **Local means next door.** Lecture 001 names $\partial H/\partial W^1$ as an example of a local gradient. It is not
+# local: $Z$ stands between the two. The local ones are $\partial H/\partial Z$ and $\partial Z/\partial W^1$.
 #
 # **A number that is used several times** collects from all of its users: their shares add up. Lecture 003 says so for
 # nodes, but gives a weight a single "node which uses w". A bias is used by every example.
@@ -513,7 +513,7 @@ plots.activations(
 )
 
 # %% [markdown]
-# Dashed is what your gates leave of $dH=1$.
+# The dashed line is what your gates leave of $dH=1$.
 
 # %%
 predict(
@@ -883,7 +883,7 @@ charts.bars(
 # *Easy, 10 minutes.*
 #
 # Gradient descent: take all gradients at the same parameters, then move every $W$ and $b$ by $-\text{lr}$ times its own.
-# On paper: $w=2$, $dw=3$, lr $=0.1$ gives $2-0.3=1.7$. Make new arrays, so that whoever called you keeps theirs.
+# On paper: $w=2$, $dw=3$, lr $=0.1$ gives $2-0.3=1.7$. Make new arrays: those of the caller must stay as they are.
 
 
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -988,7 +988,7 @@ def most_changed():
 diagrams.filters(most_changed, "First-layer weights of eight hidden neurons: before training, and below after it")
 
 # %% [markdown]
-# They began as noise. Now some look for a stroke in one place, and for none beside it. What is that good for? Lecture
+# They began as noise. Now some look for ink in one place, and for white paper beside it. What is that good for? Lecture
 # 004 calls it *learning a new representation*: the classes should lie further apart in the 32 hidden values than in the
 # 64 pixels. Give every digit the class whose mean is nearest:
 
@@ -1173,7 +1173,7 @@ shots = plots.attempt(lambda: sorted(shot(seed) for seed in range(20)))
 predicted, nudged = (shots, shots) if isinstance(shots, str) else shots.T
 charts.lines(
     [("measured", nudged, "reference"), ("predicted", predicted, "gradient")],
-    "20 random directions: the two lines should lie on each other",
+    "20 random directions: yours beside the measured slope",
     xlabel="directions, sorted",
     ylabel="slope along the direction",
 )
