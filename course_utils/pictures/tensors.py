@@ -5,7 +5,7 @@ Like `plots`, every picture survives a function that is not written yet: the pan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -198,41 +198,41 @@ def greys(rgb_to_gray: Callable[..., Any]) -> Picture:
 
 
 @styled
-def salad(pictures: np.ndarray, rows: Sequence[tuple[str, Callable[..., Any]]]) -> Picture:
-    """Pictures (N, H, W, C) flattened by each (name, function) into rows, folded back, and drawn: a row of pictures for each."""
+def salad(pictures: np.ndarray, ways: Mapping[str, Callable[..., Any]]) -> Picture:
+    """Pictures (N, H, W, C) flattened by each function, by its name, into rows, folded back, and drawn: a row of pictures for each."""
     count = len(pictures)
-    titles = [name if n == 0 else "" for name, _ in rows for n in range(count)]
+    titles = [name if n == 0 else "" for name in ways for n in range(count)]
     figure, axes = _grid(titles, count, (1.0, 1.0), (0.06, 0.28))
-    for k, (_, flatten) in enumerate(rows):
+    for k, flatten in enumerate(ways.values()):
         flat = attempt(flatten, pictures, shape=(count, pictures[0].size))
         for n, ax in enumerate(axes[k * count : (k + 1) * count]):
             ax.set_axis_off()
             if not isinstance(flat, str):
                 _show(ax, np.clip(flat[n].reshape(pictures.shape[1:]), 0, 255).astype(np.uint8))
         if isinstance(flat, str):
-            figure.text(0.5, 1 - (k + 0.6) / len(rows), flat, ha="center", va="center", color="#555555", style="italic")
-    return Picture(figure, "; ".join(name for name, _ in rows))
+            figure.text(0.5, 1 - (k + 0.6) / len(ways), flat, ha="center", va="center", color="#555555", style="italic")
+    return Picture(figure, "; ".join(ways))
 
 
 # --- scores, piles, predictions
 
 
 @styled
-def bars(rows: Sequence[tuple[str, float]], title: str, *, level: float) -> Picture:
-    """A horizontal bar per (name, share), the share written at its end; `level` is what chance gives."""
+def bars(shares: Mapping[str, float], title: str, *, level: float) -> Picture:
+    """A horizontal bar for each share by its name, the number at its end; `level` is what chance gives."""
     figure, (ax,) = panels([title])
-    names, shares = zip(*rows, strict=True)
-    figure.set_size_inches(2 * figure.get_figwidth(), 0.7 + 0.35 * len(rows))
+    figure.set_size_inches(2 * figure.get_figwidth(), 0.7 + 0.35 * len(shares))
     ax.set_position((0.44, 0.22, 0.5, 0.66))
-    ax.barh(range(len(rows)), shares, color=[REFERENCE if abs(share - level) < 0.04 else GRADIENT for share in shares], height=0.6)
-    for place, share in enumerate(shares):
+    colours = [REFERENCE if abs(share - level) < 0.04 else GRADIENT for share in shares.values()]
+    ax.barh(range(len(shares)), list(shares.values()), color=colours, height=0.6)
+    for place, share in enumerate(shares.values()):
         ax.text(share + 0.015, place, f"{share:.2f}", va="center")
     ax.axvline(level, color="#555555", linestyle=":", linewidth=1.2)
-    ax.set_yticks(range(len(rows)), names)
+    ax.set_yticks(range(len(shares)), list(shares))
     ax.set(xlim=(0, 1.1), xlabel=f"share that is right; dotted: chance, {level:g}")
     ax.invert_yaxis()
     ax.tick_params(axis="y", length=0)
-    return Picture(figure, f"{title}: " + ", ".join(f"{name} {share:.2f}" for name, share in rows))
+    return Picture(figure, f"{title}: " + ", ".join(f"{name} {share:.2f}" for name, share in shares.items()))
 
 
 @styled
@@ -272,13 +272,13 @@ def _boxes(ax: Axes, train: np.ndarray, test: np.ndarray) -> None:
 
 
 @styled
-def fits(y: np.ndarray, rows: Sequence[tuple[str, Callable[[], Any]]]) -> Picture:
-    """A panel per (title, train): predictions against the truth y (N,), with the true loss and the largest weight.
+def fits(y: np.ndarray, trained: Mapping[str, Callable[[], Any]]) -> Picture:
+    """A panel for each way of training, by its title: predictions against the truth y (N,), with the true loss and the largest weight.
 
     train() returns weights, bias and predictions.
     """
-    figure, axes = panels([title for title, _ in rows], columns=2)
-    for ax, (_, train) in zip(axes, rows, strict=True):
+    figure, axes = panels(list(trained), columns=2)
+    for ax, train in zip(axes, trained.values(), strict=True):
         found = _fitted(computed(train), y.size)
         ax.plot([y.min(), y.max()], [y.min(), y.max()], "--", color=REFERENCE, linewidth=1.2)
         ax.set(xlabel="truth", ylabel="prediction", xlim=(0, 360), ylim=(0, 360))
@@ -289,7 +289,7 @@ def fits(y: np.ndarray, rows: Sequence[tuple[str, Callable[[], Any]]]) -> Pictur
         ax.plot(y, y_hat, "o", color=FORWARD, markersize=2.5, alpha=0.5)
         told = f"true loss {_thousands(np.mean((y_hat - y) ** 2))}\nlargest weight {np.abs(w).max():.2g}"
         ax.text(0.03, 0.97, told, transform=ax.transAxes, va="top", color=HIGHLIGHT, weight="bold")
-    return Picture(figure, "; ".join(title for title, _ in rows))
+    return Picture(figure, "; ".join(trained))
 
 
 def _fitted(found: Any, count: int) -> tuple[np.ndarray, np.ndarray] | str:

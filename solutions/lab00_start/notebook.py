@@ -58,22 +58,21 @@ tensors.channels(photo)
 tensors.features(photo)
 
 # %% [markdown]
-# On the left, patterns that a person wrote down. On the right, 16 patterns that a program found in 4000 small pieces of
-# *our* photograph. Nobody told it what an edge is. Both have found lines.
+# Left, patterns that a person wrote. Right, 16 patterns that a program found in 4000 small pieces of *our* photograph.
+# Nobody told it what an edge is. Both have found lines.
 #
-# A deep network stacks this: lines make parts (eyes, noses), and parts make faces (lecture 000). In lab 8 you will see it
-# happen.
+# A deep network stacks this: lines make parts (eyes, noses), and parts make faces (lecture 000). Lab 8 shows it.
 
 # %% [markdown]
 # **Why now?** Neural networks are decades old. Lecture 000 names three things that were missing:
 #
-# | | then | now |
-# |---|---|---|
-# | data | a shelf of pictures | millions on the web, ImageNet and Wikipedia among them |
-# | hardware | one sum after the other | graphics cards: thousands of sums at once |
-# | software | your own code for everything | toolboxes such as PyTorch, and better methods |
+# | | |
+# |---|---|
+# | data | millions of pictures and texts on the web |
+# | hardware | graphics cards: thousands of sums at once |
+# | software | better methods, and toolboxes such as PyTorch |
 #
-# In this course you write the inside of such a toolbox yourself. **It all begins with blocks of numbers.**
+# In this course you write the inside of such a toolbox. **It all begins with blocks of numbers.**
 
 # %% [markdown]
 # ## Tensors are not scary
@@ -91,14 +90,12 @@ tensors.features(photo)
 # The *size* is how many numbers there are in all: a matrix of shape `(2, 3)` has 6.
 
 # %%
-predict(
-    "A phone takes a photograph of 3264 × 2448 dots. How many numbers is that?",
-    ["about 8 thousand", "about 240 thousand", "about 24 million"],
-)
+predict("A phone takes a photograph of 3264 × 2448 dots. How many numbers is that?",
+        ["about 8 thousand", "about 240 thousand", "about 24 million"])
 
 # %% [markdown]
 # ### Exercise: `describe`
-# *Easy, 4 minutes.*
+# *Easy, 3 minutes.*
 #
 # | `t` | ndim | shape | size |
 # |---|---|---|---|
@@ -132,8 +129,7 @@ check("describe")
 tensors.ladder(describe)
 
 # %% [markdown]
-# The lines under the pictures are your answers. The last one is the lecture's photograph from a phone:
-# $3264\cdot2448\cdot3$ numbers in a single picture.
+# Under the pictures are your answers. The last picture is the lecture's photograph from a phone.
 
 # %% [markdown]
 # ## Grey
@@ -142,10 +138,8 @@ tensors.ladder(describe)
 # green and blue?**
 
 # %%
-predict(
-    "One picture is pure green, another pure blue, both at 255. Which looks brighter to you?",
-    ["the green one", "the blue one", "both the same"],
-)
+predict("One picture is pure green, another pure blue, both at 255. Which looks brighter to you?",
+        ["the green one", "the blue one", "both the same"])
 
 # %%
 tensors.patches([("red", (255, 0, 0)), ("green", (0, 255, 0)), ("blue", (0, 0, 255))])
@@ -184,8 +178,7 @@ check("rgb_to_gray")
 tensors.greys(rgb_to_gray)
 
 # %% [markdown]
-# Three fields of equal strength, and what becomes of them. The plain mean cannot tell red, green and blue apart: three
-# fields become one. Your weights keep them apart, as your eye does.
+# The plain mean makes one field of three. Your weights keep them apart, as your eye does.
 #
 # Now walk over the photograph. **Where is the red matrix lighter than your grey, and where is it darker?**
 
@@ -223,15 +216,13 @@ check("rgb_to_gray", instead=mean_of_the_colours)
 # Where no known mistake fits, you see numbers only. The check never guesses.
 
 # %% [markdown]
-# **When you are stuck**, ask in this order, in any cell:
+# **When you are stuck**, ask in any cell:
 #
 # | you write | you get |
 # |---|---|
-# | `hint("rgb_to_gray")` | the next hint; the first is a question, the last is nearly the answer |
-# | `answer("rgb_to_gray")` | the worked answer, after three different tries of your own |
+# | `hint("rgb_to_gray")` | the next hint; the last is nearly the answer |
+# | `answer("rgb_to_gray")` | the worked answer, after three tries of your own |
 # | `progress()` | your points so far, and what comes next |
-#
-# Try the first one now, even if all is green.
 
 # %%
 hint("rgb_to_gray")
@@ -245,14 +236,12 @@ hint("rgb_to_gray")
 # The simplest networks want one *row* for each picture, with all its numbers in a line: shape $(N,\ H\cdot W\cdot C)$.
 
 # %%
-predict(
-    "For 6 pictures, `images.reshape(-1, 6).T` also gives one row for each picture. What is in a row?",
-    ["one picture, as it should be", "numbers from all six pictures", "one picture, upside down"],
-)
+predict("For 6 pictures, `images.reshape(-1, 6).T` also gives one row for each picture. What is in a row?",
+        ["one picture, as it should be", "numbers from all six pictures", "one picture, upside down"])
 
 # %% [markdown]
 # ### Exercise: `flatten_batch`
-# *Easy, 5 minutes.*
+# *Easy, 4 minutes.*
 #
 # Two pictures, each with one row, two dots and three colours:
 #
@@ -283,13 +272,7 @@ check("flatten_batch")
 # %%
 corners = [(row, column) for row in (0, 64) for column in (0, 64, 128)]
 pieces = np.stack([photo[row : row + 64, column : column + 64] for row, column in corners])
-tensors.salad(
-    pieces,
-    [
-        ("yours", flatten_batch),
-        ("images.reshape(-1, 6).T", lambda images: images.reshape(-1, 6).T),
-    ],
-)
+tensors.salad(pieces, {"yours": flatten_batch, "images.reshape(-1, 6).T": lambda images: images.reshape(-1, 6).T})
 
 # %% [markdown]
 # Six pieces of the photograph, flattened and folded back. Both ways give shape (6, 12 288) and no error, but in the lower
@@ -310,7 +293,7 @@ tensors.salad(
 
 # %% [markdown]
 # ### Exercise: `add_bias`
-# *Medium, 7 minutes.*
+# *Medium, 6 minutes.*
 #
 # $$\begin{pmatrix}1&2&3\\4&5&6\end{pmatrix} + (10, 20, 30) = \begin{pmatrix}11&22&33\\14&25&36\end{pmatrix}$$
 #
@@ -369,10 +352,8 @@ explore_broadcasting(add_bias)
 # `y` has shape (265,).
 
 # %%
-predict(
-    "Every prediction is perfect, but `y_hat` is (265, 1) and `y` is (265,). What is `np.mean((y_hat - y)**2)`?",
-    ["exactly 0", "an error message", "more than 11 000"],
-)
+predict("Every prediction is perfect, but `y_hat` is (265, 1) and `y` is (265,). What is `np.mean((y_hat - y)**2)`?",
+        ["exactly 0", "an error message", "more than 11 000"])
 
 # %%
 y = data.diabetes().y_train
@@ -392,9 +373,9 @@ tables.lines(
 )
 
 # %% [markdown]
-# A column minus a row is a *table*: every person's prediction against every other person's `y`, 265 × 265 differences.
-# Their mean square is twice the variance of `y`, and predicting the mean for everybody gives the variance once. So the
-# perfect prediction loses, 2 to 1. No error, no warning. At the end of this lab we *train* on it.
+# A column minus a row is a *table*: every prediction against everybody's `y`, 265 × 265 differences. Their mean square is
+# twice the variance of `y`; the mean for everybody gives the variance once. So the perfect prediction loses, 2 to 1,
+# without a warning. At the end of this lab we *train* on it.
 
 # %% [markdown]
 # ## Three piles
@@ -411,10 +392,8 @@ tables.lines(
 # measurements; the label of each is a coin flip. There is *nothing* to learn.
 
 # %%
-predict(
-    "The labels are coin flips. Half of the test rows were also in the training pile. How does a model that learns by heart score on the test?",
-    ["about 0.50", "about 0.75", "about 1.00"],
-)
+predict("The labels are coin flips. Half of the test rows were also in the training pile. How does a model that learns by heart score on the test?",
+        ["about 0.50", "about 0.75", "about 1.00"])
 
 # %%
 def by_heart(X_known, labels, X_new):
@@ -434,24 +413,21 @@ def score(known, asked):
     return np.mean(by_heart(X[known], coin[known], X[asked]) == coin[asked])
 
 
-tensors.bars(
-    [
-        ("learned by heart, asked the same again", score(train, train)),
-        ("learned by heart, asked new rows", score(train, test)),
-        ("half of the test was in the training pile", score(leaky, test)),
-        ("the best of 500 guessers, where it was chosen", best),
-    ],
-    "Labels are coin flips: an honest score is about ½",
-    level=0.5,
-)
+scores = {
+    "learned by heart, asked the same again": score(train, train),
+    "learned by heart, asked new rows": score(train, test),
+    "half of the test was in the training pile": score(leaky, test),
+    "the best of 500 guessers, where it was chosen": best,
+}
+tensors.bars(scores, "Labels are coin flips: an honest score is about ½", level=0.5)
 
 # %% [markdown]
-# Only the second bar is honest. The first says nothing but that the model remembers. The last is why the third pile exists:
-# who chooses the best of 500 by one pile must not report the score on *that* pile.
+# Only the second bar is honest. The first says nothing but that the model remembers. The last is why there is a third pile:
+# who chooses by one pile must not report the score on *that* pile.
 
 # %% [markdown]
 # ### Exercise: `standardize`
-# *Medium, 9 minutes.*
+# *Medium, 8 minutes.*
 #
 # One measurement of our patients lies near 190, another near 5. Columns of such different sizes are hard to learn from (lab
 # 3 shows why). So each column is shifted to mean 0 and divided by its standard deviation:
@@ -490,9 +466,9 @@ people = data.diabetes()
 tensors.spread(people.X_train, people.X_test, standardize)
 
 # %% [markdown]
-# Left, ten measurements in their own units (age, sex, body mass index, blood pressure, six blood values); right, in yours.
-# All grey dots, the means of the training set, now lie at 0. The blue ones (test) do not quite, and should not: their own
-# mean must not speak. That would be a leak; and a single new patient has no standard deviation at all.
+# Left, ten measurements in their own units; right, in yours. All grey dots, the means of the training set, now lie at 0.
+# The blue ones (test) do not quite, and should not: their own mean must not speak. And a single new patient has no standard
+# deviation at all.
 
 # %% [markdown]
 # ## The bug that trains
@@ -514,19 +490,11 @@ def fit(y, steps=1500, lr=0.2):
 
 
 # %%
-predict(
-    "The same training with `y` of shape (265,). What will the ten weights be at the end?",
-    ["nearly the same", "all about 0", "very large"],
-)
+predict("The same training with `y` of shape (265,). What will the ten weights be at the end?",
+        ["nearly the same", "all about 0", "very large"])
 
 # %%
-tensors.fits(
-    y,
-    [
-        ("y as a column (265, 1)", lambda: fit(y[:, None])),
-        ("y as it comes (265,)", lambda: fit(y)),
-    ],
-)
+tensors.fits(y, {"y as a column (265, 1)": lambda: fit(y[:, None]), "y as it comes (265,)": lambda: fit(y)})
 
 # %% [markdown]
 # On the right the loss fell and came to rest. Every weight went to 0: the model has *learned to ignore all that it knows
@@ -540,15 +508,14 @@ tensors.fits(
 # ## What you built
 #
 # Five tools that every network needs: the shape of a tensor, grey pictures, a batch in rows, a bias with a guard, and
-# columns in common units without a leak. And you can read a red ✗. Where do you stand?
+# columns in common units without a leak. Where do you stand?
 
 # %%
 progress()
 
 # %% [markdown]
 # **Reflect.** A friend trains a model and says: "The loss falls, and the shapes are right." What would you look at before
-# you believe the model? Give two things that this lab showed, and say for each what you would do. Write three to five
-# sentences below. Nobody marks them; you may want them again in lab 4.
+# you believe it? Give two things that this lab showed, and what you would do. Three to five sentences; nobody marks them.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # I would compare the loss with that of a stupid prediction, such as the mean for everybody: a model that is no better has
@@ -557,9 +524,8 @@ progress()
 
 # %% [markdown]
 # **Bonus, for the curious.** Shuffle the 64 dots of every digit, all in the *same* way: nobody can read them any more. Can
-# a machine? Write `by_heart` for digits in your own words (the known row with the smallest sum of squared differences), and
-# look at the two scores. Why are they what they are? (Lab 8 comes back to this.)
-
+# a machine? Write `by_heart` for digits in your own words, and look at the two scores. Why are they what they are? (Lab 8
+# comes back to this.)
 
 # %%
 def read_digits(X_known, labels, X_new):
@@ -572,8 +538,7 @@ tensors.shuffled_digits(read_digits)
 # %% [markdown]
 # ## What comes next
 #
-# **Handing in.** Save the notebook (Ctrl+S) and give it to your course as it is; your cells and their order are all that
-# counts. The grader asks the same questions with new numbers, and a few more of the kind that the docstrings promise.
-# Working alone? `handgrad progress` in a terminal shows all labs.
+# **Handing in.** Save the notebook (Ctrl+S) and hand it in as it is. The grader asks the same questions with new numbers,
+# and a few more of the kind that the docstrings promise. Working alone? `handgrad progress` in a terminal shows all labs.
 #
 # A photograph is numbers. [**Lab 1**](../lab01_perceptron/lab01_perceptron.ipynb) **builds the neuron that reads them.**

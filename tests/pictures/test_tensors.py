@@ -9,9 +9,9 @@ from course_utils.pictures import tensors
 FORWARD = {
     "ladder": lambda f: tensors.ladder(f),
     "greys": lambda f: tensors.greys(f),
-    "salad": lambda f: tensors.salad(np.zeros((2, 3, 4, 3)), [("yours", f)]),
+    "salad": lambda f: tensors.salad(np.zeros((2, 3, 4, 3)), {"yours": f}),
     "spread": lambda f: tensors.spread(np.eye(3), np.ones((2, 3)), f),
-    "fits": lambda f: tensors.fits(np.arange(5.0), [("yours", f)]),
+    "fits": lambda f: tensors.fits(np.arange(5.0), {"yours": f}),
     "digits": lambda f: tensors.shuffled_digits(f),
 }
 
@@ -66,7 +66,7 @@ def _directed(pattern):
 
 def test_the_salad_is_drawn_as_it_is():
     pictures = np.arange(2 * 2 * 2 * 3, dtype=float).reshape(2, 2, 2, 3)
-    picture = tensors.salad(pictures, [("right", lambda images: images.reshape(2, -1)), ("wrong", lambda images: images.reshape(-1, 2).T)])
+    picture = tensors.salad(pictures, {"right": lambda images: images.reshape(2, -1), "wrong": lambda images: images.reshape(-1, 2).T})
     shown = [ax.images[0].get_array().tolist() for ax in picture.figure.axes]
     assert shown[:2] == pictures.astype(np.uint8).tolist()
     assert shown[2] != shown[0]
