@@ -117,7 +117,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     ),
     "stub_without_region": (
         "notebook.py", "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n", "    return 2 * x\n",
-        "all of it, the signature too, would be taken from students",
+        "students would lose all of it, the signature as well",
     ),
     "region_never_ends": (
         "notebook.py", "    return 2 * x\n    ### END SOLUTION\n", "    return 2 * x\n", 'the answer cell "double" has no ### END SOLUTION',

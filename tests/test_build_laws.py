@@ -47,7 +47,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     ),
     "mistake_that_is_right": (
         "mistakes.py", "return x * x", "return x + x",
-        "solutions/lab_tiny/mistakes.py: squared is right, no check of double tells it from the reference: add one, or delete it.",
+        "solutions/lab_tiny/mistakes.py: squared is a right answer for every check of double: add a check, or delete the mistake.",
     ),
     "mistake_that_misspells_an_answer": (
         "mistakes.py", "return x * x", "return solution.doubel(x) ** 2",

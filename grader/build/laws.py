@@ -129,7 +129,7 @@ def _mistake(lab: Lab, mistake: Mistake) -> Iterator[str]:
     report = _report(lab, mistake.exercise, mistake.subject)
     failed = [verdict for verdict in report.verdicts if verdict.outcome != "passed"]
     if not failed:
-        yield f"mistakes.py: {mistake.name} is right, no check of {mistake.exercise} tells it from the reference: add one, or delete it"
+        yield f"mistakes.py: {mistake.name} is a right answer for every check of {mistake.exercise}: add a check, or delete the mistake"
     elif other := next((verdict for verdict in failed if verdict.mistake != mistake.sentence), None):
         said = f'"{other.mistake}"' if other.mistake else "nothing"
         yield f'mistakes.py: {mistake.name} is not told its own sentence in the check "{other.title}", but {said}'

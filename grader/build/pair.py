@@ -80,7 +80,7 @@ def _set_aside(path: Path, where: str, text: Path) -> str:
     copy = path.parent / ".ipynb_checkpoints" / "notebook-before-build.ipynb"
     copy.parent.mkdir(exist_ok=True)
     shutil.copy2(path, copy)
-    return f"{where} follows the newer notebook.py; as it was, it lies in {copy.parent.name}/{copy.name}."
+    return f"{where} was older than notebook.py and now says the same; the old one is kept as {copy.parent.name}/{copy.name}."
 
 
 def _digest(notebook: NotebookNode) -> str:

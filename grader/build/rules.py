@@ -90,7 +90,7 @@ def _region_problem(source: str) -> str:
     if inside:
         return f"has no {END}: students would get nothing below {BEGIN}"
     if not regions:
-        return f"has no {BEGIN} … {END}: all of it, the signature too, would be taken from students"
+        return f"has no {BEGIN} … {END}: students would lose all of it, the signature as well"
     return ""
 
 

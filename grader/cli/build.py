@@ -59,7 +59,7 @@ def project_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / "solutions").is_dir():
             return folder
-    raise UserError(f"{start} is in no folder with solutions/: labs are built from a checkout of the project, so change to one.")
+    raise UserError(f"{start} lies in no checkout: labs are built from solutions/, so change to the folder that has it.")
 
 
 def _sources(solutions: Path, names: Sequence[str]) -> list[Path]:

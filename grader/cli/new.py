@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from grader.cli.build import project_root
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", args.lab):
-        raise UserError(f"{args.lab!r} is no name for a lab: it names a folder too, so use small letters, digits and _.")
+        raise UserError(f"{args.lab!r} cannot be the name of a lab: use small letters, digits and _, because it also names a folder.")
     root = project_root(Path.cwd())
     folder = root / "solutions" / args.lab
     if folder.exists():
