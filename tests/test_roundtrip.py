@@ -161,7 +161,7 @@ def test_work_that_only_the_notebook_has_is_never_overwritten(tiny: Path, labs: 
 def test_a_notebook_older_than_its_text_is_kept_aside(tiny: Path, labs: Path) -> None:
     save_without_jupytext(tiny / "notebook.ipynb", "# Last week's title", seconds_after_text=-60)
     (sentence,) = build_lab(tiny, labs, laws=False).told
-    assert sentence.startswith("solutions/lab_tiny/notebook.ipynb was older than notebook.py and now says the same; the old one is kept as ")
+    assert sentence.startswith("solutions/lab_tiny/notebook.ipynb was older than notebook.py and now says the same; the old one is ")
     copy = tiny / ".ipynb_checkpoints" / "notebook-before-build.ipynb"
     assert "Last week's title" in copy.read_text(encoding="utf-8")
     assert "Last week's title" not in (tiny / "notebook.ipynb").read_text(encoding="utf-8")
