@@ -207,6 +207,7 @@ def filters(compute: Callable[[], Any], title: str, most: int = 16) -> Picture:
     values = attempt(compute)
     if isinstance(values, str):
         figure, (ax,) = panels([title])
+        figure.set_size_inches(7.0, 2.0)
         ax.axis("off")
         note(ax, values)
         return Picture(figure, title)
