@@ -7,6 +7,7 @@ from typing import Any
 
 _HOMES = {
     "answer": "course_utils.asking",
+    "borrowed": "course_utils.beside",
     "charts": "course_utils.pictures.charts",
     "check": "course_utils.notebook",
     "data": "course_utils.data",

@@ -57,21 +57,24 @@ def lines(
         longest = max(longest, float(x[-1]))
     if level:
         ax.axhline(level[1], color="#999999", linewidth=0.8)
+        ax.margins(y=0.12)  # room for its name, where it is the highest of all
         ax.annotate(level[0], (start, level[1]), xytext=(3, 3), textcoords="offset points", color=INK)
     ax.set_xlim(start, longest)
     _end_labels(ax, labels)
     return Picture(figure, title)
 
 
-def learning(compute: Callable[[], Mapping[str, Sequence[float]]], title: str, xlabel: str = "epoch", **options: Any) -> Picture:
+def learning(compute: Callable[[], Mapping[str, Sequence[float]] | str], title: str, xlabel: str = "epoch", **options: Any) -> Picture:
     """The losses that compute() returns by name, one per epoch from the first; `options` are those of `lines`."""
     found = computed(lambda: _numbers(compute()))
     rows = [("", found, "forward")] if isinstance(found, str) else [(*row, role) for row, role in zip(found.items(), ROLES, strict=False)]
     return lines(rows, title, xlabel=xlabel, ylabel="loss", start=1, **options)
 
 
-def _numbers(losses: Mapping[str, Sequence[Any]] | None) -> Mapping[str, Sequence[float]] | None:
-    """Losses as numbers, also those that are still tensors."""
+def _numbers(losses: Mapping[str, Sequence[Any]] | str | None) -> Mapping[str, Sequence[float]] | str | None:
+    """Losses as numbers, also those that are still tensors; a line that says why there are none stays as it is."""
+    if isinstance(losses, str):
+        return losses
     return losses and {
         name: [float(loss.detach() if hasattr(loss, "detach") else loss) for loss in values] for name, values in losses.items()
     }
@@ -93,7 +96,9 @@ def bars(compute: Callable[[], Sequence[tuple[str, float]]], title: str, xlabel:
     names = 0.065 * max(len(name) for name, _ in rows) / figure.get_figwidth()  # at 0.065 inches a letter
     height = 0.8 + 0.28 * len(rows)  # inches
     figure.set_size_inches(4.8, height)
-    ax.set_position((names + 0.02, 0.48 / height, 0.95 - names, 1 - 0.8 / height))
+    left, width = names + 0.02, 0.93 - names
+    ax.set_position((left, 0.48 / height, width, 1 - 0.8 / height))
+    ax.set_title(title, x=(0.02 - left) / width)  # from the left edge of the figure: names may be as long as the bars
     ax.set_yticks(places, [name for name, _ in rows])
     ax.set_ylim(0.4, len(rows) + 0.6)
     ax.tick_params(axis="y", length=0)
@@ -138,26 +143,27 @@ def roofline(
     """
     figure, ax = _panel(title, "operations per byte moved", "GFLOP/s")
     figure.set_size_inches(5.6, 2.5)
-    ax.set_position((0.15, 0.18, 0.54, 0.70))
+    ax.set_position((0.165, 0.18, 0.815, 0.70))  # a million on the left
     ax.set(xscale="log", yscale="log")
     found = computed(points)
     marks = {} if isinstance(found, str) else found
     rates = [rate for _, rate, _ in marks.values()] or [min(roofs.values()) / 10]
-    low, high = min(rates) / 3e9, 2 * max(roofs.values()) / 1e9
+    low, high = min(rates) / 8e9, 2 * max(roofs.values()) / 1e9  # names may stand below the lowest dot
     near, far = low * 1e9 / bandwidth, 20 * max(roofs.values()) / bandwidth
     for name, peak in roofs.items():
         ax.plot([near, peak / bandwidth, far], [low, peak / 1e9, peak / 1e9], "-.", color=REFERENCE, linewidth=1.2)
         ax.annotate(f"{name} products", (far, peak / 1e9), (-3, 3), textcoords="offset points", color=REFERENCE, ha="right")
-    ax.annotate("memory", (near, low), (26, 12), textcoords="offset points", color=REFERENCE)
+    rise = (min(roofs.values()) / bandwidth / near) ** 0.2  # a fifth of the way up to the lower roof
+    ax.annotate("memory", (near * rise, low * rise), (9, -3), textcoords="offset points", color=REFERENCE, va="top")
     ax.set_xlim(near, far)
     _plain_decades(ax, low, high)
     if isinstance(found, str):
         note(ax, found)
-    labels = []
+    dots = []
     for name, (intensity, rate, roof) in marks.items():
         ax.plot(intensity, rate / 1e9, "o", color=FORWARD, markersize=4)
-        labels.append((f"{name}: {rate / min(roofs[roof], bandwidth * intensity):.0%}", (far, rate / 1e9), FORWARD))
-    _end_labels(ax, labels)
+        dots.append((f"{name}: {rate / min(roofs[roof], bandwidth * intensity):.0%}", (intensity, rate / 1e9)))
+    _dot_labels(ax, dots)
     return Picture(figure, title)
 
 
@@ -171,12 +177,23 @@ def _panel(title: str, xlabel: str, ylabel: str) -> tuple[Figure, Axes]:
 
 
 def _plain_decades(ax: Axes, low: float, high: float) -> None:
-    """A logarithmic y axis with 1, 2 and 5 in every decade, or with 1 in each of many, written as ordinary numbers."""
-    steps = (1, 2, 5) if high < 300 * low else (1,)
+    """A logarithmic y axis with 1, 2 and 5 in every decade, more of a part of one, or 1 in each of many, as ordinary numbers."""
+    steps = (1, 2, 3, 4, 5, 6, 8) if high < 5 * low else (1, 2, 5) if high < 300 * low else (1,)
     ticks = [step * 10.0**decade for decade in range(-12, 15) for step in steps if low <= step * 10.0**decade <= high]
     ax.minorticks_off()
     ax.set_yticks(ticks, [f"{tick:,g}" if tick < 1 else f"{tick:,.0f}" for tick in ticks])
     ax.set_ylim(low, high)
+
+
+def _dot_labels(ax: Axes, dots: Sequence[tuple[str, Place]]) -> None:
+    """Each label right of all dots and joined to its own by a thin line, from the highest down; none covers another."""
+    places = [(label, dot, *(ax.transData.transform(dot) * 72 / ax.figure.dpi)) for label, dot in dots]  # x and y in points
+    column, free = max((x for _, _, x, _ in places), default=0.0) + 14, np.inf
+    line = {"arrowstyle": "-", "color": INK, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3, "relpos": (0, 0.5)}
+    for label, dot, x, y in sorted(places, key=lambda row: -row[3]):
+        height = min(y, free)
+        shift, free = (column - x, height - y), height - 10
+        ax.annotate(label, dot, shift, textcoords="offset points", color=FORWARD, va="center", arrowprops=line)
 
 
 def _end_labels(ax: Axes, labels: Sequence[tuple[str, Place, str]]) -> None:

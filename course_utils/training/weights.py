@@ -41,6 +41,23 @@ def gradients(model: nn.Module, loss_fn: Callable[..., Any], X: Any, y: Any) -> 
     return [grads[id(p)].detach() if id(p) in grads else torch.zeros_like(p) for p in model.parameters()]
 
 
+def slopes_agree(model: nn.Module, loss_fn: Callable[..., Any], X: Any, y: Any) -> bool:
+    """Whether autograd's gradient agrees with slopes measured along eight directions; for a model of float64."""
+    auto = torch.cat([grad.flatten() for grad in gradients(model, loss_fn, X, y)])
+    at = nn.utils.parameters_to_vector(model.parameters()).detach()
+
+    def loss(weights: torch.Tensor) -> torch.Tensor:
+        nn.utils.vector_to_parameters(weights, model.parameters())
+        with torch.no_grad():
+            return loss_fn(model(X), y)
+
+    h = 1e-6  # the error is of order h² and of rounding / h
+    ways = torch.randn(8, len(at), dtype=at.dtype, generator=torch.Generator().manual_seed(0))
+    measured = torch.stack([(loss(at + h * way) - loss(at - h * way)) / (2 * h) for way in ways])
+    loss(at)
+    return torch.allclose(measured, ways @ auto, rtol=1e-5, atol=1e-7)
+
+
 def predict(model: Callable[..., Any], images: Any, batch_size: int = 100) -> torch.Tensor:
     """The model's scores in evaluation mode, on the CPU, without a graph; its mode and its device stay as they are."""
     if not callable(model):

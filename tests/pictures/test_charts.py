@@ -1,8 +1,11 @@
 """Charts of training and speed put every number under its name, and wait for functions that are not written."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
+from matplotlib.text import Text
 
 from course_utils.pictures import charts, diagrams, plots
 
@@ -168,6 +171,20 @@ def test_points_under_a_roof_lie_inside_the_panel():
     marks = {(line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines if len(line.get_xdata()) == 1}
     assert marks == {(intensity, rate / 1e9) for intensity, rate, _ in POINTS.values()}
     assert all(left < x < right and low < y < high for x, y in marks)
+
+
+def test_points_that_lie_together_are_named_one_below_another_beside_them():
+    crowd = {f"version {number}": (10.0, (20 + number) * 1e9, "float32") for number in range(4)} | {"far": (3.0, 5e9, "float32")}
+    picture = roofline(lambda: crowd)
+    picture.figure.canvas.draw()  # an annotation has its place from then on
+    [ax] = picture.figure.axes
+    named = {each.get_text().partition(":")[0]: each for each in ax.texts if ":" in each.get_text()}
+    assert named.keys() == crowd.keys()
+    for name, (intensity, rate, _) in crowd.items():
+        assert named[name].xy == (intensity, rate / 1e9)
+    boxes = [Text.get_window_extent(each) for each in named.values()]  # without the lines
+    assert not any(one.overlaps(other) for one, other in itertools.combinations([box.shrunk(1, 0.6) for box in boxes], 2))
+    assert len({round(box.x0) for box in boxes}) == 1
 
 
 def test_a_roofline_shows_the_limits_before_there_are_points():

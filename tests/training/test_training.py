@@ -241,6 +241,40 @@ def test_the_seed_decides_how_images_move(blobs):
     assert not torch.isclose(first, other).flatten(1).all(dim=1).any()
 
 
+# --- slopes
+
+
+class TwiceTheGradient(torch.autograd.Function):
+    """A square whose backward step is wrong."""
+
+    @staticmethod
+    def forward(ctx, X):
+        ctx.save_for_backward(X)
+        return X**2
+
+    @staticmethod
+    def backward(ctx, dY):
+        [X] = ctx.saved_tensors
+        return 4 * X * dY
+
+
+@pytest.mark.parametrize(("bend", "agree"), [(torch.tanh, True), (TwiceTheGradient.apply, False)])
+def test_autograd_is_compared_with_measured_slopes(bend, agree):
+    class Bent(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = nn.ModuleList([nn.Linear(4, 3), nn.Linear(3, 2)])
+
+        def forward(self, X):
+            return self.layers[1](bend(self.layers[0](X)))
+
+    torch.manual_seed(1)
+    model, X, y = Bent().double(), torch.randn(5, 4, dtype=torch.float64), torch.tensor([0, 1, 1, 0, 1])
+    before = nn.utils.parameters_to_vector(model.parameters()).clone()
+    assert training.slopes_agree(model, F.cross_entropy, X, y) is agree
+    assert torch.equal(nn.utils.parameters_to_vector(model.parameters()), before)
+
+
 # --- progress
 
 
