@@ -446,8 +446,10 @@ def test_an_instructors_own_settings_stay(tiny: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.stress
-def test_nbgrader_itself_accepts_the_course(tiny: Path, labs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("reflection", [REFLECTION, '"solution": true'])
+def test_nbgrader_itself_accepts_the_course(tiny: Path, labs: Path, tmp_path: Path, reflection: str) -> None:
     """generate_assignment makes the same release; autograde takes a submission without answers and gives it nothing."""
+    edit(tiny / "notebook.py", REFLECTION, reflection)
     course = tmp_path / "course"
     install(tiny, course)
     build_lab(tiny, labs)
