@@ -347,7 +347,7 @@ function playButton(knob, axis, get, set, signal) {
 
 // ---- joining them
 function render({ model, el }) {
-  el.classList.add("hg-explorer");
+  el.classList.add("hg-explorer", ...(model.get("_doubled") ? ["hg-doubled"] : []));
   const textContent = model.get("problem"), clear = () => el.replaceChildren();
   if (textContent) { el.append(make("div", { className: "hg-problem", textContent })); return clear; }
   const whole = new AbortController(), data = unpack(model);

@@ -19,12 +19,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 
 from course_utils.pictures import plots
 from course_utils.widgets import rerun
+from course_utils.widgets.alive import Alive, Bundle
 from course_utils.widgets.elements import Element
 from course_utils.widgets.grid import BYTES, SECONDS, Draw, Scene, Store, evaluate
 from course_utils.widgets.knobs import MOST, Choice, Knob
@@ -55,7 +55,7 @@ explorer.render({{ model, el: document.getElementById("explorer") }});
 """
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(Alive):
     """A drawing with at most three knobs.
 
     draw: knob values by name -> list of elements. scenes: instead of `draw` and `knobs`, several drawings by name, each
@@ -169,15 +169,15 @@ class Explorer(anywidget.AnyWidget):
         """Write `to_html()` into a file."""
         Path(path).write_text(self.to_html(), encoding="utf-8")
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        shown = None if still else super()._repr_mimebundle_(**kwargs)
-        data, metadata = shown or ({}, {})
+    def live(self) -> Bundle:
+        return ({}, {}) if still else super().live()
+
+    def still(self) -> Bundle:
         drawing = [] if self.problem else self.drawing()
-        data["text/plain"] = self.text(drawing)
-        if plots.drawn and not self.problem:
-            data["image/png"] = _base64(self.png(drawing))
-            metadata["image/png"] = {"width": WIDTH, "alt": data["text/plain"]}
-        return data, metadata
+        words = self.text(drawing)
+        if not plots.drawn or self.problem:
+            return {"text/plain": words}, {}
+        return {"text/plain": words, "image/png": _base64(self.png(drawing))}, {"image/png": {"width": WIDTH, "alt": words}}
 
 
 def _given(draw: Draw | None) -> Draw:

@@ -52,7 +52,7 @@ function render({ model, el }) {
     if (to >= 0) { buttons[to].focus(); event.preventDefault(); }
     if (to >= 0 || event.key === "Enter" || event.key === " ") event.stopPropagation(); // or JupyterLab would take these keys
   }, { signal: whole.signal });
-  el.classList.add("hg-prediction");
+  el.classList.add("hg-prediction", ...(model.get("_doubled") ? ["hg-doubled"] : []));
   el.append(make("div", { className: "hg-question" }, [make("strong", { textContent: "Predict: " }), ...inline(question)]), group, verdict);
   model.on("change:choice", draw);
   draw();

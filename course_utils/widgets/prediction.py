@@ -14,11 +14,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course_utils.help import prediction, same_choice
 from course_utils.widgets import explorer, rerun
+from course_utils.widgets.alive import Alive, Bundle
 
 HERE = Path(__file__).parent
 _MARKED = re.compile(r"`([^`]+)`|\*\*(?! )(.+?)(?<! )\*\*|\*(?! )(.+?)(?<! )\*")
@@ -26,7 +26,7 @@ _TAGS = ("code", "strong", "em")
 _SUMMARY = '<summary style="cursor:pointer;text-decoration:underline">Choose first, then open the answer</summary>'
 
 
-class Prediction(anywidget.AnyWidget):
+class Prediction(Alive):
     """A question with 2 to 4 options, of which the student chooses one. `answer` is the index of the right one."""
 
     _esm = HERE / "prediction.js"
@@ -58,9 +58,8 @@ class Prediction(anywidget.AnyWidget):
             f"<ul>{listed}</ul><details>{_SUMMARY}{folded}</details></div>"
         )
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return {**data, "text/plain": self.text(), "text/html": self.html()}, metadata
+    def still(self) -> Bundle:
+        return {"text/plain": self.text(), "text/html": self.html()}, {}
 
 
 class Unanswered:
