@@ -1,4 +1,4 @@
-"""Milliseconds from an input event to the new picture: explorers against `interact` with matplotlib, in one JupyterLab.
+"""Milliseconds from an input event to the new picture: explorers against `interact` with matplotlib, and predictions, in one JupyterLab.
 
     python tests/benchmarks/widgets.py [--moves 60]
 
@@ -10,6 +10,7 @@ Expected: 95th percentile 16 ms or less, 25 times faster or better at the median
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -26,7 +27,7 @@ SETUP = """
 %matplotlib inline
 import matplotlib.pyplot as plt, numpy as np, ipywidgets
 from scipy.special import expit
-from course_utils import explore_activation, explore_learning_rate
+from course_utils import explore_activation, explore_learning_rate, predict
 
 def sigmoid(z):
     return expit(z)
@@ -70,7 +71,10 @@ def learning_rate(rate):
     right.plot(f(path) + 0.942, ".-"); right.set(ylim=(0, 7)); plt.show()
 ipywidgets.interact(learning_rate, rate=ipywidgets.FloatLogSlider(0.1, min=-2.5, max=0.5, step=0.125));
 """
-CELLS = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
+QUESTION, OPTIONS = "You double b. What does the border do?", ["it moves towards the origin", "it moves away from the origin", "it turns"]
+HINTS = {"exercises": {}, "predictions": {QUESTION: {"answer": OPTIONS[1], "why": "Because the sum is *twice* as large: `z` doubles."}}}
+PREDICTIONS = f"for _ in range(20):\n    display(predict({QUESTION!r}, {OPTIONS!r}))"
+CELLS = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE, PREDICTIONS]
 
 EXPLORER = """async ([cell, moves]) => {
     const place = document.querySelectorAll(".jp-CodeCell")[cell], canvas = place.querySelector("canvas");
@@ -85,6 +89,17 @@ EXPLORER = """async ([cell, moves]) => {
         frames.push(performance.now() - begin);
     }
     return [times, frames];
+}"""
+PREDICTION = """async (cell) => {
+    const times = [], asked = [...document.querySelectorAll(".jp-CodeCell")[cell].querySelectorAll(".hg-prediction")];
+    for (const [i, place] of asked.entries()) {
+        const begin = performance.now();
+        place.querySelectorAll("button")[i % 3].click();
+        if (!place.querySelector(".hg-verdict").offsetHeight) throw new Error("no verdict is to be seen"); // laid out, too
+        times.push(performance.now() - begin);
+        await new Promise(requestAnimationFrame);
+    }
+    return times;
 }"""
 INTERACT = """async ([cell, moves]) => {
     const place = document.querySelectorAll(".jp-CodeCell")[cell], times = [];
@@ -149,6 +164,14 @@ def measure(page: Page, moves: int) -> None:
         )
 
 
+def measure_predictions(page: Page, cell: int) -> None:
+    run(page, cell)
+    asked = page.locator(".jp-CodeCell").nth(cell).locator(".hg-prediction")
+    expect(asked).to_have_count(20, timeout=60_000)
+    median, p95 = np.percentile(page.evaluate(PREDICTION, cell), [50, 95])
+    print(f"{'predict':<22} answered after {median:.1f} ms (95 %: {p95:.1f})")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moves", type=int, default=60)
@@ -157,12 +180,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         notebook = new_notebook(cells=[new_code_cell(code) for code in CELLS], metadata={"kernelspec": kernel})
         nbformat.write(notebook, Path(folder) / "widgets.ipynb")
+        (Path(folder) / "hints.json").write_text(json.dumps(HINTS), encoding="utf-8")
         with jupyter("jupyter", "lab", cwd=Path(folder)) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1200, "height": 4000})
             page.goto(f"{address}/lab/tree/widgets.ipynb?reset")
             expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
             measure(page, moves)
+            measure_predictions(page, len(CELLS) - 1)
             browser.close()
 
 
