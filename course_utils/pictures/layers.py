@@ -30,7 +30,10 @@ def hidden_space(hidden: Callable[[], Any], X: np.ndarray, green: np.ndarray, ti
     after.plot(total[green], row[green], "o", color=REFERENCE, markersize=4, markerfacecolor="none")
     after.plot(total[~green], row[~green], "x", color=GRADIENT, markersize=4)
     after.plot(total[wrong], row[wrong], "s", color=HIGHLIGHT, markersize=8, markerfacecolor="none")
+    if (row == 0).any():  # these lie on top of each other
+        after.annotate(f"{(row == 0).sum()} points", (0, 0), xytext=(-3, -11), textcoords="offset points")
     after.axvline(cut, color=FORWARD, linestyle="--")
     after.set_yticks(range(H.shape[1] + 1), ["none", *map(str, range(1, H.shape[1] + 1))])
+    after.set_ylim(-0.9, H.shape[1] + 0.4)
     after.set(xlabel=f"sum of the hidden answers        wrong: {wrong.sum()} of {len(X)}", ylabel="largest answer: neuron")
     return Picture(figure, f"{title}; {wrong.sum()} of {len(X)} points are on the wrong side")

@@ -152,7 +152,7 @@ def activations(*rows: tuple[str, Callable[..., Any], Callable[..., Any]], reach
 def _activation(ax: Axes, g: Callable[..., Any], g_grad: Callable[..., Any], reach: float) -> bool:
     """Draw g and its slope; whether the slope could be measured."""
     z, h = np.linspace(-reach, reach, 240), 1e-5  # an even number of points: none falls on a corner at 0
-    ax.axhline(0, color="#bbbbbb", linewidth=0.8)
+    ax.plot([-reach, reach], [0, 0], color="#bbbbbb", linewidth=0.8)  # it ends before the labels begin
     ax.set_xlabel("z", loc="left")
     ax.set(xlim=(-reach, 1.25 * reach), xticks=[-reach, -reach / 2, 0, reach / 2, reach])
     curve, slope = attempt(g, z, shape=z.shape), attempt(g_grad, z, shape=z.shape)

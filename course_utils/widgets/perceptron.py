@@ -13,7 +13,7 @@ from course_utils.widgets.explorer import Explorer
 from course_utils.widgets.knobs import Slider
 from course_utils.widgets.subjects import WAITING, NotWritten, trial
 
-REACH, SIDE = 4.0, 12
+REACH, SIDE = 4.0, 8
 CORNERS = [(-REACH, -REACH), (REACH, -REACH), (REACH, REACH), (-REACH, REACH)]
 EXAMPLE = np.array([-1.0, 2.0])
 Z = np.linspace(-16, 16, 161)

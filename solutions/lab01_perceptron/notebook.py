@@ -18,14 +18,15 @@
 # Below are green circles and red crosses. Your eye separates them at once. In this lab you build a neuron. It cannot
 # separate them, and you find out why. Then you build a small network that can.
 #
-# You write 20 short functions. Under each one, a cell checks it and says what is wrong. Run it as often as you like. Stuck?
-# `hint("perceptron")` shows the next hint. Allow two and a half hours, reading included.
+# You write 20 short functions. Under each one, a cell checks it and says what is wrong. Run it as often as you like. If you
+# are stuck, `hint("perceptron")` helps. Allow two and a half hours, reading included.
 
 # %% tags=["setup"]
 import numpy as np
 
-from course_utils import answer, check, data, explore_activation, explore_boundary, explore_perceptron
-from course_utils import hint, layers, plots, predict, progress, tables
+from course_utils import answer, check, data, hint, predict, progress
+from course_utils import explore_activation, explore_boundary, explore_perceptron
+from course_utils import layers, plots, tables
 
 # %%
 samples, green = data.green_and_red()
@@ -150,24 +151,31 @@ def boundary(x1, w0, w):
 check("boundary")
 
 # %%
-plots.half_planes(sums, "The border is the line 1 + 3x₁ − 2x₂ = 0", point=(-1, 2), line=lambda x1: boundary(x1, w0, w))
+title = "The border is the line 1 + 3x₁ − 2x₂ = 0"
+plots.half_planes(sums, title, point=(-1, 2), line=lambda x1: boundary(x1, w0, w))
 
 # %% [markdown]
 # The dashed line comes from your `boundary`, the colours come from your `perceptron`. The line should run along the edge of
 # the blue part. Below you turn the three weights yourself. Predict first.
 
 # %%
-predict("You make the bias w₀ larger. What does the border do?", ["it moves", "it turns", "it moves and turns"])
+predict(
+    "You make the bias w₀ larger. What does the border do?",
+    ["it moves", "it turns", "it moves and turns"],
+)
 
 # %%
-predict("You set w₂ to 0. How does the border run?", ["straight up and down", "from left to right", "there is no border"])
+predict(
+    "You set w₂ to 0. How does the border run?",
+    ["straight up and down", "from left to right", "there is no border"],
+)
 
 # %%
 explore_perceptron(perceptron)
 
 # %% [markdown]
-# Try both predictions. *Your* neuron colours the plane. The black line is where $z=0$. The arrow $w=(w_1, w_2)$ is at a
-# right angle to it and points to the + side.
+# Try both predictions. *Your* neuron colours the plane. The straight line is where $z=0$. The arrow $w=(w_1, w_2)$ is
+# at a right angle to it and points to the + side.
 #
 # With $w_2=0$ your `boundary` has no answer: $x_2$ has left the equation, and $x_1=-w_0/w_1$ remains.
 #
@@ -219,10 +227,14 @@ check("perceptron_batch")
 
 # %%
 X = np.array([[-1.0, 2.0], [1.0, 0.0]])
-W, b = np.array([[3.0, 0.0, 1.0], [-2.0, 1.0, 0.0]]), np.array([1.0, -1.0, 2.0])
-neurons = ["neuron 1", "neuron 2", "neuron 3"]
-examples = ["example 1", "example 2"]
-plots.matrix(lambda: perceptron_batch(X, W, b, np.tanh), "A row per example, a column per neuron", examples, neurons)
+W = np.array([[3.0, 0.0, 1.0], [-2.0, 1.0, 0.0]])
+b = np.array([1.0, -1.0, 2.0])
+plots.matrix(
+    lambda: perceptron_batch(X, W, b, np.tanh),
+    "A row per example, a column per neuron",
+    ["example 1", "example 2"],
+    ["neuron 1", "neuron 2", "neuron 3"],
+)
 
 # %% [markdown]
 # These are your answers with $g=\tanh$, a curve from −1 to 1. In symbols: $\hat Y = g(XW+b)$.
@@ -791,7 +803,8 @@ check("collapse_linear")
 
 # %%
 draw = np.random.default_rng(3)
-W1, b1, W2, b2 = draw.normal(size=(2, 8)), draw.normal(size=8), draw.normal(size=(8, 1)), draw.normal(size=1)
+W1, b1 = draw.normal(size=(2, 8)), draw.normal(size=8)
+W2, b2 = draw.normal(size=(8, 1)), draw.normal(size=1)
 
 
 def collapsed(X):
@@ -799,8 +812,11 @@ def collapsed(X):
     return X @ W + b
 
 
-two_layers = ("Eight neurons with g(z) = z: one line", lambda X: (X @ W1 + b1) @ W2 + b2)
-plots.decisions([two_layers, ("Your single layer: the same line", collapsed)], samples, green)
+rows = [
+    ("Eight neurons with g(z) = z: one line", lambda X: (X @ W1 + b1) @ W2 + b2),
+    ("Your single layer: the same line", collapsed),
+]
+plots.decisions(rows, samples, green)
 
 # %% [markdown]
 # Pink squares are points on the wrong side. A hundred layers with $g(z)=z$ would draw one line, too.
@@ -837,13 +853,14 @@ H @ W2 + b2
 # Now for any number of layers. Every layer after the first does the same: it bends the sums of the layer before, weighs them
 # and adds its bias.
 #
-# Test your function with the two layers above. The right answer is −1. It tells you where $g$ went wrong:
+# Try `deep_forward(np.array([[2, -1]]), [(W1, b1), (W2, b2)], relu)` in a new cell. The right answer is −1. A wrong answer
+# tells you where $g$ acts:
 #
 # | you get | $g$ acts |
 # |---|---|
 # | $-16$ | nowhere |
-# | $1$ | on the inputs, too |
-# | $0$ | at the end, too |
+# | $1$ | on the inputs as well |
+# | $0$ | at the end as well |
 
 
 # %% nbgrader={"grade": false, "grade_id": "deep_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -882,7 +899,8 @@ check("deep_forward")
 inputs = np.column_stack([samples, np.ones(120)])
 fit = np.linalg.lstsq(inputs, np.where(green, 1.0, -1.0), rcond=None)[0]
 line = [(fit[:2, None], fit[2:])]
-plots.decisions([("One layer draws one line", lambda X: deep_forward(X, line, relu))], samples, green)
+rows = [("One layer draws one line", lambda X: deep_forward(X, line, relu))]
+plots.decisions(rows, samples, green)
 
 # %% [markdown]
 # Now six hidden ReLU neurons, which look in six directions. Each answers 0 while a point is less than `radius` away from
@@ -894,10 +912,12 @@ plots.decisions([("One layer draws one line", lambda X: deep_forward(X, line, re
 # %%
 radius, bias = 0.6, 0.1  # your choice
 directions = np.arange(6) * np.pi / 3
-W1, b1 = np.stack([np.cos(directions), np.sin(directions)]), np.full(len(directions), -radius)
+W1 = np.stack([np.cos(directions), np.sin(directions)])
+b1 = np.full(len(directions), -radius)
 W2, b2 = np.full((len(directions), 1), -1.0), np.array([bias])
-hexagon = [(W1, b1), (W2, b2)]
-plots.decisions([("What your six neurons enclose", lambda X: deep_forward(X, hexagon, relu))], samples, green)
+net = [(W1, b1), (W2, b2)]
+rows = [("What your neurons enclose", lambda X: deep_forward(X, net, relu))]
+plots.decisions(rows, samples, green)
 
 # %% [markdown]
 # ## What the hidden layer sees
@@ -905,8 +925,8 @@ plots.decisions([("What your six neurons enclose", lambda X: deep_forward(X, hex
 # Lecture 004 calls this "learning a new representation" (the idea is told by [Olah,
 # 2014](http://colah.github.io/posts/2014-03-NN-Manifolds-Topology/)). The hidden layer replaces two coordinates by six answers.
 #
-# Each point stands at the sum of its six answers, in the row of the neuron that answers most. The dashed line is your
-# `bias`.
+# On the right, each point stands at the sum of its six answers, in the row of the neuron that answers most. The dashed line
+# is your `bias`.
 
 # %%
 layers.hidden_space(
@@ -925,7 +945,10 @@ layers.hidden_space(
 # You chose these weights by hand. Below they are fitted, in up to 30 rounds.
 
 # %%
-predict("How many hidden tanh neurons are enough to separate these points?", ["one", "two", "six"])
+predict(
+    "How many hidden tanh neurons are enough to separate these points?",
+    ["one", "two", "six"],
+)
 
 # %%
 explore_boundary(deep_forward)
@@ -954,11 +977,10 @@ progress()
 # In three to five sentences: why does one neuron matter more than another? And why does everything turn green with tanh?
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# Without one neuron nobody objects in its direction, so the red points there come out green. How many there are decides:
-# for the neurons at 0°, 60°, …, 300° it is 0, 9, 11, 8, 4 and 5. At 0° the ring is open, so no point changes. With tanh, a
-# neuron that has no objection answers close to −1, not 0, and the output subtracts it. At a red point one or two neurons
-# object, and the five or four others outweigh them: the output is between 2.6 and 3.4 there. With a bias between about −4.4
-# and −3.4 in place of 0.1 the border closes again.
+# Without one neuron nobody objects in its direction, and the red points there turn green: 0, 9, 11, 8, 4 and 5 of them for
+# the neurons at 0°, 60°, …, 300°. At 0° the ring is open, so no point changes. A tanh neuron without objection answers
+# close to −1, not 0, and the output subtracts it. At a red point one or two neurons object, and the other five or four
+# outweigh them. With a bias between about −4.4 and −3.4 the border closes again.
 
 # %% [markdown]
 # **Bonus, without points.** How few neurons can you make do with? The ring is open on one side. Write down weights by hand,
@@ -967,11 +989,15 @@ progress()
 
 # %%
 def my_weights():
-    """A list of two pairs, [(W1, b1), (W2, b2)], with H hidden neurons: W1 (2, H), b1 (H,), W2 (H, 1), b2 (1,)."""
+    """[(W1, b1), (W2, b2)] with H hidden neurons.
+
+    W1: (2, H).  b1: (H,).  W2: (H, 1).  b2: (1,).
+    """
     raise NotImplementedError
 
 
-plots.decisions([("My own weights", lambda X: deep_forward(X, my_weights(), relu))], samples, green)
+rows = [("My own weights", lambda X: deep_forward(X, my_weights(), relu))]
+plots.decisions(rows, samples, green)
 
 # %% [markdown]
 # ## What comes next
