@@ -15,7 +15,7 @@
 # %% [markdown]
 # # Can one neuron tell green from red?
 #
-# Below are green circles and red crosses. Your eye separates them at once. In this lab you build a neuron. It cannot
+# Below are green circles and red crosses. Your eye separates them. In this lab you build a neuron. It cannot
 # separate them, and you find out why. Then you build a small network that can.
 #
 # You write 20 short functions. Under each one, a cell checks it and says what is wrong. Run it as often as you like. If you
@@ -35,8 +35,8 @@ plots.points(samples, green, "No straight line separates green from red")
 # %% [markdown]
 # ## A function that takes a function
 #
-# Today you will often give one function to another. A function's name alone is the function itself. With brackets behind
-# it, it is called. `step` is the function that the first neuron used (Rosenblatt, 1958):
+# Today you will often give one function to another. The name alone means the function itself. Brackets behind the name
+# call it. Rosenblatt's perceptron (1958) used this `step`:
 
 
 # %%
@@ -59,7 +59,7 @@ at_minus_six(step), at_minus_six(abs)
 # %% [markdown]
 # ## One neuron
 #
-# A neuron takes three steps (lecture 000, "The Perceptron"):
+# A neuron takes three steps (lecture 000, "Introduction to Deep Learning", slides "The Perceptron"):
 #
 # 1. It multiplies every input by the weight of that input.
 # 2. It adds up these products and one more number, its *bias* $w_0$. The sum is called $z$.
@@ -297,8 +297,8 @@ tables.slopes(sigmoid, np.log([1 / 9, 1 / 3, 1, 3, 9]), "σ(z)")
 # %% [markdown]
 # ## How steep is it?
 #
-# The table shows your sigmoid and its *slope*: how much of a small change in $z$ gets through. It was measured. We went a
-# little to the right and to the left of $z$ and divided:
+# The table shows your sigmoid and its *slope*: how much of a small change in $z$ gets through. It was measured: take the
+# rise from a little left of $z$ to a little right of it, and divide by the distance.
 #
 # $$\frac{g(z+h)-g(z-h)}{2h}\qquad h = 0.00001$$
 #
@@ -308,10 +308,13 @@ tables.slopes(sigmoid, np.log([1 / 9, 1 / 3, 1, 3, 9]), "σ(z)")
 # ### Exercise: `sigmoid_grad`
 # *Medium, 7 minutes.*
 #
-# Now without measuring. The chain rule, then one fraction split in two:
+# Now without measuring. Take the chain rule, where two minus signs cancel, then split the fraction in two:
 #
-# $$\sigma'(z) = \Big(\big(1+e^{-z}\big)^{-1}\Big)' = \frac{e^{-z}}{(1+e^{-z})^2}
-# = \frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}$$
+# $$\begin{aligned}
+# \sigma'(z) &= \Big(\big(1+e^{-z}\big)^{-1}\Big)' = -\big(1+e^{-z}\big)^{-2}\cdot\big(-e^{-z}\big)\\
+# &= \frac{e^{-z}}{(1+e^{-z})^2}\\
+# &= \frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}
+# \end{aligned}$$
 #
 # The first factor is $\sigma(z)$. **What is the second one?** Ask the table: $0.1875 = 0.75\cdot{?}$ and
 # $0.09=0.9\cdot{?}$ Write the second factor with the help of $\sigma(z)$.
@@ -451,7 +454,8 @@ plots.activations(
 # ## The zoo
 #
 # Five more functions, each with its slope: leaky ReLU (lecture 001), ELU, softplus, softsign and hard tanh (lecture 004,
-# "a zoo of nonlinear functions"). The first pair is worked out for you. Of the others you get numbers, and you find the rule.
+# "a zoo of nonlinear functions"). The first pair is worked out for you. For most of
+# the others you get numbers, and you find the rule.
 #
 # In this part only your numbers count, also at $z=\pm1000$. A warning on the way costs nothing.
 
@@ -552,7 +556,7 @@ tables.slopes(lambda z: elu(z, 2), np.log([0.1, 0.25, 0.5, 3]), "ELU, α = 2")
 # ### Exercise: `elu_grad`
 # *Medium, 5 minutes.*
 #
-# The table is measured on your `elu` with $\alpha=2$. The last row is on the right side, the others are on the left.
+# The table is measured on your `elu` with $\alpha=2$. In the last row $z$ is positive, in the others it is negative.
 # **Compare the last two columns.** Then change the 2 in that cell into a 1, run it again, and look for a rule that holds for
 # both.
 #
@@ -756,7 +760,7 @@ plots.activations(("Hard tanh: slope 1 inside, 0 outside", hard_tanh, hard_tanh_
 # Does a network need any of these curves? A slide of lecture 000 says that all activation functions are non-linear. The
 # next slides speak of *linear* activation functions. Many people use the word in this way: they mean $g(z)=z$, our `same`.
 #
-# Let us put it in, eight times.
+# Let us give it to eight neurons.
 
 # %%
 predict(
@@ -765,7 +769,7 @@ predict(
 )
 
 # %% [markdown]
-# Begin with one number. The first layer makes $3x+1$ of it. The second layer takes that times 2, plus 5:
+# Begin with one number $x$. The first layer turns it into $3x+1$. The second layer doubles this and adds 5:
 #
 # $$2\,(3x+1)+5 = 6x+7$$
 #
@@ -822,7 +826,7 @@ plots.decisions(rows, samples, green)
 # Pink squares are points on the wrong side. A hundred layers with $g(z)=z$ would draw one line, too.
 #
 # Lecture 000 makes this mistake itself. On its slide "Multi Output Perceptron", the Keras code has `Dense(d1)` and then
-# `Dense(2)`, both without an `activation`: two linear layers, so one. (The code does not run either: `tf` is no package to
+# `Dense(2)`, both without an `activation`: two linear layers, which are one. (The code does not run either: `tf` is no package to
 # import from, and `Inputs(m)` should be `Input(shape=(m,))`.)
 
 # %% [markdown]
@@ -922,8 +926,8 @@ plots.decisions(rows, samples, green)
 # %% [markdown]
 # ## What the hidden layer sees
 #
-# Lecture 004 calls this "learning a new representation" (the idea is told by [Olah,
-# 2014](http://colah.github.io/posts/2014-03-NN-Manifolds-Topology/)). The hidden layer replaces two coordinates by six answers.
+# Lecture 004 calls this "learning a new representation", after a [text by Olah
+# (2014)](https://colah.github.io/posts/2014-03-NN-Manifolds-Topology/). The hidden layer replaces two coordinates by six answers.
 #
 # On the right, each point stands at the sum of its six answers, in the row of the neuron that answers most. The dashed line
 # is your `bias`.
@@ -963,8 +967,8 @@ explore_boundary(deep_forward)
 # %% [markdown]
 # ## What you built
 #
-# A neuron and its border; a whole layer in one product; eight non-linearities with their slopes, two of them safe far out;
-# the proof that linear layers collapse; and the forward pass of a network of any depth.
+# You built a neuron and found its border. You wrote a whole layer as one product, and eight non-linearities with their
+# slopes. You proved that linear layers collapse. And your `deep_forward` runs a network of any depth.
 
 # %%
 progress()
