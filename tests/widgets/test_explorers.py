@@ -289,7 +289,7 @@ def test_the_students_neuron_shades_the_plane() -> None:
 
     right, without_bias = shade(lambda x, w, w0, g: g(w0 + x @ w)), shade(lambda x, w, w0, g: g(x @ w))
     np.testing.assert_allclose(right, shade(None), atol=1e-6)
-    assert np.sum((right > 0) != (without_bias > 0)) > 5
+    assert np.any((right > 0) != (without_bias > 0))
 
 
 def test_a_dot_is_told_with_its_grey() -> None:
