@@ -16,6 +16,7 @@ def described(describe, **tensors):
     return {
         "ndim of all": list(ndims),
         "size of all": list(sizes),
+        "how many lengths each shape has": [np.size(shape) for shape in shapes],
         f"shape of the {before}": shapes[-2],
         f"ndim, shape and size of the {last}, in a row": list(_in_a_row(answers[last])),
     }
@@ -71,7 +72,7 @@ def pure_colours(rgb_to_gray):
 @check("rgb_to_gray", points=5)
 def as_a_camera_stores_it(rgb_to_gray, rng):
     """whole numbers from 0 to 255, as a camera stores them (uint8)"""
-    return {"grey": rgb_to_gray(rng.integers(0, 256, size=(3, 5, 3)).astype(np.uint8))}
+    return {"grey of whole numbers": rgb_to_gray(rng.integers(0, 256, size=(3, 5, 3)).astype(np.uint8))}
 
 
 @check("rgb_to_gray", points=4, hidden=True)
@@ -170,9 +171,9 @@ def in_units(rng, rows):
     return rng.normal(size=(rows, 3)) * (1.0, 20.0, 0.3) + (0.5, 90.0, -2.0)
 
 
-def both(standardize, X_train, X_test):
+def both(standardize, X_train, X_test, names=("training set", "test set")):
     train, test = standardize(X_train, X_test)
-    return {"training set": train, "test set": test}
+    return dict(zip(names, (train, test), strict=True))
 
 
 @check("standardize", points=9)
@@ -184,7 +185,7 @@ def seven_and_five_rows(standardize, rng):
 @check("standardize", points=4)
 def a_single_test_row(standardize, rng):
     """a single row to test"""
-    return both(standardize, in_units(rng, 11), in_units(rng, 1))
+    return both(standardize, in_units(rng, 11), in_units(rng, 1), ("training set", "the test row"))
 
 
 @check("standardize", points=5)
@@ -192,8 +193,8 @@ def a_constant_column(standardize, rng):
     """a column with the same number everywhere becomes 0"""
     X_train, X_test = in_units(rng, 7), in_units(rng, 5)
     X_train[:, 1] = X_test[:, 1] = 3
-    found = both(standardize, X_train, X_test)
-    return {**found, "finite in the training set": finite(found["training set"])}
+    train, test = standardize(X_train, X_test)
+    return {"training set (one constant column)": train, "test set (one constant column)": test, "finite in the training set": finite(train)}
 
 
 def finite(values):

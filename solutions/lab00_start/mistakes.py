@@ -78,6 +78,12 @@ def a_number_with_an_axis(t):
     return solution.describe(np.atleast_1d(t))
 
 
+@mistake("describe", "the shape of a plain number has a length in it: with no axis there is no length")
+def a_number_with_a_length(t):
+    ndim, shape, size = solution.describe(t)
+    return ndim, shape or (1,), size
+
+
 @mistake("describe", "axes of length 1 are thrown away: they count as well")
 def squeezed(t):
     return solution.describe(np.squeeze(t))
@@ -93,6 +99,11 @@ def weighted(image, *weights):
 @mistake("rgb_to_gray", "this is the plain mean of the three colours: the eye does not treat them alike, so each has a weight of its own")
 def plain_mean(image):
     return image.mean(axis=2)
+
+
+@mistake("rgb_to_gray", "the three colours are added without weights, and bytes are added as bytes: a sum above 255 does not fit and starts again at 0")
+def plain_mean_of_bytes(image):
+    return (image[..., 0] + image[..., 1] + image[..., 2]) / 3
 
 
 @mistake("rgb_to_gray", "red and blue have each other's weight: red comes first in this picture")
@@ -391,6 +402,11 @@ def guard_of_rows(Z, b):
     if b.shape != Z.shape[:1]:
         raise ValueError
     return Z + b[:, None]
+
+
+@mistake("add_bias", "something comes back where b should be refused, such as None or False: whoever goes on with that learns of it too late")
+def polite_guard(Z, b):
+    return Z + b if b.shape == Z.shape[1:] else None
 
 
 @mistake("add_bias", "Z comes back where b should be refused: an answer that looks fine is what the guard is there to prevent")

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser
 SETUP = """
 import ipywidgets, numpy as np
 from scipy.special import expit
-from course_utils import (explore_activation, explore_boundary, explore_graph, explore_learning_rate,
-                          explore_minibatch, explore_perceptron, xray)
+from course_utils import (data, explore_activation, explore_boundary, explore_broadcasting, explore_graph, explore_learning_rate,
+                          explore_minibatch, explore_perceptron, explore_picture, xray)
 from course_utils.widgets import explorer
 explorer.SECONDS = 60.0     # on a busy machine two seconds are too few for all of a grid
 
@@ -51,6 +51,8 @@ EXPLORERS = {
     "learning_rate": "explore_learning_rate(descent)",
     "minibatch": "explore_minibatch()",
     "graph": "explore_graph(z=lambda w, x: w * x, J=lambda z, y: (z - y) ** 2, at={'w': 1.0, 'x': 2.0, 'y': 0.5}, turn={'w': (-2, 2)})",
+    "picture": "explore_picture(data.photo(), lambda image: image.mean(axis=2))",
+    "broadcasting": "explore_broadcasting(np.add)",
     "xray": "xray(wanted + (wanted > 5), wanted)",
 }
 OTHERS = {
@@ -62,7 +64,8 @@ OTHERS = {
 }
 CELLS = {"setup": SETUP, **EXPLORERS, **OTHERS}
 WITH_SLIDER = ["activation", "perceptron", "learning_rate", "graph"]
-WITH_HANDLE = ["activation", "learning_rate", "minibatch", "xray"]
+WITH_HANDLE = ["activation", "learning_rate", "minibatch", "picture", "xray"]
+CHOSEN = {"boundary": "tanh", "broadcasting": "(4, 1)"}
 HAS_RUN = re.compile(r"\[\d+\]:")
 
 
@@ -172,7 +175,7 @@ def test_follows_the_pointer_and_the_arrow_keys(notebook: Notebook, name: str) -
     assert not notebook.errors
 
 
-@pytest.mark.parametrize(("name", "option"), [("boundary", "tanh"), ("learning_rate", "ravine"), ("graph", "3"), ("minibatch", "16")])
+@pytest.mark.parametrize(("name", "option"), [*CHOSEN.items(), ("learning_rate", "ravine"), ("graph", "3"), ("minibatch", "16")])
 def test_follows_its_choices(notebook: Notebook, name: str, option: str) -> None:
     place = notebook.cell(name)
     before = picture(place)
@@ -277,7 +280,7 @@ def test_every_explorer_works_on_a_page_of_its_own(page: Page, tmp_path: Path, n
         place.locator("input[type=range]").first.focus()
         page.keyboard.press("ArrowLeft")
     else:
-        place.locator(".hg-choice label").filter(has_text="tanh").click()
+        place.locator(".hg-choice label").filter(has_text=CHOSEN[name]).click()
     redrawn(place, before)
 
 
