@@ -101,7 +101,7 @@ def plain_mean(image):
     return image.mean(axis=2)
 
 
-@mistake("rgb_to_gray", "the three colours are added without weights, and bytes are added as bytes: a sum above 255 does not fit and starts again at 0")
+@mistake("rgb_to_gray", "the colours are added without weights, and as bytes: a sum above 255 does not fit and starts again at 0")
 def plain_mean_of_bytes(image):
     return (image[..., 0] + image[..., 1] + image[..., 2]) / 3
 
@@ -404,7 +404,7 @@ def guard_of_rows(Z, b):
     return Z + b[:, None]
 
 
-@mistake("add_bias", "something comes back where b should be refused, such as None or False: whoever goes on with that learns of it too late")
+@mistake("add_bias", "None, False or a word comes back where b should be refused: whoever goes on with it learns of it too late")
 def polite_guard(Z, b):
     return Z + b if b.shape == Z.shape[1:] else None
 
