@@ -101,8 +101,8 @@ def _edge(ax: Axes, start: Place, end: Place, back: bool) -> None:
                 "color": color,
                 "linestyle": line,
                 "connectionstyle": f"arc3,rad={-bend}",
-                "shrinkA": 22,
-                "shrinkB": 22,
+                "shrinkA": 15,
+                "shrinkB": 15,
             },
         )
 
@@ -113,11 +113,10 @@ def _beside_edge(ax: Axes, start: Place, end: Place, lines: Sequence[tuple[str, 
     length = float(np.hypot(u - x, v - y))
     across = np.array([-(v - y), u - x]) / length
     for row, (text, color) in enumerate(lines):
-        away = np.array([16, 10]) if row == 0 else -np.array([22, 10])
+        away = np.array([18, 11]) if row == 0 else -np.array([34, 12])
         shift = across * away - np.array([0, 10 * max(row - 1, 0)])
-        box = {"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.85}
         middle = ((x + u) / 2, (y + v) / 2)
-        ax.annotate(text, middle, tuple(shift), textcoords="offset points", color=color, ha="center", va="center", bbox=box)
+        ax.annotate(text, middle, tuple(shift), textcoords="offset points", color=color, ha="center", va="center")
 
 
 @styled
