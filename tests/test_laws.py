@@ -178,9 +178,10 @@ def test_the_lab_is_worth_a_hundred_points(folder):
 
 
 @each_lab
-def test_links_lead_to_labs_that_exist(folder):
+def test_the_notebook_keeps_the_style_that_a_machine_sees(folder):
+    """A cell that is a few words too long is the author's to judge, whom the build tells."""
     labs = {other.name for other in FOLDERS}
-    assert [lapse for lapse in lapses(jupytext.read(folder / "notebook.py").cells, labs) if "links to" in lapse] == []
+    assert [lapse for lapse in lapses(jupytext.read(folder / "notebook.py").cells, labs) if " words: " not in lapse] == []
 
 
 def run(notebook, folder):

@@ -35,6 +35,7 @@ def test_a_formula_is_a_word_or_ten_and_folded_help_is_none(script: ModuleType) 
         ("Allow 90 minutes.", 90),
         ("You have worked 30 hours. Allow about three\nhours, reading included.", 180),
         ("Allow two and a half hours.", 150),
+        ("Nine exercises, about 180 minutes with the reading. After 110 minutes you may stop.", 180),
         ("Allow an hour and a half.", 90),
         ("It takes long.", None),
     ],
