@@ -13,6 +13,7 @@ from course_utils.checking import Lab
 from course_utils.checking.lab import exercise_cells
 from course_utils.errors import UserError
 from grader.build import fingerprint
+from grader.build.helped import HELP
 from grader.build.laws import hold
 from grader.build.style import lapses
 
@@ -29,6 +30,8 @@ def held_to_laws(lab: Lab, source: Path, cells: Sequence[NotebookNode], memory: 
     worth = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells)
     odd: tuple[str, ...] = () if worth == WHOLE else (f"{where}: its points add up to {worth:g}, not to {WHOLE}.",)
     if _of_this_course(source):
+        if not (source / HELP).is_file():
+            raise UserError(f"{where} has no {HELP}: whoever is stuck finds hints in every lab of this course, so write them.")
         if odd:
             raise UserError(odd[0])
         labs = {path.parent.name for path in source.parent.glob("*/notebook.py")}

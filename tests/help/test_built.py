@@ -7,10 +7,11 @@ import json
 import nbformat
 import pytest
 
+from course_utils.checking import Lab
 from course_utils.errors import UserError
 from course_utils.help import prediction
 from course_utils.help.released import mark
-from grader.build import build_lab, source_notebook, stale
+from grader.build import build_lab, lawful, source_notebook, stale
 from grader.build.course import install
 
 LAB = "lab_tiny"
@@ -82,6 +83,14 @@ def test_a_lab_without_help_has_no_hints(tiny, labs):
     (tiny / "help.md").unlink()
     assert "hints.json" not in build_lab(tiny, labs).changed
     assert "Stuck?" not in (labs / LAB / f"{LAB}.ipynb").read_text(encoding="utf-8")
+
+
+def test_every_lab_of_this_course_has_help(tiny, labs, tmp_path, monkeypatch):
+    (tiny / "help.md").unlink()
+    build_lab(tiny, labs)
+    monkeypatch.setattr(lawful, "grader", type("Package", (), {"__file__": str(tmp_path / "grader" / "__init__.py")}))
+    with pytest.raises(UserError, match=r"^solutions/lab_tiny has no help\.md: whoever is stuck finds hints in every lab of this course"):
+        lawful.held_to_laws(Lab.from_source(tiny), tiny, source_notebook(tiny).cells, tmp_path)
 
 
 def test_a_lab_without_help_predicts_nothing(predicting, labs):

@@ -17,7 +17,7 @@ from grader.build.helped import answer_lines, lines_told
 from grader.build.predicted import asked_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/help.md"))
+FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
 each_lab = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
 
