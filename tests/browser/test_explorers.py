@@ -59,6 +59,7 @@ OTHERS = {
     "unwritten": "explore_activation(unwritten)",
     "broken": "explore_activation(scalar)",
     "composed": "ipywidgets.HBox([explore_activation(sigmoid), explore_activation(np.tanh)])",
+    "thinned": "explorer.SECONDS = 0.01; thinned = explore_perceptron(); explorer.SECONDS = 60.0; thinned",
     "again": "again = explore_activation(sigmoid, sigmoid_grad); again",
     "ask": "",
 }
@@ -221,6 +222,13 @@ def test_a_function_that_is_not_written_or_cannot_be_drawn_says_so(notebook: Not
     expect(notebook.cell("unwritten").locator(".hg-say")).to_contain_text("yours will appear here")
     told = "the result of scalar is a number, expected an array of shape (241,)"
     expect(notebook.cell("broken").locator(".hg-problem")).to_contain_text(told)
+
+
+def test_a_thinned_grid_starts_where_the_text_says_and_tells_a_student_so(notebook: Notebook) -> None:
+    place = notebook.cell("thinned")
+    expect(place.locator("output")).to_have_text(["1", "3", "−2"])
+    expect(place.locator(".hg-note")).to_contain_text("This explorer shows")
+    expect(place.locator(".hg-note")).to_contain_text("positions of w₀ instead of")
 
 
 def test_two_stand_side_by_side_in_a_box(notebook: Notebook) -> None:
