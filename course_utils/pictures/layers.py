@@ -32,7 +32,7 @@ def hidden_space(hidden: Callable[[], Any], X: np.ndarray, green: np.ndarray, ti
     after.plot(total[wrong], row[wrong], "s", color=HIGHLIGHT, markersize=8, markerfacecolor="none")
     if (row == 0).any():  # these lie on top of each other
         after.annotate(f"{(row == 0).sum()} points", (0, 0), xytext=(-3, -11), textcoords="offset points")
-    after.axvline(cut, color=FORWARD, linestyle="--")
+    after.plot([cut, cut], [-0.2, H.shape[1] + 0.4], color=FORWARD, linestyle="--")  # it ends above the count
     after.set_yticks(range(H.shape[1] + 1), ["none", *map(str, range(1, H.shape[1] + 1))])
     after.set_ylim(-0.9, H.shape[1] + 0.4)
     after.set(xlabel=f"sum of the hidden answers        wrong: {wrong.sum()} of {len(X)}", ylabel="largest answer: neuron")
