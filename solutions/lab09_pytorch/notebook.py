@@ -91,8 +91,10 @@ shared, copied
 def to_tensor(array, device):
     """The array's numbers as a tensor on the device, in memory of its own.
 
-    float32 for floats, int64 for whole numbers, as exact as these types are.  requires_grad stays False.
-    array: floats or whole numbers, of any shape; not reversed like a[::-1], which torch cannot read.
+    float32 for floats, int64 for whole numbers, as exact as these types are.
+    requires_grad stays False.
+    array: floats or whole numbers, of any shape; not reversed like a[::-1], which
+    torch cannot read.
     device: a torch.device, such as torch.device("cpu").
     to_tensor(np.array([0.5, 1.5]), torch.device("cpu"))  ->  tensor([0.5000, 1.5000])
     """
@@ -139,7 +141,8 @@ nn.Linear(3, 2).weight.shape
 
 # %% nbgrader={"grade": false, "grade_id": "MLP", "locked": false, "schema_version": 3, "solution": true, "task": false}
 class MLP(nn.Module):
-    """Layers nn.Linear of the given sizes, in order, each with its own weights, and ReLU between them.
+    """Layers nn.Linear of the given sizes, in order, each with its own weights, and
+    ReLU between them.
 
     MLP([64, 32, 10]) has two layers: 64 inputs, 32 hidden neurons, 10 scores.
     """
@@ -270,11 +273,13 @@ slopes
 
 # %% nbgrader={"grade": false, "grade_id": "train_epoch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train_epoch(model, loader, optimizer, loss_fn, device):
-    """Train for one epoch, in training mode, and return the mean loss per example as a float.
+    """Train for one epoch, in training mode; returns the mean loss per example, a float.
 
     Each step uses the gradient of its own batch, as the loss gives it: no clipping.
-    model: an nn.Module, on the device already, without gradients.  Its mode afterwards does not matter.
-    loader: gives batches (X, y), on the CPU.  optimizer: holds the model's parameters.
+    model: an nn.Module, on the device already, without gradients.  Its mode
+    afterwards does not matter.
+    loader: gives batches (X, y), on the CPU.  optimizer: holds the model's
+    parameters.
     loss_fn(scores, y): the mean loss of a batch.
     """
     ### BEGIN SOLUTION
@@ -351,10 +356,13 @@ charts.learning(first_epochs, "Your loop teaches your network", level=("untraine
 
 # %% nbgrader={"grade": false, "grade_id": "evaluate", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def evaluate(model, loader, loss_fn, device):
-    """The mean loss per example and the fraction of right answers, two floats in this order.
+    """The mean loss per example and the fraction of right answers, two floats in
+    this order.
 
-    In evaluation mode and without a graph.  The weights stay as they are; the mode afterwards does not matter.
-    model, loader, loss_fn, device: as in train_epoch.  y are labels; the largest score is the answer.
+    In evaluation mode and without a graph.  The weights stay as they are; the mode
+    afterwards does not matter.
+    model, loader, loss_fn, device: as in train_epoch.  y are labels; the largest
+    score is the answer.
     """
     ### BEGIN SOLUTION
     model.eval()
@@ -471,10 +479,12 @@ charts.learning(both_losses, f"With the second softmax the training loss ends at
 
 # %% nbgrader={"grade": false, "grade_id": "overfit_one_batch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def overfit_one_batch(model, batch, steps):
-    """Train the model itself on one batch with cross-entropy; returns a list of `steps` losses, as floats.
+    """Train the model itself on one batch with cross-entropy; returns a list of
+    `steps` losses, as floats.
 
     Every step sees the whole batch, and uses the gradients of its own weights only.
-    model: an nn.Module.  batch: (X, labels), on the model's device.  steps: how many; all are done.
+    model: an nn.Module.  batch: (X, labels), on the model's device.  steps: how
+    many; all are done.
     300 steps bring 13 examples to a loss below 0.05.
     """
     ### BEGIN SOLUTION
@@ -547,7 +557,7 @@ charts.learning(by_heart, "One batch shows the second softmax in a second", xlab
 class ConvNet(nn.Module):
     """A small convolutional network for digits: ConvNet() takes no arguments.
 
-    One convolution or more, at most 500 000 parameters, and a gradient for each of them.
+    One convolution or more; at most 500 000 parameters, each with a gradient.
     """
 
     def __init__(self):
@@ -569,7 +579,8 @@ class ConvNet(nn.Module):
     def forward(self, images):
         """images: (N, 1, 28, 28), float32.  Returns scores, (N, 10), float32.
 
-        In evaluation mode an image's scores depend on that image alone, and are always the same.
+        In evaluation mode an image's scores depend on that image alone, and are
+        always the same.
         """
         ### BEGIN SOLUTION
         return self.network(images)
@@ -774,9 +785,11 @@ f"queued after {queued:.4f} s, done after {time.perf_counter() - started:.2f} s"
 
 # %% nbgrader={"grade": false, "grade_id": "benchmark", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def benchmark(fn, device, repeats):
-    """Seconds per call of fn() in a steady state: after warm-up, with the device's work done.
+    """Seconds per call of fn() in a steady state: after warm-up, with the device's
+    work done.
 
-    fn: takes no argument.  device: a torch.device, to be waited for by devices.synchronize(device).
+    fn: takes no argument.  device: a torch.device, to be waited for by
+    devices.synchronize(device).
     repeats: how many calls count.  Returns a float.
     benchmark(lambda: time.sleep(0.1), torch.device("cpu"), 5)  ->  0.1 or a little more
     """
@@ -880,14 +893,18 @@ charts.bars(
 
 # %% nbgrader={"grade": false, "grade_id": "train_epoch_fast", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train_epoch_fast(model, images, labels, optimizer, batch_size, device):
-    """Train for one epoch with cross-entropy, in training mode, with a step for every batch.
+    """Train for one epoch with cross-entropy, in training mode, with a step for
+    every batch.
 
-    Every image comes once, in a random order that is new in every epoch; torch or NumPy may draw it.
-    Scores are computed under torch.autocast as above; the weights stay float32.  Between two batches
-    nothing waits for the device, no image is moved, and none is read by itself.
-    model: on the device already.  images, labels: tensors of N images and N labels, on any device.
-    optimizer: holds the model's parameters.  batch_size: the last batch may be smaller.
-    Returns the mean loss per image, a float: what train_epoch would report, within 2 %.
+    Every image comes once, in a random order that is new in every epoch; torch or
+    NumPy may draw it.  Scores are computed under torch.autocast as above; the weights
+    stay float32.  Between two batches nothing waits for the device, no image is moved,
+    and none is read by itself.
+    model: on the device already.  images, labels: tensors of N images and N labels,
+    on any device.
+    optimizer: holds the model's parameters.  batch_size: the last batch may be
+    smaller.
+    Returns the mean loss per image, a float: train_epoch's, within 2 %.
     """
     ### BEGIN SOLUTION
     images, labels = images.to(device), labels.to(device)
@@ -974,7 +991,7 @@ def epoch(epoch_of, batch_size, layout=torch.contiguous_format, compiled=False, 
 
 
 def quickest(epochs, rounds=8):
-    """Seconds of the quickest epoch of each, in turns: what else this machine does then disturbs all of them alike."""
+    """Seconds of the quickest epoch of each; in turns, so that all are disturbed alike."""
     seconds = [[benchmark(each, device, 1) for each in epochs.values()] for _ in range(rounds)]
     return dict(zip(epochs, np.min(seconds, axis=0).tolist(), strict=True))
 
@@ -1100,7 +1117,7 @@ charts.roofline(reached, roofs, bandwidth, "Every version stays below its roof")
 
 # %%
 def race():
-    """A network, trained from nothing: images (N, 1, 28, 28), float32, to scores (N, 10)."""
+    """A trained network: images (N, 1, 28, 28), float32, to scores (N, 10)."""
     raise NotImplementedError
 
 
