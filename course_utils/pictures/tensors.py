@@ -273,9 +273,9 @@ def _boxes(ax: Axes, train: np.ndarray, test: np.ndarray) -> None:
 
 @styled
 def fits(y: np.ndarray, trained: Mapping[str, Callable[[], Any]]) -> Picture:
-    """A panel for each way of training, by its title: predictions against the truth y (N,), with the true loss and the largest weight.
+    """A panel for each way of training, by its title: predictions against the truth y (N,), the loss at both ends, the largest weight.
 
-    train() returns weights, bias and predictions.
+    train() returns weights, the losses on the way, and predictions.
     """
     figure, axes = panels(list(trained), columns=2)
     for ax, train in zip(axes, trained.values(), strict=True):
@@ -285,22 +285,24 @@ def fits(y: np.ndarray, trained: Mapping[str, Callable[[], Any]]) -> Picture:
         if isinstance(found, str):
             note(ax, found)
             continue
-        w, y_hat = found
+        w, losses, y_hat = found
         ax.plot(y, y_hat, "o", color=FORWARD, markersize=2.5, alpha=0.5)
-        told = f"true loss {_thousands(np.mean((y_hat - y) ** 2))}\nlargest weight {np.abs(w).max():.2g}"
+        told = f"loss {_thousands(losses[0])} → {_thousands(losses[-1])}\nlargest weight {np.abs(w).max():.2g}"
         ax.text(0.03, 0.97, told, transform=ax.transAxes, va="top", color=HIGHLIGHT, weight="bold")
     return Picture(figure, "; ".join(trained))
 
 
-def _fitted(found: Any, count: int) -> tuple[np.ndarray, np.ndarray] | str:
-    """Weights and predictions as vectors, or one line that says why there are none."""
+def _fitted(found: Any, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray] | str:
+    """Weights, losses and predictions as vectors, or one line that says why there are none."""
     if isinstance(found, str):
         return found
     try:
-        w, _, y_hat = (np.asarray(part, dtype=float).reshape(-1) for part in found)
+        w, losses, y_hat = (np.asarray(part, dtype=float).reshape(-1) for part in found)
     except (TypeError, ValueError):
-        return "yours did not return weights, bias and predictions"
-    return (w, y_hat) if y_hat.size == count else f"yours gives {y_hat.size} predictions for {count} people"
+        return "yours did not return weights, losses and predictions"
+    if not losses.size or y_hat.size != count:
+        return f"yours gives {y_hat.size} predictions for {count} people"
+    return w, losses, y_hat
 
 
 @styled

@@ -479,14 +479,15 @@ tensors.spread(people.X_train, people.X_test, standardize)
 
 # %%
 def fit(y, steps=1500, lr=0.2):
-    """w, b and the predictions after a walk downhill on np.mean((y_hat - y) ** 2)."""
+    """Weights, losses and predictions of a walk downhill on np.mean((y_hat - y) ** 2)."""
     X, _ = standardize(people.X_train, people.X_test)
-    w, b = np.ones((10, 1)), np.zeros(1)
+    w, b, losses = np.ones((10, 1)), np.zeros(1), []
     for _ in range(steps):
         y_hat = add_bias(X @ w, b)  # (265, 1)
+        losses.append(np.mean((y_hat - y) ** 2))
         slope = 2 * (y_hat - y).mean(axis=1, keepdims=True) / len(X)  # for each y_hat
         w, b = w - lr * X.T @ slope, b - lr * slope.sum(axis=0)
-    return w, b, add_bias(X @ w, b)
+    return w, losses, y_hat
 
 
 # %%
@@ -497,7 +498,7 @@ predict("The same training with `y` of shape (265,). What will the ten weights b
 tensors.fits(y, {"y as a column (265, 1)": lambda: fit(y[:, None]), "y as it comes (265,)": lambda: fit(y)})
 
 # %% [markdown]
-# On the right the loss fell and came to rest. Every weight went to 0: the model has *learned to ignore all that it knows
+# On the right the loss fell too, and came to rest. Every weight went to 0: the model has *learned to ignore all that it knows
 # about a person*, and gives everybody the mean. Where each prediction is compared with everybody's `y`, no answer is
 # better.
 #
