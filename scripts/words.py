@@ -30,7 +30,8 @@ _FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 _ONE_WORD = re.compile(r"\$[^$]+\$|`[^`]+`|(?<=\])\([^)]*\)|<[^>]+>")
 _STATED = re.compile(r"^\*[^*\n]*?(\d+) minutes?[^*\n]*\*", re.MULTILINE)
 _NUMBERS = {"an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-_PROMISED = re.compile(rf"(?:Allow|about|Allow about|exercises,) ((?:\d+|{'|'.join(_NUMBERS)})(?: and a half)?) (minutes?|hours?)( and a half)?")
+_WORDS = "|".join(_NUMBERS)
+_PROMISED = re.compile(rf"(?:Allow|about|exercises,) ((?:\d+|{_WORDS})(?: and a half)?) (minutes?|hours?)( and a half)?")
 
 
 class Load(NamedTuple):
