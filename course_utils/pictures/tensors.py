@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, REFERENCE, Picture, attempt, computed, note, panels, styled
+from course_utils.pictures.plots import FORWARD, GRADIENT, HIGHLIGHT, INK, REFERENCE, Picture, attempt, computed, note, panels, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -210,7 +210,7 @@ def salad(pictures: np.ndarray, ways: Mapping[str, Callable[..., Any]]) -> Pictu
             if not isinstance(flat, str):
                 _show(ax, np.clip(flat[n].reshape(pictures.shape[1:]), 0, 255).astype(np.uint8))
         if isinstance(flat, str):
-            figure.text(0.5, 1 - (k + 0.6) / len(ways), flat, ha="center", va="center", color="#555555", style="italic")
+            figure.text(0.5, 1 - (k + 0.6) / len(ways), flat, ha="center", va="center", color=INK, style="italic")
     return Picture(figure, "; ".join(ways))
 
 

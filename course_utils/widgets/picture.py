@@ -137,6 +137,8 @@ def _box(ax: Axes, x: float, y: float) -> Any:
 def _heat(ax: Axes, a: dict[str, Any], element: Element) -> None:
     style, limit = element.style, float(a["limit"][0])
     kept = ax.get_xlim(), ax.get_ylim()
+    if not style["smooth"]:
+        ax.set_facecolor("white")  # single cells, often with numbers on them: these are to be read on any page
     look: dict[str, Any] = {"cmap": _signed(style["low"]), "vmin": -limit, "vmax": limit, "alpha": style["strength"]}
     look |= {"interpolation": "bilinear" if style["smooth"] else "nearest", "aspect": ax.get_aspect(), "origin": "lower"}
     ax.imshow(a["values"].reshape(-1, style["columns"]), extent=(*a["x"], *a["y"]), **look)
@@ -146,6 +148,8 @@ def _heat(ax: Axes, a: dict[str, Any], element: Element) -> None:
 def _image(ax: Axes, a: dict[str, Any], element: Element) -> None:
     style = element.style
     kept = ax.get_xlim(), ax.get_ylim()
+    if style["strength"] < 1:
+        ax.set_facecolor("white")  # pale, so that numbers can stand on it
     values = a["values"].reshape(-1, style["columns"], style["colours"]).astype(int)
     look: dict[str, Any] = {"alpha": style["strength"], "interpolation": "nearest", "aspect": ax.get_aspect(), "origin": "lower"}
     ax.imshow(values if style["colours"] == 3 else np.repeat(values, 3, axis=2), extent=(*a["x"], *a["y"]), **look)
@@ -156,7 +160,8 @@ def _label(ax: Axes, a: dict[str, Any], element: Element) -> None:
     style = element.style
     color = COLOURS[style["role"]]
     box = {"boxstyle": "round", "facecolor": "white", "edgecolor": color} if style["box"] else None
-    ink = "black" if box else color
+    on_cells = style["role"] == "text" and matplotlib.colors.to_rgba(ax.get_facecolor())[3] == 1
+    ink = "black" if box or on_cells else color
     ax.text(a["x"][0], a["y"][0], element.texts["text"], color=ink, ha=style["align"], va="center", fontsize=0.68 * style["size"], bbox=box)
 
 
