@@ -83,9 +83,11 @@ def _heat_map(difference: Difference) -> str:
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in entries)
     cut = f" (the first {MAX_SIDE} rows and columns)" if max(gap.shape) > MAX_SIDE else ""
     return (
+        # in a narrow window the picture scrolls by itself, and the lines above it stay readable
+        '<div style="display:grid;grid-template-columns:minmax(0,1fr)"><div style="overflow-x:auto">'
         '<table style="border-collapse:collapse;margin:4px 0;font-size:0.85em">'
         f'<caption style="text-align:left;caption-side:top;color:inherit;white-space:nowrap">yours minus expected{cut}; ✓ agrees</caption>'
-        f"{rows}</table>"
+        f"{rows}</table></div></div>"
     )
 
 

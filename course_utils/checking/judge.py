@@ -276,8 +276,7 @@ def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: 
         why = evidence.why(other, key, difference.stage)[0]
         if why and why != said and why not in found.values():
             found[other] = why
-    told = ((other, why.removeprefix(f"{other} ")) for other, why in found.items())
-    return [why if other in why else f"{other}: {why}" for other, why in islice(told, _MORE)]
+    return [why if other in why else f"{other}: {why}" for other, why in islice(found.items(), _MORE)]
 
 
 def _right_for_own_forward(evidence: _Evidence, differences: Mapping[str, tuple[Key, Difference]]) -> list[str]:
