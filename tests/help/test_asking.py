@@ -91,6 +91,13 @@ def test_a_report_ends_with_the_way_to_help(lab):
     assert ended(lab, lambda x: 3 * x) == 'Stuck? hint("double") shows all its hints again.'
 
 
+def test_another_answer_in_the_place_of_ones_own_is_shown_and_forgotten(lab):
+    report = course_utils.check("double", instead=double)
+    assert report.score < report.max_score
+    assert "✗" in report.text()
+    assert logbook.entry(lab, LAB, "double") == logbook.entry(lab, LAB, "center")  # neither was checked
+
+
 def test_a_report_says_what_an_older_notebook_has_to_import(lab):
     names = {"check": course_utils.check, "double": double}
     exec('report = check("double")', names)
