@@ -1,9 +1,11 @@
 """What lab00_start asks of each exercise. Probes only: the engine runs the reference beside the student."""
 
+import builtins
+
 import numpy as np
 
 from course_utils.checking import check
-from course_utils.checking.observe import SubjectRaisedError
+from course_utils.checking.observe import Subject, SubjectRaisedError
 
 # --- describe
 
@@ -18,7 +20,7 @@ def described(describe, **tensors):
         "size of all": list(sizes),
         "how many lengths each shape has": [np.size(shape) for shape in shapes],
         f"shape of the {before}": shapes[-2],
-        f"ndim, shape and size of the {last}, in a row": list(_in_a_row(answers[last])),
+        f"the answer for the {last} in a row": list(_in_a_row(answers[last])),
     }
 
 
@@ -66,7 +68,7 @@ def fractions(rgb_to_gray, rng):
 def pure_colours(rgb_to_gray):
     """pure red, green and blue dots, and their mixtures"""
     on = np.array([[[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]], [[0, 1, 1], [1, 0, 1], [1, 1, 1], [0, 0, 0]]])
-    return {"grey": rgb_to_gray(200.0 * on)}
+    return {"grey": rgb_to_gray(on * (250.0, 200.0, 150.0))}  # in no other order are these numbers right
 
 
 @check("rgb_to_gray", points=5)
@@ -138,20 +140,26 @@ SHAPES = [((7, 5), b) for b in ((5,), (7, 1), (1,), (), (7, 5), (7,))] + [((5, 5
 
 
 def came_back(function, Z, b):
-    """How many numbers came back; 0 where the function refused."""
+    """How many numbers came back, 0 where the function stopped, and what came of it: see the check."""
     try:
-        return np.size(function(Z, b))
+        result = function(Z, b)
     except SubjectRaisedError as stopped:
         if stopped.raised.kind != "error":  # an unwritten function stays unwritten
             raise
-        return 0
+        kind = getattr(builtins, stopped.raised.type, ValueError)  # a class of the student's own may well be a ValueError
+        return 0, 1 if issubclass(kind, ValueError) else 2
+    return (1, 3) if isinstance(result, Subject) else (np.size(result), 0)
 
 
 @check("add_bias", points=5)
 def other_shapes_are_refused(add_bias, rng):
     """with Z (7, 5), b (5,) is added; (7, 1), (1,), (), (7, 5), (7,) are refused; with Z (5, 5), (5, 1) and (5, 5) are"""
-    numbers = [came_back(add_bias, rng.normal(size=Z), np.asarray(rng.normal(size=b))) for Z, b in SHAPES]
-    return {"how many numbers come back, 0 for a refusal": np.array(numbers)}
+    found = [came_back(add_bias, rng.normal(size=Z), np.asarray(rng.normal(size=b))) for Z, b in SHAPES]
+    numbers, kinds = zip(*found, strict=True)
+    return {
+        "how many numbers come back, 0 for a refusal": np.array(numbers),
+        "what comes of them (0 a result, 1 a ValueError, 2 another error, 3 something else)": np.array(kinds),
+    }
 
 
 @check("add_bias", points=3, hidden=True)

@@ -16,7 +16,7 @@ def size_is_len(t):
 @mistake("describe", "size adds up the lengths of the axes: two rows of three numbers are more than five numbers")
 def size_is_a_sum(t):
     ndim, shape, _ = solution.describe(t)
-    return ndim, shape, sum(shape) if shape else 1
+    return ndim, shape, sum(shape)
 
 
 @mistake("describe", "size leaves the first axis out: the numbers of one part are counted, not of all parts")
@@ -82,6 +82,12 @@ def a_number_with_an_axis(t):
 def a_number_with_a_length(t):
     ndim, shape, size = solution.describe(t)
     return ndim, shape or (1,), size
+
+
+@mistake("describe", "a plain number is said to hold no number: it has no axis, and still it is one number")
+def nothing_in_a_number(t):
+    ndim, shape, size = solution.describe(t)
+    return ndim, shape, size if isinstance(t, np.ndarray) else 0
 
 
 @mistake("describe", "axes of length 1 are thrown away: they count as well")
@@ -364,7 +370,7 @@ def in_place(Z, b):
     return Z
 
 
-@mistake("add_bias", "there is no guard: every b that NumPy can stretch is added without a word")
+@mistake("add_bias", "nothing is refused: every b that NumPy can stretch is added")
 def no_guard(Z, b):
     return Z + b
 
@@ -383,7 +389,7 @@ def guard_of_axes(Z, b):
     return Z + b
 
 
-@mistake("add_bias", "the guard counts the numbers of b but not its axes: a column (H, 1) holds as many")
+@mistake("add_bias", "a column (H, 1) passes the guard: it holds H numbers, but has two axes")
 def guard_of_size(Z, b):
     if b.size != Z.shape[1]:
         raise ValueError
@@ -412,6 +418,18 @@ def polite_guard(Z, b):
 @mistake("add_bias", "Z comes back where b should be refused: an answer that looks fine is what the guard is there to prevent")
 def quiet_guard(Z, b):
     return Z + b if b.shape == Z.shape[1:] else Z
+
+
+@mistake("add_bias", "a wrong b is refused, but not with a ValueError, which other code may wait for")
+def another_error(Z, b):
+    if b.shape != Z.shape[1:]:
+        raise AssertionError
+    return Z + b
+
+
+@mistake("add_bias", "the error is returned: it has to be raised, or the code that called goes on with it")
+def error_returned(Z, b):
+    return Z + b if b.shape == Z.shape[1:] else ValueError()
 
 
 # --- standardize
@@ -445,6 +463,11 @@ def whole_table(X_train, X_test):
     return (X_train - mean) / std, (X_test - mean) / std
 
 
+@mistake("standardize", "one std for the whole table: each column has its own")
+def std_of_the_table(X_train, X_test):
+    return tuple((X - X_train.mean(axis=0)) / X_train.std() for X in (X_train, X_test))
+
+
 @mistake("standardize", "the statistics are taken along the rows, one for each example: they should be taken for each column")
 def along_the_rows(X_train, X_test):
     def rows(X):
@@ -453,7 +476,7 @@ def along_the_rows(X_train, X_test):
     return rows(X_train), rows(X_test)
 
 
-@mistake("standardize", "the standard deviation divides by N − 1: here it divides by N, as np.std does by itself")
+@mistake("standardize", "the standard deviation divides by N − 1: it should divide by N, as np.std does by itself")
 def one_less(X_train, X_test):
     std = X_train.std(axis=0, ddof=1)
     return tuple(with_statistics(X, X_train.mean(axis=0), std) for X in (X_train, X_test))
@@ -518,6 +541,17 @@ def own_std(X_train, X_test):
 def divided_first(X_train, X_test):
     std = X_train.std(axis=0)
     return tuple(X / np.where(std == 0, 1, std) - X_train.mean(axis=0) for X in (X_train, X_test))
+
+
+@mistake("standardize", "only the mean is divided by the standard deviation: brackets around the difference are missing")
+def without_brackets(X_train, X_test):
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    return tuple(X - mean / np.where(std == 0, 1, std) for X in (X_train, X_test))
+
+
+@mistake("standardize", "a standard deviation below 1 counts as 1: only that of a constant column, 0, needs help")
+def at_least_one(X_train, X_test):
+    return tuple(with_statistics(X, X_train.mean(axis=0), np.maximum(X_train.std(axis=0), 1)) for X in (X_train, X_test))
 
 
 @mistake("standardize", "the mean size of the deviations is taken, and not their standard deviation")
