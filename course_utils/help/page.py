@@ -14,7 +14,7 @@ _SYMBOLS = {
     "partial": "∂", "nabla": "∇", "infty": "∞", "ldots": "…", "dots": "…", "cdots": "⋯", "top": "ᵀ", "prime": "′", "ell": "ℓ",
     "quad": "  ", "qquad": "    ", "lVert": "‖", "rVert": "‖", "Vert": "‖", "lvert": "|", "rvert": "|", "mid": "|", "propto": "∝",
     "ll": "≪", "gg": "≫", "equiv": "≡", "star": "*", "ast": "*", "langle": "⟨", "rangle": "⟩", "sim": "∼", "iff": "⇔", "implies": "⇒",
-    "forall": "∀", "lfloor": "⌊", "rfloor": "⌋",
+    "forall": "∀", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "leftarrow": "←",
 }  # fmt: skip
 _UP = dict(zip("0123456789+-−=()niTjkxyzabcdeLNDlmphr*′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵀʲᵏˣʸᶻᵃᵇᶜᵈᵉᴸᴺᴰˡᵐᵖʰʳ*′", strict=True))
 _DOWN = dict(zip("0123456789+-−=()ijknxtlmpasherou", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ᵢⱼₖₙₓₜₗₘₚₐₛₕₑᵣₒᵤ", strict=True))
@@ -62,7 +62,7 @@ def formula(tex: str) -> str:
         text = _FRACTION.sub(lambda found: f"{_whole(found[1] or found[2])}/{_whole(found[3] or found[4])}", text)
         text = re.sub(rf"\\sqrt\s*{_GROUP}", lambda found: f"√{_whole(found[1])}", text)
     text = re.sub(r"\\([,;:! ])", " ", text).replace("\\\\", "\n").replace("\\{", "{").replace("\\}", "}").replace("\\|", "‖")
-    text = re.sub(r"\\(partial|nabla|Delta|lVert|langle)\s+", lambda found: _SYMBOLS[found[1]], text)
+    text = re.sub(r"\\(partial|nabla|Delta|lVert|langle|lceil|lfloor|leftarrow)\s+", lambda found: _SYMBOLS[found[1]], text)
     text = re.sub(r"\\([A-Za-z]+)", lambda found: _SYMBOLS.get(found[1], found[1]), text)
     text = re.sub(rf"\^(?:{_GROUP}|(\S))", lambda found: _small(found[1] or found[2], _UP, "^"), text)
     text = re.sub(rf"_(?:{_GROUP}|(\S))", lambda found: _small(found[1] or found[2], _DOWN, "_"), text)

@@ -18,8 +18,8 @@
 # You have been to 4 lectures, and you have worked 30 hours on your project. Below are 240 students of earlier years. A
 # circle passed, a cross did not. You are the question mark.
 #
-# In this lab one neuron learns to answer, and it follows nothing but a slope. Allow three hours, reading included: two up to
-# a place for a break, and one after it.
+# In this lab one neuron learns to answer, and it follows nothing but a slope. Allow three hours, reading included: two
+# before a break, and one after it.
 
 # %% tags=["setup"]
 from itertools import islice
@@ -322,14 +322,14 @@ def linear_regression_grad(X, y, w):
 check("linear_regression_grad")
 
 # %% [markdown]
-# **Mean or sum?** The lectures write both (003 a sum and a mean, 000 "total loss" above a mean). The gradient of the sum is
-# $N$ times as long, so steps would be $N$ times as wide. In this course losses are means.
+# **Mean or sum?** The lectures write both. The gradient of the sum is $N$ times as long, so steps would be $N$ times as
+# wide. In this course losses are means.
 
 # %% [markdown]
 # ### Downhill, on real data
 #
 # 265 patients have diabetes. From each one's body mass index (BMI), a line predicts how bad the disease is a year later, as a
-# number from 25 to 346. Its input is $x=(\text{BMI}-20)/10$. The picture is a map of its loss: each thin line joins places of
+# number from 31 to 346. Its input is $x=(\text{BMI}-20)/10$. The picture is a map of its loss: each thin line joins places of
 # equal height, and the cross is the lowest point. (Efron et al., 2004; data from scikit-learn.)
 
 # %%
@@ -471,8 +471,8 @@ landscapes.ruler(rows, "Calculus and measurement agree", "relative error")
 # ## Walk downhill
 #
 # Take a small step against the gradient, ask for the slope again, take the next step. The *learning rate* $\eta$ (eta) says
-# how wide a step is. When do you stop? Lecture 001 writes `while True:`, which never ends. Lecture 003 writes
-# `While stopping criteria not reached /* ‖∇‖ ≤ ε */`; its comment says when to *stop*.
+# how wide a step is. When do you stop? Lecture 001 writes `while True:`, which never ends. Lecture 003 stops
+# when $\lVert\nabla\rVert\le\varepsilon$: when the gradient is no longer than a small number $\varepsilon$ (epsilon).
 #
 # So walk while the gradient is longer than $\varepsilon$, and stop after `max_steps` in any case.
 
@@ -599,9 +599,6 @@ landscapes.maps(
 
 # %% [markdown]
 # The steep direction sets the limit, and at that rate the flat direction goes slowly. No single learning rate suits a ravine.
-#
-# (There is one exception: a start exactly on the floor of the ravine, $w_2=0$. There $w_2$ never moves, and even $\eta=1.5$
-# arrives.)
 
 # %% [markdown]
 # ### A ravine in real life
@@ -644,8 +641,8 @@ landscapes.curves(
 )
 
 # %% [markdown]
-# Same students, same code. *Scaled* means: take the mean away, then divide by the spread. The *condition number* says how
-# narrow a ravine is: the largest curvature divided by the smallest. At the lowest point we measured:
+# Same students, same code. *Scaled* means: take the mean away, then divide by the spread, the standard
+# deviation. The *condition number* says how narrow a ravine is: the largest curvature divided by the smallest. At the lowest point we measured:
 #
 # | features | condition number | steps, at the best of ten rates |
 # |---|---|---|
@@ -661,7 +658,7 @@ landscapes.curves(
 # ## More than one valley
 #
 # The loss of a deep network is no bowl. Lecture 000 says that stable learning rates "converge smoothly and avoid local
-# minima". Below, your `gradient_descent` starts at $w=4$ on a curve with several valleys. The deepest is at $w\approx-0.75$.
+# minima", which are valleys that are not the deepest. Below, your `gradient_descent` starts at $w=4$ on a curve with several valleys. The deepest is at $w\approx-0.75$.
 
 # %%
 predict(
@@ -674,13 +671,12 @@ explore_learning_rate(gradient_descent)
 
 # %% [markdown]
 # Drag the start and turn the rate. **From which starts does a small rate find the deepest valley?** Then choose the ravine:
-# does the largest rate that works depend on the start?
+# does its limit depend on the start?
 #
 # <details><summary>What you should find</summary>
 #
-# From between the hills, at −2.5 and 0.8. The *start* decides, so the slide claims too much. A large rate may jump out of a
-# valley by luck, but then it does not come to rest. In the ravine the limit is 0.08 from every start that is not exactly on
-# the floor.
+# From every start between the hills at −2.5 and 0.8. The *start* decides, so the slide claims too much. A large rate may
+# leave a valley, but then it never rests. In the ravine the limit is 0.08, unless you start exactly on its floor.
 # </details>
 
 # %% [markdown]
@@ -933,19 +929,19 @@ landscapes.curves(
 )
 
 # %% [markdown]
-# Gradient descent goes on down. SGD does not get lower, because its noise pushes it around. On losses that are no bowls, this
+# Gradient descent goes on down. SGD does not get lower, because its noise pushes it around. On losses that are not bowls, this
 # noise may even help (lecture 003). And larger batches "allow for larger learning rates" (lecture 000). How would you test these two claims?
 
 # %% [markdown]
 # ### What if nobody shuffles?
 #
-# In lecture 003 the examples are *independent* of each other. Now suppose that the hospital's list is sorted: the mildest
-# cases come first, the worst last. Everything else is as before: batches of 16, $\eta=0.1$, thirty epochs.
+# Lecture 003 assumes that the examples are *independent* of each other. But suppose that the hospital's list is sorted: the
+# mildest cases come first, the worst last. Everything else is as before: batches of 16, $\eta=0.1$, thirty epochs.
 
 # %%
 predict(
     "The list is sorted and nobody shuffles. In the end, the predictions are …",
-    ["about right", "too low for everybody", "too high for everybody"],
+    ["about right", "too low on average", "too high on average"],
 )
 
 
@@ -976,8 +972,8 @@ landscapes.curves(
 )
 
 # %% [markdown]
-# The grey line is for comparison: it predicts the mean for everybody. Sorted data end *worse* than that. The predictions are about 57
-# too high, since every epoch ends with the worst cases. There is no error and no warning. So shuffle, always.
+# The grey line is for comparison: it predicts the mean for everybody. Sorted data end *worse* than that. The predictions are on
+# average 57 too high, since every epoch ends with the worst cases. There is no error and no warning. So shuffle, always.
 
 # %% [markdown]
 # ## So, will you pass?

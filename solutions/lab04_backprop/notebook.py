@@ -27,7 +27,8 @@ import itertools
 
 import numpy as np
 
-from course_utils import answer, charts, check, data, diagrams, explore_graph, hint, plots, predict, progress, xray
+from course_utils import answer, charts, check, data, diagrams, explore_graph
+from course_utils import hint, plots, predict, progress, xray
 
 # %% [markdown]
 # **Everything here is done by hand, with NumPy:** while your answers are checked, torch is switched off. Arrays may
@@ -37,7 +38,7 @@ from course_utils import answer, charts, check, data, diagrams, explore_graph, h
 # %% [markdown]
 # ## A loss that falls
 #
-# This is the slide, line for line; `expit` is SciPy's name for the sigmoid. The last line hands out every array
+# This is the slide, line for line; `expit` is SciPy's name for the sigmoid. The last line returns every array
 # whose name begins with `d_`. (The slide's own loop, `while(keep_training)`, lacks its colon and never says when to
 # stop. Ours takes 3000 steps.)
 
@@ -198,7 +199,7 @@ def measured_lines(W1, b1, W2, b2):
 diagrams.accused(slide_lines, slide_lines(X, Y, *start), measured_lines(*start), suspects)
 
 # %% [markdown]
-# The three wrong arrays are made from arrays that agree. So the fault is in the line itself. You know *which* lines are
+# The three wrong arrays are computed from arrays that agree. So the fault is in these lines themselves. You know *which* lines are
 # wrong; **how to mend them** is the question of this lab.
 #
 # Is `d_W1` only too long, or does it point in another direction? Take 200 random starts. A cosine of 1 means the
@@ -271,7 +272,7 @@ diagrams.computation_graph(places, edges, "Forward: every node computes its valu
 
 # %% [markdown]
 # **If a number grows by a little, how much does $J$ grow?** The ratio is its gradient. For $J$ itself it is 1. Every
-# other node takes its neighbour's, on the right, times the slope of the edge between them:
+# other node takes the gradient of its right neighbour, times the slope of the edge between them:
 #
 # | edge | local slope | gradient |
 # |---|---|---|
@@ -295,8 +296,8 @@ diagrams.computation_graph(places, edges, title, forward=paper, backward=back)
 # **Local means next door.** Lecture 001 names $\partial H/\partial W^1$ as an example of a local gradient. It is not
 # local: $Z$ stands between the two. The local ones are $\partial H/\partial Z$ and $\partial Z/\partial W^1$.
 #
-# **A number that is used several times** collects from all of its users: their shares add up. Lecture 003 says so for
-# nodes, but gives a weight a single "node which uses w". A bias is used by every example.
+# **A number that is used several times** collects from all of its users: their shares add up. A bias, for example, is
+# used by every example. (Lecture 003 says so for nodes, but gives a weight a single "node which uses w".)
 
 # %% [markdown]
 # ### Exercise: `chain_grads`
@@ -354,7 +355,10 @@ explore_graph(
 )
 
 # %%
-predict("You set w₂ to 0, with w₁ = 0. Which weight gets the gradient 0?", ["w₁", "w₂", "both"])
+predict(
+    "You set w₂ to 0, with w₁ = 0. Which weight gets the gradient 0?",
+    ["w₁", "w₂", "both"],
+)
 
 # %% [markdown]
 # **One weight can stop the other from learning.** $w_2=0$ stops $w_1$. It works the other way too: set $w_1$ to $-3$. Now
@@ -382,7 +386,8 @@ def affine(X, W, b):
     """The scores XW + b of a layer.
 
     X: (N, D).  W: (D, H).  b: (H,).  Returns an array (N, H), also where N or H is 1.
-    affine(np.array([[1.0, 2.0]]), np.array([[2.0], [1.0]]), np.array([0.5]))  ->  [[4.5]]
+    affine(np.array([[1.0, 2.0]]), np.array([[2.0], [1.0]]), np.array([0.5]))
+    ->  [[4.5]]
     """
     ### BEGIN SOLUTION
     return X @ W + b
@@ -405,7 +410,7 @@ plots.matrix(lambda: affine(X3, W3, b3), "Your scores: one row per example", row
 # ### Exercise: `affine_backward`
 # *Medium, 18 minutes.*
 #
-# Nudge $W_{11}$ by 1. The three scores grow by that column of $X$, by $1, 3, 0$. So the loss grows by
+# Nudge $W_{11}$ by 1. The three scores grow by the first column of $X$: by $1, 3, 0$. So the loss grows by
 # $1\cdot1+10\cdot3+100\cdot0=31$. In the same way:
 #
 # $$dY=\begin{pmatrix}1\\10\\100\end{pmatrix}\quad dW=\begin{pmatrix}31\\392\end{pmatrix}\quad db=111\quad
@@ -420,8 +425,9 @@ def affine_backward(dY, X, W):
     """The gradients of the loss with respect to X, W and b, where Y = XW + b.
 
     dY: (N, H), the gradient with respect to Y.  X: (N, D).  W: (D, H).
-    Returns dX (N, D), dW (D, H) and db (H,).  The loss is a mean already: do not divide again.
-    With X = [[1, 2]], W = [[2], [1]] and dY = [[10]]  ->  [[20, 10]], [[10], [20]], [10]
+    Returns dX (N, D), dW (D, H) and db (H,).  The loss is a mean already: do not
+    divide again.
+    With X = [[1, 2]], W = [[2], [1]], dY = [[10]]  ->  [[20, 10]], [[10], [20]], [10]
     """
     ### BEGIN SOLUTION
     dX = dY @ W.T  # (N, D)
@@ -463,9 +469,10 @@ diagrams.gradient_xray(
 def sigmoid_backward(dH, Z):
     """The gradient with respect to Z, where H = σ(Z).
 
-    dH: the gradient with respect to H.  Z: what went *into* the sigmoid, of the same shape.
+    dH: the gradient with respect to H.  Z: what went *into* the sigmoid, same shape.
     Returns dZ, of that shape, and leaves dH as it was. Where Z is ±1000, dZ is 0.
-    sigmoid_backward(np.array([8.0, -16.0]), np.array([0.0, np.log(3)]))  ->  [2.0, -3.0]
+    sigmoid_backward(np.array([8.0, -16.0]), np.array([0.0, np.log(3)]))
+    ->  [2.0, -3.0]
     """
     ### BEGIN SOLUTION
     H = expit(Z)
@@ -487,11 +494,12 @@ check("sigmoid_backward")
 
 # %% nbgrader={"grade": false, "grade_id": "relu_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def relu_backward(dH, Z):
-    """The gradient with respect to Z, where H = max(Z, 0), entry by entry; the slope at 0 is 0.
+    """The gradient with respect to Z, where H = max(Z, 0); the slope at 0 is 0.
 
     dH: the gradient with respect to H.  Z: what went into ReLU, of the same shape.
     Returns dZ, of that shape, and leaves dH as it was.
-    relu_backward(np.array([5.0, -7.0, 4.0]), np.array([2.0, 3.0, -1.0]))  ->  [5.0, -7.0, 0.0]
+    relu_backward(np.array([5.0, -7.0, 4.0]), np.array([2.0, 3.0, -1.0]))
+    ->  [5.0, -7.0, 0.0]
     """
     ### BEGIN SOLUTION
     return dH * (Z > 0)
@@ -589,11 +597,13 @@ charts.lines(
 
 # %% nbgrader={"grade": false, "grade_id": "two_layer_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def two_layer_loss(X, Y, params):
-    """The loss of a two-layer network (sigmoid hidden, linear output) and its gradients.
+    """The loss of the two-layer network above, and its gradients.
 
-    X: (N, D).  Y: (N, C).  params: a dict with W1 (D, H), b1 (H,), W2 (H, C) and b2 (C,), in any order.
-    Returns the loss, a number: squared errors, summed over outputs, averaged over examples; and the
-    gradients, a dict with the same four keys, each in the shape of its parameter.
+    X: (N, D).  Y: (N, C).
+    params: a dict with W1 (D, H), b1 (H,), W2 (H, C) and b2 (C,), in any order.
+    Returns the loss, a number: squared errors, summed over outputs, averaged over
+    examples; and the gradients, a dict with the same four keys, each in the shape
+    of its parameter.
     Your own functions from above do most of it.  The example above  ->
     2.5, {"W1": [[2.5, 5]], "b1": [1.5, 3], "W2": [[1.5], [1.5]], "b2": [3]}
     """
@@ -632,14 +642,14 @@ xray(
 # You know the three wrong lines. Mend them, and leave the others as they are. Biases and their gradients are rows here,
 # $(1, H)$ and $(1, C)$, as printed.
 #
-# For the two examples above the slide says $d\_b2=\binom21$. Nudge $b_2$ by 0.001: *both* errors grow, and the loss
+# For the two examples of `two_layer_loss` the slide says $d\_b2=\binom21$. Nudge $b_2$ by 0.001: *both* errors grow, and the loss
 # grows by 0.003. So the slope is one number, 3. Ask of each line: which node does this variable feed, in how many
 # examples?
 
 
 # %% nbgrader={"grade": false, "grade_id": "repaired_slide", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def repaired_slide(X, Y, W1, b1, W2, b2):
-    """The backward pass of lecture 001, mended: the gradients of the mean squared error.
+    """The backward pass of lecture 001, mended.
 
     X: (N, D).  Y: (N, C).  W1: (D, H).  b1: (1, H).  W2: (H, C).  b2: (1, C).
     Returns dW1, db1, dW2, db2, each in the shape of its variable.
@@ -694,7 +704,7 @@ Y_mirrored = 2 * Y_hat - Y  # every error keeps its size and changes its sign
 [slide_lines(X, targets, *start)["d_W1"].round(4) for targets in (Y, Y_mirrored)]
 
 # %% [markdown]
-# The printed `d_W1` does not change at all. Put in what `d_X` is, `d_Z_curr.dot(W1.T)`, and you see why: the line
+# The printed `d_W1` does not change at all. Write `d_Z_curr.dot(W1.T)` for `d_X`, and you see why: the line
 # computes
 #
 # $$W_1\,(dZ^T dZ)$$
@@ -796,10 +806,11 @@ measured(lambda: -log_softmax(z, axis=0)[1], z)
 def mlp_loss(X, labels, params):
     """The mean softmax cross-entropy of a ReLU network of any depth, and its gradients.
 
-    X: (N, D).  labels: (N,) integers, 0 to C - 1; not every class has to occur.  params: a list of
-    pairs (W, b), first layer first; W is (inputs, outputs), b (outputs,).  ReLU after every layer but
-    the last; its slope at 0 is 0.  Scores may be in the thousands: the loss stays finite.
-    Returns the loss, a number, and a list of pairs (dW, db) in the order and shapes of params.
+    X: (N, D).  labels: (N,) integers, 0 to C - 1; not every class has to occur.
+    params: a list of pairs (W, b), first layer first; W is (inputs, outputs),
+    b (outputs,).  ReLU after every layer but the last; its slope at 0 is 0.
+    Scores may be in the thousands: the loss stays finite.
+    Returns the loss, a number, and a list of pairs (dW, db), as params is.
     mlp_loss(np.ones((2, 1)), np.array([0, 2]), [(np.zeros((1, 3)), np.zeros(3))])
     ->  1.0986, [([[-1/6, 1/3, -1/6]], [-1/6, 1/3, -1/6])]
     """
@@ -841,7 +852,8 @@ diagrams.gradient_xray(
 #
 # **A test before any training.** A network that knows nothing should give each of ten classes $p=\tfrac1{10}$. Its loss
 # is then $\ln10=2.30$. Now load 1797 handwritten digits of 8 × 8 pixels, in three parts: one to train, one to watch
-# meanwhile, one that nothing sees before the end.
+# meanwhile, one that nothing sees before the end. The weights start as random numbers around 0; their *spread* is the
+# standard deviation.
 
 # %%
 digits = data.digits()
@@ -852,19 +864,19 @@ def network(draw, sizes=((64, 32), (32, 10))):
     return [(draw(size), np.zeros(size[1])) for size in sizes]
 
 
-def normal(sigma):
+def normal(spread):
     start_rng = np.random.default_rng(0)
-    return network(lambda size: start_rng.normal(0, sigma, size=size))
+    return network(lambda size: start_rng.normal(0, spread, size=size))
 
 
 # %%
 predict(
-    "Weights are drawn with σ = 1 instead of 0.2. What is the loss before training?",
+    "Weights are drawn with a spread of 1 instead of 0.2. What is the loss before training?",
     ["below 2.3", "about 2.3", "far above 2.3"],
 )
 
 # %%
-starts = {f"σ = {sigma}": normal(sigma) for sigma in (0.02, 0.2, 0.5, 1.0)}
+starts = {f"spread {spread}": normal(spread) for spread in (0.02, 0.2, 0.5, 1.0)}
 starts["np.random.rand"] = network(np.random.default_rng(0).random)
 charts.bars(
     lambda: [(name, mlp_loss(ink, digits.y_train, net)[0]) for name, net in starts.items()],
@@ -888,10 +900,11 @@ charts.bars(
 
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train(X, labels, params, lr, steps):
-    """The parameters after some steps of gradient descent on the mlp_loss of all examples.
+    """The parameters after some steps of gradient descent, all examples in each step.
 
-    X: (N, D).  labels: (N,).  params: a list of pairs (W, b), not to be changed.  lr: the step size.
-    steps: how many; after 0 steps the parameters are those that came.  Returns a list of pairs (W, b).
+    X: (N, D).  labels: (N,).  params: a list of pairs (W, b), as for mlp_loss; not to
+    be changed.  lr: the learning rate.  steps: how many; with 0, params come back.
+    Returns a list of pairs (W, b).
     """
     ### BEGIN SOLUTION
     for _ in range(steps):
@@ -985,7 +998,7 @@ def most_changed():
     return np.concatenate([W0[:, busy].T, W[:, busy].T]).reshape(-1, 8, 8)
 
 
-diagrams.filters(most_changed, "First-layer weights of eight hidden neurons: before training, and below after it")
+diagrams.filters(most_changed, "Weights of eight hidden neurons: before training, and below after it")
 
 # %% [markdown]
 # They began as noise. Now some look for ink in one place, and for white paper beside it. What is that good for? Lecture
@@ -1078,11 +1091,12 @@ predict(
 
 # %% nbgrader={"grade": false, "grade_id": "blame", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def blame(grads, change):
-    """By how much each weight alone must move for the loss to change by `change`, going by its slope.
+    """By how much each weight must move, alone, for the loss to change by `change`.
 
     grads: a dict of gradients, arrays of any shape.  change: a number other than 0.
-    Returns a dict with the same keys and shapes.  Where a gradient is exactly 0 (a tiny one is not)
-    no move is enough: np.inf, whatever the sign of change.  A warning of NumPy costs nothing.
+    Returns a dict with the same keys and shapes.  Where a gradient is exactly 0 (a
+    tiny one is not), no move is enough: np.inf, whatever the sign of change.  A
+    warning of NumPy costs nothing.
     blame({"w": np.array([0.5, 0.0, -2.0])}, -0.1)  ->  {"w": [-0.2, inf, 0.05]}
     """
     ### BEGIN SOLUTION
@@ -1119,7 +1133,7 @@ charts.lines(
         ("down by 0.01", plots.attempt(kept_promises, -0.01), "forward"),
         ("the wish", np.ones(13), "reference"),
     ],
-    "13 weights, each moved alone: small wishes come true",
+    "Each weight alone: small wishes come true",
     xlabel="weights, sorted",
     ylabel="share of the wish",
 )
@@ -1162,7 +1176,10 @@ progress()
 
 # %%
 def along(net, v):
-    """The slope of mlp_loss(ink, digits.y_train, net) along v, a list of pairs as net: (predicted, measured)."""
+    """The slope of mlp_loss(ink, digits.y_train, net) along v: (predicted, measured).
+
+    v: a list of pairs, as net.
+    """
     raise NotImplementedError
 
 
@@ -1177,9 +1194,9 @@ shots = plots.attempt(lambda: sorted(shot(seed) for seed in range(20)))
 predicted, nudged = (shots, shots) if isinstance(shots, str) else shots.T
 charts.lines(
     [("measured", nudged, "reference"), ("predicted", predicted, "gradient")],
-    "20 random directions: yours beside the measured slope",
+    "20 random directions: predicted and measured",
     xlabel="directions, sorted",
-    ylabel="slope along the direction",
+    ylabel="slope along v",
 )
 
 # %% [markdown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jupytext
@@ -10,6 +11,7 @@ import nbformat
 import pytest
 
 from course_utils.checking.declare import load_checks
+from course_utils.help.page import in_letters
 from course_utils.help.released import FILE, read
 from course_utils.help.source import HINT_WORDS, STEPS, parse, words
 from course_utils.help.worked import worked
@@ -76,6 +78,13 @@ def test_every_worked_answer_can_be_shown(folder):
         assert found.derivation == exercise.answer
         assert name in found.code
         assert "SOLUTION" not in found.code
+
+
+@each_lab
+def test_every_formula_is_readable_in_a_terminal(folder):
+    commands = set(re.findall(r"\\([A-Za-z]+)", (folder / "help.md").read_text(encoding="utf-8")))
+    left = {name for name in commands if name in in_letters(rf"$\{name}{{x}}{{y}}$")}
+    assert left <= {"log", "ln", "exp", "max", "min", "sinh", "cosh", "tanh"}
 
 
 def is_check(cell):
