@@ -55,7 +55,10 @@ def lines(
         ax.plot(x, values, line, color=color)
         labels.append((label, (float(x[-1]), float(values[-1])), color))
         longest = max(longest, float(x[-1]))
-    if level:
+    if not labels:  # ticks of no numbers would only push the axis' name out of the picture
+        ax.set_yscale("linear")
+        ax.set(xticks=[], yticks=[])
+    elif level:
         ax.axhline(level[1], color="#999999", linewidth=0.8)
         ax.margins(y=0.12)  # room for its name, where it is the highest of all
         ax.annotate(level[0], (start, level[1]), xytext=(3, 3), textcoords="offset points", color=INK)
@@ -98,7 +101,7 @@ def bars(compute: Callable[[], Sequence[tuple[str, float]]], title: str, xlabel:
     figure.set_size_inches(4.8, height)
     left, width = names + 0.02, 0.93 - names
     ax.set_position((left, 0.48 / height, width, 1 - 0.8 / height))
-    ax.set_title(title, x=(0.02 - left) / width)  # from the left edge of the figure: names may be as long as the bars
+    ax.set_title(title, x=(0.02 - left) / width, y=1, pad=4)  # from the left edge of the figure: names may be as long as the bars
     ax.set_yticks(places, [name for name, _ in rows])
     ax.set_ylim(0.4, len(rows) + 0.6)
     ax.tick_params(axis="y", length=0)

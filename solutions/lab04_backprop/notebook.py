@@ -729,7 +729,7 @@ charts.bars(
         ("a constant", np.mean((Y_fresh - Y.mean()) ** 2)),
         ("printed code", loss_of(fresh, Y_fresh, *averaged)),
     ],
-    "500 new examples: no better than a constant",
+    "On new examples the printed code is no better than a constant",
     "loss",
 )
 

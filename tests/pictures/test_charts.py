@@ -47,6 +47,15 @@ def captioned(compute):
     return diagrams.captioned(compute, TITLE)
 
 
+def test_axes_without_a_line_have_no_ticks():
+    """Ticks of no numbers are wide, and push the axis' name out of the picture."""
+    (ax,) = charts.lines(
+        [("yours", plots.WAITING, "forward")], TITLE, xlabel="steps", ylabel="loss", log=True, level=("goal", 1.0)
+    ).figure.axes
+    assert [*ax.get_xticks(), *ax.get_yticks(), *ax.get_yticks(minor=True)] == []
+    assert [text.get_text() for text in ax.texts] == [plots.WAITING]
+
+
 @pytest.mark.parametrize("chart", [learning, bars, scaling, roofline, captioned])
 @pytest.mark.parametrize(
     ("function", "line"),
