@@ -46,6 +46,9 @@ def defined_in(source: str) -> Iterator[tuple[str, int]]:
         yield found[1] or found[2], source.count("\n", 0, found.start()) + 1
 
 
+UNRUN = "the cell that defines "  # how a sentence begins on a cell that did not come to its end
+
+
 class Runs:
     """What became of the cells that were run last: what was defined before is not judged in their place."""
 
@@ -59,9 +62,9 @@ class Runs:
         for name, line in defined_in(source):
             self._sources[name] = source
             if broken:
-                self._stopped[name] = f"the cell that defines {name} did not run: {broken}"
+                self._stopped[name] = f"{UNRUN}{name} did not run: {broken}"
             elif error and not reached(name, line):
-                self._stopped[name] = f"the cell that defines {name} stopped before it came to it: {error[:200]}"
+                self._stopped[name] = f"{UNRUN}{name} stopped before it came to it: {error[:200]}"
             else:
                 self._stopped.pop(name, None)
 

@@ -13,7 +13,7 @@ from course_utils.errors import UserError
 VERBS = "handgrad.verbs"  # the entry-point group through which an instructor's tools add theirs
 
 _NOTEBOOK = "a notebook, the folder of a lab, or its name; without one, the lab where you stand"
-_SOLUTIONS = "the folder solutions/ of a checkout; without it, the one that `handgrad start` remembers"
+_SOLUTIONS = "a checkout of Handgrad, or its folder solutions/; without it, the one that `handgrad start` remembers"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +49,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_start(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _verb(verbs, "start", "copy the labs to a folder of yours", "handgrad start my-labs\nhandgrad start my-labs --open")
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("handgrad-labs"), metavar="DIR")
+    where = "where to (default: handgrad-labs; or here, in a folder that `handgrad start` made)"
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help=where)
     parser.add_argument("--open", action="store_true", dest="opened", help="then open JupyterLab, without the tools of authors")
     parser.set_defaults(run=_start)
 

@@ -84,7 +84,10 @@ def _of(lab: Path) -> Path:
 
 
 def _instead(name: str, known: Sequence[Path]) -> str:
-    near = difflib.get_close_matches(name, [lab.name for lab in known], 1)
+    names = [lab.resolve().name for lab in known]
+    near = difflib.get_close_matches(name, names, 1) or [found for found in names if name and found.startswith(name)]
     if near:
         return f"do you mean {near[0]}?"
+    if names:
+        return f"the labs here are {', '.join(names)}."
     return "`handgrad start` makes one."

@@ -38,6 +38,8 @@ _POLICY = (
 _FRESH = ".handgrad-new-"  # how a file begins its life
 _SCORES = '<div id="toc">'  # nbgrader's list of the cells and their points
 _TEST_CELL = re.compile(r'<a href="#(\w+)_check">Test cell</a>')
+_COMMENT = re.compile(r'<a href="#comment-(\w+)">Comment</a>')
+_SILENCE = "No response."  # nbgrader's own comment on a cell that nobody changed
 
 
 class FeedbackExporter(HTMLExporter):
@@ -91,6 +93,7 @@ class Feedback:
         """One page. The notebook is an autograded one; it is changed: scores and comments are put into its metadata."""
         for cell in notebook.cells:
             _put_marks(cell, marks)
+            _leave_out_silence(cell, result)
         about = {
             "student": result.student,
             "assignment": assignment,
@@ -102,6 +105,7 @@ class Feedback:
         page = self._exporter.page(notebook, {"unique_key": template.name, "inlining": self._css, "nbgrader": about})
         # nbgrader's list of scores calls every cell "Test cell"; a student looks for the exercise
         page = _TEST_CELL.sub(r'<a href="#\1_check">\1</a>', page)
+        page = _COMMENT.sub(r'<a href="#comment-\1">comment on \1</a>', page)
         page = page.replace(_SCORES, next_steps(result) + _SCORES, 1).replace("</head>", f"{STYLE}</head>", 1)
         return page.replace('<meta charset="utf-8" />', f'<meta charset="utf-8" />{_POLICY}', 1)
 
@@ -121,6 +125,13 @@ def _put_marks(cell: NotebookNode, marks: Marks) -> None:
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
                 output.traceback = [f"{output.ename}: {output.evalue}"]
+
+
+def _leave_out_silence(cell: NotebookNode, result: Result) -> None:
+    """The top of the page names the exercises that are not written yet: no comment has to repeat it at each of them."""
+    role = cell.metadata.get("nbgrader") or {}
+    if role.get("grade_id") in result.exercises and role.get("comment") == _SILENCE:
+        role["comment"] = None
 
 
 def write_atomically(path: Path, data: bytes, mode: int) -> None:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from course_utils.checking.verdict import shown
-from grader.result import Result, failures, sentence_of
+from grader.result import UNGRADABLE, Result, failures, sentence_of
 
 # nbgrader's page draws a folded block without its triangle, so that nobody sees that it opens; a ¶ that leads nowhere stands behind
 # every title; and a picture wider than the page is cut
@@ -15,12 +15,14 @@ STYLE = (
     "<style>summary{display:list-item;cursor:pointer;text-decoration:underline}.anchor-link{display:none}img{max-width:100%}"
     ".handgrad-next{margin:0.5em 0 1em}.handgrad-next li{margin:0.3em 0}</style>"
 )
+_AGAIN = "Nothing was graded. Open your notebook in JupyterLab, run it, save it, and ask your instructor whether you may hand it in again."
 
 
 def next_steps(result: Result) -> str:
     """A short list for the top of the page; empty where nothing was checked by us."""
     if not result.exercises:
-        return f"<div class='handgrad-next'><p><b>{escape(result.reason)}</b></p></div>" if result.reason else ""
+        lost = f"<p>{_AGAIN}</p>" if result.status == UNGRADABLE else ""
+        return f"<div class='handgrad-next'><p><b>{escape(result.reason)}</b></p>{lost}</div>" if result.reason else ""
     wrong = {name: entry for name, entry in result.exercises.items() if failures(entry)}
     waiting = [name for name, entry in result.exercises.items() if not failures(entry) and _waits(entry)]
     parts = [f"<p><b>{escape(result.reason)}</b></p>"] if result.reason else []

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from course_utils.cells import UNRUN
 from course_utils.checking.report import Report
 
 GRADED, PARTIAL, UNGRADABLE, FAILED = "graded", "partial", "ungradable", "failed"
@@ -103,12 +104,18 @@ def mistakes_of(result: Result) -> Sequence[tuple[str, str]]:
 
 
 def failures(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The checks of an exercise that failed or could not run."""
-    return [check for check in entry["checks"] if check["outcome"] in ("failed", "could not run")]
+    """The checks of an exercise that failed or could not run, also where the student's own cell is the reason."""
+    return [check for check in entry["checks"] if check["outcome"] in ("failed", "could not run") or _unrun(check)]
+
+
+def _unrun(check: Mapping[str, Any]) -> bool:
+    return check["outcome"] == "not attempted" and str(check["message"]).startswith(UNRUN)
 
 
 def sentence_of(check: Mapping[str, Any]) -> str:
     """The sentence on a failed check that says most: the mistake, else the last line of its message."""
+    if _unrun(check):  # why, and the line at fault
+        return ", ".join(check["message"].split("\n"))
     lines = [line for line in check["message"].split("\n") if not line.startswith("also wrong")]
     return str(check.get("mistake") or lines[-1] or check["title"])
 

@@ -51,6 +51,16 @@ def test_start_copies_every_lab(started):
     assert {path.name for path in (started / LAB).iterdir()} == {path.name for path in (packaged_labs() / LAB).iterdir() if path.is_file()}
 
 
+@pytest.mark.parametrize("words", [["start"], ["start", "mine"]])
+def test_start_from_inside_its_folder_makes_no_other_one(started, words, monkeypatch):
+    before = sorted(started.iterdir())
+    (started / LAB / "checks.py").write_text("broken")
+    monkeypatch.chdir(started)
+    assert main(words) == 0
+    assert sorted(started.iterdir()) == before
+    assert "@check" in (started / LAB / "checks.py").read_text()
+
+
 def test_start_again_keeps_the_students_notebook_and_refreshes_the_checks(started, capsys):
     notebook, checks = started / LAB / f"{LAB}.ipynb", started / LAB / "checks.py"
     notebook.write_text("my work")
@@ -98,7 +108,7 @@ def test_progress_shows_points_and_what_to_try_next(small, capsys):
     ("words", "sentence"),
     [
         (["check", "nowhere"], "neither a notebook nor the folder of a lab"),
-        (["check", "broken.ipynb"], "cannot be read as a notebook (NotJSONError): was it saved whole?"),
+        (["check", "broken.ipynb"], "cannot be read as a notebook: was it saved whole? An earlier state may lie in .ipynb_checkpoints"),
         (["progress", "nowhere"], "There is no lab in"),
     ],
 )
@@ -113,7 +123,9 @@ def test_what_cannot_be_followed_is_one_sentence(words, sentence, tmp_path, monk
 
 def test_an_unknown_exercise_is_named_with_the_likely_one(small, capsys):
     assert main(["check", str(small), "--exercise", "preceptron"]) == 2
-    assert "has no check cell for 'preceptron': it checks" in capsys.readouterr().err
+    assert "has no check cell for 'preceptron': do you mean 'perceptron'?" in capsys.readouterr().err
+    assert main(["check", str(small), "--exercise", "zzz"]) == 2
+    assert "has no check cell for 'zzz': it checks perceptron, boundary." in capsys.readouterr().err
 
 
 def test_a_notebook_opened_alone_finds_its_checks(tmp_path):

@@ -18,6 +18,7 @@ from course_utils.help.steps import TRIES, Step, next_step, passed, steps
 from course_utils.help.worked import solutions_of, worked
 
 IN_NOTEBOOK, IN_TERMINAL = '{verb}("{name}")', "handgrad {verb} {name}"
+SOLUTIONS = {IN_NOTEBOOK: 'answer("{name}", solutions="DIR")', IN_TERMINAL: "handgrad answer {name} --solutions DIR"}
 GIVE_UP = {IN_NOTEBOOK: "give_up=True", IN_TERMINAL: "--give-up"}
 _SO_FAR = ("not tried", "made one attempt at", "made two different attempts at")
 
@@ -43,7 +44,8 @@ def worked_answer(exercise: str, folder: Path, *, give_up: bool, solutions: str 
     lab, _ = find(exercise, folder)
     source = solutions_of(lab.name, folder, solutions)
     if source is None:
-        return Page(f"There are no worked answers here: they lie in solutions/ of a checkout of Handgrad, and {lab.name} came without.")
+        told = f"`{SOLUTIONS[words].format(name=exercise)}` reads them in a checkout of Handgrad"
+        return Page(f"There are no worked answers here, because {lab.name} came without its solutions: {told}.")
     entry = logbook.entry(folder, lab.name, exercise)
     tries = len(entry.get("tries", ()))
     if not (give_up or tries >= TRIES or entry.get("asked") or entry.get("answer") or passed(entry)):

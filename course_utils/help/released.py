@@ -84,4 +84,5 @@ def find(exercise: str, folder: Path) -> tuple[Path, Exercise]:
     near = difflib.get_close_matches(exercise, known, 1)
     if near:
         raise UserError(f"There are no hints for {exercise!r}: do you mean {near[0]!r}?")
-    raise UserError(f"There are no hints for {exercise!r}: {FILE} of its lab has to lie beside the notebook, and name it.")
+    likely = f"is it spelt as in the exercise's title, and does {FILE} lie beside the notebook?"
+    raise UserError(f"There are no hints for {exercise!r}: {likely}")

@@ -39,10 +39,10 @@ def solutions_of(lab: str, folder: Path, given: str | Path | None = None) -> Pat
     `folder` is where the notebook lies. None where there are none. Raises UserError when those that are given are not there.
     """
     if given is not None:
-        for candidate in (Path(given) / lab, Path(given)):
+        for candidate in (Path(given) / lab, Path(given), Path(given) / "solutions" / lab):
             if candidate.name == lab and (candidate / "notebook.py").is_file():
                 return candidate
-        raise UserError(f"{given} has no {lab}/notebook.py: name the folder solutions/ of a checkout.")
+        raise UserError(f"{given} has no {lab}/notebook.py: name a checkout of Handgrad, or its folder solutions/.")
     for place in (folder, folder.parent):
         remembered = _remembered(place)
         if remembered and (remembered / lab / "notebook.py").is_file():

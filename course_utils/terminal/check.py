@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,10 @@ def check(
     With `everything` the hidden checks of its lab's solutions run too. Raises UserError where these are not at hand.
     """
     path = notebook(target)
-    reports = _reports(path, exercise, _solutions(path, solutions) if everything else None)
-    if exercise and exercise not in reports:
-        raise UserError(f"{path} has no check cell for {exercise!r}: it checks {', '.join(reports) or 'nothing'}.")
+    read = _read(path)
+    if exercise:
+        _refuse_unknown(path, exercise, [name for cell in read.cells if (name := _asked(cell))])
+    reports = _reports(path, read, exercise, _solutions(path, solutions) if everything else None)
     if as_json:
         print(json.dumps({"notebook": str(path), "exercises": reports}, ensure_ascii=False))
     else:
@@ -47,17 +50,35 @@ def _solutions(path: Path, given: Path | None) -> Path:
     return found.resolve()
 
 
-def _reports(path: Path, only: str | None, solutions: Path | None) -> dict[str, dict[str, Any]]:
+def _read(path: Path) -> Any:
     import nbformat
-    from nbclient import NotebookClient
 
     try:
-        read = nbformat.read(path, as_version=4)
+        return nbformat.read(path, as_version=4)
     except Exception as error:
-        raise UserError(f"{path} cannot be read as a notebook ({type(error).__name__}): was it saved whole?") from error
+        raise UserError(
+            f"{path} cannot be read as a notebook: was it saved whole? "
+            "An earlier state may lie in .ipynb_checkpoints beside it. If you move it away, `handgrad start` makes a new one."
+        ) from error
+
+
+def _asked(cell: Any) -> str | None:
+    return checked_exercise(cell.source) if cell.cell_type == "code" else None
+
+
+def _refuse_unknown(path: Path, exercise: str, known: Sequence[str]) -> None:
+    if exercise not in known:
+        near = difflib.get_close_matches(exercise, known, 1)
+        instead = f"do you mean {near[0]!r}?" if near else f"it checks {', '.join(known) or 'nothing'}."
+        raise UserError(f"{path} has no check cell for {exercise!r}: {instead}")
+
+
+def _reports(path: Path, read: Any, only: str | None, solutions: Path | None) -> dict[str, dict[str, Any]]:
+    from nbclient import NotebookClient
+
     asked = {}
     for number, cell in enumerate(read.cells):
-        name = checked_exercise(cell.source) if cell.cell_type == "code" else None
+        name = _asked(cell)
         if name and name not in asked and only in (None, name):
             asked[name] = number
             cell.source += "\n" + _TELL.format(ask=f"check_all({name!r}, {str(solutions)!r})" if solutions else f"check({name!r})")

@@ -8,20 +8,20 @@ from pathlib import Path
 from rich.console import Console
 
 from course_utils.errors import UserError
-from course_utils.help.worked import remember
+from course_utils.help.worked import made_by_start, remember
 from course_utils.labs import lab_folders, packaged_labs, packaged_solutions
 from course_utils.terminal.lab import open_lab
 
 
-def start(folder: Path, *, opened: bool = False) -> int:
-    """Copy the labs into `folder`; `opened`: show the first one in JupyterLab.
+def start(asked: Path | None, *, opened: bool = False) -> int:
+    """Copy the labs into a folder, `handgrad-labs` unless another is asked for; `opened`: show the first one in JupyterLab.
 
     A notebook that is there already is somebody's work and stays as it is.
     """
     labs = lab_folders(packaged_labs())
     if not labs:
         raise UserError(f"There are no labs in {packaged_labs()}: run `handgrad build` in a checkout, or install again.")
-    console = Console()
+    console, folder = Console(), _meant(asked)
     for lab in labs:
         target = folder / lab.name
         target.mkdir(parents=True, exist_ok=True)
@@ -35,3 +35,10 @@ def start(folder: Path, *, opened: bool = False) -> int:
         return open_lab(folder, folder / labs[0].name / f"{labs[0].name}.ipynb")
     console.print(f"\nNext: handgrad start {folder} --open", markup=False)
     return 0
+
+
+def _meant(asked: Path | None) -> Path:
+    """Where to copy to. Whoever stands in a folder of labs does not want another one inside, but may name it once more."""
+    here = Path.cwd()
+    inside = made_by_start(here) and not (asked and asked.exists()) and asked in (None, Path(here.name))
+    return here if inside else asked or Path("handgrad-labs")

@@ -45,7 +45,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that grading and the demo share."""
-    parser.add_argument("--solutions", type=Path, metavar="DIR", help="where labs are written (default: solutions/ here or above)")
+    where = "where labs are written (default: solutions/ here or above, or of the checkout that Handgrad is installed from)"
+    parser.add_argument("--solutions", type=Path, metavar="DIR", help=where)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none means no isolation at all; reports then say so")
     parser.add_argument("--no-pictures", action="store_true", help="do not draw the lab's own figures, which take most of the time")
@@ -85,9 +86,12 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
 
 
 def find_solutions() -> Path | None:
-    """`solutions/` here or in a folder above; None outside of a checkout, where only ordinary assignments can be graded."""
+    """`solutions/` here or in a folder above, else those of the checkout that is installed; None where there are none."""
+    from course_utils.labs import packaged_solutions
+
     here = Path.cwd()
-    return next((folder / "solutions" for folder in (here, *here.parents) if (folder / "solutions").is_dir()), None)
+    near = (folder / "solutions" for folder in (here, *here.parents) if (folder / "solutions").is_dir())
+    return next(near, packaged_solutions())
 
 
 def run(args: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from course_utils.cli import main
 from course_utils.errors import UserError
 from grader.grading import Outcome
 from grader.made_up import strange_ones
-from grader.result import PUBLIC
+from grader.result import PUBLIC, telling
 from grader.sandbox import SandboxUnavailable
 
 LAB = "lab_tiny"
@@ -152,6 +153,9 @@ def test_an_unanswered_question_is_no_response(classroom: Classroom) -> None:
     rows = classroom.scores()
     assert next(row for row in rows if row[2] == "reflection")[3:] == (0.0, None, None, 0)
     assert {row[2] for row in classroom.comments()} == {"No response."}
+    page = classroom.written("feedback", "bob").read_text()
+    assert "Not written yet" in page
+    assert re.findall(r'<a href="#comment-\w+">(.*?)</a>', page) == ["comment on reflection"]  # the exercises are named at the top
 
 
 @pytest.mark.stress
@@ -382,7 +386,10 @@ def test_a_cell_that_did_not_run_is_said_so_and_what_stood_before_is_not_judged(
     assert {check["outcome"] for check in checks} == {"not attempted"}
     said = "the cell that defines double did not run: SyntaxError: invalid syntax\nin the line: retrun 2 * x"
     assert {check["message"] for check in checks} == {said}
-    assert "the cell that defines double did not run" in classroom.written("feedback", "ada").read_text()
+    page = classroom.written("feedback", "ada").read_text()
+    assert "double</a> (0 of 3 points): the cell that defines double did not run" in page
+    assert "Not written yet" not in page
+    assert telling(results["ada"]) == f"double: {said}".replace("\n", ", ")
     (check,) = results["bob"].exercises["center"]["checks"]
     stopped = "the cell that defines center stopped before it came to it: ModuleNotFoundError: No module named 'nowhere'"
     assert check["message"] == stopped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.next_steps import next_steps
-from grader.result import Result
+from grader.result import UNGRADABLE, Result
 
 
 def entry(*outcomes: str, message: str = "", first: str = "", mistake: str | None = None) -> dict[str, Any]:
@@ -34,6 +34,18 @@ def test_the_cause_comes_before_what_follows_from_it() -> None:
     assert "mend early first" in told
     assert 'Not written yet: <a href="#empty_check">' in told
     assert "good_check" not in told
+
+
+def test_a_cell_that_did_not_run_is_something_to_mend() -> None:
+    why = "the cell that defines double did not run: SyntaxError: invalid syntax\nin the line: retrun 2 * x"
+    told = page(double=entry("not attempted", message=why), empty=entry("not attempted", message="not written yet"))
+    assert f'<a href="#double_check">double</a> (0 of 2 points): {why.replace(chr(10), ", ")}</li>' in told
+    assert 'Not written yet: <a href="#empty_check">empty</a>.' in told
+
+
+def test_who_handed_in_nothing_readable_learns_what_to_do() -> None:
+    assert "hand it in again" in next_steps(Result("ada", "lab", "0", UNGRADABLE, "the file is cut"))
+    assert "hand it in again" not in page("the file is cut")
 
 
 def test_when_all_is_well_it_says_so() -> None:

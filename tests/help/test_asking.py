@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from concurrent.futures import ProcessPoolExecutor
 
 import nbformat
@@ -73,7 +74,7 @@ def test_without_solutions_the_last_hint_names_no_answer(lab):
 def test_a_misspelt_name_is_told(lab):
     assert course_utils.hint("duoble").text() == "There are no hints for 'duoble': do you mean 'double'?"
     assert "do you mean 'center'" in course_utils.answer("centre").text()
-    assert course_utils.hint("qqq").text().endswith("hints.json of its lab has to lie beside the notebook, and name it.")
+    assert course_utils.hint("qqq").text().endswith("does hints.json lie beside the notebook?")
     assert "hint 1 of 2" in course_utils.hint(double).text()  # the function itself
 
 
@@ -163,16 +164,21 @@ def test_whoever_has_solved_it_may_compare(lab):
 
 def test_a_released_course_has_no_answers(lab):
     (lab.parent / ".handgrad" / "start.json").unlink()
-    sentence = "There are no worked answers here: they lie in solutions/ of a checkout of Handgrad, and lab_tiny came without."
+    sentence = (
+        "There are no worked answers here, because lab_tiny came without its solutions: "
+        '`answer("double", solutions="DIR")` reads them in a checkout of Handgrad.'
+    )
     assert course_utils.answer("double", give_up=True).text() == sentence
 
 
 def test_solutions_can_be_named(lab, tiny, tmp_path):
     remember(lab.parent, None)
-    for given in (tiny.parent, tiny, str(tiny)):
+    checkout = tmp_path / "checkout"
+    shutil.copytree(tiny, checkout / "solutions" / tiny.name)
+    for given in (tiny.parent, tiny, str(tiny), checkout):
         assert "return 2 * x" in course_utils.answer("double", give_up=True, solutions=given).text()
     assert course_utils.answer("double", solutions=tmp_path / "no").text().endswith(
-        "no has no lab_tiny/notebook.py: name the folder solutions/ of a checkout."
+        "no has no lab_tiny/notebook.py: name a checkout of Handgrad, or its folder solutions/."
     )
 
 

@@ -49,6 +49,8 @@ def test_what_is_not_found_is_one_sentence(lab, told, monkeypatch):
     monkeypatch.chdir(lab.parent)
     assert told("hint", "duoble") == (2, "handgrad: There are no hints for 'duoble': do you mean 'double'?")
     assert told("check", "lab_tinny") == (2, "handgrad: lab_tinny is neither a notebook nor the folder of a lab: do you mean lab_tiny?")
+    assert told("check", "lab") == (2, "handgrad: lab is neither a notebook nor the folder of a lab: do you mean lab_tiny?")
+    assert told("check", "week1")[1].endswith("week1 is neither a notebook nor the folder of a lab: the labs here are lab_tiny.")
     assert told("check")[1].endswith("mine is not the folder of a lab: name one, as in `handgrad check lab01_perceptron`.")
     (lab / f"{LAB}.ipynb").rename(lab / "mine.ipynb")
     (lab / "yours.ipynb").write_text("{}")
@@ -74,9 +76,11 @@ def test_an_answer_in_a_terminal(lab, told):
 
 def test_solutions_can_be_named(lab, told, tiny, tmp_path):
     remember(lab.parent, None)
-    assert "came without" in told("answer", "double", "--give-up")[1]
+    assert told("answer", "double", "--give-up")[1].endswith(
+        "lab_tiny came without its solutions: handgrad answer double --solutions DIR reads them in a checkout of Handgrad."
+    )
     assert "return 2 * x" in told("answer", "double", "--give-up", "--solutions", str(tiny.parent))[1]
-    assert told("answer", "double", "--solutions", str(tmp_path))[0] == 2
+    assert told("answer", "double", "--solutions", str(tmp_path / "no"))[0] == 2
 
 
 def test_progress_has_the_columns_of_the_notebook(lab, told, monkeypatch):
