@@ -857,7 +857,7 @@ charts.scaling(throughput, "What larger batches gain on this device", xlabel="ba
 # %%
 charts.bars(
     lambda: training.hottest(step_on(device, 256), device),
-    "The six dearest operations of a step with 256 images",
+    "The six most expensive operations of a step with 256 images",
     "milliseconds",
 )
 
@@ -1017,9 +1017,10 @@ charts.bars(lambda: prices, "Your fast loop, with one old habit at a time", "mil
 
 # %% [markdown]
 # The price of a habit is its bar less the first bar. (A few percent are chance: run the cell again.) On a CPU a copy and
-# `.item()` cost nothing: the data lie there already, and a CPU is done when a call returns. **Which habit is the dearest on
-# your device?**
-#
+# `.item()` cost nothing: the data lie there already, and a CPU is done when a call returns. **Which habit is the most
+# expensive on your device?**
+
+# %% [markdown]
 # On a fast GPU the bars may hardly differ, and bfloat16 may even lose (one H200: 3.7 ms, and 3.1 ms in float32). A batch of
 # 64 is too small for it: starting the programs takes longer than the work, and every change of type is one more program.
 #
@@ -1089,8 +1090,8 @@ charts.roofline(reached, roofs, bandwidth, "Every version stays below its roof")
 # The percentage is a version's share of its own roof. Left of the roof's edge a faster memory would help, right of it a
 # faster multiplier. Far below the roof it is neither: fixed costs hold it back.
 #
-# Two reservations. Every operation is counted as if it fetched its inputs and stored its results. A cache or a compiler
-# saves some of that. And some GPUs do float32 convolutions in a faster, coarser type (TF32) than the product measured here.
+# Two warnings. Every operation is counted as if it fetched its inputs and stored its results. A cache or a compiler saves
+# some of that. And some GPUs do float32 convolutions in a faster, coarser type (TF32) than the product measured here.
 
 # %% [markdown]
 # ## What you built
@@ -1130,7 +1131,7 @@ def finish():
     model = race()
     devices.synchronize(device)
     seconds = time.perf_counter() - started
-    return f"{seconds:.2f} s, and {100 - misread(model)[2][1]:.1f} of 100 read right (97 or more is home)"
+    return f"{seconds:.2f} s, and {100 - misread(model)[2][1]:.1f} of 100 read right (the goal is 97)"
 
 
 plots.computed(finish)
