@@ -142,15 +142,15 @@ def note(ax: Axes, line: str) -> None:
 def activations(*rows: tuple[str, Callable[..., Any], Callable[..., Any]], reach: float = 6.0) -> Picture:
     """A panel per (title, g, its derivative): the curve, the slope, and the slope measured on the curve."""
     figure, axes = panels([title for title, _, _ in rows], columns=2)
-    measured = [ax for ax, (_, g, g_grad) in zip(axes, rows, strict=True) if _activation(ax, g, g_grad, reach)]
-    for ax in measured[:1]:
+    drawn = [ax for ax, (_, g, g_grad) in zip(axes, rows, strict=True) if _activation(ax, g, g_grad, reach)]
+    for ax in drawn[:1]:
         where: dict[str, Any] = {"transform": ax.transAxes, "ha": "right", "va": "top", "color": REFERENCE}
         ax.text(1.05, -0.16, "circles: measured on your g", **where)
     return Picture(figure, "; ".join(title for title, _, _ in rows))
 
 
 def _activation(ax: Axes, g: Callable[..., Any], g_grad: Callable[..., Any], reach: float) -> bool:
-    """Draw g and its slope; whether the slope could be measured."""
+    """Draw g and its slope; whether there is room under it for words on the circles."""
     z, h = np.linspace(-reach, reach, 240), 1e-5  # an even number of points: none falls on a corner at 0
     ax.plot([-reach, reach], [0, 0], color="#bbbbbb", linewidth=0.8)  # it ends before the labels begin
     ax.set_xlabel("z", loc="left")
@@ -167,9 +167,9 @@ def _activation(ax: Axes, g: Callable[..., Any], g_grad: Callable[..., Any], rea
     ax.plot(z[::8], ((ahead - behind) / (2 * h))[::8], "o", color=REFERENCE, markersize=4, markerfacecolor="none")
     if isinstance(slope, str):
         ax.set_xlabel(f"z        g′(z): {slope}", loc="left")
-    else:
-        ax.plot(z, slope, "--", color=GRADIENT)
-        _label(ax, z, slope, "g′(z)", GRADIENT)
+        return False
+    ax.plot(z, slope, "--", color=GRADIENT)
+    _label(ax, z, slope, "g′(z)", GRADIENT)
     return True
 
 

@@ -93,5 +93,6 @@ def _sentence(matrices: dict[str, np.ndarray], row: int, column: int) -> str:
     said = ", ".join(f"{colour} {value:.0f}" for colour, value in zip(COLOURS, numbers, strict=True))
     wanted, grey = float(np.dot(WEIGHTS, numbers)), float(matrices["grey"][row, column])
     total = " + ".join(f"{weight:g}·{value:.0f}" for weight, value in zip(WEIGHTS, numbers, strict=True))
-    mine = f"your grey: {WAITING}" if np.isnan(grey) else f"your grey {grey:.2f} {'✓' if abs(grey - wanted) < 0.01 else '✗ differs'}"
-    return f"Row {row}, column {column}: {said}.\n{total} = {wanted:.2f}; {mine}."
+    verdict = "✓" if abs(grey - wanted) < 0.01 else "✗ differs"
+    mine = f". Grey: {WAITING}" if np.isnan(grey) else f"; your grey {grey:.2f} {verdict}"
+    return f"Row {row}, column {column}: {said}.\n{total} = {wanted:.2f}{mine}."

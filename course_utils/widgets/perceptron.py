@@ -76,13 +76,14 @@ def _answer(z: float, y_hat: float | None, weights: tuple[float, float, float]) 
     total = f"z = {_plain(w0)} + ({_plain(w1)})·(−1) + ({_plain(w2)})·2 = {_plain(z)}"
     shown = np.nan if y_hat is None else y_hat
     side = "on the line" if z == 0 else f"on the {'+' if z > 0 else '−'} side"
-    said = f"ŷ: {WAITING}" if y_hat is None else f"ŷ = g(z) = {y_hat:.4g}"
+    said = "" if y_hat is None else f", ŷ = g(z) = {y_hat:.4g}"
+    waiting = f" ŷ: {WAITING}." if y_hat is None else ""
     return [
         panel("the answer at (−1, 2)", (-16, 16), (-0.05, 1.05), "z", "ŷ = g(z)", wide=0.9),
         line(Z, expit(Z), role="forward", faded=y_hat is None),
         line([z, z, -16], [-0.05, shown, shown], role="highlight", dash="dotted", width=1.5),
         points(z, shown, role="highlight", marker="diamond", size=6),
-        say(f"{total}, {said}: the example lies {side}."),
+        say(f"{total}{said}: the example lies {side}.{waiting}"),
     ]
 
 

@@ -33,9 +33,9 @@ photo = data.photo()
 tensors.channels(photo)
 
 # %% [markdown]
-# Every dot of the photograph is three numbers from 0 to 255: how much red, green and blue. So it is a stack of three
-# *matrices*. Here they are as grey pictures; white is 255. Look at the sky in each of them. **Which of the three is darkest
-# there?** (Photo: Daniel Buechele, CC BY 2.0, made smaller.)
+# Every dot of the photograph is three numbers from 0 to 255: how much red, green and blue. So the photograph is a stack
+# of three *matrices*. Here they are as grey pictures; white is 255. Look at the sky in each of them. **Which of the
+# three is darkest there?** (Photo: Daniel Buechele, CC BY 2.0, made smaller.)
 #
 # <details><summary>Answer</summary>
 #
@@ -51,8 +51,8 @@ tensors.channels(photo)
 # | | lecture 002 says |
 # |---|---|
 # | artificial intelligence | any technique that lets computers imitate people |
-# | machine learning | it learns to, without being told the rules |
-# | **deep learning** | it *finds the features itself*, in layers |
+# | machine learning | computers learn without being told the rules |
+# | **deep learning** | they *find the features themselves*, in layers |
 
 # %%
 tensors.features(photo)
@@ -61,7 +61,7 @@ tensors.features(photo)
 # Left, patterns that a person wrote. Right, 16 patterns that a program found in 4000 small pieces of *our* photograph.
 # Nobody told it what an edge is. Both have found lines.
 #
-# A deep network stacks this: lines make parts (eyes, noses), and parts make faces (lecture 000). Lab 8 shows it.
+# A deep network stacks this: lines make parts (eyes, noses), and parts make faces (lecture 000).
 
 # %% [markdown]
 # **Why now?** Neural networks are decades old. Lecture 000 names three things that were missing:
@@ -178,9 +178,9 @@ check("rgb_to_gray")
 tensors.greys(rgb_to_gray)
 
 # %% [markdown]
-# The plain mean makes one field of three. Your weights keep them apart, as your eye does.
+# With the plain mean, all three fields look the same. With your weights they differ, as for your eye.
 #
-# Now walk over the photograph. **Where is the red matrix lighter than your grey, and where is it darker?**
+# Now drag the point over the photograph. **Where is the red matrix lighter than your grey, and where is it darker?**
 
 # %%
 explore_picture(photo, rgb_to_gray)
@@ -193,8 +193,7 @@ explore_picture(photo, rgb_to_gray)
 #
 # ## Your first red ✗, on purpose
 #
-# Checks are most useful when they fail. This cell checks a *wrong* answer in the place of yours, and changes nothing of
-# yours. Read the report.
+# Checks are most useful when they fail. This cell checks a *wrong* function. Yours stays as it is. Read the report.
 
 # %%
 def mean_of_the_colours(image):
@@ -211,9 +210,10 @@ check("rgb_to_gray", instead=mean_of_the_colours)
 # | ✗ and a title | which question was asked, and what it earned |
 # | called with | what your function was given: try the same yourself |
 # | differs in … | how many entries are wrong, where most, and both numbers |
-# | the last line | *why*: a known mistake gave the same numbers as yours |
+# | the bold line | *why*: a known mistake gave the same numbers as yours |
+# | the coloured table | your numbers minus the right ones |
 #
-# Where no known mistake fits, you see numbers only. The check never guesses.
+# Where nothing known fits, you see numbers only. The check never guesses.
 
 # %% [markdown]
 # **When you are stuck**, ask in any cell:
@@ -272,7 +272,8 @@ check("flatten_batch")
 # %%
 corners = [(row, column) for row in (0, 64) for column in (0, 64, 128)]
 pieces = np.stack([photo[row : row + 64, column : column + 64] for row, column in corners])
-tensors.salad(pieces, {"yours": flatten_batch, "images.reshape(-1, 6).T": lambda images: images.reshape(-1, 6).T})
+ways = {"yours": flatten_batch, "images.reshape(-1, 6).T": lambda images: images.reshape(-1, 6).T}
+tensors.salad(pieces, ways)
 
 # %% [markdown]
 # Six pieces of the photograph, flattened and folded back. Both ways give shape (6, 12 288) and no error, but in the lower
@@ -373,9 +374,9 @@ tables.lines(
 )
 
 # %% [markdown]
-# A column minus a row is a *table*: every prediction against everybody's `y`, 265 × 265 differences. Their mean square is
-# twice the variance of `y`; the mean for everybody gives the variance once. So the perfect prediction loses, 2 to 1,
-# without a warning. At the end of this lab we *train* on it.
+# A column minus a row is a *table*: every prediction against everybody's `y`, 265 × 265 differences. Their mean square
+# is twice the variance of `y`. The mean for everybody has the variance itself as its loss. So the perfect prediction
+# looks twice as bad, without a warning. At the end of this lab we *train* on it.
 
 # %% [markdown]
 # ## Three piles
@@ -388,8 +389,8 @@ tables.lines(
 # | **validate** | choosing between models | a mock exam |
 # | **test** | one honest score at the end | the exam |
 #
-# A **leak** is any way in which the test pile speaks before the exam. To see what it does, take 1000 people with random
-# measurements; the label of each is a coin flip. There is *nothing* to learn.
+# A **leak** is any way in which something of the test pile is known before the exam. To see what it does, take 1000
+# people with random measurements; the label of each is a coin flip. There is *nothing* to learn.
 
 # %%
 predict("The labels are coin flips. Half of the test rows were also in the training pile. How does a model that learns by heart score on the test?",
@@ -422,8 +423,8 @@ scores = {
 tensors.bars(scores, "Labels are coin flips: an honest score is about ½", level=0.5)
 
 # %% [markdown]
-# Only the second bar is honest. The first says nothing but that the model remembers. The last is why there is a third pile:
-# who chooses by one pile must not report the score on *that* pile.
+# Only the second bar is honest. The first shows only that the model remembers. The last shows why there is a third pile:
+# if you choose the best model on one pile, its score on *that* pile is too good.
 
 # %% [markdown]
 # ### Exercise: `standardize`
@@ -467,14 +468,13 @@ tensors.spread(people.X_train, people.X_test, standardize)
 
 # %% [markdown]
 # Left, ten measurements in their own units; right, in yours. All grey dots, the means of the training set, now lie at 0.
-# The blue ones (test) do not quite, and should not: their own mean must not speak. And a single new patient has no standard
-# deviation at all.
+# The blue dots (test) lie near 0, not at 0. That is right: nobody asked for their own mean.
 
 # %% [markdown]
 # ## The bug that trains
 #
-# Now everything you wrote works together. The model is a straight sum, `add_bias(X @ w, b)`, and the loop walks downhill on
-# the loss (lab 3 explains how). The same code runs twice. The one difference: `y` is a column, or it is not.
+# Now two of your functions work together. The model is a straight sum, `add_bias(X @ w, b)`, and the loop walks downhill
+# on the loss (lab 3 explains how). The same code runs twice. The one difference: `y` is a column, or it is not.
 
 
 # %%
@@ -495,15 +495,16 @@ predict("The same training with `y` of shape (265,). What will the ten weights b
         ["nearly the same", "all about 0", "very large"])
 
 # %%
-tensors.fits(y, {"y as a column (265, 1)": lambda: fit(y[:, None]), "y as it comes (265,)": lambda: fit(y)})
+ways = {"y as a column (265, 1)": lambda: fit(y[:, None]), "y as it comes (265,)": lambda: fit(y)}
+tensors.fits(y, ways)
 
 # %% [markdown]
 # On the right the loss fell too, and came to rest. Every weight went to 0: the model has *learned to ignore all that it knows
 # about a person*, and gives everybody the mean. Where each prediction is compared with everybody's `y`, no answer is
 # better.
 #
-# A falling loss is no proof. **One look at the shapes would have been**: `y_hat - y` must have the shape of `y`. This bug
-# comes back in labs 2 and 4.
+# A falling loss is no proof. **One look at the shapes would have been**: `y_hat - y` must have the shape of `y`.
+# Broadcasting hides another bug in lab 4.
 
 # %% [markdown]
 # ## What you built
@@ -524,9 +525,9 @@ progress()
 # rows were used to fit and to choose, and score once on rows that were not.
 
 # %% [markdown]
-# **Bonus, for the curious.** Shuffle the 64 dots of every digit, all in the *same* way: nobody can read them any more. Can
-# a machine? Write `by_heart` for digits in your own words, and look at the two scores. Why are they what they are? (Lab 8
-# comes back to this.)
+# **Bonus, for the curious.** Below, the 64 dots of every digit are shuffled, all in the *same* way. Nobody can read them
+# any more. Can a machine? Write `by_heart` once more, without looking, and compare the two scores. Why are they what
+# they are?
 
 # %%
 def read_digits(X_known, labels, X_new):

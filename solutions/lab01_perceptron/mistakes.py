@@ -232,6 +232,11 @@ def sigmoid_where_computes_both(z):
     return np.where(z >= 0, naive_sigmoid(z), np.exp(z) / (1 + np.exp(z)))
 
 
+@mistake("sigmoid", "this is the denominator alone, 1 + e⁻ᶻ: 1 is divided by all of it")
+def sigmoid_denominator(z):
+    return 1 + np.exp(-z)
+
+
 @mistake("sigmoid", "every fraction is cut off when z holds whole numbers: the answers need an array of floats")
 def sigmoid_truncated(z):
     return solution.sigmoid(z).astype(np.asarray(z).dtype)
@@ -265,6 +270,11 @@ def sigmoid_as_tanh(z):
 @mistake("sigmoid_grad", "z(1 − z) treats z as if it were already σ(z): apply σ first")
 def sigmoid_grad_of_activation(z):
     return z * (1 - z)
+
+
+@mistake("sigmoid_grad", "σ(z)(1 − z) has z in its second factor: both factors are made of σ(z)")
+def sigmoid_grad_mixed(z):
+    return solution.sigmoid(z) * (1 - z)
 
 
 @mistake("sigmoid_grad", "σ is applied twice: the slope is wanted at z, and σ(z) went in where z belongs")

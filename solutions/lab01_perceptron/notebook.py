@@ -174,8 +174,8 @@ predict(
 explore_perceptron(perceptron)
 
 # %% [markdown]
-# Try both predictions. *Your* neuron colours the plane. The straight line is where $z=0$. The arrow $w=(w_1, w_2)$ is
-# at a right angle to it and points to the + side.
+# Try both predictions. *Your* neuron colours the plane. Its $g$ is the curve on the right, a smooth step that you write
+# soon. The straight line is where $z=0$. The arrow $w=(w_1, w_2)$ is at a right angle to it and points to the + side.
 #
 # With $w_2=0$ your `boundary` has no answer: $x_2$ has left the equation, and $x_1=-w_0/w_1$ remains.
 #
@@ -823,7 +823,8 @@ rows = [
 plots.decisions(rows, samples, green)
 
 # %% [markdown]
-# Pink squares are points on the wrong side. A hundred layers with $g(z)=z$ would draw one line, too.
+# In the blue part the network says *green*. Pink squares are points on the wrong side. A hundred layers with $g(z)=z$
+# would draw one line, too.
 #
 # Lecture 000 makes this mistake itself. On its slide "Multi Output Perceptron", the Keras code has `Dense(d1)` and then
 # `Dense(2)`, both without an `activation`: two linear layers, which are one. (The code does not run either: `tf` is no package to
@@ -907,8 +908,8 @@ rows = [("One layer draws one line", lambda X: deep_forward(X, line, relu))]
 plots.decisions(rows, samples, green)
 
 # %% [markdown]
-# Now six hidden ReLU neurons, which look in six directions. Each answers 0 while a point is less than `radius` away from
-# the centre in its direction. Farther out, its answer grows. The output neuron starts at `bias` and subtracts all six
+# Now six hidden ReLU neurons, each with a direction of its own. Each measures how far out a point lies in its direction.
+# Up to `radius` it answers 0. Farther out, its answer grows. The output neuron starts at `bias` and subtracts all six
 # answers. Above 0 means green.
 #
 # **Choose `radius` and `bias` so that no point is wrong.** More than one choice works.
@@ -942,9 +943,9 @@ layers.hidden_space(
 )
 
 # %% [markdown]
-# On the left no straight cut is enough. On the right, with a good `radius`, one cut is: all green points are on its left,
-# all red ones on its right. The output neuron still draws a straight border. The hidden layer has moved the points so that
-# this is enough.
+# On the left no straight cut is enough. On the right, with a good `radius`, one cut is enough: all green points are on
+# its left, all red ones on its right. The output neuron still draws a straight border. The hidden layer has moved the
+# points so that this is enough.
 #
 # You chose these weights by hand. Below they are fitted, in up to 30 rounds.
 
@@ -958,7 +959,7 @@ predict(
 explore_boundary(deep_forward)
 
 # %% [markdown]
-# Choose *linear* and more units: nothing changes. Choose *tanh* and press play: the dashed lines turn into place.
+# With *linear*, more *units* (neurons) still draw one line. Choose *tanh* and press play: the dashed lines turn into place.
 #
 # How far does this go? Take any continuous function on a closed and bounded region. One hidden layer with enough neurons
 # comes as close to it as you like, everywhere in the region. This holds for every continuous $g$ that is not a polynomial

@@ -18,7 +18,7 @@ def test_the_first_lab_is_open_and_nothing_of_an_author_is_to_be_seen(page: Page
         page.goto(address)
         expect(page.get_by_text(IDLE)).to_be_visible()
         expect(page.locator(".jp-NotebookPanel h1").first).to_be_visible()
-        assert page.url.endswith("/lab01_perceptron/lab01_perceptron.ipynb")
+        assert page.url.endswith("/lab00_start/lab00_start.ipynb")
         for word in ("Create Assignment", "Validate", "Formgrader", "Assignment List", "Nbgrader"):
             expect(page.get_by_text(word, exact=True)).to_have_count(0)
         told = json.loads(page.locator("#jupyter-config-data").inner_text())
