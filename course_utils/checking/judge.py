@@ -252,7 +252,7 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         why,
         f"also wrong: {', '.join(others)}" if others else "",
         *reasons,
-        f"right for your own {name}, and not charged again: {', '.join(charge.credited)}" if charge.credited else "",
+        f"right for your own {name}, no points lost: {', '.join(charge.credited)}" if charge.credited else "",
     ]
     score = check.points * (len(evidence.names) - len(charged)) / len(evidence.names)
     return Verdict(

@@ -56,6 +56,7 @@ def formula(tex: str) -> str:
     """A formula of TeX in letters, as far as a line of text can show it."""
     text = re.sub(r"\\(?:mathbf|mathrm|mathit|mathcal|mathbb|boldsymbol|text|operatorname|textbf|bar|tilde|vec)\s*(\{[^{}]*\})", r"\1", tex)
     text = text.replace("^\\top", "ᵀ").replace("^{\\top}", "ᵀ").replace("^T", "ᵀ").replace("^\\intercal", "ᵀ")
+    text = re.sub(r"(\\[A-Za-z]+)(?=\\hat)", r"\1 ", text)  # \to\hat y: the letter y is no part of a name
     text = re.sub(r"\\hat\s*(?:\{([^{}]*)\}|(\w))", lambda found: f"{found[1] or found[2]}̂", text)
     text = re.sub(r"\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|limits)(?![A-Za-z])", "", text)
     for _ in range(4):  # fractions in fractions

@@ -1201,5 +1201,4 @@ charts.lines(
 
 # %% [markdown]
 # **What comes next.** [Lab 9](../lab09_pytorch/lab09_pytorch.ipynb) gives this whole lab to PyTorch: it walks back for
-# you, and your own numbers are the test. [Lab 3](../lab03_gradient_descent/lab03_gradient_descent.ipynb) is about the
-# steps, and [lab 1](../lab01_perceptron/lab01_perceptron.ipynb) about the single neuron.
+# you, and your own numbers are the test.

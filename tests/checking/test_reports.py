@@ -217,7 +217,7 @@ def test_one_mistake_in_a_loss_is_charged_once(told):
     report = told("loss_and_grad", summed)
     assert report.score == 2
     assert "loss is 7 times too large: 7 is the size of x's axis 0" in report.text()
-    assert "right for your own loss, and not charged again: dw" in report.text()
+    assert "right for your own loss, no points lost: dw" in report.text()
 
 
 def test_a_made_up_pair_of_loss_and_gradient_earns_nothing(told):
