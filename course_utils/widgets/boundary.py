@@ -173,4 +173,4 @@ def _sentence(hidden: str, units: int, wrong: int, n: int, fitted: int) -> str:
     right = f"{wrong} of {n} points are on the wrong side (squares)" if wrong else f"all {n} points are on the right side"
     if hidden == "linear":
         return f"{count} without a non-linearity, {fitted} rounds: {right}.\nThe border is one straight line, however many units there are."
-    return f"{count} with tanh, {fitted} rounds: {right}.\nEvery unit folds the plane along its dashed line."
+    return f"{count} with tanh, {fitted} rounds: {right}.\nOn its dashed line, the sum of a unit is 0."
