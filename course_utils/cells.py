@@ -47,6 +47,7 @@ def defined_in(source: str) -> Iterator[tuple[str, int]]:
 
 
 UNRUN = "the cell that defines "  # how a sentence begins on a cell that did not come to its end
+AT_LINE = "in the line: "  # how the line begins that an error is followed by
 
 
 class Runs:
@@ -85,7 +86,7 @@ def syntax_error(source: str) -> str:
         compile(TransformerManager().transform_cell(source), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
     except SyntaxError as error:
         line = (error.text or "").strip()[:200]
-        return f"{type(error).__name__}: {error.msg}" + (f"\nin the line: {line}" if line else "")
+        return f"{type(error).__name__}: {error.msg}" + (f"\n{AT_LINE}{line}" if line else "")
     except (ValueError, RecursionError, MemoryError) as error:  # null bytes, or nested too deeply
         return f"{type(error).__name__}: {error}"[:200]
     return ""

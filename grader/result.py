@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from course_utils.cells import UNRUN
+from course_utils.cells import AT_LINE, UNRUN
 from course_utils.checking.report import Report
 
 GRADED, PARTIAL, UNGRADABLE, FAILED = "graded", "partial", "ungradable", "failed"
@@ -113,11 +113,10 @@ def _unrun(check: Mapping[str, Any]) -> bool:
 
 
 def sentence_of(check: Mapping[str, Any]) -> str:
-    """The sentence on a failed check that says most: the mistake, else the last line of its message."""
-    if _unrun(check):  # why, and the line at fault
-        return ", ".join(check["message"].split("\n"))
+    """The sentence on a failed check that says most: the mistake, else the last line of its message, with the error before it."""
     lines = [line for line in check["message"].split("\n") if not line.startswith("also wrong")]
-    return str(check.get("mistake") or lines[-1] or check["title"])
+    last = ", ".join(lines[-2:]) if lines[-1].startswith(AT_LINE) else lines[-1]
+    return str(check.get("mistake") or last or check["title"])
 
 
 def telling(result: Result) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from course_utils.cells import AT_LINE
 from course_utils.checking.by_hand import REFUSAL
 from course_utils.checking.declare import Check
 from course_utils.checking.observe import Call, Trace
@@ -39,7 +40,7 @@ def stop(check: Check, trace: Trace, want: Trace) -> tuple[str, list[str], str]:
         return "failed", [REFUSAL], REFUSAL
     if raised.kind in ("signature", "timeout"):
         return "failed", [raised.message], ""
-    where = [f"in the line: {raised.line}"] if raised.line else []
+    where = [f"{AT_LINE}{raised.line}"] if raised.line else []
     if raised.type == "FloatingPointError" and (found := _FLOATING.search(raised.message)):
         meaning = _MEANING[found[1]].format(found[2])
         return "failed", [meaning, *where], meaning

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.cells import AT_LINE
 from course_utils.checking.compare import compare
 from course_utils.checking.describe import describe
 from course_utils.checking.perform import describe_error, perform_local
@@ -69,7 +70,7 @@ def _refused(name: str, args: tuple[Any, ...], raised: Raised) -> Exception:
 def _told(raised: Raised) -> str:
     if raised.kind == "signature":
         return raised.message
-    line = f"\nin the line: {raised.line}" if raised.line else ""
+    line = f"\n{AT_LINE}{raised.line}" if raised.line else ""
     return f"{raised.type}: {raised.message}".split("\n")[0][:200] + line
 
 

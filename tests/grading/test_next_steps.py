@@ -43,6 +43,11 @@ def test_a_cell_that_did_not_run_is_something_to_mend() -> None:
     assert 'Not written yet: <a href="#empty_check">empty</a>.' in told
 
 
+def test_an_error_is_told_with_the_line_where_it_happened() -> None:
+    told = page(mean=entry("failed", message="called with x (3,)\nNameError: name 'y' is not defined\nin the line: return y / 3"))
+    assert "(0 of 2 points): NameError: name &#x27;y&#x27; is not defined, in the line: return y / 3</li>" in told
+
+
 def test_who_handed_in_nothing_readable_learns_what_to_do() -> None:
     assert "hand it in again" in next_steps(Result("ada", "lab", "0", UNGRADABLE, "the file is cut"))
     assert "hand it in again" not in page("the file is cut")
