@@ -78,6 +78,7 @@ def test_check_prints_the_notebooks_reports(small, capsys):
     assert "perceptron  8/8" in out
     assert "boundary  0/6" in out
     assert "the same mistake" in out
+    assert "\nStuck? `handgrad hint boundary` " in out
     assert "8 of 14 points" in out
 
 

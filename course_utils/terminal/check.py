@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from course_utils.errors import UserError
 from course_utils.help.worked import solutions_of
 from course_utils.places import notebook
 
+# how a report says in a notebook whom to ask; a terminal has a command for it
+_STUCK = re.compile(r'^Stuck\? (?:from course_utils import \w+; )?(hint|answer)\("(\w+)"\)', re.MULTILINE)
 CELL_SECONDS = 300  # a student's own machine may be slow; a loop that never ends is stopped all the same
 
 
@@ -36,7 +39,7 @@ def check(
         print(json.dumps({"notebook": str(path), "exercises": reports}, ensure_ascii=False))
     else:
         for report in reports.values():
-            print(report["text"], end="\n\n")
+            print(_STUCK.sub(r"Stuck? `handgrad \1 \2`", report["text"]), end="\n\n")
         score, most = (sum(report[key] for report in reports.values()) for key in ("score", "max_score"))
         print(f"{shown(score)} of {shown(most)} points")
     return 0 if reports and all(report["score"] == report["max_score"] for report in reports.values()) else 1
