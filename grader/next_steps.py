@@ -10,9 +10,10 @@ from course_utils.checking.verdict import shown
 from grader.result import UNGRADABLE, Result, failures, sentence_of
 
 # nbgrader's page draws a folded block without its triangle, so that nobody sees that it opens; a ¶ that leads nowhere stands behind
-# every title; and a picture wider than the page is cut
+# every title; a picture wider than the page is cut; and a link to another lab's notebook leads nowhere from here
 STYLE = (
     "<style>summary{display:list-item;cursor:pointer;text-decoration:underline}.anchor-link{display:none}img{max-width:100%}"
+    "a[href$='.ipynb']{pointer-events:none;color:inherit}"
     ".handgrad-next{margin:0.5em 0 1em}.handgrad-next li{margin:0.3em 0}</style>"
 )
 _AGAIN = "Nothing was graded. Open your notebook in JupyterLab, run it, save it, and ask your instructor whether you may hand it in again."

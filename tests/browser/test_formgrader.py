@@ -59,6 +59,7 @@ def test_feedback_shows_reports_pictures_and_names(course, visitor):
     told = next(path for path in pages if "failed</td>" in path.read_text(encoding="utf-8"))
     visitor.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
     visitor.goto(told.as_uri())
+    expect(visitor.locator("a[href$='.ipynb']").first).to_have_css("pointer-events", "none")  # other labs are not beside this page
     wrong = visitor.locator(".handgrad-next li").first
     expect(wrong).to_contain_text("points):")
     wrong.locator("a").click()
