@@ -263,7 +263,7 @@ def _scaled_slices(name: str, got: Array, want: Array, facts: Facts) -> str | No
     ratios = got / want
     for axis, word in ((1, "row"), (0, "column")):
         across = np.take(ratios, [0], axis)
-        if np.abs(across).all() and np.allclose(ratios, across, rtol=1e-6, atol=0) and np.ptp(across) > 1e-6:
+        if np.abs(across).all() and np.allclose(ratios, across, rtol=1e-6, atol=0) and _all_wrong(across):
             return f"every {word} of {name} is multiplied by a number of its own"
     return None
 
@@ -277,6 +277,11 @@ def _one_slice(name: str, got: Array, want: Array, facts: Facts) -> str | None:
             word = "entry" if want.ndim == 1 else ("row", "column")[axis] if want.ndim == 2 else f"index of axis {axis}"
             return f"only {word} {touched[0]} of {name} is wrong"
     return None
+
+
+def _all_wrong(ratios: Array) -> bool:
+    """Whether no part is right, and not all are wrong by one factor."""
+    return bool((np.abs(ratios - 1) > 1e-6).all() and np.ptp(ratios) > 1e-6)
 
 
 def _sign_of_input(name: str, got: Array, want: Array, facts: Facts) -> str | None:

@@ -18,6 +18,8 @@ POWER = "a power is missing or another one"
 TRANSPOSED = "one factor of a matrix product is transposed"
 ELEMENTWISE = "a matrix product, which adds up, is confused with a product entry by entry"
 AXIS = "it goes along another axis than it should"
+NO_AXIS = "it goes over the whole array, and should go along one axis"
+FLAT = "an axis is lost that the result should keep"
 INDEX = "an index or a border is off by one"
 BORDER = "the border case goes to the wrong side: < and ≤ (or > and ≥) are confused"
 EXCHANGED = "two cases are exchanged: a comparison is the wrong way round, or the branches are"
@@ -247,7 +249,8 @@ def _called(node: ast.Call, scope: _Scope) -> Iterator[Alternative]:
         yield INDEX, ast.Call(node.func, [ast.Constant(1), node.args[0]], [])
     for index, keyword in enumerate(node.keywords):
         if keyword.arg in ("axis", "keepdims"):
-            yield AXIS, ast.Call(node.func, node.args, [*node.keywords[:index], *node.keywords[index + 1 :]])
+            lost = NO_AXIS if keyword.arg == "axis" else FLAT
+            yield lost, ast.Call(node.func, node.args, [*node.keywords[:index], *node.keywords[index + 1 :]])
     whole = not isinstance(node.func, ast.Attribute) or isinstance(node.func.value, ast.Name)
     if len(node.args) == 1 and whole and name not in ("range", "len", "iter", "next", "enumerate", "reversed"):
         applied = f"{name} is not applied" if name in scope.arguments else NOT_APPLIED

@@ -46,7 +46,7 @@ def told(verdicts: Iterable[Verdict]) -> Iterator[tuple[Verdict, list[str]]]:
         if verdict.mistake is not None and verdict.mistake in said:
             lines = ["the same mistake"]
         elif verdict.message in said:
-            lines = []
+            lines = ["the same as above"] if verdict.outcome == "failed" and verdict.message else []
         else:
             lines = [line for line in verdict.message.split("\n") if line][:LINES]
         heard = [] if verdict.printed in said else _heard(verdict.printed)
