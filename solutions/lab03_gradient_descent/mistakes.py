@@ -659,7 +659,7 @@ def flattest_place(grad, w0, lr, eps, max_steps):
     return min(places)[2], steps
 
 
-@mistake("gradient_descent", "w is one step behind: the place before the last step comes back")
+@mistake("gradient_descent", "w is one step behind the number of steps that comes back with it")
 def place_before(grad, w0, lr, eps, max_steps):
     _, steps = solution.gradient_descent(grad, w0, lr, eps, max_steps)
     return solution.gradient_descent(grad, w0, lr, -1.0, max(steps - 1, 0))[0], steps
