@@ -108,6 +108,7 @@ def test_any_two_mistakes_differ(name, exercise):
         assert not all(map(same_wrong, mine, theirs)), f"no observation tells these apart:\n{one}\n{other}"
 
 
+@pytest.mark.stress
 @each_lab
 def test_an_answer_that_does_nothing_earns_nearly_nothing(folder):
     """Each trivial answer in turn is put into every exercise."""

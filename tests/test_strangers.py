@@ -33,7 +33,7 @@ FOLDERS = sorted(path.parent for path in (TESTS / "strangers").glob("*/wrong.py"
 QUICK = [folder for folder in FOLDERS if "budget(" not in (ROOT / "solutions" / folder.name / "checks.py").read_text(encoding="utf-8")]
 DISPUTED = tomllib.loads((TESTS / "strangers" / "disputed.toml").read_text(encoding="utf-8"))
 TODAY = datetime.datetime.now(datetime.UTC).date().toordinal()
-A_DAY = 4  # right answers, and as many wrong ones, of each lab
+A_DAY = 3  # right answers, and as many wrong ones, of each lab
 
 
 @functools.cache

@@ -15,6 +15,7 @@ from grader.build.course import install
 
 from .conftest import LAB, SOLUTIONS, Classroom
 
+pytestmark = pytest.mark.stress
 AS_WRITTEN = '"grade": true, "solution": true, "points": 3'
 MINE = "What I found is my own."
 
