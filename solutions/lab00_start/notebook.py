@@ -18,7 +18,7 @@
 # Below is a temple in Beijing. You see roofs, trees and sky. A machine gets numbers.
 #
 # In this lab you write five short functions for such numbers. A cell under each one checks it, and says what is wrong and
-# why. You also meet a bug that raises no error, trains quietly and learns nothing. Allow 45 minutes.
+# why. You also meet a bug that raises no error, trains quietly and learns nothing. Allow 50 minutes.
 #
 # Click into a cell and press Shift+Enter: it runs. Go from the top down.
 

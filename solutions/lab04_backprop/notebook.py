@@ -20,7 +20,7 @@
 # First you point at them. Then you write backpropagation yourself, in ten short functions. A cell under each one checks
 # it and says what is wrong and why. Finally you mend the slide, and teach a network to read digits.
 #
-# Allow three hours, reading included, with a break after `repaired_slide`.
+# Allow 200 minutes, reading included, with a break after `repaired_slide`.
 
 # %% tags=["setup"]
 import itertools

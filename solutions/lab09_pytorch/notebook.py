@@ -18,7 +18,7 @@
 # In lab 4 you wrote every gradient by hand. PyTorch writes them for you, on any device. Here you rebuild your network,
 # see how training goes wrong, teach a network to read handwriting, and make it fast.
 #
-# Nine exercises, about 180 minutes with the reading. After 110 minutes there is a good place to stop. A CPU is enough.
+# Nine exercises, about 200 minutes with the reading. After 110 minutes there is a good place to stop. A CPU is enough.
 # Where there is a GPU, the same cells use it.
 
 # %% tags=["setup"]
