@@ -9,7 +9,7 @@ def naive_sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-# --- perceptron (E01)
+# --- perceptron
 
 
 @mistake("perceptron", "the bias is missing: w₀ is a part of the sum")
@@ -145,7 +145,7 @@ def boundary_slope_sign(x1, w0, w):
     return (w[0] * x1 - w0) / w[1]
 
 
-# --- perceptron_batch (E02)
+# --- perceptron_batch
 
 
 @mistake("perceptron_batch", "the biases are missing: every neuron has its own")
@@ -209,7 +209,7 @@ def batch_summed_column(X, W, b, g):
     return solution.perceptron_batch(X, W, b, g).sum(axis=1, keepdims=True)
 
 
-# --- sigmoid (E03) and its slope (E04)
+# --- sigmoid and its slope
 
 
 @mistake("sigmoid", "this is 1 − σ(z), it falls where σ rises: the exponent has the wrong sign, or the two branches are exchanged")
@@ -327,7 +327,7 @@ def sigmoid_grad_of_neighbours(z):
     return np.gradient(solution.sigmoid(z))
 
 
-# --- tanh (E05)
+# --- tanh
 
 
 @mistake("tanh_grad", "1 − z² treats z as if it were already tanh(z): apply tanh first")
@@ -380,7 +380,7 @@ def tanh_grad_summed(z):
     return np.sum(solution.tanh_grad(z))
 
 
-# --- ReLU (E06)
+# --- ReLU
 
 
 @mistake("relu", "this is the slope, 1 where z > 0: ReLU lets z itself through")
@@ -443,7 +443,7 @@ def relu_grad_wrong_side(z):
     return np.where(z < 0, 1.0, 0.0)
 
 
-# --- the zoo (E07)
+# --- the zoo
 
 
 @mistake("leaky_relu", "the left slope is 0.01, the default of most libraries: lecture 001 and this course take 0.1")
@@ -816,7 +816,7 @@ def hard_tanh_grad_value_inside(z):
     return np.where(np.abs(z) < 1, z, 0.0)
 
 
-# --- layers without g (E09)
+# --- layers without g
 
 
 @mistake("collapse_linear", "b₁ is added as it is: on its way out it passes through the second layer too")
@@ -862,7 +862,7 @@ def collapse_bias_as_row(W1, b1, W2, b2):
     return W, b[None, :]
 
 
-# --- deep_forward (E08)
+# --- deep_forward
 
 
 def ordered(params):

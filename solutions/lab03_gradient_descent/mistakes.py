@@ -10,7 +10,7 @@ def with_ones(X):
     return np.column_stack([np.ones(len(X)), X])
 
 
-# --- numerical_gradient (E17)
+# --- numerical_gradient
 
 
 def entry_by_entry(quotient, x):
@@ -150,7 +150,7 @@ def left_moved(f, x, h=1e-5):
     return gradient
 
 
-# --- relative_error (E18)
+# --- relative_error
 
 
 def norms(a, b):
@@ -285,7 +285,7 @@ def small_is_nothing(a, b):
     return 0.0 if np.allclose(a, 0) and np.allclose(b, 0) else difference / (size_a + size_b)
 
 
-# --- linear_regression_grad (E19)
+# --- linear_regression_grad
 
 
 @mistake("linear_regression_grad", "the sum over the examples is not divided by their number: the loss is a mean")
@@ -391,7 +391,7 @@ def linear_in_place(X, y, w):
     return -2 * X1.T @ y / len(X)
 
 
-# --- logistic_regression_grad (E12)
+# --- logistic_regression_grad
 
 
 @mistake("logistic_regression_grad", "the sum over the examples is not divided by their number: the loss is a mean")
@@ -502,7 +502,7 @@ def logistic_for_p(X, y, w):
         return X1.T @ ((p - y) / (p * (1 - p))) / len(X)
 
 
-# --- gradient_descent (E20)
+# --- gradient_descent
 
 
 def descend(grad, w0, lr, eps, max_steps, move=None, slope=np.linalg.norm, goes_on=lambda slope, eps: slope > eps):
@@ -704,7 +704,7 @@ def only_w(grad, w0, lr, eps, max_steps):
     return solution.gradient_descent(grad, w0, lr, eps, max_steps)[0]
 
 
-# --- minibatches (E21)
+# --- minibatches
 
 
 def cut(order, X, y, batch_size):
@@ -882,7 +882,7 @@ def never_ends(X, y, batch_size, rng):
         yield from solution.minibatches(X, y, batch_size, rng)
 
 
-# --- sgd_epoch (E22)
+# --- sgd_epoch
 
 
 def epoch(grad, w, X, y, batch_size, rng, move):
@@ -1056,7 +1056,7 @@ def returns_the_gradient(grad, w, X, y, lr, batch_size, rng):
     return last
 
 
-# --- predict_pass (E16)
+# --- predict_pass
 
 
 def score(lectures, hours, w, mean=None, std=None):

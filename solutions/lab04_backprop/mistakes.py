@@ -5,7 +5,7 @@ from scipy.special import expit, log_softmax, softmax
 
 from course_utils.checking import mistake, solution
 
-# --- chain_grads (E23)
+# --- chain_grads
 
 
 def _sigma_slope(z):
@@ -176,7 +176,7 @@ def affine_like_X(X, W, b):
     return (X @ W + b).astype(X.dtype)
 
 
-# --- affine_backward (E24)
+# --- affine_backward
 
 
 @mistake("affine_backward", "db is not summed: all examples use the same bias, so their shares add up")
@@ -279,7 +279,7 @@ def backward_like_W(dY, X, W):
     return dX, dW.astype(W.dtype), db
 
 
-# --- sigmoid_backward, relu_backward (E25)
+# --- sigmoid_backward, relu_backward
 
 
 @mistake("sigmoid_backward", "dH is ignored: this is the slope alone")
@@ -425,7 +425,7 @@ def relu_like_Z(dH, Z):
     return solution.relu_backward(dH, Z).astype(Z.dtype)
 
 
-# --- two_layer_loss (E26)
+# --- two_layer_loss
 
 
 def _two_layers(X, Y, params, forward=expit, slope=_sigma_slope, scale=2.0, entries=len):
@@ -588,7 +588,7 @@ def two_layer_by_place(X, Y, params):
     return solution.two_layer_loss(X, Y, dict(zip(("W1", "b1", "W2", "b2"), params.values(), strict=True)))
 
 
-# --- repaired_slide (E27)
+# --- repaired_slide
 
 
 def _slide(X, Y, W1, b1, W2, b2):
@@ -697,7 +697,7 @@ def slide_order(X, Y, W1, b1, W2, b2):
     return dW2, db2, dW1, db1
 
 
-# --- mlp_loss (E26, E14, E15)
+# --- mlp_loss
 
 
 def _mlp(X, labels, params, gate=lambda Z: Z > 0, relu=lambda Z: np.maximum(Z, 0), start=None, first=lambda X: X):
@@ -881,7 +881,7 @@ def mlp_gate_above(X, labels, params):
     return solution.mlp_loss(X, labels, params)[0], grads
 
 
-# --- train (E22)
+# --- train
 
 
 def _steps(gradient_at, X, labels, params, lr, steps):

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from course_utils.checking import mistake, solution
 from course_utils.training import devices
 
-# --- to_tensor (E46)
+# --- to_tensor
 
 
 @mistake("to_tensor", "floats are float64: layers hold float32, and the two do not mix")
@@ -115,7 +115,7 @@ def still_an_array(array, device):
     return np.array(array, dtype=np.float32 if array.dtype.kind == "f" else np.int64)
 
 
-# --- MLP (E46, E47)
+# --- MLP
 
 
 @mistake("MLP", "there is a ReLU after the last layer: negative scores are cut off")
@@ -228,7 +228,7 @@ def linear(model):
     return [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
 
 
-# --- train_epoch (E47, E48)
+# --- train_epoch
 
 
 def epoch(model, loader, optimizer, loss_fn, device, *, order="zbs", mode=True, score=lambda scores: scores, move="Xy", change=None):
@@ -390,7 +390,7 @@ def labels_left_behind(model, loader, optimizer, loss_fn, device):
     return mean(epoch(model, loader, optimizer, loss_fn, device, move="X"))
 
 
-# --- evaluate (E47)
+# --- evaluate
 
 
 @mistake("evaluate", "this is the mean of the batches' means: a short last batch then counts as much as a full one")
@@ -506,7 +506,7 @@ def evaluate_labels_left_behind(model, loader, loss_fn, device):
     return both_means(rated(model, loader, loss_fn, device, move="X"))
 
 
-# --- overfit_one_batch (E52)
+# --- overfit_one_batch
 
 
 def by_heart(model, batch, steps, *, lr=0.01, order="zbs", score=lambda scores: scores):
@@ -725,7 +725,7 @@ def scores_as_columns(images):
     return solution.trained_model.cpu()(images).T
 
 
-# --- benchmark (E48)
+# --- benchmark
 
 
 def clocked(fn, device, repeats, *, warm_up=1, wait_before=True, wait_after=True):
@@ -800,7 +800,7 @@ def single_call(fn, device, repeats):
     return clocked(fn, device, 1)
 
 
-# --- train_epoch_fast (E47, E48)
+# --- train_epoch_fast
 
 
 def quick(
