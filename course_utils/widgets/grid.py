@@ -169,5 +169,6 @@ def _note(axes: Sequence[Axis], kept: Sequence[Sequence[int]], pace: float) -> s
     parts = [f"{len(few)} positions of {axis.name} instead of {len(axis.values)}" for axis, few in pairs if len(few) < len(axis.values)]
     if not parts:
         return ""
-    why = f"one picture takes {1000 * pace:.2g} ms to compute" if pace else "all of them would be too much for the page"
+    seconds = pace * math.prod(len(axis.values) for axis in axes)
+    why = f"all of them would take {seconds:.2g} s to compute here" if pace else "all of them would be too much for the page"
     return f"This explorer shows {' and '.join(parts)}, because {why}."
