@@ -88,7 +88,8 @@ def test_too_little_time_gives_a_coarser_grid_and_says_so(slow) -> None:
     assert 3 <= len(values) < 25
     assert values[0] == 0
     assert values[-1] == 64
-    assert packed["note"] == f"This explorer shows {len(values)} positions of a₀ instead of 65, because all of them would take 0.26 s to compute here."
+    shown = f"This explorer shows {len(values)} positions of a₀ instead of 65"
+    assert packed["note"] == f"{shown}, because all of them would take 0.26 s to compute here."
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.05, 0.1, 0.3])
