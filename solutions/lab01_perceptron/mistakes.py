@@ -1,4 +1,4 @@
-"""Wrong answers that students give to lab01_perceptron, each with the sentence that names it (mistake bank E01–E09)."""
+"""Wrong answers that students give to lab01_perceptron, each with the sentence that names it."""
 
 import numpy as np
 
@@ -751,7 +751,7 @@ def softsign_grad_without_abs(z):
     return 1 / (1 + z + 1e-12) ** 2
 
 
-@mistake("hard_tanh", "this is the soft tanh: the hard one is z itself between −1 and 1, and cut off outside")
+@mistake("hard_tanh", "this is the soft tanh: the hard one is made of straight pieces")
 def hard_tanh_is_soft(z):
     return np.tanh(z)
 

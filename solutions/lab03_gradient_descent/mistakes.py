@@ -1,4 +1,4 @@
-"""Wrong answers that students give to lab03_gradient_descent, each with the sentence that names it (bank E12, E16–E22)."""
+"""Wrong answers that students give to lab03_gradient_descent, each with the sentence that names it."""
 
 import numpy as np
 from scipy.special import expit

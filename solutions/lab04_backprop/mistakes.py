@@ -1,4 +1,4 @@
-"""Wrong answers that students give to lab04_backprop, each with the sentence that names it (mistake bank E22–E27, S1–S4)."""
+"""Wrong answers that students give to lab04_backprop, each with the sentence that names it."""
 
 import numpy as np
 from scipy.special import expit, log_softmax, softmax

@@ -1,4 +1,4 @@
-"""Wrong answers that students give to lab09_pytorch, each with the sentence that names it (mistake bank E46–E48, E52)."""
+"""Wrong answers that students give to lab09_pytorch, each with the sentence that names it."""
 
 import copy
 import time

@@ -9,6 +9,8 @@ import pytest
 
 from .conftest import SOLUTIONS, Classroom
 
+pytestmark = pytest.mark.stress
+
 ASKS = """from course_utils import answer, hint, progress
 hint("double")
 answer("double", give_up=True)
