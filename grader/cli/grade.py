@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.grading import Options, Outcome
-    from grader.replay import Change
+    from grader.batch import Change, Options, Outcome
 
 EXAMPLE = """examples:
   handgrad grade lab01_perceptron --course course         grade what is new
@@ -64,9 +63,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     """The command line as the grader takes it."""
-    from grader.grading import Options
-    from grader.sandbox import Limits
-    from grader.sandbox.limits import GPU_MEMORY_BYTES
+    from grader.batch import Options
+    from grader.sandbox import GPU_MEMORY_BYTES, Limits
 
     memory = args.memory_mb * 2**20 if args.memory_mb else GPU_MEMORY_BYTES if args.gpu else None
     said = {
@@ -98,8 +96,7 @@ def run(args: argparse.Namespace) -> int:
     """Grade, or judge again. Returns 0 when every submission could be graded."""
     if args.replay:
         return _replay(args)
-    from grader.grading import grade_lab
-    from grader.watch import progress
+    from grader.batch import grade_lab, progress
 
     options = options_of(args, args.lab, args.course)
     with progress(args.lab) as watch:
@@ -115,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print_outcome(outcome: Outcome, options: Options) -> None:
-    from grader.watch import class_table, summary
+    from grader.batch import class_table, summary
 
     if outcome.fresh:
         class_table(outcome.fresh)
@@ -123,7 +120,7 @@ def _print_outcome(outcome: Outcome, options: Options) -> None:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from grader.replay import replay_lab
+    from grader.batch import replay_lab
 
     changes = replay_lab(args.lab, args.course, args.solutions or find_solutions())
     for change in changes:
@@ -139,7 +136,7 @@ def _replay(args: argparse.Namespace) -> int:
 
 
 def _change(change: Change) -> str:
-    from grader.sanitise import one_line
+    from grader.intake import one_line
 
     name = one_line(change.student)
     if change.after is None:

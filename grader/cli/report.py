@@ -27,9 +27,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Print the report. Returns 0 when there is something to report."""
-    from grader.journal import read_results
-    from grader.result import mistakes_of
-    from grader.watch import class_table, mistake_table, on_devices, without_sandbox
+    from grader.batch import class_table, mistake_table, on_devices, read_results, without_sandbox
+    from grader.judging import mistakes_of
 
     results = list(read_results(args.course / ".handgrad" / args.lab).values())
     if not results:

@@ -7,14 +7,16 @@ with Sandbox(preload=["numpy"]) as sandbox:
     child.close()
 """
 
-from grader.sandbox.cards import Card, CardTrouble
+from grader.sandbox.cards import Card, CardTrouble, describe, find, lendable
 from grader.sandbox.launch import SandboxUnavailable
-from grader.sandbox.limits import Limits
+from grader.sandbox.lending import lend, prove, without_cards
+from grader.sandbox.limits import GPU_MEMORY_BYTES, Limits
 from grader.sandbox.orders import Usage
 from grader.sandbox.remote import CellResult, Child
 from grader.sandbox.sandbox import Protection, Sandbox, protections
 
 __all__ = [
+    "GPU_MEMORY_BYTES",
     "Card",
     "CardTrouble",
     "CellResult",
@@ -24,5 +26,11 @@ __all__ = [
     "Sandbox",
     "SandboxUnavailable",
     "Usage",
+    "describe",
+    "find",
+    "lend",
+    "lendable",
     "protections",
+    "prove",
+    "without_cards",
 ]

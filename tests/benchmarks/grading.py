@@ -26,7 +26,7 @@ import psutil
 
 from course_utils.cells import checked_exercise
 from grader.build.course import install
-from grader.made_up import make_up, right_answers
+from grader.demo.made_up import make_up, right_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,11 +13,11 @@ from typing import Any
 import nbformat
 import pytest
 
+from grader.batch.journal import Journal
+from grader.batch.lab import Options, Outcome, Watch, grade_lab
+from grader.books.course import open_course, prepare
 from grader.build.course import install
-from grader.course import open_course, prepare
-from grader.grading import Options, Outcome, Watch, grade_lab
-from grader.journal import Journal
-from grader.made_up import MadeUp, make_up
+from grader.demo.made_up import MadeUp, make_up
 from grader.sandbox import Limits
 
 LAB = "lab_tiny"
@@ -99,8 +99,8 @@ def classroom(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """A course of one's own, whose secret seeds are the same in every test."""
     shutil.copytree(installed, tmp_path / "course", symlinks=True)
     seeds = itertools.count(1)
-    monkeypatch.setattr("grader.journal.secrets.randbits", lambda bits: next(seeds))
-    monkeypatch.setattr("grader.course.PICTURES", ())  # lab_tiny draws nothing
+    monkeypatch.setattr("grader.batch.journal.secrets.randbits", lambda bits: next(seeds))
+    monkeypatch.setattr("grader.books.course.PICTURES", ())  # lab_tiny draws nothing
     monkeypatch.setattr("grader.sandbox.remote._GRACE", 30.0)  # an interrupted cell may take its time to come to its end
     return Classroom(tmp_path / "course")
 

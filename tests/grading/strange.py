@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.submission import TIMESTAMP
+from grader.intake.submission import TIMESTAMP
 
 LAB = "lab_tiny"
 NOTEBOOK = f"{LAB}.ipynb"

@@ -8,11 +8,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from grader.batch.lab import Options, Watch, grade_lab
+from grader.batch.replay import replay_lab
 from grader.build.course import install
-from grader.grading import Options, Watch, grade_lab
-from grader.made_up import make_up
-from grader.replay import replay_lab
-from grader.result import Result, mistakes_of, telling
+from grader.demo.made_up import make_up
+from grader.judging.result import Result, mistakes_of, telling
 from grader.sandbox import Limits
 
 LAB = "lab_chain"
@@ -45,7 +45,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def course(chain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Class:
-    monkeypatch.setattr("grader.course.PICTURES", ())
+    monkeypatch.setattr("grader.books.course.PICTURES", ())
     shutil.copytree(chain, tmp_path / "course", symlinks=True)
     return Class(tmp_path / "course")
 

@@ -15,9 +15,9 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from course_utils.cli import main
 from course_utils.errors import UserError
-from grader.grading import Outcome
-from grader.made_up import strange_ones
-from grader.result import PUBLIC, telling
+from grader.batch.lab import Outcome
+from grader.demo.made_up import strange_ones
+from grader.judging.result import PUBLIC, telling
 from grader.sandbox import SandboxUnavailable
 
 LAB = "lab_tiny"
@@ -285,7 +285,7 @@ def test_what_our_own_mistakes_look_like(classroom: Classroom, monkeypatch: pyte
         raise RuntimeError("a bug of ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr("grader.worker.grade", broken)
+        patch.setattr("grader.batch.worker.grade", broken)
         outcome = classroom.grade()
     assert {result.status for result in outcome.results.values()} == {"failed"}
     assert "RuntimeError: a bug of ours" in outcome.results["ada"].detail
@@ -309,7 +309,7 @@ def test_a_worker_that_dies_costs_one_try(classroom: Classroom, monkeypatch: pyt
             os._exit(7)
         return grade(*args)
 
-    monkeypatch.setattr("grader.worker.grade", dies_once)
+    monkeypatch.setattr("grader.batch.worker.grade", dies_once)
     honest(classroom)
     assert {result.status for result in classroom.grade().results.values()} == {"graded"}
 
@@ -331,7 +331,7 @@ def test_without_a_sandbox_nothing_is_graded(classroom: Classroom, monkeypatch: 
     def refuse(**_: Any) -> None:
         raise SandboxUnavailable("bubblewrap is missing: apt install bubblewrap.")
 
-    monkeypatch.setattr("grader.grading.Sandbox", refuse)
+    monkeypatch.setattr("grader.batch.lab.Sandbox", refuse)
     classroom.hand_in("ada")
     with pytest.raises(UserError, match="apt install bubblewrap"):
         classroom.grade()
@@ -352,7 +352,7 @@ def test_a_gradebook_that_is_held_by_another_program(classroom: Classroom, monke
     classroom.hand_in("ada")
     classroom.grade()
     classroom.hand_in("ada", classroom.notebook({}))
-    monkeypatch.setattr("grader.course.BUSY_SECONDS", 0)
+    monkeypatch.setattr("grader.books.course.BUSY_SECONDS", 0)
     with sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None) as connection:
         connection.execute("begin immediate")
         with pytest.raises(UserError, match="The gradebook cannot be written"):

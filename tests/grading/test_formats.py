@@ -14,8 +14,8 @@ import nbformat
 import nbgrader
 import pytest
 
-from grader.course import open_course, prepare
-from grader.grading import Options, Outcome, Watch, grade_lab
+from grader.batch.lab import Options, Outcome, Watch, grade_lab
+from grader.books.course import open_course, prepare
 
 from .conftest import LIMITS
 
@@ -67,7 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def course(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """That course, for one test."""
-    monkeypatch.setattr("grader.course.PICTURES", ())
+    monkeypatch.setattr("grader.books.course.PICTURES", ())
     return Path(shutil.copytree(made, tmp_path / "course"))
 
 

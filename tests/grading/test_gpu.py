@@ -17,9 +17,9 @@ import torch
 
 from course_utils.cli import main
 from course_utils.errors import UserError
-from grader.doctor import Finding, examine_cards
-from grader.grading import Watch
-from grader.watch import summary
+from grader.batch.lab import Watch
+from grader.batch.watch import summary
+from grader.doctor.examine import Finding, examine_cards
 
 LAB = "lab_tiny"
 Classroom = Any  # the fixture of conftest.py

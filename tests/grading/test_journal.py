@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.errors import UserError
-from grader.journal import Journal, read_results
-from grader.result import FAILED, GRADED, CellScore, Result
+from grader.batch.journal import Journal, read_results
+from grader.judging.result import FAILED, GRADED, CellScore, Result
 
 
 def result(student: str, digest: str, status: str = GRADED, answer: str = "") -> Result:

@@ -17,7 +17,7 @@ from course_utils.cells import checked_exercise
 from course_utils.checking import Lab, Local, check_exercise
 from course_utils.checking.report import Report
 from course_utils.data import without_test_parts
-from grader.made_up import MadeUp, make_up
+from grader.demo.made_up import MadeUp, make_up
 from grader.sandbox import Child, Limits, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]

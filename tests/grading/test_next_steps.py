@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.next_steps import next_steps
-from grader.result import UNGRADABLE, Result
+from grader.books.next_steps import next_steps
+from grader.judging.result import UNGRADABLE, Result
 
 
 def entry(*outcomes: str, message: str = "", first: str = "", mistake: str | None = None) -> dict[str, Any]:

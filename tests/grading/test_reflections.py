@@ -45,7 +45,7 @@ def as_formgrader_lists(classroom: Classroom) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.course.PICTURES", ())
+    monkeypatch.setattr("grader.books.course.PICTURES", ())
 
 
 def test_nobody_has_to_look_at_a_reflection(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.cells import checked_exercise
-from grader.matching import longest_rising
-from grader.repair import as_handed_in, repair
-from grader.submission import StudentCell
-from grader.template import Template, defined_names
+from grader.intake.matching import longest_rising
+from grader.intake.repairing import as_handed_in, repair
+from grader.intake.submission import StudentCell
+from grader.intake.template import Template, defined_names
 
 Cells = list[StudentCell]
 

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.made_up import strange_ones, students
+from grader.demo.made_up import strange_ones, students
 
 LAB = "lab_tiny"
 Classroom = Any  # the fixture of conftest.py

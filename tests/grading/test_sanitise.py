@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from grader.sanitise import LINES, OUTPUT_CHARACTERS, clean_html, clean_markdown, clean_outputs, one_line
+from grader.intake.sanitise import LINES, OUTPUT_CHARACTERS, clean_html, clean_markdown, clean_outputs, one_line
 
 ATTACKS = [
     "<script>alert(1)</script>",

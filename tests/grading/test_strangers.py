@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from course_utils.cli import main
 from course_utils.errors import UserError
 from grader import untrusted
-from grader.feedback import write_atomically
-from grader.submission import TIMESTAMP, Submission, find_students, make_room, read_submission
+from grader.files import write_atomically
+from grader.intake.submission import TIMESTAMP, Submission, find_students, make_room, read_submission
 
 from .strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, raw, write
 from .test_submission import NOW
@@ -172,7 +172,7 @@ def test_a_mistake_of_ours_while_reading_costs_one_student(classroom: Classroom,
             raise RuntimeError("a bug of ours")
         return untrusted.read_beside(folder)
 
-    monkeypatch.setattr("grader.submission.read_beside", broken)
+    monkeypatch.setattr("grader.intake.submission.read_beside", broken)
     classroom.hand_in("ada")
     classroom.hand_in("eve")
     outcome = classroom.grade()

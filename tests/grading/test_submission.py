@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.submission import (
+from grader.intake.submission import (
     NOTEBOOK_BYTES,
     SOURCE_CHARACTERS,
     is_student,
     parse_notebook,
     read_submission,
 )
-from grader.untrusted import Unreadable, read_regular
+from grader.intake.untrusted import Unreadable, read_regular
 
 NOW = datetime(2030, 1, 1)
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from grader.lending import lend, prove
 from grader.sandbox import Card, CardTrouble, Child, Limits, Sandbox
 from grader.sandbox.cards import check_node, choose, find, lendable, parse
+from grader.sandbox.lending import lend, prove
 from grader.sandbox.lent import library_in
 from grader.sandbox.limits import MIB
 

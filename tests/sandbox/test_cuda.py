@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.lending import prove
 from grader.sandbox import Card, Limits, Sandbox
 from grader.sandbox.cards import lendable, used_bytes
 from grader.sandbox.guard import wait_until_free
+from grader.sandbox.lending import prove
 from grader.sandbox.limits import GPU_MEMORY_BYTES, MIB
 
 from .conftest import printed

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import nbformat
 
+from grader.batch.lab import Options, Watch, grade_lab
 from grader.build.course import install
-from grader.grading import Options, Watch, grade_lab
-from grader.made_up import make_up
+from grader.demo.made_up import make_up
 from grader.sandbox import Limits
 
 from .corpus import Stranger

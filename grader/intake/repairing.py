@@ -14,9 +14,9 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
-from grader.matching import Matches, holds_own_code, longest_rising, match_cells
-from grader.submission import StudentCell
-from grader.template import Template, TemplateCell
+from grader.intake.matching import Matches, holds_own_code, longest_rising, match_cells
+from grader.intake.submission import StudentCell
+from grader.intake.template import Template, TemplateCell
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

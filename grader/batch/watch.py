@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from grader.grading import Options, Outcome, Watch
-from grader.result import GRADED, Result, mistakes_of, telling
-from grader.sanitise import one_line
+from grader.batch.lab import Options, Outcome, Watch
+from grader.intake import one_line
+from grader.judging import GRADED, Result, mistakes_of, telling
 
 COLOURS = {"graded": "green", "partial": "yellow", "ungradable": "red", "failed": "bold red"}
 LOG_WIDTH = 140

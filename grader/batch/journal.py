@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from course_utils.errors import UserError
-from grader.result import FAILED, Result
+from grader.judging import FAILED, Result
 
 SEEDS = 2
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
 from course_utils.errors import UserError
-from grader.course import Course
-from grader.grade import Assignment
-from grader.journal import Journal
-from grader.publish import Publisher
-from grader.result import FAILED, Result
+from grader.batch.journal import Journal
+from grader.batch.publish import Publisher
+from grader.batch.worker import FAULT, SandboxMaker, Worker
+from grader.books import Course
+from grader.judging import FAILED, Assignment, Result
 from grader.sandbox import Card, CardTrouble
-from grader.worker import FAULT, SandboxMaker, Worker
 
 TOGETHER = 16  # results per transaction of the gradebook
 TRIES = 2  # of a submission on which the grader itself fails

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import copy
 import logging
-import os
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import pass_context
@@ -21,11 +19,10 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 from traitlets.config import Config
 
-from grader.gradebook import Marks
-from grader.next_steps import STYLE, next_steps
-from grader.repair import without_hidden
-from grader.result import Result
-from grader.template import Template
+from grader.books.gradebook import Marks
+from grader.books.next_steps import STYLE, next_steps
+from grader.intake import Template, without_hidden
+from grader.judging import Result
 
 # A last line of defence behind the sanitiser: the page loads nothing but nbgrader's own libraries.
 _POLICY = (
@@ -35,7 +32,6 @@ _POLICY = (
 )
 
 
-_FRESH = ".handgrad-new-"  # how a file begins its life
 _SCORES = '<div id="toc">'  # nbgrader's list of the cells and their points
 _TEST_CELL = re.compile(r'<a href="#(\w+)_check">Test cell</a>')
 _COMMENT = re.compile(r'<a href="#comment-(\w+)">Comment</a>')
@@ -132,21 +128,3 @@ def _leave_out_silence(cell: NotebookNode, result: Result) -> None:
     role = cell.metadata.get("nbgrader") or {}
     if role.get("grade_id") in result.exercises and role.get("comment") == _SILENCE:
         role["comment"] = None
-
-
-def write_atomically(path: Path, data: bytes, mode: int) -> None:
-    """Replace a file in one step; whoever reads meanwhile sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # named for this process alone: a student's name may be as long as a name can be, and workers write side by side
-    fresh = path.with_name(f"{_FRESH}{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    with fresh.open("xb") as stream:
-        stream.write(data)
-    fresh.chmod(mode)
-    fresh.replace(path)
-
-
-def sweep(folder: Path) -> None:
-    """Take away what a process that was killed had begun to write here; for the one who alone writes here now."""
-    for left in folder.glob(f"{_FRESH}*"):
-        left.unlink()

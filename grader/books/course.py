@@ -17,11 +17,9 @@ from nbgrader.coursedir import CourseDirectory
 
 from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
-from grader.build.assign import course_config, generate, scripts_on_path
-from grader.build.course import install
-from grader.grade import Assignment
-from grader.template import Template, make_template
-from grader.untrusted import FILE_BYTES, Unreadable, read_regular
+from grader.build import course_config, generate, install, scripts_on_path
+from grader.intake import FILE_BYTES, Template, Unreadable, make_template, read_regular
+from grader.judging import Assignment
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
 KEPT_BACK = ("checks.py", "cases.npz", "hints.json")

@@ -13,8 +13,8 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import OperationalError
 
 from course_utils.errors import UserError
-from grader.course import Course
-from grader.result import FAILED, CellScore, Result
+from grader.books.course import Course
+from grader.judging import FAILED, CellScore, Result
 
 Row = Any  # nbgrader's tables have no types
 

@@ -9,18 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from course_utils.data import without_test_parts
-from grader.batch import GRACE, Batch, grade_class
-from grader.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
-from grader.grade import Assignment
-from grader.gradebook import Scores
-from grader.journal import Journal
-from grader.lending import lend, without_cards
-from grader.publish import Publisher
-from grader.result import FAILED, Result
-from grader.sandbox import Card, Limits, Sandbox
-from grader.submission import find_students, is_student, read_submission
-from grader.traces import sweep_traces
-from grader.worker import SandboxMaker
+from grader.batch.journal import Journal
+from grader.batch.pool import GRACE, Batch, grade_class
+from grader.batch.publish import Publisher
+from grader.batch.worker import SandboxMaker
+from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
+from grader.intake import find_students, is_student, read_submission
+from grader.judging import FAILED, Assignment, Result, sweep_traces
+from grader.sandbox import Card, Limits, Sandbox, lend, without_cards
 
 
 @dataclass(frozen=True)

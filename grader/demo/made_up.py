@@ -14,7 +14,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from grader.template import defined_names
+from grader.intake import defined_names
 
 _REGION = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
 Answers = dict[str, str]  # exercise -> code

@@ -9,17 +9,12 @@ from pathlib import Path
 from nbgrader.utils import determine_grade
 
 from course_utils.errors import UserError
-from grader.again import report_on
-from grader.autograded import read_autograded, to_bytes
-from grader.course import Course, fingerprint, make_assignment, open_course, prepare
-from grader.feedback import write_atomically
-from grader.grade import Assignment, report_output
-from grader.gradebook import Scores
-from grader.grading import submitted_digests
-from grader.journal import Journal
-from grader.publish import Publisher
-from grader.result import GRADED, PARTIAL, CellScore, Result, exercise_entry
-from grader.traces import load_answers
+from grader.batch.journal import Journal
+from grader.batch.lab import submitted_digests
+from grader.batch.publish import Publisher
+from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, read_autograded, to_bytes
+from grader.files import write_atomically
+from grader.judging import GRADED, PARTIAL, Assignment, CellScore, Result, exercise_entry, load_answers, report_on, report_output
 
 
 @dataclass(frozen=True)

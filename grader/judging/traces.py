@@ -13,8 +13,8 @@ from course_utils.checking.declare import Check
 from course_utils.checking.judge import Traces
 from course_utils.checking.naming import Key
 from course_utils.checking.observe import Trace
-from grader.again import Answers
-from grader.feedback import sweep, write_atomically
+from grader.files import sweep, write_atomically
+from grader.judging.again import Answers
 
 FORMAT = 2  # of what is kept: an older one is run again
 BYTES = 32 * 2**20  # of one submission; one that answers with more has to be run again

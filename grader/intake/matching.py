@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from course_utils.cells import checked_exercise
-from grader.submission import StudentCell
-from grader.template import Template, TemplateCell, defined_names
+from grader.intake.submission import StudentCell
+from grader.intake.template import Template, TemplateCell, defined_names
 
 Matches = dict[int, int]  # index in the template -> index in the submission
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.feedback import write_atomically
-from grader.submission import TIMESTAMP
+from grader.files import write_atomically
+from grader.intake import TIMESTAMP
 
 # formgrader serves these folders to an instructor's browser: nothing a browser would run
 _ACTIVE = (".html", ".htm", ".xhtml", ".xht", ".svg", ".xml", ".xsl", ".js", ".mjs", ".swf", ".pdf", ".mhtml", ".shtml")

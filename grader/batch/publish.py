@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.autograded import read_autograded, remove
-from grader.course import Course
-from grader.feedback import Feedback, sweep, write_atomically
-from grader.grade import Assignment
-from grader.gradebook import Marks, Scores
-from grader.journal import Journal
-from grader.result import FAILED, Result
-from grader.submission import TIMESTAMP, is_student
+from grader.batch.journal import Journal
+from grader.books import Course, Feedback, Marks, Scores, read_autograded, remove
+from grader.files import sweep, write_atomically
+from grader.intake import TIMESTAMP, is_student
+from grader.judging import FAILED, Assignment, Result
 
 
 class Publisher:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from course_utils.errors import UserError
-from grader.untrusted import Unreadable, open_folder, read_beside, read_file, shown
+from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, shown
 
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
 SOURCE_CHARACTERS = 2**20  # of one cell

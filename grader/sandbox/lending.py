@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from course_utils.errors import UserError
-from grader.sandbox import Card, CardTrouble, Sandbox
-from grader.sandbox.cards import lendable
+from grader.sandbox.cards import Card, CardTrouble, lendable
+from grader.sandbox.sandbox import Sandbox
 
 # CUDA starts in a child only where the warm process left it alone; torch, if notebooks import it, has to be able to use it too
 _PROOF = """

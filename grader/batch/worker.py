@@ -18,14 +18,10 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from course_utils.errors import UserError
-from grader.autograded import write_autograded
-from grader.course import Course
-from grader.grade import Assignment, grade
-from grader.lending import prove
-from grader.result import FAILED, Result
-from grader.sandbox import Card, CardTrouble, Sandbox, SandboxUnavailable
-from grader.submission import TIMESTAMP, is_student, make_room, read_submission
-from grader.traces import save_answers
+from grader.books import Course, write_autograded
+from grader.intake import TIMESTAMP, is_student, make_room, read_submission
+from grader.judging import FAILED, Assignment, Result, grade, save_answers
+from grader.sandbox import Card, CardTrouble, Sandbox, SandboxUnavailable, prove
 
 _PR_SET_PDEATHSIG = 1
 _UNAVAILABLE, _UNLENDABLE = "unavailable", "unlendable"

@@ -15,15 +15,22 @@ from course_utils.checking.helpers import called_by
 from course_utils.checking.judge import not_run, observe_all
 from course_utils.checking.lab import Lab
 from course_utils.checking.report import Report
-from grader.again import Answers, ask_again, report_on
-from grader.repair import Repaired, repair
-from grader.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
-from grader.run import NOT_RUN, Runner
+from grader.intake import (
+    Repaired,
+    Submission,
+    Template,
+    TemplateCell,
+    Unreadable,
+    clean_markdown,
+    clean_outputs,
+    one_line,
+    parse_notebook,
+    repair,
+)
+from grader.judging.again import Answers, ask_again, report_on
+from grader.judging.cells import NOT_RUN, Runner
+from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
 from grader.sandbox import CellResult, Sandbox
-from grader.sanitise import clean_markdown, clean_outputs, one_line
-from grader.submission import Submission, parse_notebook
-from grader.template import Template, TemplateCell
-from grader.untrusted import Unreadable
 
 _TRUNCATED_REASONS = 3
 

@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from grader.lending import prove
-from grader.sandbox import Card, CardTrouble, Limits, Sandbox
-from grader.sandbox.cards import describe, find, lendable
-from grader.sandbox.limits import GPU_MEMORY_BYTES
+from grader.sandbox import GPU_MEMORY_BYTES, Card, CardTrouble, Limits, Sandbox, describe, find, lendable, prove
 
 _LIMITS = Limits(memory_bytes=512 * 2**20, cpu_seconds=20, cell_seconds=2, notebook_seconds=20, processes=32)
 _THROUGH = "it got through"  # what an attack prints when nothing stopped it

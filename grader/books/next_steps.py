@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from course_utils.checking.verdict import shown
-from grader.result import UNGRADABLE, Result, failures, sentence_of
+from grader.judging import UNGRADABLE, Result, failures, sentence_of
 
 # nbgrader's page draws a folded block without its triangle, so that nobody sees that it opens; a ¶ that leads nowhere stands behind
 # every title; a picture wider than the page is cut; and a link to another lab's notebook leads nowhere from here

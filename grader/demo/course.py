@@ -8,12 +8,11 @@ import nbformat
 from rich.console import Console
 
 from course_utils.errors import UserError
-from grader.build.course import install
-from grader.feedback import write_atomically
-from grader.grading import Options, Outcome, grade_lab
-from grader.made_up import make_up, students
-from grader.result import FAILED
-from grader.watch import class_table, mistake_table, progress, summary
+from grader.batch import Options, Outcome, class_table, grade_lab, mistake_table, progress, summary
+from grader.build import install
+from grader.demo.made_up import make_up, students
+from grader.files import write_atomically
+from grader.judging import FAILED
 
 
 def show(options: Options, count: int) -> int:

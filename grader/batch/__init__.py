@@ -1,0 +1,25 @@
+"""Grade a class.
+
+In goes the name of a lab with what the command line says. Workers grade, the journal remembers each result, and results are brought
+to the books. Out comes an `Outcome`; a run that was killed goes on where it was.
+"""
+
+from grader.batch.journal import read_results
+from grader.batch.lab import Options, Outcome, grade_lab
+from grader.batch.replay import Change, replay_lab
+from grader.batch.watch import class_table, mistake_table, on_devices, progress, summary, without_sandbox
+
+__all__ = [
+    "Change",
+    "Options",
+    "Outcome",
+    "class_table",
+    "grade_lab",
+    "mistake_table",
+    "on_devices",
+    "progress",
+    "read_results",
+    "replay_lab",
+    "summary",
+    "without_sandbox",
+]

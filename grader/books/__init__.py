@@ -1,0 +1,26 @@
+"""What people read: the course on the disk, the gradebook, autograded notebooks, feedback pages.
+
+In go results and graded notebooks. Out come nbgrader's own folders and its database, so that its tools go on working.
+"""
+
+from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
+from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
+from grader.books.feedback import Feedback
+from grader.books.gradebook import Marks, Scores
+
+__all__ = [
+    "Course",
+    "Feedback",
+    "Marks",
+    "Scores",
+    "fingerprint",
+    "make_assignment",
+    "open_course",
+    "prepare",
+    "read_autograded",
+    "released_files",
+    "remove",
+    "to_bytes",
+    "to_preload",
+    "write_autograded",
+]

@@ -1,0 +1,34 @@
+"""Take in what a student handed in, and make it fit to be graded and shown.
+
+In goes a folder of `submitted/` and the notebook that was released. Out comes a `Submission` that was read once within limits, a
+repaired notebook that matches the template, and cleaned text. Nothing is run here.
+"""
+
+from grader.intake.repairing import Repaired, repair, without_hidden
+from grader.intake.sanitise import clean_markdown, clean_outputs, one_line
+from grader.intake.submission import TIMESTAMP, Submission, find_students, is_student, make_room, parse_notebook, read_submission
+from grader.intake.template import Template, TemplateCell, defined_names, make_template
+from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
+
+__all__ = [
+    "FILE_BYTES",
+    "TIMESTAMP",
+    "Repaired",
+    "Submission",
+    "Template",
+    "TemplateCell",
+    "Unreadable",
+    "clean_markdown",
+    "clean_outputs",
+    "defined_names",
+    "find_students",
+    "is_student",
+    "make_room",
+    "make_template",
+    "one_line",
+    "parse_notebook",
+    "read_regular",
+    "read_submission",
+    "repair",
+    "without_hidden",
+]

@@ -1,0 +1,43 @@
+"""Judge one submission.
+
+In goes a `Submission`, an `Assignment` with its checks, and a sandbox. The notebook's cells run there, the checks are asked and
+judged on this side. Out comes a `Result`, the graded notebook, and the answers, kept so that they can be judged again.
+"""
+
+from grader.judging.again import report_on
+from grader.judging.grading import Assignment, grade, report_output
+from grader.judging.result import (
+    FAILED,
+    GRADED,
+    PARTIAL,
+    UNGRADABLE,
+    CellScore,
+    Result,
+    exercise_entry,
+    failures,
+    mistakes_of,
+    sentence_of,
+    telling,
+)
+from grader.judging.traces import load_answers, save_answers, sweep_traces
+
+__all__ = [
+    "FAILED",
+    "GRADED",
+    "PARTIAL",
+    "UNGRADABLE",
+    "Assignment",
+    "CellScore",
+    "Result",
+    "exercise_entry",
+    "failures",
+    "grade",
+    "load_answers",
+    "mistakes_of",
+    "report_on",
+    "report_output",
+    "save_answers",
+    "sentence_of",
+    "sweep_traces",
+    "telling",
+]
