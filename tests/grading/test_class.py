@@ -299,7 +299,7 @@ def test_what_our_own_mistakes_look_like(classroom: Classroom, monkeypatch: pyte
 def test_a_worker_that_dies_costs_one_try(classroom: Classroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import os
 
-    from grader import worker
+    from grader.batch import worker
 
     grade = worker.grade
 

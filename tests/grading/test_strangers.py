@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from course_utils.cli import main
 from course_utils.errors import UserError
-from grader import untrusted
 from grader.files import write_atomically
+from grader.intake import untrusted
 from grader.intake.submission import TIMESTAMP, Submission, find_students, make_room, read_submission
 
 from .strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, raw, write
