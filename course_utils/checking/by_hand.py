@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.abc import MetaPathFinder
@@ -34,7 +35,8 @@ def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
     raise RuntimeError(REFUSAL)
 
 
-def _refused_functions() -> contextlib.AbstractContextManager[Any]:
+@functools.cache
+def _refusing() -> type[contextlib.AbstractContextManager[Any]]:
     """A mode in which every function of torch refuses, in this thread."""
     from torch.overrides import TorchFunctionMode
 
@@ -42,7 +44,7 @@ def _refused_functions() -> contextlib.AbstractContextManager[Any]:
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> NoReturn:
             _refuse()
 
-    return Refused()
+    return Refused
 
 
 @contextlib.contextmanager
@@ -62,7 +64,7 @@ def without_torch() -> Iterator[None]:
     sys.modules.pop("torch", None)
     sys.meta_path.insert(0, finder)
     try:
-        with _refused_functions() if torch else contextlib.nullcontext():
+        with _refusing()() if torch else contextlib.nullcontext():
             yield
     finally:
         sys.meta_path.remove(finder)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checking.declare import Check
-from course_utils.checking.naming import Wrong
+from course_utils.checking.naming import Lazily, Wrong
 from course_utils.checking.observe import Call, Trace
 from course_utils.checking.plain import NUMERIC, is_tensor
 from course_utils.checking.session import Raised
@@ -195,7 +195,8 @@ class Cases:
     def _wrongs(self, what: str, check: Check, seed: int) -> Mapping[str, Wrong]:
         known = self._exercise(check.exercise)
         packer, (sentences, packed) = known["packer"], known[what]
-        return {sentences[i]: packer.unpack_wrong(wrong) for i, wrong in enumerate(packed[check.id, seed])}
+        wrong = dict(zip(sentences, packed[check.id, seed], strict=True))
+        return Lazily(wrong, lambda name: packer.unpack_wrong(wrong[name]))
 
     def _exercise(self, name: str) -> dict[str, Any]:
         """One exercise's observations; what is wrong in other answers is unpacked when it is asked for."""

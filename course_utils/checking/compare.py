@@ -75,6 +75,9 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
 
 def close_enough(got: NDArray[Any], want: NDArray[Any]) -> NDArray[np.bool_]:
     """Entry by entry, whether two arrays of one shape agree within the tolerances of the wanted one's dtype."""
+    alike = np.asarray(got == want)
+    if alike.all():  # nearly always: the rest costs more
+        return alike
     single = want.dtype.kind in "fc" and want.dtype.itemsize <= 4 * (1 + (want.dtype.kind == "c"))
     rtol, floor = (RTOL_SINGLE, FLOOR_SINGLE) if single else (RTOL_DOUBLE, FLOOR_DOUBLE)
     got, want = _wide(got), _wide(want)

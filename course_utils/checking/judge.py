@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from course_utils.checking import diagnose
 from course_utils.checking.by_hand import REFUSAL
@@ -137,9 +137,9 @@ class _Case:
         self.credited = False  # a wrong gradient that is right for the student's own loss: no answer that does nothing has that
         self.mine = {key: wrong_in(trace, self.wanted[key]) for key, trace in traces.items()}
 
-    def _names(self, candidates: Callable[[Check, int], Mapping[str, Wrong]], *, whole: float = 2) -> Names:
+    def _names(self, candidates: Callable[[Check, int], Mapping[str, Wrong]], **how: Any) -> Names:
         found = {key: candidates(self.checks[key[0]], key[1]) for key in self.traces} if self._may_name else {}
-        return Names(self.mine if found else {}, found, whole=whole)
+        return Names(self.mine if found else {}, found, **how)
 
     @cached_property
     def known(self) -> Names:
@@ -147,7 +147,7 @@ class _Case:
 
     @cached_property
     def slips(self) -> Names:
-        return self._names(self.oracle.slips, whole=math.inf)
+        return self._names(self.oracle.slips, whole=math.inf, throughout=True)
 
     @cached_property
     def told(self) -> tuple[str, bool]:

@@ -14,7 +14,7 @@ from course_utils.checking.declare import Check, Mistake, load_checks, load_decl
 from course_utils.checking.helpers import called_by
 from course_utils.checking.judge import Checks, Oracle
 from course_utils.checking.local import Local
-from course_utils.checking.naming import Wrong, wrong_in
+from course_utils.checking.naming import Lazily, Wrong, wrong_in
 from course_utils.checking.observe import Trace, observe
 from course_utils.checking.slips import slips
 from course_utils.checking.trivial import trivial_answers
@@ -53,7 +53,7 @@ class Live:
 
     def slips(self, check: Check, seed: int) -> Mapping[str, Wrong]:
         """What is wrong when one operation of the reference is another one."""
-        found: Mapping[str, Wrong] = self._once("slips", check, seed, lambda: self._wrongs(check, seed, self._slips_of(check.exercise)))
+        found: Mapping[str, Wrong] = self._once("slips", check, seed, lambda: self._slipped(check, seed))
         return found
 
     def trivial(self, check: Check, seed: int) -> Sequence[frozenset[str]]:
@@ -83,6 +83,10 @@ class Live:
     def _wrongs(self, check: Check, seed: int, subjects: Mapping[str, Any]) -> dict[str, Wrong]:
         wanted = self.wanted(check, seed)
         return {name: wrong_in(self._asked(check, seed, subject), wanted) for name, subject in subjects.items()}
+
+    def _slipped(self, check: Check, seed: int) -> Mapping[str, Wrong]:
+        subjects, wanted = self._slips_of(check.exercise), self.wanted(check, seed)
+        return Lazily(subjects, lambda name: wrong_in(self._asked(check, seed, subjects[name]), wanted))
 
     def _asked(self, check: Check, seed: int, subject: Any) -> Trace:
         return observe(check, Local({**self.reference, check.exercise: subject}), seed)

@@ -7,12 +7,12 @@ errors are no agreement by themselves. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.checking.compare import as_numbers, compare, equal
+from course_utils.checking.compare import as_numbers, equal
 from course_utils.checking.observe import Trace
 from course_utils.checking.session import Raised
 from course_utils.checking.values import Bound, Follows
@@ -34,28 +34,54 @@ def wrong_in(trace: Trace, wanted: Trace) -> Wrong:
     if trace.raised:
         return Wrong(dict.fromkeys(wanted.observations), trace.raised)
     given = {name: trace.observations.get(name) for name in wanted.observations}
-    values = {name: bare(got) for name, got in given.items() if compare(name, got, wanted.observations[name])}
+    values = {name: bare(got) for name, got in given.items() if not equal(got, wanted.observations[name])}
     return Wrong({**values, INPUTS: trace.changed} if trace.changed else values)
 
 
 Wrongs = Mapping[Key, Wrong]
 
 
+class Lazily(Mapping[str, Wrong]):
+    """What is wrong in each candidate, worked out when it is asked for: the first check rules nearly all of them out."""
+
+    def __init__(self, names: Iterable[str], answer: Callable[[str], Wrong]) -> None:
+        self._found: dict[str, Wrong | None] = dict.fromkeys(names)
+        self._answer = answer
+
+    def __getitem__(self, name: str) -> Wrong:
+        found = self._found[name]
+        if found is None:
+            found = self._found[name] = self._answer(name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 class Names:
     """The candidates that may be named for one answer: by check and seed, what is wrong in it and in each of them.
 
     `whole` is how many different whole numbers in one observation are a sign of agreement, where no fraction is: candidates
-    that were not written by a person are many, and would give the same by chance.
+    that were not written by a person are many, and would give the same by chance. With `throughout`, only candidates are kept
+    that explain all that is wrong.
     """
 
-    def __init__(self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]], *, whole: float = 2) -> None:
+    def __init__(
+        self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]], *, whole: float = 2, throughout: bool = False
+    ) -> None:
         self._mine, self._whole = mine, whole
         self._places = frozenset((key, name) for key, found in mine.items() for name in found.values)
         self._agreed: dict[str, frozenset[Place]] = {}
         for candidate in set.intersection(*(set(candidates[key]) for key in mine)) if mine else ():
-            theirs = {key: candidates[key][candidate] for key in mine}
-            if all(found.values.keys() <= mine[key].values.keys() for key, found in theirs.items()):
-                self._add(candidate, theirs)
+            fits = _explains if throughout else _wrong_at_most
+            if all(fits(mine[key], candidates[key][candidate]) for key in mine):  # the first that does not fit ends it
+                self._add(candidate, {key: candidates[key][candidate] for key in mine})
 
     def _add(self, candidate: str, theirs: Wrongs) -> None:
         agreed = {(key, name) for key, found in theirs.items() for name in found.values if _agree(name, self._mine[key], found)}
@@ -89,6 +115,15 @@ def _only(candidates: Iterable[str], last: Container[str]) -> str | None:
     sentences = {sentence_of(candidate) for candidate in candidates}
     sentences = {sentence for sentence in sentences if sentence not in last} or sentences
     return sentences.pop() if len(sentences) == 1 else None
+
+
+def _wrong_at_most(mine: Wrong, theirs: Wrong) -> bool:
+    """Whether a candidate is wrong nowhere where the answer is right."""
+    return theirs.values.keys() <= mine.values.keys()
+
+
+def _explains(mine: Wrong, theirs: Wrong) -> bool:
+    return theirs.values.keys() == mine.values.keys() and all(_agree(name, mine, theirs) for name in mine.values)
 
 
 def _agree(name: str, mine: Wrong, theirs: Wrong) -> bool:

@@ -160,13 +160,25 @@ def _numbered(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[i
 
 def parameters_of(obj: Any) -> tuple[str, ...]:
     """The names of a callable's arguments, as far as they can be told."""
+    if _is_ordinary(obj):
+        return tuple(obj.__code__.co_varnames[: obj.__code__.co_argcount])[:100]
     try:
         return tuple(inspect.signature(obj).parameters)[:100] if callable(obj) else ()
     except (Exception, SystemExit):  # noqa: BLE001 - some builtins have none, and a student's object may do anything when it is looked at
         return ()
 
 
+def _is_ordinary(obj: Any) -> bool:
+    """Whether it is a function with positional arguments only, which says itself what it takes: `inspect` costs ten times as much."""
+    if type(obj) is not types.FunctionType or obj.__dict__:  # where a signature of its own would stand
+        return False
+    code = obj.__code__
+    return not code.co_kwonlyargcount and not code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
+
+
 def _signature_problem(obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    if _is_ordinary(obj) and not kwargs and 0 <= obj.__code__.co_argcount - len(args) <= len(obj.__defaults__ or ()):
+        return ""
     name = getattr(obj, "__name__", type(obj).__name__)
     if not callable(obj):
         return f"{name} is not a function"

@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 NUMERIC = frozenset("biufc")
 _BITS = 14_000  # a whole number with more is an object: no lab needs it, and Python writes no more digits
+_SIMPLE = frozenset({type(None), bool, float, complex, str, bytes, EllipsisType})  # data whatever their value, and never changed in place
 _ROUNDING = 64  # units in the last place: `x[i] += h; …; x[i] -= h` does not come back to the bit
 
 
 def is_plain(value: Any) -> bool:
     """Whether a value is data: numbers, text, numeric arrays, tensors, and containers of these."""
+    if type(value) in _SIMPLE:  # nearly always: the rest costs more
+        return True
     if _is(value, int):
         return bool(value.bit_length() <= _BITS)
     if value is None or _is(value, float | complex | str | bytes | EllipsisType):
@@ -50,6 +53,8 @@ _HELD: dict[type, Any] = {int: int.__int__, float: float.__float__, complex: com
 
 def plain_base(value: Any) -> Any:
     """Plain data as the plain type itself: a named tuple as a tuple, an IntEnum as an int, a text as UTF-8 can hold it."""
+    if type(value) is np.ndarray:
+        return value
     if _is(value, np.ndarray):  # np.matrix multiplies otherwise, so it stays what it is
         return value if _is(value, np.matrix) else value.view(np.ndarray)
     if value is None or _is(value, bool | np.bool_ | np.number) or is_tensor(value):
@@ -109,6 +114,10 @@ def laid_out(array: NDArray[Any], layout: Layout) -> NDArray[Any]:
 
 def like(array: NDArray[Any]) -> NDArray[Any]:
     """A copy with the same dtype and byte order that lies in memory the same way: view, Fortran order and lock included."""
+    if type(array) is np.ndarray and array.flags.c_contiguous:  # nearly always: the rest costs more
+        simple = array.copy()
+        simple.flags.writeable = array.flags.writeable
+        return simple
     copy = laid_out(array.view(np.ndarray), layout_of(array))
     return copy.view(np.matrix) if isinstance(array, np.matrix) else copy
 
@@ -124,9 +133,11 @@ def snapshot(value: Any) -> Any:
 
 def copied(value: Any) -> Any:
     """An array or tensor in memory of its own, and without the graph that led to it; other things are not changed in place."""
-    if is_tensor(value):
-        return value.detach().clone()
-    return like(value) if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC else value
+    if type(value) in _SIMPLE:
+        return value
+    if isinstance(value, np.ndarray):
+        return like(value) if value.dtype.kind in NUMERIC else value
+    return value.detach().clone() if is_tensor(value) else value
 
 
 def same(before: Any, after: Any) -> bool:
