@@ -15,6 +15,8 @@ import pytest
 
 from course_utils.cells import checked_exercise
 from course_utils.checking import Lab, Local, check_exercise
+from course_utils.checking.declare import Check
+from course_utils.checking.judge import judge, observe_all
 from course_utils.checking.report import Report
 from course_utils.data import without_test_parts
 from grader.demo.made_up import MadeUp, make_up
@@ -38,14 +40,24 @@ class Solved:
 
     def report(self, exercise: str) -> Report:
         """What is said of the answer that the sandbox holds now."""
-        return check_exercise(exercise, self.lab.checks[exercise], self.child, self.lab.oracle, SEEDS)
+        return self.reports(exercise)[0]
 
-    def at_both_doors(self, exercise: str, here: Any) -> tuple[str, str]:
-        """What the public checks say of the sandbox's answer, and of the same answer in a notebook."""
-        public = [check for check in self.lab.checks[exercise] if not check.hidden]
+    def reports(self, exercise: str) -> tuple[Report, str]:
+        """That, and what its public checks say alone. The sandbox is asked once, as when it grades: asking costs more than judging."""
+        checks, oracle = self.lab.checks[exercise], self.lab.oracle
+        traces = observe_all(checks, self.child, SEEDS, oracle)
+        public = {check.id for check in self.public(exercise)}
+        seen = {key: trace for key, trace in traces.items() if key[0] in public}
+        return judge(exercise, checks, traces, oracle), judge(exercise, self.public(exercise), seen, oracle).text()
+
+    def public(self, exercise: str) -> list[Check]:
+        """The checks that a student sees."""
+        return [check for check in self.lab.checks[exercise] if not check.hidden]
+
+    def told(self, exercise: str, here: Any) -> str:
+        """What the public checks say of an answer in a notebook."""
         notebook = Local({**self.lab.reference, exercise: here})
-        one, other = (check_exercise(exercise, public, session, self.lab.oracle, SEEDS).text() for session in (self.child, notebook))
-        return one, other
+        return check_exercise(exercise, self.public(exercise), notebook, self.lab.oracle, SEEDS).text()
 
 
 def _equivalents(name: str) -> Mapping[str, list[Any]]:
@@ -118,10 +130,9 @@ def test_right_answers_in_other_words_earn_all_points(solved, subtests):
             other = f"{exercise} = equivalents.EQUIVALENTS[{exercise!r}][{number}]"
             with subtests.test(exercise, number=number):
                 assert solved.child.execute(f"globals().update(_right)\n{other}").status == "ok"
-                report = solved.report(exercise)
+                report, graded = solved.reports(exercise)
                 assert report.score == report.max_score, report.text()
-                graded, told = solved.at_both_doors(exercise, solved.equivalents[exercise][number])
-                assert graded == told
+                assert graded == solved.told(exercise, solved.equivalents[exercise][number])
 
 
 def test_mistakes_are_named(solved, subtests):
@@ -132,11 +143,10 @@ def test_mistakes_are_named(solved, subtests):
             continue  # a value that would be made again, as long as that may take
         with subtests.test(exercise, sentence=sentence):
             assert solved.child.execute(f"globals().update(_right)\n{code}").status == "ok"
-            report = solved.report(exercise)
+            report, graded = solved.reports(exercise)
             assert report.score < report.max_score
             assert {verdict.mistake for verdict in report.verdicts if verdict.outcome != "passed"} == {sentence}, report.text()
-            graded, told = solved.at_both_doors(exercise, _in_a_notebook(exercise, code, solved.lab.reference))
-            assert graded == told
+            assert graded == solved.told(exercise, _in_a_notebook(exercise, code, solved.lab.reference))
 
 
 def _in_a_notebook(exercise: str, code: str, names: Mapping[str, Any]) -> Any:
