@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from course_utils.cli import spare_grammars
+
 from .standin import Machine, stand_in
 
 TESTS = Path(__file__).parent
 LONGEST = ("test_laws.py", "test_resume.py", "test_labs.py")
 
-# jsonschema, which nbformat imports, would make forty grammars of internationalised addresses that no notebook has: a second or two
-# in each process, and it does without them where they are not installed.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+spare_grammars()  # before any test file imports nbformat
 
 # Time limits for single examples measure the machine; a failure that only one run in ten sees helps nobody.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
