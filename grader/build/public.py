@@ -6,6 +6,7 @@ The text is cut line by line where the syntax tree says, so that all else stays 
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable
 
 from course_utils.errors import UserError
@@ -73,6 +74,7 @@ def _declares(statement: ast.stmt) -> bool:
     return any(isinstance(node, ast.Call) and _called(node) == "check" for node in ast.walk(statement))
 
 
+@functools.lru_cache(maxsize=1000)  # each statement is looked at beside every other one
 def _uses(statement: ast.stmt) -> set[str]:
     return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
