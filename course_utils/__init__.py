@@ -24,6 +24,7 @@ _HOMES = {
     "hint": "course_utils.asking",
     "landscapes": "course_utils.pictures.landscapes",
     "layers": "course_utils.pictures.layers",
+    "losses": "course_utils.pictures.losses",
     "plots": "course_utils.pictures.plots",
     "predict": "course_utils.widgets.prediction",
     "progress": "course_utils.asking",
