@@ -47,7 +47,7 @@ def _one(value: Any) -> float:
 
 
 @styled
-def tangents(loss: Callable[..., Any], grad: Callable[..., Any], at: Sequence[float] = (-0.5, 0.1, 0.6, 1.0, 1.5)) -> Picture:
+def tangents(loss: Callable[..., Any], grad: Callable[..., Any], at: Sequence[float] = (-0.5, 0.1, 1.0, 1.6)) -> Picture:
     """The loss of one prediction whose target is 1, and short lines as steep as grad says."""
     figure, (ax,) = panels(["Target 1: your slopes touch your curve"])
     predictions, places = np.linspace(-0.7, 1.9, 105), np.array(at)
@@ -66,10 +66,11 @@ def tangents(loss: Callable[..., Any], grad: Callable[..., Any], at: Sequence[fl
 
 
 def _tangent(ax: Axes, place: tuple[float, float], slope: float) -> None:
-    reach = np.array([-0.2, 0.2])
-    ax.plot(place[0] + reach, place[1] + slope * reach, "--", color=GRADIENT, linewidth=1.4)
-    ax.plot(*place, "o", color=GRADIENT, markersize=3)
-    ax.annotate(_signed(slope), place, (0, 9), textcoords="offset points", color=GRADIENT, ha="center")
+    reach = np.array([-0.45, 0.45]) / np.hypot(1, slope / 1.5)  # of about one length on the page
+    ax.plot(place[0] + reach, place[1] + slope * reach, "--", color=GRADIENT, linewidth=1.6)
+    ax.plot(*place, "o", color=GRADIENT, markersize=4)
+    shift = (7, 4) if slope < 0 else (0, 7)  # above the curve on either side
+    ax.annotate(_signed(slope), place, shift, textcoords="offset points", color=GRADIENT, ha="left" if slope < 0 else "right")
 
 
 def _signed(value: float, digits: int = 2) -> str:
@@ -82,22 +83,25 @@ def costs(losses: Losses, mark: float = 0.1) -> Picture:
     figure, axes = panels(["The truth is 1", "The truth is 0"], columns=2)
     p = np.linspace(0.002, 0.998, 250)
     for ax, y in zip(axes, (1, 0), strict=True):
-        told = [_cost(ax, name, loss, p, y, mark, line) for (name, loss), line in zip(losses.items(), _LINES, strict=False)]
+        told = [_cost(ax, row, p, y, mark, place) for place, row in enumerate(losses.items())]
         ax.axvline(mark, color=_GREY, linewidth=0.8, linestyle=":")
         ax.set(xlabel=f"p        at p = {mark:g}: " + ", ".join(told), xlim=(0, 1), ylim=(0, 4))
     axes[0].set_ylabel("loss")
     return Picture(figure, "two losses against p, for both labels")
 
 
-def _cost(ax: Axes, name: str, loss: Callable[..., Any], p: np.ndarray, y: int, mark: float, line: str) -> str:
-    """Draw one curve; returns its number at the mark, or what is missing."""
+def _cost(ax: Axes, row: tuple[str, Callable[..., Any]], p: np.ndarray, y: int, mark: float, place: int) -> str:
+    """Draw one curve, its name below it if it is the first and above it if not; returns its number at the mark, or what is missing."""
+    name, loss = row
     curve, there = _each(loss, p, y), _each(loss, np.array([mark]), y)
     if isinstance(curve, str) or isinstance(there, str):
         return f"{name}: {curve}"
-    ax.plot(p, curve, line, color=FORWARD)
+    ax.plot(p, curve, _LINES[place], color=FORWARD)
     ax.plot(mark, there[0], "o", color=HIGHLIGHT, markersize=4)
-    where = np.abs(p - (0.3 if y else 0.7)).argmin()
-    ax.annotate(name, (p[where], curve[where]), (-4 if not y else 4, 4), textcoords="offset points", color=FORWARD, ha="left" if y else "right")
+    at, side = (0.2, "left") if y else (0.8, "right")
+    look: dict[str, Any] = {"ha": side} if place else {"ha": "center", "va": "top"}
+    shift = (5 if y else -5, 2) if place else (0, -10)
+    ax.annotate(name, (at, np.interp(at, p, curve)), shift, textcoords="offset points", color=FORWARD, **look)
     return f"{there[0]:.2f}"
 
 
@@ -116,7 +120,8 @@ def on_z(values: Losses, slopes: Losses, reach: float = 10) -> Picture:
                 note(ax, f"{name}: {curve}")
                 continue
             ax.plot(z, curve, line, color=colour)
-            ax.annotate(name, (z[24], curve[24]), (2, 5), textcoords="offset points", color=colour)
+            above = ax is axes[0] or curve[10] < -0.5
+            ax.annotate(name, (z[6], curve[6]), (0, 5 if above else -13), textcoords="offset points", color=colour)
         ax.set_xlabel("score z")
     axes[1].axhline(0, color=_GREY, linewidth=0.8, zorder=0)
     axes[0].set_ylabel("loss")
@@ -130,7 +135,7 @@ LONGEST = 20_000  # steps of a race: then it is given up
 def race(slopes: Losses, start: float, lr: float = 1.0) -> Picture:
     """One neuron with label 1 walks from the score z = start: p after each step, by the slope of each loss, until p is above one half."""
     figure, (ax,) = panels([f"From z = {_signed(start)}: steps until p is above ½"])
-    ax.set(xscale="log", xlabel="step", ylabel="p", ylim=(0, 0.8))
+    ax.set(xscale="log", xlabel="step", ylabel="p", ylim=(0, 1.2), yticks=[0, 0.5, 1])
     ax.axhline(0.5, color=_GREY, linewidth=0.8)
     told = []
     for (name, slope), line in zip(slopes.items(), _LINES, strict=False):
@@ -185,13 +190,13 @@ def shares(softmax: Callable[..., Any], scores: Mapping[str, Sequence[float]]) -
 
 
 def _row(scores: Sequence[float]) -> str:
-    return "(" + ", ".join(f"{score:g}".replace("-", "−") for score in scores) + ")"
+    return "(" + ", ".join(f"{round(float(score), 2):g}".replace("-", "−") for score in scores) + ")"
 
 
 @styled
 def gradient_rows(cross_entropy_grad: Callable[..., Any], Z: np.ndarray, labels: np.ndarray) -> Picture:
     """The gradient (N, C) as a heat map with its numbers, a frame around every label's entry, and the sum of each row beside it."""
-    figure, (ax,) = panels(["One negative entry in each row, at its label; each row adds up to 0"])
+    figure, (ax,) = panels(["Below 0 at the label; each row adds up to 0"])
     figure.set_size_inches(4.6, 2.3)
     ax.set_position((0.2, 0.16, 0.62, 0.68))
     ax.set_yticks(range(len(Z)), [_row(row) for row in Z])
@@ -215,7 +220,7 @@ def _numbers(ax: Axes, table: np.ndarray, labels: np.ndarray) -> None:
     for i, label in enumerate(labels):
         ax.add_patch(Rectangle((label - 0.48, i - 0.46), 0.96, 0.92, fill=False, edgecolor=HIGHLIGHT, linewidth=1.8))
     columns = table.shape[1]
-    ax.text(columns - 0.1, -0.62, "sum", ha="center", va="bottom", color=INK, clip_on=False)
+    ax.text(columns - 0.1, len(table) - 0.4, "sum", ha="center", va="top", color=INK, clip_on=False)
     for i, total in enumerate(table.sum(axis=1)):
         ax.text(columns - 0.1, i, f"{round(total, 9) + 0.0:.3f}".replace("-", "−"), ha="center", va="center", color=REFERENCE)
 
@@ -244,7 +249,7 @@ def disagreement(models: Mapping[str, Callable[..., Any]], X: np.ndarray, y: np.
         ax.text(1.06, place, words, va="center", color=INK if isinstance(found, str) else HIGHLIGHT, clip_on=False)
     ax.axvline(0.5, color=_GREY, linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(models)), list(models))
-    ax.set(xlim=(-0.03, 1.03), ylim=(len(models) - 0.5, -0.5), xlabel="probability of the true answer")
+    ax.set(xlim=(-0.03, 1.03), ylim=(len(models) - 0.5, -0.5), xlabel=f"probability of the true answer        (½ for all: loss {np.log(2):.3f})")
     ax.tick_params(axis="y", length=0)
     return Picture(figure, "how sure each model is: " + ", ".join(models))
 

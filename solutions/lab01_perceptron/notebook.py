@@ -1007,6 +1007,7 @@ plots.decisions(rows, samples, green)
 # %% [markdown]
 # ## What comes next
 #
-# You placed six neurons by hand. Nobody can do that for a million weights. [Lab
-# 3](../lab03_gradient_descent/lab03_gradient_descent.ipynb) lets the computer find weights: it walks downhill.
-# [Lab 4](../lab04_backprop/lab04_backprop.ipynb) needs the slopes that you wrote today.
+# You placed six neurons by hand. Nobody can do that for a million weights. To let the computer find them, it must first know how
+# wrong a network is: [**lab 2**](../lab02_losses/lab02_losses.ipynb). Then [lab
+# 3](../lab03_gradient_descent/lab03_gradient_descent.ipynb) walks downhill, and
+# [lab 4](../lab04_backprop/lab04_backprop.ipynb) needs the slopes that you wrote today.

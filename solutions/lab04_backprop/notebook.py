@@ -573,7 +573,7 @@ charts.lines(
 # could be left out (lab 1).
 
 # %% [markdown]
-# **Sum or mean?** The factor $1/N$ belongs to the loss. The way back meets it once, in its first step, and nowhere else.
+# **Sum or mean?** The factor $1/N$ belongs to the loss. The way back meets it once, in its first step (the `mse_grad` of lab 2), and nowhere else.
 # Lecture 001's TensorFlow code forgets it: `tf.losses.MSE` returns one value per example, and `tape.gradient` adds them
 # up. With its batches of 50, every step is 50 times as long.
 
@@ -743,7 +743,8 @@ charts.bars(
 # ## Any depth, and ten classes
 #
 # Three things change. ReLU stands between the layers. Softmax and cross-entropy come at the end. And there may be any
-# number of layers. Only the first step of the way back is new.
+# number of layers. Only the first step of the way back is new here. [Lab 2](../lab02_losses/lab02_losses.ipynb) derived it on three
+# classes: $(p-\text{onehot})/N$.
 
 # %% [markdown]
 # ### The first step back, derived

@@ -1,0 +1,866 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: -jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How wrong is 0.1?
+#
+# A student has been to 4 lectures and has worked 5 hours on the project. A network says: "She passes with probability 0.1."
+# She passes. (Lecture 000, "Quantifying Loss".)
+#
+# *How wrong was that?* The answer must be one number, because a network learns by making one number small. In this lab you write
+# the numbers that nearly all networks learn from, and how steep they are. Allow 75 minutes.
+
+# %% tags=["setup"]
+import numpy as np
+
+from course_utils import answer, charts, check, data
+from course_utils import hint, losses, predict, progress, tables
+
+# %% [markdown]
+# ## Two ways to measure one mistake
+#
+# The truth is $y=1$, the prediction $p=0.1$.
+#
+# | way | thought | number |
+# |---|---|---|
+# | **squared error** | how far is $p$ from $y$? | $(0.1-1)^2=0.81$ |
+# | **surprise** | how unlikely was that which happened? | $-\ln 0.1=2.30$ |
+#
+# Which of the two is better? You will see that the numbers do not decide it.
+
+# %%
+predict(
+    "The network gets worse: it says 0.001, and the student passes. What is the squared error now?",
+    ["about 1", "about 8", "about 80"],
+)
+
+# %% [markdown]
+# ### Exercise: `mse`
+# *Easy, 4 minutes.*
+#
+# First the **mean squared error** (lecture 001), on paper. Two examples with three outputs each:
+#
+# | $\hat y$ | $y$ | errors $\hat y-y$ | squares, added |
+# |---|---|---|---|
+# | $(1, 0, 2)$ | $(1, 2, 1)$ | $(0, -2, 1)$ | $0+4+1=5$ |
+# | $(3, 1, 0)$ | $(0, 1, 0)$ | $(3, 0, 0)$ | $9+0+0=9$ |
+# | | | *mean of the two* | **7** |
+#
+# The outputs of an example are added; the mean is over the *examples*. Both arrays have one shape. A column $(N, 1)$ minus a row $(N,)$ would be lab 0's silent bug again.
+
+
+# %% nbgrader={"grade": false, "grade_id": "mse", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mse(y_hat, y):
+    """The squared errors, added over the outputs of an example, as a mean over the N examples.
+
+    y_hat, y: both (N,), or both (N, C), of floats or whole numbers; N may be 1.
+    Both stay as they were.
+    Returns one number.
+    mse(np.array([[1, 0, 2], [3, 1, 0]]), np.array([[1, 2, 1], [0, 1, 0]]))  ->  7.0
+    """
+    ### BEGIN SOLUTION
+    return np.sum((y_hat - y) ** 2) / len(y)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "mse_check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+check("mse")
+
+# %% [markdown]
+# ### Exercise: `mse_grad`
+# *Easy, 3 minutes.*
+#
+# The **gradient**: how much does the loss grow for each unit of one prediction? Only that prediction's own square changes, and $e^2$ has the
+# slope $2e$. Four examples with one output each:
+#
+# | $\hat y$ | $y$ | error $e$ | $2e$ | slope of the mean |
+# |---|---|---|---|---|
+# | 1 | 1 | 0 | 0 | 0 |
+# | 5 | 1 | 4 | 8 | 2 |
+# | 2 | 3 | −1 | −2 | −0.5 |
+# | 7 | 4 | 3 | 6 | … |
+
+
+# %% nbgrader={"grade": false, "grade_id": "mse_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mse_grad(y_hat, y):
+    """The slope of mse along every entry of y_hat.
+
+    y_hat, y: both (N,), or both (N, C), of floats or whole numbers.
+    Returns a new array of floats in the shape of y_hat.
+    mse_grad(np.array([1, 5, 2, 7]), np.array([1, 1, 3, 4]))  ->  [0.0, 2.0, -0.5, 1.5]
+    """
+    ### BEGIN SOLUTION
+    return 2 * (y_hat - y) / len(y)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "mse_grad_check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+check("mse_grad")
+
+# %%
+losses.tangents(mse, mse_grad)
+
+# %% [markdown]
+# Each orange number is your `mse_grad` at that place, drawn as a slope. Where the prediction is too low it is negative: a
+# higher prediction would cost less. Far from 1 it is steep. At 1 there is nothing to learn.
+#
+# A *gradient* is this for every prediction: by how much the loss changes when this one number grows, for each unit.
+
+# %% [markdown]
+# ## Surprise
+#
+# A yes-or-no network says $p$, the probability of a yes. So what happened had probability $p$ if $y=1$, and $1-p$ if $y=0$:
+#
+# | $p$ | $y$ | probability of what happened | surprise | its slope along $p$ |
+# |---|---|---|---|---|
+# | 0.1 | 1 | 0.1 | $-\ln0.1=2.303$ | $-1/0.1=-10$ |
+# | 0.1 | 0 | 0.9 | $-\ln0.9=0.105$ | $1/0.9=1.111$ |
+# | 0.5 | 1 | 0.5 | $-\ln0.5=0.693$ | $-1/0.5=-2$ |
+#
+# The mean surprise has a name, **binary cross-entropy**: `bce`.
+
+# %% [markdown]
+# <details><summary>Aside: surprise in bits</summary>
+#
+# With the logarithm to base 2, a fair coin surprises you by exactly $-\log_2 0.5=1$ *bit*, and our student's pass by
+# $-\log_2 0.1=3.32$ bits: a little more than three heads in a row. Deep learning takes $\ln$, since its slope is simply $1/p$. One bit is
+# $\ln 2=0.693$ of our units.
+# </details>
+
+# %% [markdown]
+# ### Exercise: `bce`
+# *Medium, 4 minutes.*
+#
+# The mean over three students. What is the last surprise?
+#
+# | $p$ | $y$ | probability of what happened | surprise |
+# |---|---|---|---|
+# | 0.1 | 1 | 0.1 | 2.303 |
+# | 0.5 | 0 | 0.5 | 0.693 |
+# | 0.8 | 1 | 0.8 | … |
+# | | | *mean* | **1.073** |
+#
+# Find one line that gives the right surprise for both labels: $y$ is 1 or 0, and so it can switch a term on and off.
+
+
+# %% nbgrader={"grade": false, "grade_id": "bce", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def bce(p, y):
+    """The mean surprise, with the natural logarithm.
+
+    p: (N,), probabilities of a 1, above 0 and below 1.  y: (N,), each 0 or 1, as floats
+    or whole numbers.  N may be 1.
+    Returns one number.
+    bce(np.array([0.1, 0.5, 0.8]), np.array([1, 0, 1]))  ->  1.073
+    """
+    ### BEGIN SOLUTION
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "bce_check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+check("bce")
+
+# %% [markdown]
+# ### Exercise: `bce_grad`
+# *Medium, 4 minutes.*
+#
+# The same three students. The slopes along $p$ of each surprise, and of the mean:
+#
+# | $p$ | $y$ | slope of its surprise | of the mean |
+# |---|---|---|---|
+# | 0.1 | 1 | $-1/0.1=-10$ | −3.333 |
+# | 0.5 | 0 | $1/(1-0.5)=2$ | 0.667 |
+# | 0.8 | 1 | … | −0.417 |
+#
+# The worse the surprise, the steeper.
+
+
+# %% nbgrader={"grade": false, "grade_id": "bce_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def bce_grad(p, y):
+    """The slope of bce along every p.
+
+    p: (N,), above 0 and below 1.  y: (N,), each 0 or 1.
+    Returns a new array (N,).
+    bce_grad(np.array([0.1, 0.5, 0.8]), np.array([1, 0, 1]))  ->  [-3.333, 0.667, -0.417]
+    """
+    ### BEGIN SOLUTION
+    return (p - y) / (p * (1 - p)) / len(y)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "bce_grad_check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+check("bce_grad")
+
+# %%
+losses.costs({"squared error": mse, "surprise": bce})
+
+# %% [markdown]
+# Both are 0 when the network is sure and right. When it is sure and *wrong*, squared error comes to rest at 1, and surprise has no
+# ceiling. (Below the axes: both numbers at $p=0.1$, in the order of the curves' names.)
+#
+# ## The slope decides, not the value
+#
+# Let us see who learns from a mistake. One neuron has a score $z$, and $p=\sigma(z)$. The truth is 1. It starts at $z=-10$: sure, and
+# wrong. Each step is $z\leftarrow z-\text{slope}$.
+
+# %%
+predict(
+    "From z = −10, surprise brings p above ½ after 11 steps. How many does squared error need?",
+    ["about 10", "about 100", "about 10 000"],
+)
+
+
+# %%
+def sigmoid(z):
+    """Lab 1's sigmoid, in a form that bears every z."""
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, dtype=float)))
+
+
+def along_z(grad):
+    """The slope along the score z: the slope along p, times the sigmoid's own slope p(1 − p)."""
+
+    def slope(z, y):
+        p = sigmoid(z)
+        return grad(p, y) * p * (1 - p)
+
+    return slope
+
+
+slopes = {"squared error": along_z(mse_grad), "surprise": along_z(bce_grad)}
+losses.race(slopes, start=-10)
+
+
+# %%
+def steps_from(z):
+    return [z, *(len(losses.walk(slope, z)) - 1 for slope in slopes.values())]
+
+
+tables.rows(["start z", "steps: squared error", "steps: surprise"], lambda: [steps_from(z) for z in (-3, -5, -10)])
+
+# %% [markdown]
+# Why? The first step is as long as the first slope. At $z=-10$, $p=0.0000454$:
+#
+# | loss | its value | slope along $p$ | times $p(1-p)$: slope along $z$ |
+# |---|---|---|---|
+# | squared error | 0.9999 | −1.9999 | **−0.0000908** |
+# | surprise | 10.00 | −22 027 | **−0.99995** |
+#
+# The sigmoid is flat out there, so it multiplies by nearly nothing. Surprise is so steep that the two cancel. **The worse the
+# mistake, the less squared error learns from it.**
+
+# %% [markdown]
+# ## Scores instead of probabilities
+#
+# Cancelling on paper is better than dividing by nearly nothing in a computer. Look at the slopes of surprise along $z$. **Which rule
+# makes the last column from $p$ and $y$?**
+#
+# | $z$ | $p$ | $y$ | slope along $z$ |
+# |---|---|---|---|
+# | 0 | 0.5 | 1 | −0.5 |
+# | 2 | 0.881 | 0 | 0.881 |
+# | −10 | 0.000045 | 1 | −0.999955 |
+#
+# There is a second reason. A score of 40 gives a $p$ that the computer rounds to exactly 1. If $y=0$, `bce` then takes $\ln 0$.
+
+# %% [markdown]
+# The score $z$ is called a **logit**. With $p=1/(1+e^{-z})$, surprise becomes
+#
+# | $z$ | if $y=1$: $\ln(1+e^{-z})$ | if $y=0$: $\ln(1+e^{z})$ | second minus first |
+# |---|---|---|---|
+# | −3 | 3.049 | 0.049 | −3 |
+# | 2 | 0.127 | 2.127 | 2 |
+# | 800 | 0 | 800 | 800 |
+#
+# The right column shows how to get from one to the other. So one safe function is enough. It is lab 1's softplus, $\ln(1+e^z)$, and
+# for large $z$ it is nearly $z$.
+
+# %% [markdown]
+# ### Exercise: `bce_with_logits`
+# *Medium, 6 minutes.*
+#
+# The mean over three scores:
+#
+# | $z$ | $y$ | $\ln(1+e^z)$ | loss |
+# |---|---|---|---|
+# | −3 | 1 | 0.049 | $0.049+3=3.049$ |
+# | 2 | 0 | 2.127 | 2.127 |
+# | 800 | 1 | 800 | … |
+# | | | *mean* | **1.725** |
+#
+# Every score must work, 800 and −800 too. ($e^{800}$ is more than the computer can hold; $e^{-800}$ becomes 0, which does no harm.)
+
+
+# %% nbgrader={"grade": false, "grade_id": "bce_with_logits", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def bce_with_logits(z, y):
+    """The mean surprise of scores: bce of the sigmoid of z, but safe for every z.
+
+    z: (N,), any scores, 1000 and -1000 too, as floats or whole numbers.  y: (N,), each
+    0 or 1.
+    Returns one number, with no warning (np.where computes both of its sides, and may
+    warn of the one that it does not take).
+    bce_with_logits(np.array([-3, 2, 800]), np.array([1, 0, 1]))  ->  1.725
+    """
+    ### BEGIN SOLUTION
+    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "bce_with_logits_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+check("bce_with_logits")
+
+# %% [markdown]
+# ### Exercise: `bce_with_logits_grad`
+# *Easy, 3 minutes.*
+#
+# Use the rule that you found in the table of slopes, and take the mean. `sigmoid` is given above. The first two rows of that table, as a
+# batch:
+#
+# | $z$ | $p$ | $y$ | slope of its surprise | of the mean |
+# |---|---|---|---|---|
+# | 0 | 0.5 | 1 | −0.5 | −0.25 |
+# | 2 | 0.881 | 0 | 0.881 | … |
+
+
+# %% nbgrader={"grade": false, "grade_id": "bce_with_logits_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def bce_with_logits_grad(z, y):
+    """The slope of bce_with_logits along every score.
+
+    z: (N,), any scores.  y: (N,), each 0 or 1.
+    Returns a new array (N,), with no warning.
+    bce_with_logits_grad(np.array([0, 2]), np.array([1, 0]))  ->  [-0.25, 0.44]
+    """
+    ### BEGIN SOLUTION
+    return (sigmoid(z) - y) / len(y)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "bce_with_logits_grad_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+check("bce_with_logits_grad")
+
+# %%
+values = {"squared error": lambda z, y: mse(sigmoid(z), y), "surprise": bce_with_logits}
+losses.on_z(values, {"squared error": along_z(mse_grad), "surprise": bce_with_logits_grad})
+
+# %% [markdown]
+# Left: on the far left squared error knows that it is wrong, but it lies flat. Right: its slope is nearly 0 there, and yours stays at −1.
+#
+# Take hold of the point. **With label 1, where does squared error learn fastest? Is it where it is most wrong?**
+
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# No. Its slope along $z$ is steepest near $z=-0.7$, where $p=\frac13$, and vanishes to both sides. Along $p$ alone you cannot see this: there it
+# is steepest at $p=0$. It is the sigmoid that flattens it. Surprise is steepest where it is most wrong.
+# </details>
+#
+# Now run the race with your own gradients. **From which start do both need about the same number of steps?**
+
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Only from close by: from $z=-0.25$ both need one step, from $-1$ it is 2 against 4, from $-5$ already 6 against 85.
+# </details>
+#
+# ## A minus sign is missing
+#
+# The slide "Binary Cross Entropy Loss" in lecture 000 prints
+#
+# $$J=\frac1n\sum_i y_i\log f_i+(1-y_i)\log(1-f_i)$$
+#
+# and we are to make $J$ small. Let us do exactly that: one neuron, the 240 students of "Will I pass this class?", 300 steps
+# downhill.
+
+# %%
+predict(
+    "The slide's J is minimised just as it is printed. What happens?",
+    ["nothing: a sign does not matter", "J falls nicely, and nearly all answers are wrong", "J rises"],
+)
+
+# %%
+students = data.will_i_pass()
+mean, std = students.X_train.mean(axis=0), students.X_train.std(axis=0)
+
+
+def with_ones(X):
+    """Two columns in common units, and a column of ones in front for the bias."""
+    return np.column_stack([np.ones(len(X)), (X - mean) / std])
+
+
+def fit(sign, columns=(0, 1, 2), steps=300):
+    """Weights after steps down sign times the loss, and that loss before and after."""
+    X, y, w = with_ones(students.X_train)[:, columns], students.y_train, np.zeros(len(columns))
+    first = sign * bce_with_logits(X @ w, y)
+    for _ in range(steps):
+        w = w - sign * X.T @ bce_with_logits_grad(X @ w, y)
+    return w, first, sign * bce_with_logits(X @ w, y)
+
+
+# %%
+def row(sign):
+    w, first, last = fit(sign)
+    right = np.mean((with_ones(students.X_train) @ w > 0) == students.y_train)
+    return [sign, first, last, right, np.linalg.norm(w)]
+
+
+tables.rows(["sign", "J at the start", "J at the end", "share right", "length of w"], lambda: [row(1), row(-1)])
+
+# %% [markdown]
+# The second row is the slide. Its $J$ falls without end, the weights grow without end, and the neuron learns to be *wrong*: 0.104 is worse than a
+# coin. The first row has a minus in front of the sum. **A falling loss proves nothing if it is the wrong loss.**
+
+# %% [markdown]
+# ## Several classes
+#
+# A digit is one of ten, so the network gives ten scores, and each class wants a probability. Lecture 004's **softmax**: make every score
+# positive by $e^z$, then divide by the sum.
+#
+# | | class 0 | class 1 | class 2 | sum |
+# |---|---|---|---|---|
+# | score $z$ | 2 | 1 | −1 | |
+# | $e^z$ | 7.389 | 2.718 | 0.368 | 10.475 |
+# | probability | 0.705 | 0.260 | 0.035 | 1 |
+
+# %%
+predict(
+    "You add 100 to every score of an example. What happens to its probabilities?",
+    ["nothing", "the largest gets nearly 1", "all grow by the same factor"],
+)
+
+# %% [markdown]
+# ### Exercise: `softmax`
+# *Medium, 6 minutes.*
+#
+# The table above is one example. Yours takes a batch: each *row* is an example, and each row adds up to 1. As printed in lecture 004 it breaks above
+# a score of 709, where $e^z$ is too large for the computer. The prediction that you just made says how to mend that:
+#
+# | scores | $e^z$ |
+# |---|---|
+# | $(1000, 999, 997)$ | too large |
+# | $(0, -1, -3)$ | $(1, 0.368, 0.050)$ |
+# | **probabilities** of both | $(0.705, 0.260, 0.035)$ |
+
+
+# %% nbgrader={"grade": false, "grade_id": "softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def softmax(Z):
+    """Each row of scores as probabilities.
+
+    Z: (N, C), any scores, 1000 and -1000 too, as floats or whole numbers.  It stays as it
+    was.  C may be 1.
+    Returns a new array (N, C) of floats; every row adds up to 1.
+    softmax(np.array([[2, 1, -1], [1000, 999, 997]]))
+        ->  [[0.705, 0.26, 0.035], [0.705, 0.26, 0.035]]
+    """
+    ### BEGIN SOLUTION
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "softmax_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
+check("softmax")
+
+# %%
+scores = np.array([2.0, 1.0, -1.0])
+losses.shares(softmax, {"scores": scores, "plus 100": scores + 100, "divided by 3": scores / 3})
+
+# %% [markdown]
+# A common shift changes nothing: $e^{100}$ stands above and below the fraction bar. Dividing does: the divisor is called the **temperature**.
+#
+# **What do the probabilities become for a temperature near 0, and for a very high one?**
+
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Near 0 the largest score takes all: (1, 0, 0). When it is very hot, all classes get the same, one third. The order never changes. The slider for the
+# shift does nothing at all; that is why you may subtract the largest score.
+# </details>
+#
+# ## Surprise, with several classes
+#
+# What happened is now the class `label`. Its surprise is $-\ln p_{\text{label}}$, and the mean over the examples is the **cross-entropy**.
+
+# %% [markdown]
+# If the label's score lies 1000 below another, $p_{\text{label}}$ is $e^{-1000}$, and a computer rounds it to 0. On the web you find a patch:
+# $-\log(p+10^{-8})$. It gives no `inf`, and 18.42 in the place of 1000.
+
+# %%
+predict(
+    "The label's score is 25 too low. The right slope along it is −1. What does the patch log(p + 1e-8) make of it?",
+    ["about −1", "about −0.5", "about −0.001"],
+)
+
+
+# %%
+def slopes_at(margin):
+    """Two classes, the label's score behind by margin: the right slope along it, and the patched one."""
+    p = softmax(np.array([[0.0, margin]]))[0, 0]
+    return [margin, p - 1, -p * (1 - p) / (p + 1e-8)]
+
+
+tables.rows(["behind by", "right slope", "slope of −log(p + 1e-8)"], lambda: [slopes_at(margin) for margin in (5, 15, 20, 25)])
+
+# %% [markdown]
+# No crash, no warning, and **nothing to learn from**: the worst mistakes count least, as with squared error. Better to let logarithm and
+# exponential cancel on paper. With the scores $(2, 1, -1)$ and label 1:
+#
+# $$-\ln\frac{e^{1}}{e^{2}+e^{1}+e^{-1}}=-1+\ln(e^{2}+e^{1}+e^{-1})=-1+2.349=1.349$$
+#
+# The last logarithm is called *log-sum-exp*. You know already how to keep its exponentials small: $\ln\sum e^{z_k}=m+\ln\sum e^{z_k-m}$.
+
+# %% [markdown]
+# ### Exercise: `cross_entropy`
+# *Medium, 6 minutes.*
+#
+# The mean over two examples:
+#
+# | scores | label | log-sum-exp | less the label's score |
+# |---|---|---|---|
+# | $(2, 1, -1)$ | 1 | 2.349 | $2.349-1=1.349$ |
+# | $(0, 0, 0)$ | 2 | $\ln 3=1.099$ | … |
+# | | | *mean* | **1.224** |
+#
+# Never take the logarithm of a probability: then the loss is right for every score. Labels are places, counted from 0.
+
+
+# %% nbgrader={"grade": false, "grade_id": "cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_entropy(Z, labels):
+    """The mean surprise of the labels, safe for every score.
+
+    Z: (N, C), any scores, 1000 and -1000 too; it stays as it was.  labels: (N,), whole numbers from 0 to C - 1.
+    Returns one number.
+    cross_entropy(np.array([[2, 1, -1], [0, 0, 0]]), np.array([1, 2]))  ->  1.224
+    """
+    ### BEGIN SOLUTION
+    Z = Z - Z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[np.arange(len(Z)), labels])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "cross_entropy_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
+check("cross_entropy")
+
+# %% [markdown]
+# ### The gradient, on one row of three
+#
+# The loss is $L=\ln S-z_{\text{label}}$ with $S=e^{z_0}+e^{z_1}+e^{z_2}$. Take the slope along one score $z_k$, term by term:
+#
+# 1. $S$ grows by $e^{z_k}$ for each unit of $z_k$, so $\ln S$ grows by $e^{z_k}/S=p_k$.
+# 2. $-z_{\text{label}}$ falls by 1 if $k$ is the label, and else stays.
+#
+# | class $k$ | 0 | 1 (label) | 2 | sum |
+# |---|---|---|---|---|
+# | $e^{z_k}$ | 7.389 | 2.718 | 0.368 | 10.475 |
+# | $p_k$ | 0.705 | 0.260 | 0.035 | 1 |
+# | one-hot | 0 | 1 | 0 | 1 |
+# | **slope** $p_k-\text{one-hot}_k$ | 0.705 | −0.740 | 0.035 | 0 |
+
+# %% [markdown]
+# ### Exercise: `cross_entropy_grad`
+# *Medium, 4 minutes.*
+#
+# You have the slopes of one row. The loss is the *mean* over the $N$ rows, so each slope is divided by $N$, and not by the number of classes.
+#
+# With the two examples of before ($N=2$) the first row is $(0.353, -0.370, 0.018)$. What is the second?
+
+
+# %% nbgrader={"grade": false, "grade_id": "cross_entropy_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_entropy_grad(Z, labels):
+    """The slope of cross_entropy along every score.
+
+    Z: (N, C), any scores; it stays as it was.  labels: (N,), whole numbers from 0 to C - 1.
+    Returns a new array (N, C).
+    cross_entropy_grad(np.array([[2, 1, -1], [0, 0, 0]]), np.array([1, 2]))
+        ->  [[0.353, -0.37, 0.018], [0.167, 0.167, -0.333]]
+    """
+    ### BEGIN SOLUTION
+    dZ = softmax(Z)
+    dZ[np.arange(len(Z)), labels] -= 1
+    return dZ / len(Z)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "cross_entropy_grad_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
+check("cross_entropy_grad")
+
+
+# %%
+Z = np.array([[2.0, 1.0, -1.0], [2.0, 1.0, -1.0], [0.0, 0.0, 0.0], [5.0, 0.0, 1.0]])
+losses.gradient_rows(cross_entropy_grad, Z, np.array([1, 0, 2, 0]))
+
+# %% [markdown]
+# Read a row as a tug of war: the label's score is pulled up, the others are pushed down, each as hard as it was believed. What is given is
+# taken, so each row adds up to 0. The last row is nearly right, and hardly moves.
+
+# %% [markdown]
+# ### One column
+#
+# For *one* output (pass or not), lecture 000 shows `softmax_cross_entropy_with_logits(model.y, model.pred)`.
+
+# %%
+predict(
+    "An example has one score only. What does softmax make of it?",
+    ["the sigmoid of the score", "always 1", "it depends on the batch"],
+)
+
+# %%
+one_column, nothing = np.array([[-10.0], [0.5], [10.0]]), np.zeros(3, dtype=int)
+tables.rows(
+    ["score", "softmax", "gradient"],
+    lambda: np.column_stack([one_column, softmax(one_column), cross_entropy_grad(one_column, nothing)]),
+)
+
+# %% [markdown]
+# One share of one is 1, whatever the score. The loss is 0, the gradient is 0: the network is perfect before it starts, and never learns. One output wants the sigmoid.
+#
+# ## The output layer fits the loss
+#
+# Lecture 001: the output layer "should match with loss function". All you have built, in one table:
+#
+# | the answer is | last layer | loss | slope along the scores |
+# |---|---|---|---|
+# | a number | nothing | squared error | $2(\hat y-y)/N$ |
+# | yes or no | sigmoid | binary cross-entropy | $(p-y)/N$ |
+# | one of $C$ | softmax | cross-entropy | $(p-\text{one-hot})/N$ |
+#
+# Prediction minus truth, three times. That is no accident: each loss undoes its layer.
+
+# %% [markdown]
+# ## What we want, and what we minimise
+#
+# We want many right answers. That share is the **accuracy**. But its slope is 0 nearly everywhere: a small step of a weight turns no answer. So we
+# minimise a loss and *hope*.
+
+# %%
+predict(
+    "Of 80 new students, model A answers 74 rightly, model B 65. Which one has the lower loss?",
+    ["A", "B", "it can be either"],
+)
+
+# %% [markdown]
+# ### Exercise: `accuracy`
+# *Easy, 3 minutes.*
+#
+# The answer is the class with the largest score:
+#
+# | scores | answer | label | right? |
+# |---|---|---|---|
+# | $(2, 1, -1)$ | 0 | 1 | no |
+# | $(-3, -1, -2)$ | 1 | 1 | yes |
+# | $(0.1, 0.2, 0.3)$ | 2 | 2 | yes |
+# | | | *share* | **0.667** |
+
+
+# %% nbgrader={"grade": false, "grade_id": "accuracy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def accuracy(Z, labels):
+    """The share of rows whose largest score stands at the label.
+
+    Z: (N, C), scores; no two of a row are equal.  labels: (N,), whole numbers from 0 to C - 1.
+    Returns one number from 0 to 1.
+    accuracy(np.array([[2, 1, -1], [-3, -1, -2], [0.1, 0.2, 0.3]]), np.array([1, 1, 2]))
+        ->  0.667
+    """
+    ### BEGIN SOLUTION
+    return np.mean(Z.argmax(axis=1) == labels)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "accuracy_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+check("accuracy")
+
+# %% [markdown]
+# ### Exercise: `empirical_loss`
+# *Easy, 4 minutes.*
+#
+# Lecture 000 calls $J=\frac1n\sum_i\mathcal L(f(x_i),y_i)$ the **empirical loss**, "the total loss over our entire dataset". The formula is right, and the word
+# is not: it is the *mean*. Any model $f$ and any loss $\mathcal L$ will do. Here $f(x)=2x$ and $\mathcal L=|f(x)-y|$:
+#
+# | $x$ | $f(x)$ | $y$ | $\mathcal L$ |
+# |---|---|---|---|
+# | 1 | 2 | 5 | 3 |
+# | 2 | 4 | 4 | 0 |
+# | 4 | 8 | 2 | 6 |
+# | | | *mean* | **3** |
+
+
+# %% nbgrader={"grade": false, "grade_id": "empirical_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def empirical_loss(loss, model, X, y):
+    """The mean loss of a model over all examples.
+
+    loss: loss(y_hat, y) of one example's prediction and truth is one number.
+    model: model(X) gives all N predictions at once.  X: N examples.  y: N truths.
+    Returns one number.
+    empirical_loss(lambda y_hat, y: abs(y_hat - y), lambda X: 2 * X,
+                   np.array([1, 2, 4]), np.array([5, 4, 2]))  ->  3.0
+    """
+    ### BEGIN SOLUTION
+    return np.mean([loss(y_hat, target) for y_hat, target in zip(model(X), y)])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "empirical_loss_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+check("empirical_loss")
+
+# %%
+X_new, y_new = with_ones(students.X_valid), students.y_valid
+
+
+def model_A(X):
+    return 10 * X @ fit(1)[0]  # both features, and ten times as sure
+
+
+def model_B(X):
+    return X[:, [0, 2]] @ fit(1, columns=[0, 2])[0]  # the hours only
+
+
+# %%
+def surprise(z, y):
+    """Of one example: two numbers in, one number out."""
+    return bce_with_logits(np.array([z]), np.array([y]))
+
+
+def told(model):
+    Z = np.column_stack([np.zeros(len(X_new)), model(X_new)])  # a "no" has score 0
+    return accuracy(Z, y_new.astype(int)), empirical_loss(surprise, model, X_new, y_new)
+
+
+losses.disagreement({"A": model_A, "B": model_B}, X_new, y_new, told)
+
+# %% [markdown]
+# A is right for 74 of 80, and yet its loss is twice that of B, and worse than a coin's, $\ln2=0.693$. Its six mistakes were *sure* mistakes, and
+# each one costs dearly. Which model is better? If you only count answers, A. If somebody must trust the probabilities, as a doctor must, B.
+# So report both.
+
+# %% [markdown]
+# ## All together, on ten digits
+#
+# Your `cross_entropy_grad` can now train a network without a hidden layer: 64 dots, 10 scores.
+
+# %%
+predict(
+    "Before training, all ten scores are 0. What is the cross-entropy?",
+    ["0", "about 0.1", "about 2.3"],
+)
+
+# %%
+digits = data.digits()
+
+
+def read_digits(X, steps=200):
+    """Scores for X after steps downhill, and the loss before each step."""
+    dots, W, found = digits.X_train / 16, np.zeros((64, 10)), []
+    for _ in range(steps):
+        found.append(cross_entropy(dots @ W, digits.y_train))
+        W = W - dots.T @ cross_entropy_grad(dots @ W, digits.y_train)
+    return X / 16 @ W, found
+
+
+charts.learning(lambda: {"yours": read_digits(digits.X_valid)[1]}, "Cross-entropy falls from ln 10", xlabel="step", level=("chance: ln 10", np.log(10)))
+
+# %%
+losses.worst_digits(cross_entropy, digits.X_valid, lambda: read_digits(digits.X_valid)[0], digits.y_valid)
+
+# %% [markdown]
+# These are the seven new digits with the largest loss, out of 359. Sort your examples by loss, always: this finds what a network cannot read, and labels that are
+# wrong. Would *you* have read them all?
+
+# %% [markdown]
+# ## Proof-reading the lectures
+#
+# Seven lines from the lectures. You have met them all.
+#
+# | line | lecture | it says |
+# |---|---|---|
+# | 1 | 000, "Binary Cross Entropy Loss" | make small: $J=\frac1n\sum y\log f+(1-y)\log(1-f)$ |
+# | 2 | the same slide, one output | `softmax_cross_entropy_with_logits(model.y, model.pred)` |
+# | 3 | 000, "Empirical Loss" | $\frac1n\sum_i\mathcal L_i$ "measures the total loss over our entire dataset" |
+# | 4 | 004, "Softmax" | compute $p_i=e^{x_i}/(e^{x_1}+e^{x_2}+e^{x_3}+e^{x_4})$ as it stands, for any scores |
+# | 5 | 004, "Softplus" | compute $\log(1+e^x)$ as it stands, for any score |
+# | 6 | 000, "Mean Squared Error Loss" | `reduce_mean(square(subtract(model.y, model.pred)))`, one output |
+# | 7 | 001, "Defining a loss function" | $L=\frac1M\sum_i(\hat y^i-y^i)^2$ |
+
+# %% [markdown]
+# ### Exercise: `slide_errors`
+# *Easy, 5 minutes.*
+#
+# Give each line one verdict, exactly as it is printed here. A verdict may be used more than once, or not at all.
+#
+# | verdict | meaning |
+# |---|---|
+# | `"sign"` | it makes right answers dear and wrong ones cheap |
+# | `"mean"` | the word is wrong: it is a mean, no total |
+# | `"always 0"` | it is 0 whatever the network says |
+# | `"overflow"` | right on paper, but large scores break it in a computer |
+# | `"factor"` | it is too large or too small by a constant factor |
+# | `"nothing"` | nothing is wrong |
+
+
+# %% nbgrader={"grade": false, "grade_id": "slide_errors", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# the number of each line, and its verdict
+slide_errors = {1: "", 2: "", 3: "", 4: "", 5: "", 6: "", 7: ""}
+### BEGIN SOLUTION
+slide_errors = {1: "sign", 2: "always 0", 3: "mean", 4: "overflow", 5: "overflow", 6: "nothing", 7: "nothing"}
+### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "slide_errors_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+check("slide_errors")
+
+# %% [markdown]
+# Lecturers are people too. A formula on a slide is a claim, and you can test it with two numbers: one good prediction, and one bad.
+
+# %% [markdown]
+# ## Bonus: a loss of your own
+# *If you still have time. No points.*
+#
+# Write the slope along $z$ of a loss that you invent, for $y=1$. It should be 0 for a $z$ that is right by more than 1, and it should learn
+# from $z=-10$ at least as fast as surprise does. Is there a price for being faster still?
+
+# %%
+def slope_of_mine(z, y):
+    """The slope along z, an array (1,) as z is; y is 1."""
+    raise NotImplementedError
+
+
+losses.race({"surprise": bce_with_logits_grad, "mine": slope_of_mine}, start=-10)
+
+# %% [markdown]
+# ## Think about it
+#
+# A friend says: "I want accuracy, so I shall minimise $1-\text{accuracy}$. Why the detour?"
+#
+# Answer her in three to five sentences. Use two pictures or tables of this lab. Say also when she is right to look at the accuracy. (Nobody
+# marks this.)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# Learning needs a slope. A tiny step of a weight turns no answer, so the accuracy's slope is 0 nearly everywhere, flatter even than squared
+# error at z = −10, and that one needed 11 034 steps. Cross-entropy has a slope near −1 wherever a mistake is bad. But it is not the goal: model A had the best
+# accuracy and a loss worse than a coin's. So train with the loss, and look at the accuracy, on new data, before you choose a model.
+
+# %% [markdown]
+# ## What you built
+#
+# Three losses that do not break at any score, and their slopes: all are "prediction minus truth". Lab 4 begins where they end: it takes such
+# a slope and sends it backwards through a network.
+
+# %%
+progress()
+
+# %% [markdown]
+# ## What comes next
+#
+# You know how wrong a network is, and in which direction to push its scores. How do the *weights* get there? Step by step, downhill:
+# [**lab 3**](../lab03_gradient_descent/lab03_gradient_descent.ipynb).
