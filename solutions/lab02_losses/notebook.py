@@ -18,8 +18,8 @@
 # A student has been to 4 lectures and has worked 5 hours on the project. A network says: "She passes with probability 0.1."
 # She passes. (Lecture 000, "Quantifying Loss".)
 #
-# *How wrong was that?* The answer must be one number, because a network learns by making one number small. In this lab you write
-# the numbers that nearly all networks learn from, and how steep they are. Allow 75 minutes.
+# *How wrong was that?* The answer has to be one number: a network learns by making one number small, its **loss**. In this lab you
+# write the losses that nearly all networks learn from, and their slopes. Allow 75 minutes.
 
 # %% tags=["setup"]
 import numpy as np
@@ -37,7 +37,7 @@ from course_utils import hint, losses, predict, progress, tables
 # | **squared error** | how far is $p$ from $y$? | $(0.1-1)^2=0.81$ |
 # | **surprise** | how unlikely was that which happened? | $-\ln 0.1=2.30$ |
 #
-# Which of the two is better? You will see that the numbers do not decide it.
+# Which of the two is better? The numbers alone will not tell.
 
 # %%
 predict(
@@ -57,7 +57,8 @@ predict(
 # | $(3, 1, 0)$ | $(0, 1, 0)$ | $(3, 0, 0)$ | $9+0+0=9$ |
 # | | | *mean of the two* | **7** |
 #
-# The outputs of an example are added; the mean is over the *examples*. Both arrays have one shape. A column $(N, 1)$ minus a row $(N,)$ would be lab 0's silent bug again.
+# The outputs of an example are added; the mean is over the *examples*. Both arrays have the same shape: a column $(N, 1)$ minus a
+# row $(N,)$ would be lab 0's silent bug again.
 
 
 # %% nbgrader={"grade": false, "grade_id": "mse", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -113,29 +114,24 @@ losses.tangents(mse, mse_grad)
 
 # %% [markdown]
 # Each orange number is your `mse_grad` at that place, drawn as a slope. Where the prediction is too low it is negative: a
-# higher prediction would cost less. Far from 1 it is steep. At 1 there is nothing to learn.
-#
-# A *gradient* is this for every prediction: by how much the loss changes when this one number grows, for each unit.
+# higher prediction would cost less. At 1 there is nothing to learn.
 
 # %% [markdown]
 # ## Surprise
 #
 # A yes-or-no network says $p$, the probability of a yes. So what happened had probability $p$ if $y=1$, and $1-p$ if $y=0$:
 #
-# | $p$ | $y$ | probability of what happened | surprise | its slope along $p$ |
-# |---|---|---|---|---|
-# | 0.1 | 1 | 0.1 | $-\ln0.1=2.303$ | $-1/0.1=-10$ |
-# | 0.1 | 0 | 0.9 | $-\ln0.9=0.105$ | $1/0.9=1.111$ |
-# | 0.5 | 1 | 0.5 | $-\ln0.5=0.693$ | $-1/0.5=-2$ |
+# | $p$ | $y$ | probability of what happened | surprise |
+# |---|---|---|---|
+# | 0.1 | 1 | 0.1 | $-\ln0.1=2.303$ |
+# | 0.1 | 0 | 0.9 | $-\ln0.9=0.105$ |
 #
-# The mean surprise has a name, **binary cross-entropy**: `bce`.
-
-# %% [markdown]
+# The mean surprise of many examples is called **binary cross-entropy**, `bce`.
+#
 # <details><summary>Aside: surprise in bits</summary>
 #
-# With the logarithm to base 2, a fair coin surprises you by exactly $-\log_2 0.5=1$ *bit*, and our student's pass by
-# $-\log_2 0.1=3.32$ bits: a little more than three heads in a row. Deep learning takes $\ln$, since its slope is simply $1/p$. One bit is
-# $\ln 2=0.693$ of our units.
+# To base 2, a fair coin surprises you by $-\log_2 0.5=1$ *bit*, and our student's pass by $-\log_2 0.1=3.32$ bits: more than three
+# heads in a row. We take $\ln$, as its slope is simply $1/p$.
 # </details>
 
 # %% [markdown]
@@ -151,7 +147,7 @@ losses.tangents(mse, mse_grad)
 # | 0.8 | 1 | 0.8 | … |
 # | | | *mean* | **1.073** |
 #
-# Find one line that gives the right surprise for both labels: $y$ is 1 or 0, and so it can switch a term on and off.
+# Find *one* formula for both labels: as $y$ is 1 or 0, it can switch a term on and off.
 
 
 # %% nbgrader={"grade": false, "grade_id": "bce", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -171,19 +167,24 @@ def bce(p, y):
 # %% nbgrader={"grade": true, "grade_id": "bce_check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 check("bce")
 
+# %%
+losses.costs({"squared error": mse, "surprise": bce})
+
+# %% [markdown]
+# Both are 0 where the network is sure and right. Where it is sure and *wrong*, squared error rests at 1, and surprise has no ceiling. (Below
+# the axes: squared error and surprise at $p=0.1$.)
+
 # %% [markdown]
 # ### Exercise: `bce_grad`
 # *Medium, 4 minutes.*
 #
-# The same three students. The slopes along $p$ of each surprise, and of the mean:
+# The same three students. $\ln p$ has the slope $1/p$, and $\ln(1-p)$ has $-1/(1-p)$:
 #
 # | $p$ | $y$ | slope of its surprise | of the mean |
 # |---|---|---|---|
 # | 0.1 | 1 | $-1/0.1=-10$ | −3.333 |
 # | 0.5 | 0 | $1/(1-0.5)=2$ | 0.667 |
 # | 0.8 | 1 | … | −0.417 |
-#
-# The worse the surprise, the steeper.
 
 
 # %% nbgrader={"grade": false, "grade_id": "bce_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -202,17 +203,11 @@ def bce_grad(p, y):
 # %% nbgrader={"grade": true, "grade_id": "bce_grad_check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 check("bce_grad")
 
-# %%
-losses.costs({"squared error": mse, "surprise": bce})
-
 # %% [markdown]
-# Both are 0 when the network is sure and right. When it is sure and *wrong*, squared error comes to rest at 1, and surprise has no
-# ceiling. (Below the axes: both numbers at $p=0.1$, in the order of the curves' names.)
-#
 # ## The slope decides, not the value
 #
-# Let us see who learns from a mistake. One neuron has a score $z$, and $p=\sigma(z)$. The truth is 1. It starts at $z=-10$: sure, and
-# wrong. Each step is $z\leftarrow z-\text{slope}$.
+# Which loss learns from a mistake? A neuron has a score $z$ and says $p=\sigma(z)$. The truth is 1. It starts at $z=-10$: sure, and
+# wrong. Each step is $z\leftarrow z-\text{slope}$, with the slope along $z$.
 
 # %%
 predict(
@@ -227,6 +222,7 @@ def sigmoid(z):
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, dtype=float)))
 
 
+# %%
 def along_z(grad):
     """The slope along the score z: the slope along p, times the sigmoid's own slope p(1 − p)."""
 
@@ -249,21 +245,21 @@ def steps_from(z):
 tables.rows(["start z", "steps: squared error", "steps: surprise"], lambda: [steps_from(z) for z in (-3, -5, -10)])
 
 # %% [markdown]
-# Why? The first step is as long as the first slope. At $z=-10$, $p=0.0000454$:
+# A step is as long as the slope. At $z=-10$, where $p=0.0000454$:
 #
 # | loss | its value | slope along $p$ | times $p(1-p)$: slope along $z$ |
 # |---|---|---|---|
 # | squared error | 0.9999 | −1.9999 | **−0.0000908** |
 # | surprise | 10.00 | −22 027 | **−0.99995** |
 #
-# The sigmoid is flat out there, so it multiplies by nearly nothing. Surprise is so steep that the two cancel. **The worse the
-# mistake, the less squared error learns from it.**
+# The sigmoid is flat there: it multiplies by nearly nothing. Surprise is so steep that the two cancel. **The worse the mistake, the
+# less squared error learns from it.**
 
 # %% [markdown]
 # ## Scores instead of probabilities
 #
-# Cancelling on paper is better than dividing by nearly nothing in a computer. Look at the slopes of surprise along $z$. **Which rule
-# makes the last column from $p$ and $y$?**
+# It is better to cancel on paper than to divide by nearly nothing in a computer. Here are slopes of surprise along $z$. **Which rule makes
+# the last column from $p$ and $y$?**
 #
 # | $z$ | $p$ | $y$ | slope along $z$ |
 # |---|---|---|---|
@@ -271,10 +267,10 @@ tables.rows(["start z", "steps: squared error", "steps: surprise"], lambda: [ste
 # | 2 | 0.881 | 0 | 0.881 |
 # | −10 | 0.000045 | 1 | −0.999955 |
 #
-# There is a second reason. A score of 40 gives a $p$ that the computer rounds to exactly 1. If $y=0$, `bce` then takes $\ln 0$.
+# A second reason: for $z=40$ the computer rounds $p$ to exactly 1. If $y=0$, `bce` then takes $\ln 0$.
 
 # %% [markdown]
-# The score $z$ is called a **logit**. With $p=1/(1+e^{-z})$, surprise becomes
+# So take the score itself, also called a **logit**. With $p=1/(1+e^{-z})$, surprise is
 #
 # | $z$ | if $y=1$: $\ln(1+e^{-z})$ | if $y=0$: $\ln(1+e^{z})$ | second minus first |
 # |---|---|---|---|
@@ -282,8 +278,8 @@ tables.rows(["start z", "steps: squared error", "steps: surprise"], lambda: [ste
 # | 2 | 0.127 | 2.127 | 2 |
 # | 800 | 0 | 800 | 800 |
 #
-# The right column shows how to get from one to the other. So one safe function is enough. It is lab 1's softplus, $\ln(1+e^z)$, and
-# for large $z$ it is nearly $z$.
+# The last column says how to get from one to the other, so one of them is enough: $\ln(1+e^z)$ is lab 1's softplus. For large $z$ it is
+# nearly $z$.
 
 # %% [markdown]
 # ### Exercise: `bce_with_logits`
@@ -319,12 +315,15 @@ def bce_with_logits(z, y):
 # %% nbgrader={"grade": true, "grade_id": "bce_with_logits_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("bce_with_logits")
 
+# %%
+extremes = np.array([-1000.0, -10.0, 0.0, 10.0, 1000.0])
+tables.rows(["z", "if y = 1", "if y = 0"], lambda: [[z, *(bce_with_logits(np.array([z]), np.array([y])) for y in (1, 0))] for z in extremes])
+
 # %% [markdown]
 # ### Exercise: `bce_with_logits_grad`
-# *Easy, 3 minutes.*
+# *Easy, 2 minutes.*
 #
-# Use the rule that you found in the table of slopes, and take the mean. `sigmoid` is given above. The first two rows of that table, as a
-# batch:
+# Use the rule that you found in the table of slopes. `sigmoid` is given above. Its first two rows as a batch:
 #
 # | $z$ | $p$ | $y$ | slope of its surprise | of the mean |
 # |---|---|---|---|---|
@@ -353,19 +352,19 @@ values = {"squared error": lambda z, y: mse(sigmoid(z), y), "surprise": bce_with
 losses.on_z(values, {"squared error": along_z(mse_grad), "surprise": bce_with_logits_grad})
 
 # %% [markdown]
-# Left: on the far left squared error knows that it is wrong, but it lies flat. Right: its slope is nearly 0 there, and yours stays at −1.
+# On the far left squared error knows that it is wrong, but it lies flat. Its slope is nearly 0 there; yours stays at −1.
 #
-# Take hold of the point. **With label 1, where does squared error learn fastest? Is it where it is most wrong?**
+# Now move along the curves. **With label 1, where along $z$ does squared error learn fastest? Is it where it is most wrong?**
 
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# No. Its slope along $z$ is steepest near $z=-0.7$, where $p=\frac13$, and vanishes to both sides. Along $p$ alone you cannot see this: there it
-# is steepest at $p=0$. It is the sigmoid that flattens it. Surprise is steepest where it is most wrong.
+# No. It is steepest near $z=-0.7$, where $p=\frac13$, and vanishes to both sides. Along $p$ you cannot see this: there it is steepest at
+# $p=0$. The sigmoid flattens it. Surprise is steepest where it is most wrong.
 # </details>
 #
-# Now run the race with your own gradients. **From which start do both need about the same number of steps?**
+# Run the race from other starts. **From where do both need about the same number of steps?**
 
 
 # %% [markdown]
@@ -373,15 +372,16 @@ losses.on_z(values, {"squared error": along_z(mse_grad), "surprise": bce_with_lo
 #
 # Only from close by: from $z=-0.25$ both need one step, from $-1$ it is 2 against 4, from $-5$ already 6 against 85.
 # </details>
-#
+
+# %% [markdown]
 # ## A minus sign is missing
 #
 # The slide "Binary Cross Entropy Loss" in lecture 000 prints
 #
 # $$J=\frac1n\sum_i y_i\log f_i+(1-y_i)\log(1-f_i)$$
 #
-# and we are to make $J$ small. Let us do exactly that: one neuron, the 240 students of "Will I pass this class?", 300 steps
-# downhill.
+# and we are to make $J$ small. Let us do exactly that: one neuron, 240 students of "Will I pass this class?" in common units, 300 steps
+# downhill with the learning rate 1.
 
 # %%
 predict(
@@ -418,14 +418,14 @@ def row(sign):
 tables.rows(["sign", "J at the start", "J at the end", "share right", "length of w"], lambda: [row(1), row(-1)])
 
 # %% [markdown]
-# The second row is the slide. Its $J$ falls without end, the weights grow without end, and the neuron learns to be *wrong*: 0.104 is worse than a
-# coin. The first row has a minus in front of the sum. **A falling loss proves nothing if it is the wrong loss.**
+# The second row is the slide. $J$ falls without end, the weights grow without end, and the neuron learns to be *wrong*: 0.104 is worse
+# than a coin. The first row has a minus in front of the sum: 0.917. **A falling loss proves nothing if it is the wrong loss.**
 
 # %% [markdown]
 # ## Several classes
 #
-# A digit is one of ten, so the network gives ten scores, and each class wants a probability. Lecture 004's **softmax**: make every score
-# positive by $e^z$, then divide by the sum.
+# A digit is one of ten. So a network gives ten scores, and we want ten probabilities. Lecture 004's **softmax** makes every score positive
+# by $e^z$, then divides by the sum:
 #
 # | | class 0 | class 1 | class 2 | sum |
 # |---|---|---|---|---|
@@ -441,10 +441,10 @@ predict(
 
 # %% [markdown]
 # ### Exercise: `softmax`
-# *Medium, 6 minutes.*
+# *Medium, 5 minutes.*
 #
-# The table above is one example. Yours takes a batch: each *row* is an example, and each row adds up to 1. As printed in lecture 004 it breaks above
-# a score of 709, where $e^z$ is too large for the computer. The prediction that you just made says how to mend that:
+# Yours takes a batch: each *row* is an example and adds up to 1. As lecture 004 prints it, it breaks above a score of 709, where $e^z$ is
+# too large for the computer. Your prediction says how to mend that:
 #
 # | scores | $e^z$ |
 # |---|---|
@@ -477,53 +477,37 @@ scores = np.array([2.0, 1.0, -1.0])
 losses.shares(softmax, {"scores": scores, "plus 100": scores + 100, "divided by 3": scores / 3})
 
 # %% [markdown]
-# A common shift changes nothing: $e^{100}$ stands above and below the fraction bar. Dividing does: the divisor is called the **temperature**.
-#
-# **What do the probabilities become for a temperature near 0, and for a very high one?**
+# A common shift changes nothing: $e^{100}$ stands above and below the fraction bar. Dividing all scores by a number does. That number is called
+# the **temperature**. **What happens when it is near 0, and when it is very high?**
 
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Near 0 the largest score takes all: (1, 0, 0). When it is very hot, all classes get the same, one third. The order never changes. The slider for the
-# shift does nothing at all; that is why you may subtract the largest score.
+# Near 0 the largest score takes all. When it is very hot, all classes get the same. The order never changes. The common shift does
+# nothing at all; that is why you may subtract the largest score.
 # </details>
 #
 # ## Surprise, with several classes
 #
-# What happened is now the class `label`. Its surprise is $-\ln p_{\text{label}}$, and the mean over the examples is the **cross-entropy**.
+# What happened is now one of the classes, the **label**. Its surprise is $-\ln p_{\text{label}}$, and the mean over the examples is the
+# **cross-entropy**.
+#
+# If the label's score lies 1000 below another one, its $p=e^{-1000}$ is rounded to 0, and $-\ln 0$ is infinite. On the web you find a patch,
+# $-\log(p+10^{-8})$. It says 18.42 in place of 1000.
 
 # %% [markdown]
-# If the label's score lies 1000 below another, $p_{\text{label}}$ is $e^{-1000}$, and a computer rounds it to 0. On the web you find a patch:
-# $-\log(p+10^{-8})$. It gives no `inf`, and 18.42 in the place of 1000.
-
-# %%
-predict(
-    "The label's score is 25 too low. The right slope along it is −1. What does the patch log(p + 1e-8) make of it?",
-    ["about −1", "about −0.5", "about −0.001"],
-)
-
-
-# %%
-def slopes_at(margin):
-    """Two classes, the label's score behind by margin: the right slope along it, and the patched one."""
-    p = softmax(np.array([[0.0, margin]]))[0, 0]
-    return [margin, p - 1, -p * (1 - p) / (p + 1e-8)]
-
-
-tables.rows(["behind by", "right slope", "slope of −log(p + 1e-8)"], lambda: [slopes_at(margin) for margin in (5, 15, 20, 25)])
-
-# %% [markdown]
-# No crash, no warning, and **nothing to learn from**: the worst mistakes count least, as with squared error. Better to let logarithm and
-# exponential cancel on paper. With the scores $(2, 1, -1)$ and label 1:
+# Again it is better to cancel on paper, here logarithm against exponential. Scores $(2, 1, -1)$, label 1:
 #
 # $$-\ln\frac{e^{1}}{e^{2}+e^{1}+e^{-1}}=-1+\ln(e^{2}+e^{1}+e^{-1})=-1+2.349=1.349$$
 #
-# The last logarithm is called *log-sum-exp*. You know already how to keep its exponentials small: $\ln\sum e^{z_k}=m+\ln\sum e^{z_k-m}$.
+# The last logarithm is called *log-sum-exp*. For large scores, take out the largest, $m$, as in softmax:
+#
+# $$\ln\sum_k e^{z_k}=m+\ln\sum_k e^{z_k-m}$$
 
 # %% [markdown]
 # ### Exercise: `cross_entropy`
-# *Medium, 6 minutes.*
+# *Medium, 5 minutes.*
 #
 # The mean over two examples:
 #
@@ -533,7 +517,7 @@ tables.rows(["behind by", "right slope", "slope of −log(p + 1e-8)"], lambda: [
 # | $(0, 0, 0)$ | 2 | $\ln 3=1.099$ | … |
 # | | | *mean* | **1.224** |
 #
-# Never take the logarithm of a probability: then the loss is right for every score. Labels are places, counted from 0.
+# Never take the logarithm of a probability: then the loss is right for every score. Labels count from 0.
 
 
 # %% nbgrader={"grade": false, "grade_id": "cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -552,6 +536,27 @@ def cross_entropy(Z, labels):
 
 # %% nbgrader={"grade": true, "grade_id": "cross_entropy_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("cross_entropy")
+
+# %%
+predict(
+    "The label's score is 25 too low. The right slope along it is −1. What does the patch log(p + 1e-8) make of it?",
+    ["about −1", "about −0.5", "about −0.001"],
+)
+
+
+# %%
+def patched(margin):
+    """Two classes, the label's score behind by margin: your loss and the patched one, the right slope and the patched one."""
+    Z = np.array([[0.0, margin]])
+    p = softmax(Z)[0, 0]
+    return [margin, cross_entropy(Z, np.array([0])), -np.log(p + 1e-8), p - 1, -p * (1 - p) / (p + 1e-8)]
+
+
+heads = ["behind by", "your loss", "patched loss", "right slope", "patched slope"]
+tables.rows(heads, lambda: [patched(margin) for margin in (5, 15, 20, 25, 1000)])
+
+# %% [markdown]
+# No crash, no warning, and **nothing to learn from**: the worst mistakes count least, as with squared error.
 
 # %% [markdown]
 # ### The gradient, on one row of three
@@ -572,9 +577,8 @@ check("cross_entropy")
 # ### Exercise: `cross_entropy_grad`
 # *Medium, 4 minutes.*
 #
-# You have the slopes of one row. The loss is the *mean* over the $N$ rows, so each slope is divided by $N$, and not by the number of classes.
-#
-# With the two examples of before ($N=2$) the first row is $(0.353, -0.370, 0.018)$. What is the second?
+# These are the slopes of one row. The loss is the *mean* over $N$ rows, so each is divided by $N$ (not by the number of classes). With the two
+# examples from above the first row is $(0.353, -0.370, 0.018)$. What is the second?
 
 
 # %% nbgrader={"grade": false, "grade_id": "cross_entropy_grad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -602,8 +606,8 @@ Z = np.array([[2.0, 1.0, -1.0], [2.0, 1.0, -1.0], [0.0, 0.0, 0.0], [5.0, 0.0, 1.
 losses.gradient_rows(cross_entropy_grad, Z, np.array([1, 0, 2, 0]))
 
 # %% [markdown]
-# Read a row as a tug of war: the label's score is pulled up, the others are pushed down, each as hard as it was believed. What is given is
-# taken, so each row adds up to 0. The last row is nearly right, and hardly moves.
+# A step goes *against* these slopes: the label's score goes up, the others go down, each as hard as it was believed. The last row is nearly right,
+# and hardly moves.
 
 # %% [markdown]
 # ### One column
@@ -624,11 +628,11 @@ tables.rows(
 )
 
 # %% [markdown]
-# One share of one is 1, whatever the score. The loss is 0, the gradient is 0: the network is perfect before it starts, and never learns. One output wants the sigmoid.
+# The loss is 0 and the gradient is 0: the network seems perfect before it starts, and it never learns. One output wants the sigmoid.
 #
 # ## The output layer fits the loss
 #
-# Lecture 001: the output layer "should match with loss function". All you have built, in one table:
+# The output layer "should match with loss function" (lecture 001). All you have built, in one table:
 #
 # | the answer is | last layer | loss | slope along the scores |
 # |---|---|---|---|
@@ -636,13 +640,13 @@ tables.rows(
 # | yes or no | sigmoid | binary cross-entropy | $(p-y)/N$ |
 # | one of $C$ | softmax | cross-entropy | $(p-\text{one-hot})/N$ |
 #
-# Prediction minus truth, three times. That is no accident: each loss undoes its layer.
+# Prediction minus truth, three times: each loss undoes its layer.
 
 # %% [markdown]
 # ## What we want, and what we minimise
 #
-# We want many right answers. That share is the **accuracy**. But its slope is 0 nearly everywhere: a small step of a weight turns no answer. So we
-# minimise a loss and *hope*.
+# What we want is a large share of right answers, the **accuracy**. But a small step of a weight turns no answer, so its slope is 0 nearly
+# everywhere. We minimise a loss and *hope*.
 
 # %%
 predict(
@@ -652,7 +656,7 @@ predict(
 
 # %% [markdown]
 # ### Exercise: `accuracy`
-# *Easy, 3 minutes.*
+# *Easy, 2 minutes.*
 #
 # The answer is the class with the largest score:
 #
@@ -685,8 +689,8 @@ check("accuracy")
 # ### Exercise: `empirical_loss`
 # *Easy, 4 minutes.*
 #
-# Lecture 000 calls $J=\frac1n\sum_i\mathcal L(f(x_i),y_i)$ the **empirical loss**, "the total loss over our entire dataset". The formula is right, and the word
-# is not: it is the *mean*. Any model $f$ and any loss $\mathcal L$ will do. Here $f(x)=2x$ and $\mathcal L=|f(x)-y|$:
+# Lecture 000 calls $J=\frac1n\sum_i\mathcal L(f(x_i),y_i)$ the **empirical loss**, "the total loss over our entire dataset". The formula is
+# right, the word is not: it is the *mean*. Any model $f$ and any loss $\mathcal L$ will do, here $f(x)=2x$ and $\mathcal L=|f(x)-y|$:
 #
 # | $x$ | $f(x)$ | $y$ | $\mathcal L$ |
 # |---|---|---|---|
@@ -740,14 +744,14 @@ def told(model):
 losses.disagreement({"A": model_A, "B": model_B}, X_new, y_new, told)
 
 # %% [markdown]
-# A is right for 74 of 80, and yet its loss is twice that of B, and worse than a coin's, $\ln2=0.693$. Its six mistakes were *sure* mistakes, and
-# each one costs dearly. Which model is better? If you only count answers, A. If somebody must trust the probabilities, as a doctor must, B.
-# So report both.
+# A is right for 74 of 80, and yet its loss is twice that of B, and worse than that of a coin. Five of its six mistakes were *sure* mistakes, and these
+# cost dearly. Which model is better? If answers are counted, A. If somebody must trust the probabilities, as a doctor must, B. So report
+# both.
 
 # %% [markdown]
 # ## All together, on ten digits
 #
-# Your `cross_entropy_grad` can now train a network without a hidden layer: 64 dots, 10 scores.
+# Your `cross_entropy_grad` can now train a network that reads digits, without a hidden layer: 64 dots in, 10 scores out.
 
 # %%
 predict(
@@ -768,19 +772,20 @@ def read_digits(X, steps=200):
     return X / 16 @ W, found
 
 
-charts.learning(lambda: {"yours": read_digits(digits.X_valid)[1]}, "Cross-entropy falls from ln 10", xlabel="step", level=("chance: ln 10", np.log(10)))
+title, chance = "Your cross-entropy falls from that of a guess", ("a guess: ln 10", np.log(10))
+charts.learning(lambda: {"yours": read_digits(digits.X_valid)[1]}, title, xlabel="step", level=chance)
 
 # %%
 losses.worst_digits(cross_entropy, digits.X_valid, lambda: read_digits(digits.X_valid)[0], digits.y_valid)
 
 # %% [markdown]
-# These are the seven new digits with the largest loss, out of 359. Sort your examples by loss, always: this finds what a network cannot read, and labels that are
+# Of 359 new digits, these seven have the largest loss. Sorting examples by their loss finds what a network cannot read, and labels that are
 # wrong. Would *you* have read them all?
 
 # %% [markdown]
 # ## Proof-reading the lectures
 #
-# Seven lines from the lectures. You have met them all.
+# Seven lines from the lectures:
 #
 # | line | lecture | it says |
 # |---|---|---|
@@ -794,7 +799,7 @@ losses.worst_digits(cross_entropy, digits.X_valid, lambda: read_digits(digits.X_
 
 # %% [markdown]
 # ### Exercise: `slide_errors`
-# *Easy, 5 minutes.*
+# *Easy, 4 minutes.*
 #
 # Give each line one verdict, exactly as it is printed here. A verdict may be used more than once, or not at all.
 #
@@ -820,14 +825,14 @@ slide_errors = {1: "sign", 2: "always 0", 3: "mean", 4: "overflow", 5: "overflow
 check("slide_errors")
 
 # %% [markdown]
-# Lecturers are people too. A formula on a slide is a claim, and you can test it with two numbers: one good prediction, and one bad.
+# A formula on a slide is a claim. You can test it with two numbers: one good prediction, and one bad.
 
 # %% [markdown]
 # ## Bonus: a loss of your own
 # *If you still have time. No points.*
 #
-# Write the slope along $z$ of a loss that you invent, for $y=1$. It should be 0 for a $z$ that is right by more than 1, and it should learn
-# from $z=-10$ at least as fast as surprise does. Is there a price for being faster still?
+# Invent a loss for $y=1$ and write its slope along $z$. It should be 0 where $z>1$, and from $z=-10$ it should be as fast as surprise. Now make it
+# faster. What does it do with an example whose label is wrong?
 
 # %%
 def slope_of_mine(z, y):
