@@ -121,7 +121,7 @@ def test_one_column_is_always_right(lab):
 
 
 def test_accuracy_and_loss_disagree(lab):
-    (right_a, loss_a), (right_b, loss_b) = map(lab.told, (lab.model_A, lab.model_B))
+    (right_a, loss_a), (right_b, loss_b) = map(lab.told, (lab.models["A"], lab.models["B"]))
     loss_coin = lab.bce_with_logits(np.zeros(80), lab.y_new)
     assert len(lab.y_new) == 80
     assert [right_a * 80, right_b * 80] == pytest.approx([74, 65])

@@ -249,7 +249,8 @@ def disagreement(models: Mapping[str, Callable[..., Any]], X: np.ndarray, y: np.
         ax.text(1.06, place, words, va="center", color=INK if isinstance(found, str) else HIGHLIGHT, clip_on=False)
     ax.axvline(0.5, color=_GREY, linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(models)), list(models))
-    ax.set(xlim=(-0.03, 1.03), ylim=(len(models) - 0.5, -0.5), xlabel=f"probability of the true answer        (½ for all: loss {np.log(2):.3f})")
+    ax.set(xlim=(-0.03, 1.03), ylim=(len(models) - 0.5, -0.5))
+    ax.set_xlabel(f"probability of the true answer        (½ for all: loss {np.log(2):.3f})")
     ax.tick_params(axis="y", length=0)
     return Picture(figure, "how sure each model is: " + ", ".join(models))
 

@@ -40,10 +40,8 @@ from course_utils import hint, losses, predict, progress, tables
 # Which of the two is better? The numbers alone will not tell.
 
 # %%
-predict(
-    "The network gets worse: it says 0.001, and the student passes. What is the squared error now?",
-    ["about 1", "about 8", "about 80"],
-)
+predict("The network gets worse: it says 0.001, and the student passes. What is the squared error now?",
+        ["about 1", "about 8", "about 80"])
 
 # %% [markdown]
 # ### Exercise: `mse`
@@ -210,13 +208,11 @@ check("bce_grad")
 # wrong. Each step is $z\leftarrow z-\text{slope}$, with the slope along $z$.
 
 # %%
-predict(
-    "From z = −10, surprise brings p above ½ after 11 steps. How many does squared error need?",
-    ["about 10", "about 100", "about 10 000"],
-)
+predict("From z = −10, surprise brings p above ½ after 11 steps. How many does squared error need?",
+        ["about 10", "about 100", "about 10 000"])
 
 
-# %%
+# %% tags=["setup"]
 def sigmoid(z):
     """Lab 1's sigmoid, in a form that bears every z."""
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, dtype=float)))
@@ -242,7 +238,8 @@ def steps_from(z):
     return [z, *(len(losses.walk(slope, z)) - 1 for slope in slopes.values())]
 
 
-tables.rows(["start z", "steps: squared error", "steps: surprise"], lambda: [steps_from(z) for z in (-3, -5, -10)])
+heads = ["start z", "steps: squared error", "steps: surprise"]
+tables.rows(heads, lambda: [steps_from(z) for z in (-3, -5, -10)])
 
 # %% [markdown]
 # A step is as long as the slope. At $z=-10$, where $p=0.0000454$:
@@ -316,8 +313,11 @@ def bce_with_logits(z, y):
 check("bce_with_logits")
 
 # %%
-extremes = np.array([-1000.0, -10.0, 0.0, 10.0, 1000.0])
-tables.rows(["z", "if y = 1", "if y = 0"], lambda: [[z, *(bce_with_logits(np.array([z]), np.array([y])) for y in (1, 0))] for z in extremes])
+def at_both_labels(z):
+    return [z, *(bce_with_logits(np.array([z]), np.array([y])) for y in (1.0, 0.0))]
+
+
+tables.rows(["z", "if y = 1", "if y = 0"], lambda: [at_both_labels(z) for z in (-1000.0, -3.0, 0.0, 40.0)])
 
 # %% [markdown]
 # ### Exercise: `bce_with_logits_grad`
@@ -384,10 +384,8 @@ losses.on_z(values, {"squared error": along_z(mse_grad), "surprise": bce_with_lo
 # downhill with the learning rate 1.
 
 # %%
-predict(
-    "The slide's J is minimised just as it is printed. What happens?",
-    ["nothing: a sign does not matter", "J falls nicely, and nearly all answers are wrong", "J rises"],
-)
+predict("The slide's J is minimised just as it is printed. What happens?",
+        ["nothing: a sign does not matter", "J falls nicely, and nearly all answers are wrong", "J rises"])
 
 # %%
 students = data.will_i_pass()
@@ -415,7 +413,8 @@ def row(sign):
     return [sign, first, last, right, np.linalg.norm(w)]
 
 
-tables.rows(["sign", "J at the start", "J at the end", "share right", "length of w"], lambda: [row(1), row(-1)])
+heads = ["sign", "J at the start", "J at the end", "share right", "length of w"]
+tables.rows(heads, lambda: [row(1), row(-1)])
 
 # %% [markdown]
 # The second row is the slide. $J$ falls without end, the weights grow without end, and the neuron learns to be *wrong*: 0.104 is worse
@@ -434,10 +433,8 @@ tables.rows(["sign", "J at the start", "J at the end", "share right", "length of
 # | probability | 0.705 | 0.260 | 0.035 | 1 |
 
 # %%
-predict(
-    "You add 100 to every score of an example. What happens to its probabilities?",
-    ["nothing", "the largest gets nearly 1", "all grow by the same factor"],
-)
+predict("You add 100 to every score of an example. What happens to its probabilities?",
+        ["nothing", "the largest gets nearly 1", "all grow by the same factor"])
 
 # %% [markdown]
 # ### Exercise: `softmax`
@@ -487,7 +484,8 @@ losses.shares(softmax, {"scores": scores, "plus 100": scores + 100, "divided by 
 # Near 0 the largest score takes all. When it is very hot, all classes get the same. The order never changes. The common shift does
 # nothing at all; that is why you may subtract the largest score.
 # </details>
-#
+
+# %% [markdown]
 # ## Surprise, with several classes
 #
 # What happened is now one of the classes, the **label**. Its surprise is $-\ln p_{\text{label}}$, and the mean over the examples is the
@@ -524,7 +522,8 @@ losses.shares(softmax, {"scores": scores, "plus 100": scores + 100, "divided by 
 def cross_entropy(Z, labels):
     """The mean surprise of the labels, safe for every score.
 
-    Z: (N, C), any scores, 1000 and -1000 too; it stays as it was.  labels: (N,), whole numbers from 0 to C - 1.
+    Z: (N, C), any scores, 1000 and -1000 too; it stays as it was.
+    labels: (N,), whole numbers from 0 to C - 1.
     Returns one number.
     cross_entropy(np.array([[2, 1, -1], [0, 0, 0]]), np.array([1, 2]))  ->  1.224
     """
@@ -538,18 +537,17 @@ def cross_entropy(Z, labels):
 check("cross_entropy")
 
 # %%
-predict(
-    "The label's score is 25 too low. The right slope along it is −1. What does the patch log(p + 1e-8) make of it?",
-    ["about −1", "about −0.5", "about −0.001"],
-)
+predict("The label's score is 25 too low. The right slope along it is −1. What does the patch log(p + 1e-8) make of it?",
+        ["about −1", "about −0.5", "about −0.001"])
 
 
 # %%
 def patched(margin):
-    """Two classes, the label's score behind by margin: your loss and the patched one, the right slope and the patched one."""
+    """Two classes, the label's score behind by margin: the losses and the slopes along it, right and patched."""
     Z = np.array([[0.0, margin]])
     p = softmax(Z)[0, 0]
-    return [margin, cross_entropy(Z, np.array([0])), -np.log(p + 1e-8), p - 1, -p * (1 - p) / (p + 1e-8)]
+    loss = cross_entropy(Z, np.array([0]))
+    return [margin, loss, -np.log(p + 1e-8), p - 1, -p * (1 - p) / (p + 1e-8)]
 
 
 heads = ["behind by", "your loss", "patched loss", "right slope", "patched slope"]
@@ -575,7 +573,7 @@ tables.rows(heads, lambda: [patched(margin) for margin in (5, 15, 20, 25, 1000)]
 
 # %% [markdown]
 # ### Exercise: `cross_entropy_grad`
-# *Medium, 4 minutes.*
+# *Medium, 3 minutes.*
 #
 # These are the slopes of one row. The loss is the *mean* over $N$ rows, so each is divided by $N$ (not by the number of classes). With the two
 # examples from above the first row is $(0.353, -0.370, 0.018)$. What is the second?
@@ -615,16 +613,14 @@ losses.gradient_rows(cross_entropy_grad, Z, np.array([1, 0, 2, 0]))
 # For *one* output (pass or not), lecture 000 shows `softmax_cross_entropy_with_logits(model.y, model.pred)`.
 
 # %%
-predict(
-    "An example has one score only. What does softmax make of it?",
-    ["the sigmoid of the score", "always 1", "it depends on the batch"],
-)
+predict("An example has one score only. What does softmax make of it?",
+        ["the sigmoid of the score", "always 1", "it depends on the batch"])
 
 # %%
 one_column, nothing = np.array([[-10.0], [0.5], [10.0]]), np.zeros(3, dtype=int)
 tables.rows(
     ["score", "softmax", "gradient"],
-    lambda: np.column_stack([one_column, softmax(one_column), cross_entropy_grad(one_column, nothing)]),
+    lambda: np.hstack([one_column, softmax(one_column), cross_entropy_grad(one_column, nothing)]),
 )
 
 # %% [markdown]
@@ -649,10 +645,8 @@ tables.rows(
 # everywhere. We minimise a loss and *hope*.
 
 # %%
-predict(
-    "Of 80 new students, model A answers 74 rightly, model B 65. Which one has the lower loss?",
-    ["A", "B", "it can be either"],
-)
+predict("Of 80 new students, model A answers 74 rightly, model B 65. Which one has the lower loss?",
+        ["A", "B", "it can be either"])
 
 # %% [markdown]
 # ### Exercise: `accuracy`
@@ -687,7 +681,7 @@ check("accuracy")
 
 # %% [markdown]
 # ### Exercise: `empirical_loss`
-# *Easy, 4 minutes.*
+# *Easy, 3 minutes.*
 #
 # Lecture 000 calls $J=\frac1n\sum_i\mathcal L(f(x_i),y_i)$ the **empirical loss**, "the total loss over our entire dataset". The formula is
 # right, the word is not: it is the *mean*. Any model $f$ and any loss $\mathcal L$ will do, here $f(x)=2x$ and $\mathcal L=|f(x)-y|$:
@@ -711,24 +705,12 @@ def empirical_loss(loss, model, X, y):
                    np.array([1, 2, 4]), np.array([5, 4, 2]))  ->  3.0
     """
     ### BEGIN SOLUTION
-    return np.mean([loss(y_hat, target) for y_hat, target in zip(model(X), y)])
+    return np.mean([loss(y_hat, target) for y_hat, target in zip(model(X), y, strict=True)])
     ### END SOLUTION
 
 
 # %% nbgrader={"grade": true, "grade_id": "empirical_loss_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("empirical_loss")
-
-# %%
-X_new, y_new = with_ones(students.X_valid), students.y_valid
-
-
-def model_A(X):
-    return 10 * X @ fit(1)[0]  # both features, and ten times as sure
-
-
-def model_B(X):
-    return X[:, [0, 2]] @ fit(1, columns=[0, 2])[0]  # the hours only
-
 
 # %%
 def surprise(z, y):
@@ -741,7 +723,13 @@ def told(model):
     return accuracy(Z, y_new.astype(int)), empirical_loss(surprise, model, X_new, y_new)
 
 
-losses.disagreement({"A": model_A, "B": model_B}, X_new, y_new, told)
+# %%
+X_new, y_new = with_ones(students.X_valid), students.y_valid
+models = {
+    "A": lambda X: 10 * X @ fit(1)[0],  # both features, and ten times as sure
+    "B": lambda X: X[:, [0, 2]] @ fit(1, columns=[0, 2])[0],  # the hours only
+}
+losses.disagreement(models, X_new, y_new, told)
 
 # %% [markdown]
 # A is right for 74 of 80, and yet its loss is twice that of B, and worse than that of a coin. Five of its six mistakes were *sure* mistakes, and these
@@ -754,10 +742,8 @@ losses.disagreement({"A": model_A, "B": model_B}, X_new, y_new, told)
 # Your `cross_entropy_grad` can now train a network that reads digits, without a hidden layer: 64 dots in, 10 scores out.
 
 # %%
-predict(
-    "Before training, all ten scores are 0. What is the cross-entropy?",
-    ["0", "about 0.1", "about 2.3"],
-)
+predict("Before training, all ten scores are 0. What is the cross-entropy?",
+        ["0", "about 0.1", "about 2.3"])
 
 # %%
 digits = data.digits()
@@ -772,11 +758,17 @@ def read_digits(X, steps=200):
     return X / 16 @ W, found
 
 
-title, chance = "Your cross-entropy falls from that of a guess", ("a guess: ln 10", np.log(10))
-charts.learning(lambda: {"yours": read_digits(digits.X_valid)[1]}, title, xlabel="step", level=chance)
+# %%
+charts.learning(
+    lambda: {"yours": read_digits(digits.X_valid)[1]},
+    "Your cross-entropy falls from that of a guess",
+    xlabel="step",
+    level=("a guess: ln 10", np.log(10)),
+)
 
 # %%
-losses.worst_digits(cross_entropy, digits.X_valid, lambda: read_digits(digits.X_valid)[0], digits.y_valid)
+X, labels = digits.X_valid, digits.y_valid
+losses.worst_digits(cross_entropy, X, lambda: read_digits(X)[0], labels)
 
 # %% [markdown]
 # Of 359 new digits, these seven have the largest loss. Sorting examples by their loss finds what a network cannot read, and labels that are
@@ -858,8 +850,8 @@ losses.race({"surprise": bce_with_logits_grad, "mine": slope_of_mine}, start=-10
 # %% [markdown]
 # ## What you built
 #
-# Three losses that do not break at any score, and their slopes: all are "prediction minus truth". Lab 4 begins where they end: it takes such
-# a slope and sends it backwards through a network.
+# Three losses and their slopes along the scores. All are "prediction minus truth", and they break at no score. Lab 4 takes
+# such a slope and sends it backwards through a network.
 
 # %%
 progress()
