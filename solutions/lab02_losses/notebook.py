@@ -699,7 +699,8 @@ def empirical_loss(loss, model, X, y):
     """The mean loss of a model over all examples.
 
     loss: loss(y_hat, y) of one example's prediction and truth is one number.
-    model: model(X) gives all N predictions at once.  X: N examples.  y: N truths.
+    model: model(X) gives all N predictions at once.
+    X, y: N examples and N truths; each truth is a number, or a row of several outputs.
     Returns one number.
     empirical_loss(lambda y_hat, y: abs(y_hat - y), lambda X: 2 * X,
                    np.array([1, 2, 4]), np.array([5, 4, 2]))  ->  3.0
