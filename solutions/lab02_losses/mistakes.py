@@ -1,0 +1,1 @@
+"""Wrong answers that students give to lab02_losses, each with the sentence that names it."""
