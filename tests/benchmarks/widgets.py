@@ -27,7 +27,7 @@ SETUP = """
 %matplotlib inline
 import matplotlib.pyplot as plt, numpy as np, ipywidgets
 from scipy.special import expit
-from course_utils import explore_activation, explore_learning_rate, predict
+from course_utils import explore_activation, explore_learning_rate, explore_loss, explore_loss_race, explore_softmax, predict
 
 def sigmoid(z):
     return expit(z)
@@ -42,6 +42,28 @@ def descent(grad, w0, lr, eps, max_steps):
         w, steps = w - lr * dw, steps + 1
         dw = grad(w)
     return w, steps
+
+def mse(y_hat, y):
+    return np.sum((y_hat - y) ** 2) / len(y)
+
+def mse_grad(y_hat, y):
+    return 2 * (y_hat - y) / len(y)
+
+def bce(p, y):
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+def bce_grad(p, y):
+    return (p - y) / (p * (1 - p)) / len(y)
+
+def bce_with_logits(z, y):
+    return np.mean(np.logaddexp(0, z) - z * y)
+
+def bce_with_logits_grad(z, y):
+    return (expit(z) - y) / len(y)
+
+def softmax(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
 
 def panels():
     return plt.subplots(1, 2, figsize=(8.5, 3.3))[1]
@@ -74,7 +96,13 @@ ipywidgets.interact(learning_rate, rate=ipywidgets.FloatLogSlider(0.1, min=-2.5,
 QUESTION, OPTIONS = "You double b. What does the border do?", ["it moves towards the origin", "it moves away from the origin", "it turns"]
 HINTS = {"exercises": {}, "predictions": {QUESTION: {"answer": OPTIONS[1], "why": "Because the sum is *twice* as large: `z` doubles."}}}
 PREDICTIONS = f"for _ in range(20):\n    display(predict({QUESTION!r}, {OPTIONS!r}))"
-CELLS = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE, PREDICTIONS]
+ALONE = {  # explorers with nothing to compare them to
+    "explore_loss": "explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)",
+    "explore_softmax": "explore_softmax(softmax)",
+    "explore_loss_race": "explore_loss_race(mse_grad, bce_with_logits_grad)",
+}
+COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
+CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
 
 EXPLORER = """async ([cell, moves]) => {
     const place = document.querySelectorAll(".jp-CodeCell")[cell], canvas = place.querySelector("canvas");
@@ -143,25 +171,41 @@ def measure(page: Page, moves: int) -> None:
     run(page, 0)
     expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
     for name, cell in (("explore_activation", 1), ("explore_learning_rate", 3)):
-        ready = []
-        for _ in range(4):  # the first one imports matplotlib and opens the module
-            page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
-            outputs = page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea-output")
-            outputs.evaluate_all("outputs => outputs.forEach((output) => output.remove())")
-            ready.append(page.evaluate(READY, cell))
+        ready = interactive(page, cell)
         run(page, cell + 1)
         page.locator(".jp-CodeCell").nth(cell + 1).locator("img").wait_for(timeout=60_000)
         expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
-        times, frames = page.evaluate(EXPLORER, [cell, moves])
+        median = painted(page, name, cell, moves)
         slow = page.evaluate(INTERACT, [cell + 1, max(10, moves // 3)])
-        median, p95 = np.percentile(times, [50, 95])
         other, worst = np.percentile(slow, [50, 95])
         indent = " " * 23
         print(
-            f"{name:<22} painted after {median:.1f} ms (95 %: {p95:.1f}), in the next frame after {np.median(frames):.1f}\n"
             f"{indent}interact + matplotlib {other:.0f} ms (95 %: {worst:.0f}): {other / median:.0f} times slower\n"
             f"{indent}interactive {ready[0] / 1000:.2f} s after the cell's first run, {np.median(ready[1:]) / 1000:.2f} s after later ones"
         )
+    for cell, name in enumerate(ALONE, len(COMPARED)):
+        ready = interactive(page, cell)
+        painted(page, name, cell, moves)
+        print(f"{' ' * 23}interactive {np.median(ready) / 1000:.2f} s after a run of the cell")
+
+
+def interactive(page: Page, cell: int) -> list[float]:
+    """Milliseconds from running a cell to its explorer, four times."""
+    ready = []
+    for _ in range(4):  # the first one imports matplotlib and opens the module
+        page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
+        outputs = page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea-output")
+        outputs.evaluate_all("outputs => outputs.forEach((output) => output.remove())")
+        ready.append(page.evaluate(READY, cell))
+    return ready
+
+
+def painted(page: Page, name: str, cell: int, moves: int) -> float:
+    """Print how long an explorer takes to follow its first slider; returns the median in milliseconds."""
+    times, frames = page.evaluate(EXPLORER, [cell, moves])
+    median, p95 = np.percentile(times, [50, 95])
+    print(f"{name:<22} painted after {median:.1f} ms (95 %: {p95:.1f}), in the next frame after {np.median(frames):.1f}")
+    return float(median)
 
 
 def measure_predictions(page: Page, cell: int) -> None:

@@ -20,7 +20,7 @@ SETUP = """
 import ipywidgets, numpy as np
 from scipy.special import expit
 from course_utils import (data, explore_activation, explore_boundary, explore_broadcasting, explore_graph, explore_learning_rate,
-                          explore_minibatch, explore_perceptron, explore_picture, xray)
+                          explore_loss, explore_loss_race, explore_minibatch, explore_perceptron, explore_picture, explore_softmax, xray)
 from course_utils.widgets import explorer
 explorer.SECONDS = 60.0     # on a busy machine two seconds are too few for all of a grid
 
@@ -35,6 +35,28 @@ def descent(grad, w0, lr, eps, max_steps):
     while steps < max_steps and np.linalg.norm(grad(w)) > eps:
         w, steps = w - lr * grad(w), steps + 1
     return w, steps
+
+def mse(y_hat, y):
+    return np.sum((y_hat - y) ** 2) / len(y)
+
+def mse_grad(y_hat, y):
+    return 2 * (y_hat - y) / len(y)
+
+def bce(p, y):
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+def bce_grad(p, y):
+    return (p - y) / (p * (1 - p)) / len(y)
+
+def bce_with_logits(z, y):
+    return np.mean(np.logaddexp(0, z) - z * y)
+
+def bce_with_logits_grad(z, y):
+    return (expit(z) - y) / len(y)
+
+def softmax(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
 
 def unwritten(z):
     raise NotImplementedError
@@ -53,6 +75,9 @@ EXPLORERS = {
     "graph": "explore_graph(z=lambda w, x: w * x, J=lambda z, y: (z - y) ** 2, at={'w': 1.0, 'x': 2.0, 'y': 0.5}, turn={'w': (-2, 2)})",
     "picture": "explore_picture(data.photo(), lambda image: image.mean(axis=2))",
     "broadcasting": "explore_broadcasting(np.add)",
+    "loss": "explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)",
+    "softmax": "explore_softmax(softmax)",
+    "loss_race": "explore_loss_race(mse_grad, bce_with_logits_grad)",
     "xray": "xray(wanted + (wanted > 5), wanted)",
 }
 OTHERS = {
@@ -64,8 +89,8 @@ OTHERS = {
     "ask": "",
 }
 CELLS = {"setup": SETUP, **EXPLORERS, **OTHERS}
-WITH_SLIDER = ["activation", "perceptron", "learning_rate", "graph"]
-WITH_HANDLE = ["activation", "learning_rate", "minibatch", "picture", "xray"]
+WITH_SLIDER = ["activation", "perceptron", "learning_rate", "graph", "loss", "loss_race"]
+WITH_HANDLE = ["activation", "learning_rate", "minibatch", "picture", "loss", "softmax", "loss_race", "xray"]
 CHOSEN = {"boundary": "tanh", "broadcasting": "(4, 1)"}
 HAS_RUN = re.compile(r"\[\d+\]:")
 

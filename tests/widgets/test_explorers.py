@@ -13,9 +13,12 @@ from course_utils import (
     explore_broadcasting,
     explore_graph,
     explore_learning_rate,
+    explore_loss,
+    explore_loss_race,
     explore_minibatch,
     explore_perceptron,
     explore_picture,
+    explore_softmax,
     xray,
 )
 from course_utils.widgets import Explorer
@@ -50,6 +53,41 @@ DOTS = np.random.default_rng(0).integers(0, 256, size=(48, 64, 3), dtype=np.uint
 GREY = np.array([0.299, 0.587, 0.114])
 
 
+def mse(y_hat, y):
+    return np.sum((y_hat - y) ** 2) / len(y)
+
+
+def mse_grad(y_hat, y):
+    return 2 * (y_hat - y) / len(y)
+
+
+def bce(p, y):
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def bce_grad(p, y):
+    return (p - y) / (p * (1 - p)) / len(y)
+
+
+def bce_with_logits(z, y):
+    return np.mean(np.logaddexp(0, z) - z * y)
+
+
+def bce_with_logits_grad(z, y):
+    return (expit(z) - y) / len(y)
+
+
+LOSSES = (mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)
+
+
+def printed_softmax(Z):
+    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+
+
+def safe_softmax(Z):
+    return printed_softmax(Z - Z.max(axis=1, keepdims=True))
+
+
 def add_bias(Z, b):
     if b.shape != Z.shape[1:]:
         raise ValueError
@@ -68,6 +106,12 @@ EVERY = {
     "x-ray": lambda: xray({"W": 2 * WANTED, "b": WANTED[0]}, {"W": WANTED, "b": WANTED[0]}),
     "picture": lambda: explore_picture(DOTS, lambda image: image @ GREY),
     "broadcasting": lambda: explore_broadcasting(add_bias),
+    "losses": lambda: explore_loss(*LOSSES),
+    "softmax": lambda: explore_softmax(safe_softmax),
+    "race": lambda: explore_loss_race(mse_grad, bce_with_logits_grad),
+    "waiting losses": lambda: explore_loss(*LOSSES[:4], stub, stub),
+    "waiting softmax": lambda: explore_softmax(stub),
+    "waiting race": lambda: explore_loss_race(mse_grad, stub),
     "waiting picture": lambda: explore_picture(DOTS, stub),
     "waiting broadcasting": lambda: explore_broadcasting(stub),
     "waiting activation": lambda: explore_activation(stub, stub),
@@ -318,3 +362,47 @@ def test_what_becomes_of_two_shapes(Z: str, b: str, function, words: str) -> Non
     explorer = explore_broadcasting(function)
     explorer.Z, explorer.b = Z, b
     assert words in said(explorer)
+
+
+def test_two_losses_and_their_slopes() -> None:
+    explorer = explore_loss(*LOSSES)
+    assert "Squared error 0.987: slope −1.99 along p, times σ′(z) = p(1 − p) = 0.00665: −0.0132 along z." in said(explorer)
+    assert "Surprise 5.01: slope −149 along p, −0.993 along z." in said(explorer)
+    explorer.y = 0
+    assert "Surprise 0.00672: slope 1.01 along p, 0.00669 along z." in said(explorer)
+
+
+@pytest.mark.parametrize("make", [lambda g: explore_loss(mse, g), explore_loss_race, explore_softmax])
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [(lambda *_: None, "does the function end with return?"), (lambda *_: [][0], "IndexError")],
+    ids=["none", "raises"],
+)
+def test_a_loss_that_cannot_be_drawn_is_told_as_by_a_check(make, function, words: str) -> None:
+    assert words in make(function).problem
+
+
+def test_softmax_bears_a_shift_and_the_printed_one_does_not() -> None:
+    safe, printed = explore_softmax(safe_softmax), explore_softmax(printed_softmax)
+    assert "0.705, 0.259, 0.035" in said(safe)
+    assert "0.705, 0.259, 0.035" in said(printed)
+    safe.shift = printed.shift = 1000
+    assert "Adding 1000 to all scores changes nothing ✓" in said(safe)
+    assert "gives nan, nan, nan for (1003, 1002, 1000).\ne^1003 is more than the computer can hold" in said(printed)
+    printed.shift = -1000
+    assert "rounded to 0" in said(printed)
+    safe.temperature = 0.05
+    assert "One class takes all." in said(safe)
+    safe.temperature = 20
+    assert "All classes get nearly the same." in said(safe)
+
+
+@pytest.mark.parametrize("divided", [True, False], ids=["mean", "sum"])
+def test_a_race_counts_each_neuron_alone(divided: bool) -> None:
+    share = (lambda grad: grad) if divided else (lambda grad: lambda a, y: grad(a, y) * len(y))
+    explorer = explore_loss_race(share(mse_grad), share(bce_with_logits_grad))
+    for start, steps, few in ((-10, 11034, 11), (-5, 85, 6), (-1, 4, 2)):
+        explorer.start = start
+        assert f"squared error after {steps} steps, surprise after {few} steps" in said(explorer)
+    explorer.start, explorer.rate = -10, 0.1
+    assert "squared error not after" in said(explorer)
