@@ -133,14 +133,14 @@ def bce_slopes_near_the_ends(bce_grad):
 
 # --- surprise of scores
 
-FAR_OUT = np.array([-1000.0, -720.0, -3.0, 3.0, 720.0, 1000.0])
-ASKED = "no overflow at −1000, −720, −3, 3, 720, 1000 with the labels 1 and 0, one by one and all at once"
+FAR_OUT = np.array([-1000.0, -720.0, -40.0, -3.0, 3.0, 40.0, 720.0, 1000.0])
+ASKED = "finite and no warning at ±3, ±40, ±720, ±1000, for label 1, then 0, then all at once"
 
 
 def without_warning(function):
     """Where the answer is finite and NumPy had nothing to warn of. For a check that is `quiet`."""
     singles = [(z, np.full(1, y)) for y in (1, 0) for z in FAR_OUT[:, None]]
-    return np.array([_survives(function, *each) for each in (*singles, (FAR_OUT, np.array([1, 0, 1, 0, 1, 0])))])
+    return np.array([_survives(function, *each) for each in (*singles, (FAR_OUT, np.arange(8) % 2))])
 
 
 def _survives(function, z, y):
@@ -220,6 +220,15 @@ def apart(rng, C=3):
     return rng.normal(size=(5, C)) + LEVELS
 
 
+BEHIND, BEHIND_LABELS = np.array([[1000.0, 0.0, 3.0], [0.5, -1000.0, 1.5], [1.0, 2.0, -30.0]]), np.array([1, 1, 2])
+
+
+def finite_in_parts(function, rows):
+    """Whether all is finite: for each row of BEHIND alone, and for rows two by two."""
+    parts = [(BEHIND[[k]], BEHIND_LABELS[[k]]) for k in range(3)] + [(rows[k : k + 2], np.array([2, 0])) for k in (0, 1, 3)]
+    return np.array([bool(np.all(finite(function(Z, labels)))) for Z, labels in parts])
+
+
 @check("softmax", points=4)
 def softmax_of_batches(softmax, rng):
     """seven rows of three; five of eleven"""
@@ -236,8 +245,8 @@ def softmax_of_a_square(softmax, rng):
 def softmax_far_out(softmax, rng):
     """far out: rows near 1000, near −1000 and between, all at once"""
     p = softmax(apart(rng))
-    steep = softmax(np.array([[1000.0, -1000.0, 999.0], [-2.0, 1.0, 0.5]]))
-    return {"p": p, "finite": finite(p), "p where scores lie far apart": steep}
+    steep = softmax(np.array([[1000.0, -1000.0, 999.0], [1000.0, -1000.0, -999.0], [-2.0, 1.0, 0.5]]))
+    return {"p": p, "finite": finite(p), "p where scores lie far apart": steep, "finite where scores lie far apart": finite(steep)}
 
 
 @check("softmax", points=1)
@@ -266,10 +275,11 @@ def entropy_of_a_square(cross_entropy, rng):
 @check("cross_entropy", points=4)
 def entropy_far_out(cross_entropy, rng):
     """far out: a label 1000 behind; rows near 1000 and −1000 at once"""
-    behind = np.array([[1000.0, 0.0, 3.0], [0.5, -1000.0, 1.5], [1.0, 2.0, -30.0]])
+    rows, far = apart(rng), cross_entropy(BEHIND, BEHIND_LABELS)
     return {
-        "loss of labels far behind": cross_entropy(behind, np.array([1, 1, 2])),
-        "loss of rows far apart": cross_entropy(apart(rng), np.array([2, 0, 1, 1, 0])),
+        "loss of labels far behind": far,
+        "loss of rows far apart": cross_entropy(rows, np.array([2, 0, 1, 1, 0])),
+        "finite for each of six parts of them": finite_in_parts(cross_entropy, rows),
     }
 
 
@@ -296,10 +306,11 @@ def entropy_slopes_of_a_square(cross_entropy_grad, rng):
 @check("cross_entropy_grad", points=4)
 def entropy_slopes_far_out(cross_entropy_grad, rng):
     """far out: a label 1000 behind; rows near 1000 and −1000 at once"""
-    behind = np.array([[1000.0, 0.0, 3.0], [0.5, -1000.0, 1.5], [1.0, 2.0, -30.0]])
+    rows, far = apart(rng), cross_entropy_grad(BEHIND, BEHIND_LABELS)
     return {
-        "slopes of labels far behind": cross_entropy_grad(behind, np.array([1, 1, 2])),
-        "slopes of rows far apart": cross_entropy_grad(apart(rng), np.array([2, 0, 1, 1, 0])),
+        "slopes of labels far behind": far,
+        "slopes of rows far apart": cross_entropy_grad(rows, np.array([2, 0, 1, 1, 0])),
+        "finite for each of six parts of them": finite_in_parts(cross_entropy_grad, rows),
     }
 
 
@@ -307,8 +318,9 @@ def entropy_slopes_far_out(cross_entropy_grad, rng):
 
 
 def answers(rng, N, C, right):
-    """Scores without ties, most of them negative, and labels of which this many are right."""
-    Z = rng.permuted(np.tile(np.arange(C), (N, 1)), axis=1) + rng.uniform(-0.3, 0.3, size=(N, C)) - C + 1.5
+    """Scores without ties, at another height in each row, and labels of which this many are right."""
+    order = rng.permuted(np.tile(np.arange(C), (N, 1)), axis=1)
+    Z = 0.5 * (order + rng.integers(-C - 1, 2, size=(N, 1)) + rng.uniform(-0.3, 0.3, size=(N, C)))
     wrong = rng.permutation(N) >= right
     return Z, (Z.argmax(axis=1) + wrong * rng.integers(1, C, size=N)) % C
 
@@ -327,7 +339,7 @@ def share_of_other_batches(accuracy, rng):
         "share, all right": accuracy(*answers(rng, 5, 3, 5)),
         "share, none right": accuracy(*answers(rng, 5, 3, 0)),
         "share of a single row": accuracy(np.array([[-3.0, -1.0, -2.0]]), np.array([1])),
-        "share of whole numbers, 2 of 7": accuracy(np.round(Z).astype(int), labels),
+        "share of whole numbers, 2 of 7": accuracy(np.round(2 * Z).astype(int), labels),
     }
 
 
@@ -344,9 +356,7 @@ def of_columns(X):
 @check("empirical_loss", points=4)
 def mean_over_the_examples(empirical_loss, rng):
     """seven examples, then eleven, and a loss in which prediction and truth are not alike"""
-    return {
-        f"loss of {N} examples": empirical_loss(lopsided, of_columns, numbers(rng, N, 3), numbers(rng, N)) for N in (7, 11)
-    }
+    return {f"loss of {N} examples": empirical_loss(lopsided, of_columns, numbers(rng, N, 3), numbers(rng, N)) for N in (7, 11)}
 
 
 @check("empirical_loss", points=1)

@@ -24,8 +24,8 @@
 # %% tags=["setup"]
 import numpy as np
 
-from course_utils import answer, charts, check, data
-from course_utils import hint, losses, predict, progress, tables
+from course_utils import answer, charts, check, data, explore_loss, explore_loss_race
+from course_utils import explore_softmax, hint, losses, predict, progress, tables
 
 # %% [markdown]
 # ## Two ways to measure one mistake
@@ -357,6 +357,9 @@ losses.on_z(values, {"squared error": along_z(mse_grad), "surprise": bce_with_lo
 # Now move along the curves. **With label 1, where along $z$ does squared error learn fastest? Is it where it is most wrong?**
 
 
+# %%
+explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)
+
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
@@ -364,13 +367,17 @@ losses.on_z(values, {"squared error": along_z(mse_grad), "surprise": bce_with_lo
 # $p=0$. The sigmoid flattens it. Surprise is steepest where it is most wrong.
 # </details>
 #
-# Run the race from other starts. **From where do both need about the same number of steps?**
+# Now run the race from other starts. **Does a learning rate of 10 save squared error at $z=-10$?**
 
+
+# %%
+explore_loss_race(mse_grad, bce_with_logits_grad)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Only from close by: from $z=-0.25$ both need one step, from $-1$ it is 2 against 4, from $-5$ already 6 against 85.
+# Hardly: 1107 steps are left of 11 034, and surprise then needs 2. Only from close by are the two alike: from $z=-1$, with the rate 1, it is 4
+# against 2.
 # </details>
 
 # %% [markdown]
@@ -477,6 +484,9 @@ losses.shares(softmax, {"scores": scores, "plus 100": scores + 100, "divided by 
 # A common shift changes nothing: $e^{100}$ stands above and below the fraction bar. Dividing all scores by a number does. That number is called
 # the **temperature**. **What happens when it is near 0, and when it is very high?**
 
+
+# %%
+explore_softmax(softmax)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
