@@ -15,7 +15,7 @@ from course_utils.widgets.knobs import Slider
 from course_utils.widgets.losses import number, sigmoid
 from course_utils.widgets.subjects import WAITING, NotWritten, trial
 
-LONGEST, SECONDS = 20_000, 0.8  # a race is given up after so many steps, all of them after so much time
+LONGEST, SECONDS = 20_000, 2.0  # a race is given up after so many steps, or so much of the processor's time
 NOTED = np.unique(np.geomspace(1, LONGEST, 120).astype(int))  # the steps that are drawn
 START = Slider("start", -10, -1, start=-5, steps=19, label="start z", play=True)
 RATE = Slider("rate", 0.1, 10, start=1, steps=9, label="learning rate", log=True)
@@ -55,7 +55,7 @@ def explore_loss_race(mse_grad: Callable[..., Any] | None = None, bce_with_logit
         for place, (name, role, race) in enumerate(found):
             drawing += _counts(name, role, race, row, at, place)
         drawing += [
-            panel("steps on the way to p", (0, 1), (0.7, 60_000), "p", log=True),
+            panel("steps on the way to p", (0, 1.1), (0.7, 60_000), "p", log=True),
             line([0.5, 0.5], [0.7, 60_000], role="muted", width=1, dash="dotted"),
         ]
         for _, role, race in found:
@@ -71,9 +71,9 @@ def _race(grad: Callable[..., Any] | None, along_p: bool) -> Race | None:
     except NotWritten:
         return None
     steps, z, last = np.zeros(len(Z0), dtype=int), Z0.copy(), sigmoid(Z0)
-    noted, t, begin = np.full((len(NOTED), len(Z0)), np.nan), 0, time.perf_counter()
+    noted, t, begin = np.full((len(NOTED), len(Z0)), np.nan), 0, time.thread_time()
     row = 0
-    while t < LONGEST and not steps.all() and time.perf_counter() - begin < SECONDS:
+    while t < LONGEST and not steps.all() and time.thread_time() - begin < SECONDS:
         z, t = z - LR * slope(z), t + 1
         fresh = (z > 0) & (steps == 0)
         if fresh.any():
@@ -131,7 +131,7 @@ def _sentence(found: list[tuple[str, str, Race | None]], at: int) -> str:
     if any(race is None for _, _, race in found):
         return f"The slope of {' and of '.join(name for name, _, race in found if race is None)} is not written yet: {WAITING}."
     told = [f"{name} {_told(race, at)}" for name, _, race in found if race]
-    return f"From z = {number(Z0[at])} with learning rate {number(LR[at])}, p is above ½: {', '.join(told)}."
+    return f"From z = {number(Z0[at])} at the rate {number(LR[at])} p is above ½: {', '.join(told)}."
 
 
 def _told(race: Race, at: int) -> str:

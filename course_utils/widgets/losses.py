@@ -91,11 +91,11 @@ def explore_loss(
         (on_p, on_z), (left, right), p = losses(), curves(y), float(sigmoid(z))
         height = on_z[0].value.call
         return [
-            panel(f"against p (label {y})", (0, 1), (LOW, TOP), "p", "loss"),
+            panel(f"against p (label {y})", (-0.03, 1.03), (LOW, TOP), "p", "loss"),
             *left,
             *_tangents(on_p, p, y, 1.0),
             *_marks(on_p, p, y),
-            panel(f"against the score z (label {y})", (-REACH, REACH), (LOW, TOP), "score z"),
+            panel(f"against the score z (label {y})", (-REACH - 0.4, REACH + 0.4), (LOW, TOP), "score z"),
             *right,
             *_tangents(on_z, z, y, 2 * REACH),
             *_marks(on_z[1:], z, y),
@@ -160,14 +160,19 @@ def _sentence(on_p: list[Loss], on_z: list[Loss], y: float, z: float) -> str:
     height, steep, flat = (f.call(place, y) for f, place in ((on_p[0].value, p), (on_p[0].slope, p), (on_z[0].slope, z)) if f.call)
     high, sheer, along = (f.call(place, y) for f, place in ((on_z[1].value, z), (on_p[1].slope, p), (on_z[1].slope, z)) if f.call)
     return (
-        f"z = {number(z)}, p = σ(z) = {number(p)}. Squared error {number(height)}: slope {number(steep)} along p, "
-        f"times σ′(z) = p(1 − p) = {number(p * (1 - p))}: {number(flat)} along z.\n"
+        f"z = {number(z)}, p = {number(p)}. Squared error {number(height)}: slope {number(steep)} along p, "
+        f"times σ′(z) = {number(p * (1 - p))}: {number(flat)} along z.\n"
         f"Surprise {number(high)}: slope {number(sheer)} along p, {number(along)} along z."
     )
 
 
 def number(value: float) -> str:
-    """Three digits, with a minus that is as wide as a plus, and no powers of ten down to a millionth."""
+    """Three digits, five where three would say that it is whole and it is not; few powers of ten, and a minus as wide as a plus."""
     if value and 1e-7 < abs(value) < 1e-3:
         return np.format_float_positional(value, precision=3, fractional=False, trim="-").replace("-", "−")
-    return (f"{value:.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.3g}").replace("-", "−")
+    short = f"{value:.3g}"
+    if abs(value) >= 1000:
+        short = f"{value:.0f}"
+    elif abs(value) < 3 and float(short) in (-2, -1, 1, 2):
+        short = f"{value:.5g}"
+    return short.replace("-", "−")

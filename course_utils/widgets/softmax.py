@@ -10,11 +10,11 @@ import numpy as np
 
 from course_utils.widgets.elements import Element, handle, label, line, panel, polygon, say
 from course_utils.widgets.explorer import Explorer
-from course_utils.widgets.knobs import Knob, Point, Slider
+from course_utils.widgets.knobs import Choice, Knob, Point, Slider
 from course_utils.widgets.losses import number
 from course_utils.widgets.subjects import WAITING, NotWritten, trial
 
-SIDE, START = 4.0, (3.0, 2.0)
+LOW, HIGH, START = -2.0, 4.0, (3.0, 2.0)
 FULL, EMPTY = 709.78, -745.13  # above the one e^z is infinite, below the other it is 0
 WIDE = 0.36  # half of a bar
 Array = np.ndarray
@@ -41,7 +41,7 @@ def explore_softmax(softmax: Callable[..., Any] | None = None) -> Explorer:
         with np.errstate(all="ignore"):  # what it does to large scores is what is to be seen
             return np.asarray(softmax(np.array([scores])), dtype=float)[0]
 
-    def draw(scores: tuple[float, float], temperature: float, shift: float) -> list[Element]:
+    def draw(scores: tuple[float, float], temperature: float, shift: int) -> list[Element]:
         raw = (*scores, 0.0)
         asked, plain = (tuple((z + more) / temperature for z in raw) for more in (shift, 0.0))
         p = shares(asked) if ready() else None
@@ -49,19 +49,20 @@ def explore_softmax(softmax: Callable[..., Any] | None = None) -> Explorer:
         return [*_plane(), handle("scores", *scores, role="muted" if p is None else "highlight"), *_bars(p, asked), say(said)]
 
     knobs: list[Knob] = [
-        Point("scores", (-SIDE, SIDE), (-SIDE, SIDE), START, steps=(9, 9)),
+        Point("scores", (LOW, HIGH), (LOW, HIGH), START, steps=(7, 7)),
         Slider("temperature", 0.05, 20, start=1, steps=7, label="temperature T", log=True),
-        Slider("shift", -1000, 1000, start=0, steps=3, label="added to all scores"),
+        Choice("shift", [-1000, 0, 1000], 0, label="added to all scores"),
     ]
     return Explorer(draw, knobs, label="softmax")
 
 
+@functools.cache
 def _plane() -> list[Element]:
     """The plane of two scores, and the borders between the places where one class or another has the largest."""
     return [
-        panel("drag the scores (the third is 0)", (-SIDE - 0.5, SIDE + 0.5), (-SIDE - 0.5, SIDE + 0.5), "score 0", "score 1", wide=0.9),
-        line([0, SIDE + 1, np.nan, 0, -SIDE - 1, np.nan, 0, 0], [0, SIDE + 1, np.nan, 0, 0, np.nan, 0, -SIDE - 1], role="muted", width=1),
-        *(label(f"{k} is largest", x, y, role="muted", size=11) for k, (x, y) in enumerate([(2.4, -2.2), (-2.0, 2.6), (-2.4, -2.2)])),
+        panel("drag the scores (the third is 0)", (LOW - 0.5, HIGH + 0.5), (LOW - 0.5, HIGH + 0.5), "score 0", "score 1", wide=0.9),
+        line([0, HIGH + 1, np.nan, 0, LOW - 1, np.nan, 0, 0], [0, HIGH + 1, np.nan, 0, 0, np.nan, 0, LOW - 1], role="muted", width=1),
+        *(label(f"{k} is largest", x, y, role="muted", size=11) for k, (x, y) in enumerate([(2.5, -1.4), (-1.2, 2.6), (-1.3, -1.4)])),
     ]
 
 
@@ -81,7 +82,7 @@ def _bars(p: Array | None, asked: tuple[float, ...]) -> list[Element]:
 
 
 def _share(p: float) -> str:
-    return f"{p:.3f}" if abs(p) >= 0.0005 or p == 0 or not np.isfinite(p) else number(p)
+    return "< 0.001" if 0 < p < 0.0005 else f"{p:.3f}".replace("-", "−")
 
 
 def _sentence(p: Array, plain: Array, asked: tuple[float, ...], temperature: float, shift: float) -> str:

@@ -366,7 +366,7 @@ def test_what_becomes_of_two_shapes(Z: str, b: str, function, words: str) -> Non
 
 def test_two_losses_and_their_slopes() -> None:
     explorer = explore_loss(*LOSSES)
-    assert "Squared error 0.987: slope −1.99 along p, times σ′(z) = p(1 − p) = 0.00665: −0.0132 along z." in said(explorer)
+    assert "Squared error 0.987: slope −1.99 along p, times σ′(z) = 0.00665: −0.0132 along z." in said(explorer)
     assert "Surprise 5.01: slope −149 along p, −0.993 along z." in said(explorer)
     explorer.y = 0
     assert "Surprise 0.00672: slope 1.01 along p, 0.00669 along z." in said(explorer)
