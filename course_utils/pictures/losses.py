@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Losses = Mapping[str, Callable[..., Any]]
 _LINES = ("-", "--", ":")
+_COLOURS = (FORWARD, REFERENCE, HIGHLIGHT)  # of losses, in their order, as the explorers have them
 _GREY = "#999999"
 
 
@@ -96,12 +97,12 @@ def _cost(ax: Axes, row: tuple[str, Callable[..., Any]], p: np.ndarray, y: int, 
     curve, there = _each(loss, p, y), _each(loss, np.array([mark]), y)
     if isinstance(curve, str) or isinstance(there, str):
         return f"{name}: {curve}"
-    ax.plot(p, curve, _LINES[place], color=FORWARD)
+    ax.plot(p, curve, _LINES[place], color=_COLOURS[place])
     ax.plot(mark, there[0], "o", color=HIGHLIGHT, markersize=4)
     at, side = (0.2, "left") if y else (0.8, "right")
     look: dict[str, Any] = {"ha": side} if place else {"ha": "center", "va": "top"}
     shift = (5 if y else -5, 2) if place else (0, -10)
-    ax.annotate(name, (at, np.interp(at, p, curve)), shift, textcoords="offset points", color=FORWARD, **look)
+    ax.annotate(name, (at, np.interp(at, p, curve)), shift, textcoords="offset points", color=_COLOURS[place], **look)
     return f"{there[0]:.2f}"
 
 
@@ -113,8 +114,8 @@ def on_z(values: Losses, slopes: Losses, reach: float = 10) -> Picture:
     """Losses and their slopes along the score z, by the same names, for one example whose label is 1: each a function of z and y, (1,)."""
     figure, axes = panels(["What the mistake costs (label 1)", "How steep it is: what is learned"], columns=2)
     z = np.linspace(-reach, reach, 161)
-    for ax, rows, colour in ((axes[0], values, FORWARD), (axes[1], slopes, GRADIENT)):
-        for (name, function), line in zip(rows.items(), _LINES, strict=False):
+    for ax, rows, colours in ((axes[0], values, _COLOURS), (axes[1], slopes, (GRADIENT,) * 3)):
+        for (name, function), line, colour in zip(rows.items(), _LINES, colours, strict=False):
             curve = _each(function, z, 1)
             if isinstance(curve, str):
                 note(ax, f"{name}: {curve}")
@@ -138,17 +139,17 @@ def race(slopes: Losses, start: float, lr: float = 1.0) -> Picture:
     ax.set(xscale="log", xlabel="step", ylabel="p", ylim=(0, 1.2), yticks=[0, 0.5, 1])
     ax.axhline(0.5, color=_GREY, linewidth=0.8)
     told = []
-    for (name, slope), line in zip(slopes.items(), _LINES, strict=False):
+    for (name, slope), line, colour in zip(slopes.items(), _LINES, _COLOURS, strict=False):
         path = attempt(lambda slope=slope: walk(slope, start, lr))
         if isinstance(path, str):
             told.append(f"{name}: {path}")
             continue
         steps, p = np.arange(1, len(path)), 0.5 * (1 + np.tanh(path[1:] / 2))
-        ax.plot(steps, p, line, color=FORWARD)
+        ax.plot(steps, p, line, color=colour)
         ended = p[-1] > 0.5
-        ax.plot(steps[-1], p[-1], "D", color=HIGHLIGHT, markersize=5)
+        ax.plot(steps[-1], p[-1], "D", color=colour, markersize=5)
         label = f"{name}\n{len(steps)}" if ended else f"{name}\nnot after {len(steps)}"
-        ax.annotate(label, (steps[-1], p[-1]), (0, 5), textcoords="offset points", color=HIGHLIGHT, ha="center", va="bottom")
+        ax.annotate(label, (steps[-1], p[-1]), (0, 5), textcoords="offset points", color=colour, ha="center", va="bottom")
     if told:
         note(ax, "\n".join(told))
     ax.margins(x=0.12)
