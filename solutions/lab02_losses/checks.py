@@ -12,11 +12,21 @@ from course_utils.checking.session import Raised
 
 def finite(values):
     """Which entries are finite; what holds no numbers stays as it is, so that the report can say what it is."""
+    found = _numbers(values)
+    return values if found is None else np.isfinite(found)
+
+
+def all_finite(values):
+    """Whether these are numbers, and finite ones only."""
+    found = _numbers(values)
+    return found is not None and bool(np.isfinite(found).all())
+
+
+def _numbers(values):
     try:
-        numbers = as_numbers(values)
+        return as_numbers(values)
     except Exception:  # noqa: BLE001 - a student's object may do anything when it is looked at
-        return values
-    return values if numbers is None else np.isfinite(numbers)
+        return None
 
 
 def numbers(rng, *shape):
@@ -184,7 +194,7 @@ def without_warning(function):
 
 def _survives(function, z, y):
     try:
-        return bool(np.all(finite(function(z, y))))
+        return all_finite(function(z, y))
     except SubjectRaisedError as stopped:
         if stopped.raised.type not in ("FloatingPointError", "OverflowError"):
             raise
@@ -283,7 +293,7 @@ BEHIND, BEHIND_LABELS = np.array([[1000.0, 0.0, 3.0], [0.5, -1000.0, 1.5], [1.0,
 def finite_in_parts(function, rows):
     """Whether all is finite: for each row of BEHIND alone, and for rows two by two."""
     parts = [(BEHIND[[k]], BEHIND_LABELS[[k]]) for k in range(3)] + [(rows[k : k + 2], np.array([2, 0])) for k in (0, 1, 3)]
-    return np.array([bool(np.all(finite(function(Z, labels)))) for Z, labels in parts])
+    return np.array([all_finite(function(Z, labels)) for Z, labels in parts])
 
 
 def in_float32(rng):

@@ -152,8 +152,8 @@ losses.tangents(mse, mse_grad)
 def bce(p, y):
     """The mean surprise, with the natural logarithm.
 
-    p: (N,), probabilities of a 1, above 0 and below 1.  y: (N,), each 0 or 1, as floats
-    or whole numbers.  N may be 1.
+    p: (N,), probabilities of a 1, above 0 and below 1; they may come as near as 1e-8.
+    y: (N,), each 0 or 1, as floats or whole numbers.  N may be 1.
     Returns one number.
     bce(np.array([0.1, 0.5, 0.8]), np.array([1, 0, 1]))  ->  1.073
     """
@@ -189,7 +189,7 @@ losses.costs({"squared error": mse, "surprise": bce})
 def bce_grad(p, y):
     """The slope of bce along every p.
 
-    p: (N,), above 0 and below 1.  y: (N,), each 0 or 1.
+    p: (N,), above 0 and below 1; they may come as near as 1e-8.  y: (N,), each 0 or 1.
     Returns a new array (N,).
     bce_grad(np.array([0.1, 0.5, 0.8]), np.array([1, 0, 1]))  ->  [-3.333, 0.667, -0.417]
     """
