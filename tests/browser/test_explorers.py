@@ -90,7 +90,7 @@ OTHERS = {
 }
 CELLS = {"setup": SETUP, **EXPLORERS, **OTHERS}
 WITH_SLIDER = ["activation", "perceptron", "learning_rate", "graph", "loss", "loss_race"]
-WITH_HANDLE = ["activation", "learning_rate", "minibatch", "picture", "loss", "softmax", "loss_race", "xray"]
+WITH_HANDLE = ["activation", "learning_rate", "minibatch", "picture", "softmax", "loss_race", "xray"]
 CHOSEN = {"boundary": "tanh", "broadcasting": "(4, 1)"}
 HAS_RUN = re.compile(r"\[\d+\]:")
 
