@@ -437,7 +437,7 @@ tables.rows(heads, lambda: [row(1), row(-1)])
 # |---|---|---|---|---|
 # | score $z$ | 2 | 1 | −1 | |
 # | $e^z$ | 7.389 | 2.718 | 0.368 | 10.475 |
-# | probability | 0.705 | 0.260 | 0.035 | 1 |
+# | probability | 0.705 | 0.259 | 0.035 | 1 |
 
 # %%
 predict("You add 100 to every score of an example. What happens to its probabilities?",
@@ -454,7 +454,7 @@ predict("You add 100 to every score of an example. What happens to its probabili
 # |---|---|
 # | $(1000, 999, 997)$ | too large |
 # | $(0, -1, -3)$ | $(1, 0.368, 0.050)$ |
-# | **probabilities** of both | $(0.705, 0.260, 0.035)$ |
+# | **probabilities** of both | $(0.705, 0.259, 0.035)$ |
 
 
 # %% nbgrader={"grade": false, "grade_id": "softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -577,9 +577,9 @@ tables.rows(heads, lambda: [patched(margin) for margin in (5, 15, 20, 25, 1000)]
 # | class $k$ | 0 | 1 (label) | 2 | sum |
 # |---|---|---|---|---|
 # | $e^{z_k}$ | 7.389 | 2.718 | 0.368 | 10.475 |
-# | $p_k$ | 0.705 | 0.260 | 0.035 | 1 |
+# | $p_k$ | 0.705 | 0.259 | 0.035 | 1 |
 # | one-hot | 0 | 1 | 0 | 1 |
-# | **slope** $p_k-\text{one-hot}_k$ | 0.705 | −0.740 | 0.035 | 0 |
+# | **slope** $p_k-\text{one-hot}_k$ | 0.705 | −0.741 | 0.035 | 0 |
 
 # %% [markdown]
 # ### Exercise: `cross_entropy_grad`
