@@ -553,7 +553,7 @@ predict("The label's score is 25 too low. The right slope along it is −1. What
 
 # %%
 def patched(margin):
-    """Two classes, the label's score behind by margin: the losses and the slopes along it, right and patched."""
+    """Losses and slopes of a label's score that is behind by margin: right, and patched."""
     Z = np.array([[0.0, margin]])
     p = softmax(Z)[0, 0]
     loss = cross_entropy(Z, np.array([0]))
@@ -569,10 +569,10 @@ tables.rows(heads, lambda: [patched(margin) for margin in (5, 15, 20, 25, 1000)]
 # %% [markdown]
 # ### The gradient, on one row of three
 #
-# The loss is $L=\ln S-z_{\text{label}}$ with $S=e^{z_0}+e^{z_1}+e^{z_2}$. Take the slope along one score $z_k$, term by term:
+# The loss is $L=\ln S-z_{\text{label}}$ with $S=e^{z_0}+e^{z_1}+e^{z_2}$. Move one score $z_k$, and look at each term:
 #
-# 1. $S$ grows by $e^{z_k}$ for each unit of $z_k$, so $\ln S$ grows by $e^{z_k}/S=p_k$.
-# 2. $-z_{\text{label}}$ falls by 1 if $k$ is the label, and else stays.
+# 1. $S$ has the slope $e^{z_k}$. The slope of $\ln S$ is this, divided by $S$: $e^{z_k}/S=p_k$.
+# 2. $-z_{\text{label}}$ has the slope $-1$ if $k$ is the label, and 0 if not.
 #
 # | class $k$ | 0 | 1 (label) | 2 | sum |
 # |---|---|---|---|---|
