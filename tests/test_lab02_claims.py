@@ -105,6 +105,7 @@ def test_the_three_classes_of_the_derivation(lab):
     assert lab.cross_entropy(Z, label) == pytest.approx(1.349, abs=5e-4)
     gradient = lab.cross_entropy_grad(Z, label)[0]
     assert gradient == pytest.approx([0.705, -0.741, 0.035], abs=5.1e-4)
+    assert gradient / 2 == pytest.approx([0.353, -0.370, 0.018], abs=5e-4)
     assert gradient.sum() == pytest.approx(0, abs=1e-12)
 
 
