@@ -12,11 +12,21 @@ from course_utils.checking.session import Raised
 
 def finite(values):
     """Which entries are finite; what holds no numbers stays as it is, so that the report can say what it is."""
+    found = _numbers(values)
+    return values if found is None else np.isfinite(found)
+
+
+def all_finite(values):
+    """Whether these are numbers, and finite ones only."""
+    found = _numbers(values)
+    return found is not None and bool(np.isfinite(found).all())
+
+
+def _numbers(values):
     try:
-        numbers = as_numbers(values)
+        return as_numbers(values)
     except Exception:  # noqa: BLE001 - a student's object may do anything when it is looked at
-        return values
-    return values if numbers is None else np.isfinite(numbers)
+        return None
 
 
 def numbers(rng, *shape):
@@ -145,7 +155,7 @@ def without_warning(function):
 
 def _survives(function, z, y):
     try:
-        return bool(np.all(finite(function(z, y))))
+        return all_finite(function(z, y))
     except SubjectRaisedError as stopped:
         if stopped.raised.type not in ("FloatingPointError", "OverflowError"):
             raise
@@ -226,7 +236,7 @@ BEHIND, BEHIND_LABELS = np.array([[1000.0, 0.0, 3.0], [0.5, -1000.0, 1.5], [1.0,
 def finite_in_parts(function, rows):
     """Whether all is finite: for each row of BEHIND alone, and for rows two by two."""
     parts = [(BEHIND[[k]], BEHIND_LABELS[[k]]) for k in range(3)] + [(rows[k : k + 2], np.array([2, 0])) for k in (0, 1, 3)]
-    return np.array([bool(np.all(finite(function(Z, labels)))) for Z, labels in parts])
+    return np.array([all_finite(function(Z, labels)) for Z, labels in parts])
 
 
 @check("softmax", points=4)
@@ -268,7 +278,7 @@ def entropy_of_a_square(cross_entropy, rng):
     return {
         "loss of a square": cross_entropy(*batch(rng, 5, 5)),
         "loss of a single row": cross_entropy(numbers(rng, 1, 3), np.array([1])),
-        "loss of whole numbers": cross_entropy(np.round(3 * Z).astype(int), labels),
+        "loss of whole numbers": cross_entropy(np.round(Z).astype(int), labels),
     }
 
 
@@ -299,7 +309,7 @@ def entropy_slopes_of_a_square(cross_entropy_grad, rng):
     return {
         "slopes of a square": cross_entropy_grad(*batch(rng, 5, 5)),
         "slopes of a single row": cross_entropy_grad(numbers(rng, 1, 3), np.array([1])),
-        "slopes of whole numbers": cross_entropy_grad(np.round(3 * Z).astype(int), labels),
+        "slopes of whole numbers": cross_entropy_grad(np.round(Z).astype(int), labels),
     }
 
 
@@ -343,9 +353,17 @@ def share_of_other_batches(accuracy, rng):
     }
 
 
+def of_one(numbers, size):
+    """The numbers of one example; several examples at once are refused, in words that the student reads."""
+    if np.size(numbers) != size:
+        raise ValueError(f"loss takes one example, and got an array of shape {np.shape(numbers)}")
+    return np.ravel(numbers)
+
+
 def lopsided(y_hat, y):
-    """A loss in which the two arguments differ and that takes one example only."""
-    return float(y_hat - y) ** 2 + 0.5 * float(y_hat)
+    """A loss in which prediction and truth are not alike."""
+    (y_hat,), (y,) = of_one(y_hat, 1), of_one(y, 1)
+    return float((y_hat - y) ** 2 + 0.5 * y_hat)
 
 
 def of_columns(X):
@@ -381,16 +399,20 @@ def seal(line, verdict):
 def judged(slide_errors, *lines):
     """By line, whether its verdict is the right one; a verdict that is not in the printed list is shown instead."""
     if not isinstance(slide_errors, dict):
-        return {f"the verdict on line {line} is right": slide_errors for line in lines}
+        return {f"right verdict on line {line}": slide_errors for line in lines}
     if all(not verdict for verdict in slide_errors.values()):
         raise SubjectRaisedError(Raised("not implemented", "", "no line has a verdict", "", "slide_errors"))
-    return {f"the verdict on line {line} is right": _right(line, slide_errors.get(line, "missing")) for line in lines}
+    return {f"right verdict on line {line}": _right(line, slide_errors.get(line, "missing")) for line in lines}
 
 
 def _right(line, verdict):
     if not isinstance(verdict, str):
         return verdict
-    return seal(line, verdict) == SEAL[line] if verdict in VERDICTS else f"{verdict!r}, which is not in the list"
+    return seal(line, verdict) == SEAL[line] if verdict in VERDICTS else _unknown(verdict)
+
+
+def _unknown(verdict):
+    return "missing" if verdict in ("", "missing") else f"not in the printed list: {verdict[:30]}"
 
 
 @check("slide_errors", points=5)
