@@ -351,7 +351,7 @@ def entropy_of_a_square(cross_entropy, rng):
     return {
         "loss of a square": cross_entropy(*batch(rng, 5, 5)),
         "loss of a single row": cross_entropy(numbers(rng, 1, 3), np.array([1])),
-        "loss of whole numbers": cross_entropy(np.round(3 * Z).astype(int), labels),
+        "loss of whole numbers": cross_entropy(np.round(Z).astype(int), labels),
     }
 
 
@@ -394,7 +394,7 @@ def entropy_slopes_of_a_square(cross_entropy_grad, rng):
     return {
         "slopes of a square": cross_entropy_grad(*batch(rng, 5, 5)),
         "slopes of a single row": cross_entropy_grad(numbers(rng, 1, 3), np.array([1])),
-        "slopes of whole numbers": cross_entropy_grad(np.round(3 * Z).astype(int), labels),
+        "slopes of whole numbers": cross_entropy_grad(np.round(Z).astype(int), labels),
     }
 
 
@@ -460,12 +460,21 @@ def share_in_other_layouts(accuracy, rng):
     }
 
 
+def of_one(numbers, size):
+    """The numbers of one example; several examples at once are refused, in words that the student reads."""
+    if np.size(numbers) != size:
+        raise ValueError(f"loss takes one example, and got an array of shape {np.shape(numbers)}")
+    return np.ravel(numbers)
+
+
 def lopsided(y_hat, y):
-    """A loss in which the two arguments differ and that takes one example only."""
-    return float(y_hat - y) ** 2 + 0.5 * float(y_hat)
+    """A loss in which prediction and truth are not alike."""
+    (y_hat,), (y,) = of_one(y_hat, 1), of_one(y, 1)
+    return float((y_hat - y) ** 2 + 0.5 * y_hat)
 
 
 def lopsided_rows(y_hat, y):
+    y_hat, y = of_one(y_hat, 2), of_one(y, 2)
     return float(np.sum((y_hat - y) ** 2) + y_hat[0])
 
 
@@ -512,16 +521,17 @@ def seal(line, verdict):
 def judged(slide_errors, *lines):
     """By line, whether its verdict is the right one; a verdict that is not in the printed list is shown instead."""
     if not isinstance(slide_errors, dict):
-        return {f"the verdict on line {line} is right": slide_errors for line in lines}
+        return {f"right verdict on line {line}": slide_errors for line in lines}
     if all(not verdict for verdict in slide_errors.values()):
         raise SubjectRaisedError(Raised("not implemented", "", "no line has a verdict", "", "slide_errors"))
-    return {f"the verdict on line {line} is right": _right(line, slide_errors.get(line, "missing")) for line in lines}
+    return {f"right verdict on line {line}": _right(line, slide_errors.get(line)) for line in lines}
 
 
 def _right(line, verdict):
-    if not isinstance(verdict, str):
-        return verdict
-    return seal(line, verdict) == SEAL[line] if verdict in VERDICTS else f"{verdict!r}, which is not in the list"
+    if verdict is None or verdict == "":
+        return "missing"
+    known = isinstance(verdict, str) and verdict in VERDICTS
+    return seal(line, verdict) == SEAL[line] if known else f"not in the printed list: {verdict}"[:60]
 
 
 @check("slide_errors", points=5)

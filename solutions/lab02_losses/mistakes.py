@@ -624,6 +624,11 @@ def entropy_with_epsilon(Z, labels):
     return -np.mean(np.log(solution.softmax(Z)[np.arange(len(Z)), labels] + 1e-8))
 
 
+@mistake("cross_entropy", "10⁻¹² is added to the probability: that puts a ceiling of 27.6 on the loss of the worst mistakes")
+def entropy_with_smaller_epsilon(Z, labels):
+    return -np.mean(np.log(solution.softmax(Z)[np.arange(len(Z)), labels] + 1e-12))
+
+
 @mistake("cross_entropy", "the probability is kept above 10⁻¹⁵: that puts a ceiling on the loss of the worst mistakes")
 def entropy_clipped(Z, labels):
     return -np.mean(np.log(np.clip(solution.softmax(Z)[np.arange(len(Z)), labels], 1e-15, 1)))
