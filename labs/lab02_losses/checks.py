@@ -402,17 +402,14 @@ def judged(slide_errors, *lines):
         return {f"right verdict on line {line}": slide_errors for line in lines}
     if all(not verdict for verdict in slide_errors.values()):
         raise SubjectRaisedError(Raised("not implemented", "", "no line has a verdict", "", "slide_errors"))
-    return {f"right verdict on line {line}": _right(line, slide_errors.get(line, "missing")) for line in lines}
+    return {f"right verdict on line {line}": _right(line, slide_errors.get(line)) for line in lines}
 
 
 def _right(line, verdict):
-    if not isinstance(verdict, str):
-        return verdict
-    return seal(line, verdict) == SEAL[line] if verdict in VERDICTS else _unknown(verdict)
-
-
-def _unknown(verdict):
-    return "missing" if verdict in ("", "missing") else f"not in the printed list: {verdict[:30]}"
+    if verdict is None or verdict == "":
+        return "missing"
+    known = isinstance(verdict, str) and verdict in VERDICTS
+    return seal(line, verdict) == SEAL[line] if known else f"not in the printed list: {verdict}"[:60]
 
 
 @check("slide_errors", points=5)

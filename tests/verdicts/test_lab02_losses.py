@@ -170,7 +170,7 @@ def test_each_line_earns_by_itself():
         for other in VERDICTS - {verdict}:
             found = report("slide_errors", {**right, line: other})
             assert found.score == 8 - (1.25 if line <= 4 else 1)
-            assert f"line {line} " in found.text()
+            assert f"verdict on line {line}: got False" in found.text()
 
 
 def test_no_verdict_at_all_is_not_attempted():
