@@ -55,6 +55,7 @@ def tangents(loss: Callable[..., Any], grad: Callable[..., Any], at: Sequence[fl
     curve, heights, slopes = _each(loss, predictions, 1), _each(loss, places, 1), _each(grad, places, 1)
     ax.set(xlabel="prediction", ylabel="loss")
     if isinstance(curve, str) or isinstance(heights, str):
+        ax.set(xlim=(-0.8, 2), ylim=(0, 3))  # as with a curve: ticks of an empty panel are wider, and cut off the word beside them
         note(ax, str(curve))
         return Picture(figure, "a loss against the prediction")
     ax.plot(predictions, curve, color=FORWARD)
@@ -84,26 +85,32 @@ def costs(losses: Losses, mark: float = 0.1) -> Picture:
     figure, axes = panels(["The truth is 1", "The truth is 0"], columns=2)
     p = np.linspace(0.002, 0.998, 250)
     for ax, y in zip(axes, (1, 0), strict=True):
-        told = [_cost(ax, row, p, y, mark, place) for place, row in enumerate(losses.items())]
+        rows = [_cost(ax, row, p, y, mark, place) for place, row in enumerate(losses.items())]
+        told, missing = ([words for drawn, words in rows if drawn is wanted] for wanted in (True, False))
         ax.axvline(mark, color=_GREY, linewidth=0.8, linestyle=":")
-        ax.set(xlabel=f"p        at p = {mark:g}: " + ", ".join(told), xlim=(0, 1), ylim=(0, 4))
+        ax.set(xlabel=f"p        at p = {mark:g}: " + ", ".join(told) if told else "p", xlim=(0, 1), ylim=(0, 4))
+        if missing:
+            note(ax, "\n".join(missing))
     axes[0].set_ylabel("loss")
     return Picture(figure, "two losses against p, for both labels")
 
 
-def _cost(ax: Axes, row: tuple[str, Callable[..., Any]], p: np.ndarray, y: int, mark: float, place: int) -> str:
-    """Draw one curve, its name below it if it is the first and above it if not; returns its number at the mark, or what is missing."""
+def _cost(ax: Axes, row: tuple[str, Callable[..., Any]], p: np.ndarray, y: int, mark: float, place: int) -> tuple[bool, str]:
+    """Draw one curve, its name below it if it is the first and above it if not.
+
+    Returns True and its number at the mark, or False and what is missing.
+    """
     name, loss = row
     curve, there = _each(loss, p, y), _each(loss, np.array([mark]), y)
     if isinstance(curve, str) or isinstance(there, str):
-        return f"{name}: {curve}"
+        return False, f"{name}: {curve}"
     ax.plot(p, curve, _LINES[place], color=_COLOURS[place])
     ax.plot(mark, there[0], "o", color=HIGHLIGHT, markersize=4)
     at, side = (0.2, "left") if y else (0.8, "right")
     look: dict[str, Any] = {"ha": side} if place else {"ha": "center", "va": "top"}
     shift = (5 if y else -5, 2) if place else (0, -10)
     ax.annotate(name, (at, np.interp(at, p, curve)), shift, textcoords="offset points", color=_COLOURS[place], **look)
-    return f"{there[0]:.2f}"
+    return True, f"{there[0]:.2f}".replace("-", "−")
 
 
 # --- the slope decides
@@ -115,15 +122,20 @@ def on_z(values: Losses, slopes: Losses, reach: float = 10) -> Picture:
     figure, axes = panels(["What the mistake costs (label 1)", "How steep it is: what is learned"], columns=2)
     z = np.linspace(-reach, reach, 161)
     for ax, rows, colours in ((axes[0], values, _COLOURS), (axes[1], slopes, (GRADIENT,) * 3)):
+        missing = []
         for (name, function), line, colour in zip(rows.items(), _LINES, colours, strict=False):
             curve = _each(function, z, 1)
             if isinstance(curve, str):
-                note(ax, f"{name}: {curve}")
+                missing.append(f"{name}: {curve}")
                 continue
             ax.plot(z, curve, line, color=colour)
             above = ax is axes[0] or curve[10] < -0.5
             ax.annotate(name, (z[6], curve[6]), (0, 5 if above else -13), textcoords="offset points", color=colour)
         ax.set_xlabel("score z")
+        if missing:
+            note(ax, "\n".join(missing))
+        if len(missing) == len(rows):
+            ax.set(xlim=(-reach, reach), ylim=(0, reach) if ax is axes[0] else (-1, 0.25))
     axes[1].axhline(0, color=_GREY, linewidth=0.8, zorder=0)
     axes[0].set_ylabel("loss")
     return Picture(figure, "two losses along z, and their slopes")
@@ -203,6 +215,7 @@ def gradient_rows(cross_entropy_grad: Callable[..., Any], Z: np.ndarray, labels:
     ax.set_yticks(range(len(Z)), [_row(row) for row in Z])
     ax.set_xticks(range(Z.shape[1]), [f"class {k}" for k in range(Z.shape[1])])
     ax.tick_params(length=0)
+    ax.set(xlim=(-0.5, Z.shape[1] - 0.5), ylim=(len(Z) - 0.5, -0.5))  # the first row on top, also while it is empty
     found = attempt(cross_entropy_grad, Z.copy(), labels.copy(), shape=Z.shape)
     if isinstance(found, str):
         note(ax, found)
@@ -242,7 +255,7 @@ def disagreement(models: Mapping[str, Callable[..., Any]], X: np.ndarray, y: np.
     for place, model in enumerate(models.values()):
         z = attempt(model, X, shape=y.shape)
         if isinstance(z, str):
-            ax.text(0.5, place, z, ha="center", va="center", color=INK, style="italic")
+            ax.text(0.76, place, z, ha="center", va="center", color=INK, style="italic")  # beside the line at ½
             continue
         _dots(ax, np.where(y > 0, z, -z), place)
         found = attempt(told, model, shape=(2,))

@@ -131,7 +131,7 @@ def _sentence(found: list[tuple[str, str, Race | None]], at: int) -> str:
     if any(race is None for _, _, race in found):
         return f"The slope of {' and of '.join(name for name, _, race in found if race is None)} is not written yet: {WAITING}."
     told = [f"{name} {_told(race, at)}" for name, _, race in found if race]
-    return f"From z = {number(Z0[at])} at the rate {number(LR[at])} p is above ½: {', '.join(told)}."
+    return f"From z = {number(Z0[at])} at the rate {number(LR[at])}, p is above ½: {', '.join(told)}."
 
 
 def _told(race: Race, at: int) -> str:

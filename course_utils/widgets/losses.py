@@ -16,6 +16,7 @@ from course_utils.widgets.subjects import WAITING, NotWritten, trial
 REACH, TOP, LOW = 10.0, 6.0, -0.35
 P = np.concatenate([np.geomspace(1e-4, 0.02, 30)[:-1], np.linspace(0.02, 0.98, 97), 1 - np.geomspace(0.02, 1e-4, 30)[1:]])
 Z = np.linspace(-REACH, REACH, 161)
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 Function = Callable[..., Any]
 Array = np.ndarray
 
@@ -175,4 +176,7 @@ def number(value: float) -> str:
         short = f"{value:.0f}"
     elif abs(value) < 3 and float(short) in (-2, -1, 1, 2):
         short = f"{value:.5g}"
+    if "e" in short:  # as on paper: students may not have met e-09; two digits, as the sentence has to fit in its line
+        digits, _, power = f"{value:.2g}".partition("e")
+        short = f"{digits}·10{str(int(power)).translate(RAISED)}"
     return short.replace("-", "−")

@@ -183,7 +183,7 @@ def bce_slopes_of_others(bce_grad, rng):
 # --- surprise of scores
 
 FAR_OUT = np.array([-1000.0, -720.0, -40.0, -3.0, 3.0, 40.0, 720.0, 1000.0])
-ASKED = "finite and no warning at ±3, ±40, ±720, ±1000, for label 1, then 0, then all at once"
+ASKED = "“finite, no warning” at −1000, −720, −40, −3, 3, 40, 720, 1000 (label 1, then 0, then all at once)"
 
 
 def without_warning(function):

@@ -366,7 +366,8 @@ explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad
 # No. It is steepest near $z=-0.7$, where $p=\frac13$, and vanishes to both sides. Along $p$ you cannot see this: there it is steepest at
 # $p=0$. The sigmoid flattens it. Surprise is steepest where it is most wrong.
 # </details>
-#
+
+# %% [markdown]
 # Now run the race from other starts. **Does a learning rate of 10 save squared error at $z=-10$?**
 
 
@@ -547,7 +548,7 @@ def cross_entropy(Z, labels):
 check("cross_entropy")
 
 # %%
-predict("The label's score is 25 too low. The right slope along it is −1. What does the patch log(p + 1e-8) make of it?",
+predict("The label's score is 25 too low. Its right slope is −1. What does log(p + 1e-8) make of it?",
         ["about −1", "about −0.5", "about −0.001"])
 
 
@@ -646,7 +647,7 @@ tables.rows(
 # | yes or no | sigmoid | binary cross-entropy | $(p-y)/N$ |
 # | one of $C$ | softmax | cross-entropy | $(p-\text{one-hot})/N$ |
 #
-# Prediction minus truth, three times: each loss undoes its layer.
+# Prediction minus truth, three times (once with a 2 in front): each loss undoes its layer.
 
 # %% [markdown]
 # ## What we want, and what we minimise
@@ -743,7 +744,7 @@ models = {
 losses.disagreement(models, X_new, y_new, told)
 
 # %% [markdown]
-# A is right for 74 of 80, and yet its loss is twice that of B, and worse than that of a coin. Five of its six mistakes were *sure* mistakes, and these
+# A is right for 74 of 80, and yet its loss is nearly twice that of B, and worse than that of a coin. Five of its six mistakes were *sure* mistakes, and these
 # cost dearly. Which model is better? If answers are counted, A. If somebody must trust the probabilities, as a doctor must, B. So report
 # both.
 
@@ -843,7 +844,7 @@ def slope_of_mine(z, y):
     raise NotImplementedError
 
 
-losses.race({"surprise": bce_with_logits_grad, "mine": slope_of_mine}, start=-10)
+losses.race({"mine": slope_of_mine, "surprise": bce_with_logits_grad}, start=-10)
 
 # %% [markdown]
 # ## Think about it
@@ -861,8 +862,8 @@ losses.race({"surprise": bce_with_logits_grad, "mine": slope_of_mine}, start=-10
 # %% [markdown]
 # ## What you built
 #
-# Three losses and their slopes along the scores. All are "prediction minus truth", and they break at no score. Lab 4 takes
-# such a slope and sends it backwards through a network.
+# Three losses, and their slopes along the scores. Each of these slopes is "prediction minus truth", and it breaks at no score. Lab 4
+# takes such a slope and sends it backwards through a network.
 
 # %%
 progress()
