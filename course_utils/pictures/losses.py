@@ -88,7 +88,9 @@ def costs(losses: Losses, mark: float = 0.1) -> Picture:
         rows = [_cost(ax, row, p, y, mark, place) for place, row in enumerate(losses.items())]
         told, missing = ([words for drawn, words in rows if drawn is wanted] for wanted in (True, False))
         ax.axvline(mark, color=_GREY, linewidth=0.8, linestyle=":")
-        ax.set(xlabel=f"p        at p = {mark:g}: " + ", ".join(told) if told else "p", xlim=(0, 1), ylim=(0, 4))
+        ax.set(xlabel=f"p        at p = {mark:g}: " + ", ".join(told) if told else "p", xlim=(0, 1))
+        lowest = min(np.min(line.get_ydata()) for line in ax.lines)
+        ax.set_ylim(-4 if lowest < 0 else 0, 4)  # without its minus a surprise lies below 0, and is to be seen there
         if missing:
             note(ax, "\n".join(missing))
     axes[0].set_ylabel("loss")
@@ -108,8 +110,9 @@ def _cost(ax: Axes, row: tuple[str, Callable[..., Any]], p: np.ndarray, y: int, 
     ax.plot(mark, there[0], "o", color=HIGHLIGHT, markersize=4)
     at, side = (0.2, "left") if y else (0.8, "right")
     look: dict[str, Any] = {"ha": side} if place else {"ha": "center", "va": "top"}
-    shift = (5 if y else -5, 2) if place else (0, -10)
-    ax.annotate(name, (at, np.interp(at, p, curve)), shift, textcoords="offset points", color=_COLOURS[place], **look)
+    height = np.interp(at, p, curve)
+    shift = (5 if y else -5, 2 if height > 0 else -12) if place else (0, -10)
+    ax.annotate(name, (at, height), shift, textcoords="offset points", color=_COLOURS[place], **look)
     return True, f"{there[0]:.2f}".replace("-", "−")
 
 

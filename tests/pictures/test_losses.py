@@ -52,6 +52,24 @@ def test_a_picture_bears_whatever_comes_back(name, answer):
     assert FORWARD[name](lambda *args: answer)._repr_png_()[0].startswith(b"\x89PNG")
 
 
+def test_a_loss_below_zero_is_in_view():
+    def unsigned(p, y):
+        return np.mean(np.log(np.where(y == 1, p, 1 - p)))
+
+    costs = losses.costs({"squared": squared, "surprise": unsigned})
+    assert all(ax.get_ylim() == (-4, 4) for ax in costs.figure.axes)
+    assert all(ax.get_ylim() == (0, 4) for ax in losses.costs({"squared": squared, "surprise": unwritten}).figure.axes)
+
+
+def test_two_functions_that_are_not_written_share_one_note():
+    both = {"squared error": unwritten, "surprise": unwritten}
+    for picture in (losses.costs(both), losses.on_z(both, both)):
+        for ax in picture.figure.axes:
+            (note,) = ax.texts
+            assert all(name in note.get_text() for name in both)
+            assert "yours" not in ax.get_xlabel()
+
+
 def test_tangents_are_named_by_their_slopes():
     said = words(losses.tangents(squared, squared_grad))
     for slope in ("−3", "−1.8", "0", "1.2"):
