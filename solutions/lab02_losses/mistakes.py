@@ -376,6 +376,16 @@ def logits_where_computes_both(z, y):
     return np.mean(np.where(z > 0, z + np.log1p(np.exp(-z)), np.log1p(np.exp(z))) - z * y)
 
 
+@mistake("bce_with_logits", "each label's logarithm overflows where the mistake is large: the exponent must never be positive")
+def logits_overflow_in_where(z, y):
+    return np.mean(np.where(y == 1, np.log(1 + np.exp(-z)), np.log(1 + np.exp(z))))
+
+
+@mistake("bce_with_logits", "10⁻¹² limits the probability: that puts a ceiling of 27.6 on the loss of the worst mistakes")
+def logits_of_limited_probabilities(z, y):
+    return solution.bce(np.clip(right_sigmoid(z), 1e-12, 1 - 1e-12), y)
+
+
 @mistake("bce_with_logits", "z is limited to ±20: beyond that the loss has to go on growing")
 def logits_clipped(z, y):
     return solution.bce_with_logits(np.clip(z, -20, 20), y)
