@@ -850,12 +850,22 @@ def entropy_grad_doubled(Z, labels):
     return 2 * solution.cross_entropy_grad(Z, labels)
 
 
+@mistake("cross_entropy_grad", "the 1 is taken from the label's score, before softmax: it is to be taken from its probability")
+def entropy_grad_one_from_the_score(Z, labels):
+    return solution.softmax(Z - one_hot(labels, Z.shape[1])) / len(Z)
+
+
 @mistake("cross_entropy_grad", "softmax is applied twice: once makes probabilities of scores")
 def entropy_grad_softmax_twice(Z, labels):
     return solution.cross_entropy_grad(solution.softmax(Z), labels)
 
 
 # --- accuracy
+
+
+@mistake("accuracy", "there is a truth value for each row: one number is asked for, their mean")
+def accuracy_of_each_row(Z, labels):
+    return Z.argmax(axis=1) == labels
 
 
 @mistake("accuracy", "this is the share of wrong answers")
