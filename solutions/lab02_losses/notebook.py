@@ -466,7 +466,7 @@ def softmax(Z):
     was.  C may be 1.
     Returns a new array (N, C) of floats; every row adds up to 1.
     softmax(np.array([[2, 1, -1], [1000, 999, 997]]))
-        ->  [[0.705, 0.26, 0.035], [0.705, 0.26, 0.035]]
+        ->  [[0.705, 0.259, 0.035], [0.705, 0.259, 0.035]]
     """
     ### BEGIN SOLUTION
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
