@@ -150,7 +150,7 @@ def bce_near_the_ends(bce):
     """p as small as 10⁻⁸, and as near to 1: nothing added, nothing clipped"""
     return {
         "loss of sure mistakes": bce(np.array([1e-8, 1 - 1e-8, 0.3]), np.array([1.0, 0.0, 1.0])),
-        "loss of sure right answers": bce(np.array([1e-8, 1 - 1e-8]), np.array([0.0, 1.0])),
+        "loss of sure right answers": bce(np.array([1e-8, 1 - 1e-8, 0.9]), np.array([0.0, 1.0, 1.0])),
     }
 
 

@@ -765,6 +765,13 @@ def entropy_grad_of_the_sum(Z, labels):
     return solution.cross_entropy_grad(Z, labels) * len(Z)
 
 
+@mistake("cross_entropy_grad", "1 is taken from the label's p after the division by N: it has to be divided as well")
+def entropy_grad_divided_too_early(Z, labels):
+    dZ = solution.softmax(Z) / len(Z)
+    dZ[np.arange(len(Z)), labels] -= 1
+    return dZ
+
+
 @mistake("cross_entropy_grad", "the slopes are divided by the number of classes: the mean is over the examples")
 def entropy_grad_by_classes(Z, labels):
     return solution.cross_entropy_grad(Z, labels) * len(Z) / np.shape(Z)[1]

@@ -19,7 +19,7 @@
 # She passes. (Lecture 000, "Quantifying Loss".)
 #
 # *How wrong was that?* The answer has to be one number: a network learns by making one number small, its **loss**. In this lab you
-# write the losses that nearly all networks learn from, and their slopes. Allow 75 minutes.
+# write the losses that nearly all networks learn from, and their slopes. Allow 85 minutes.
 
 # %% tags=["setup"]
 import numpy as np
@@ -280,7 +280,7 @@ tables.rows(heads, lambda: [steps_from(z) for z in (-3, -5, -10)])
 
 # %% [markdown]
 # ### Exercise: `bce_with_logits`
-# *Medium, 6 minutes.*
+# *Medium, 9 minutes.*
 #
 # The mean over three scores:
 #
@@ -446,7 +446,7 @@ predict("You add 100 to every score of an example. What happens to its probabili
 
 # %% [markdown]
 # ### Exercise: `softmax`
-# *Medium, 5 minutes.*
+# *Medium, 7 minutes.*
 #
 # Yours takes a batch: each *row* is an example and adds up to 1. As lecture 004 prints it, it breaks above a score of 709, where $e^z$ is
 # too large for the computer. Your prediction says how to mend that:
@@ -516,7 +516,7 @@ explore_softmax(softmax)
 
 # %% [markdown]
 # ### Exercise: `cross_entropy`
-# *Medium, 5 minutes.*
+# *Medium, 7 minutes.*
 #
 # The mean over two examples:
 #
