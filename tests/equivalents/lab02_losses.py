@@ -641,5 +641,10 @@ EQUIVALENTS = {
         *(empirical_loop, empirical_sum, empirical_fsum, empirical_statistics, empirical_filled, empirical_running_mean),
         *(empirical_row_by_row, empirical_logged),
     ),
-    "slide_errors": [dict(reversed(REASONS.items())), {**REASONS, 8: "nothing"}],
+    "slide_errors": [
+        dict(reversed(REASONS.items())),
+        {**REASONS, 8: "nothing"},
+        dict(zip(range(1, 8), list(REASONS.values()), strict=True)),
+        {**dict.fromkeys(range(1, 8), "nothing"), **{line: verdict for line, verdict in REASONS.items() if verdict != "nothing"}},
+    ],
 }

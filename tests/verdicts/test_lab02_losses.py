@@ -178,7 +178,7 @@ def test_no_verdict_at_all_is_not_attempted():
     assert {verdict.outcome for verdict in found.verdicts} == {"not attempted"}
 
 
-@pytest.mark.parametrize("verdict", VERDICTS)
+@pytest.mark.parametrize("verdict", sorted(VERDICTS))
 def test_one_verdict_for_all_earns_little(verdict):
     assert report("slide_errors", dict.fromkeys(range(1, 8), verdict)).score <= 2.25
 
