@@ -95,7 +95,8 @@ check("mse")
 def mse_grad(y_hat, y):
     """The slope of mse along every entry of y_hat.
 
-    y_hat, y: both (N,), or both (N, C), of floats or whole numbers.
+    y_hat, y: both (N,), or both (N, C), of floats or whole numbers; N may be 1.
+    Both stay as they were.
     Returns a new array of floats in the shape of y_hat.
     mse_grad(np.array([1, 5, 2, 7]), np.array([1, 1, 3, 4]))  ->  [0.0, 2.0, -0.5, 1.5]
     """
@@ -154,6 +155,7 @@ def bce(p, y):
 
     p: (N,), probabilities of a 1, above 0 and below 1; they may come as near as 1e-8.
     y: (N,), each 0 or 1, as floats or whole numbers.  N may be 1.
+    Both stay as they were.
     Returns one number.
     bce(np.array([0.1, 0.5, 0.8]), np.array([1, 0, 1]))  ->  1.073
     """
@@ -189,7 +191,9 @@ losses.costs({"squared error": mse, "surprise": bce})
 def bce_grad(p, y):
     """The slope of bce along every p.
 
-    p: (N,), above 0 and below 1; they may come as near as 1e-8.  y: (N,), each 0 or 1.
+    p: (N,), above 0 and below 1; they may come as near as 1e-8.
+    y: (N,), each 0 or 1, as floats or whole numbers.  N may be 1.
+    Both stay as they were.
     Returns a new array (N,).
     bce_grad(np.array([0.1, 0.5, 0.8]), np.array([1, 0, 1]))  ->  [-3.333, 0.667, -0.417]
     """
@@ -288,8 +292,8 @@ tables.rows(heads, lambda: [steps_from(z) for z in (-3, -5, -10)])
 # |---|---|---|---|
 # | −3 | 1 | 0.049 | $0.049+3=3.049$ |
 # | 2 | 0 | 2.127 | 2.127 |
-# | 800 | 1 | 800 | … |
-# | | | *mean* | **1.725** |
+# | 800 | 0 | 800 | … |
+# | | | *mean* | **268.392** |
 #
 # Every score must work, 800 and −800 too. ($e^{800}$ is more than the computer can hold; $e^{-800}$ becomes 0, which does no harm.)
 
@@ -299,10 +303,10 @@ def bce_with_logits(z, y):
     """The mean surprise of scores: bce of the sigmoid of z, but safe for every z.
 
     z: (N,), any scores, 1000 and -1000 too, as floats or whole numbers.  y: (N,), each
-    0 or 1.
+    0 or 1, as floats or whole numbers.  N may be 1.  Both stay as they were.
     Returns one number, with no warning (np.where computes both of its sides, and may
     warn of the one that it does not take).
-    bce_with_logits(np.array([-3, 2, 800]), np.array([1, 0, 1]))  ->  1.725
+    bce_with_logits(np.array([-3, 2, 800]), np.array([1, 0, 0]))  ->  268.392
     """
     ### BEGIN SOLUTION
     return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
@@ -335,7 +339,8 @@ tables.rows(["z", "if y = 1", "if y = 0"], lambda: [at_both_labels(z) for z in (
 def bce_with_logits_grad(z, y):
     """The slope of bce_with_logits along every score.
 
-    z: (N,), any scores.  y: (N,), each 0 or 1.
+    z: (N,), any scores.  y: (N,), each 0 or 1.  Both may be floats or whole numbers, and
+    both stay as they were.  N may be 1.
     Returns a new array (N,), with no warning.
     bce_with_logits_grad(np.array([0, 2]), np.array([1, 0]))  ->  [-0.25, 0.44]
     """
@@ -533,8 +538,8 @@ explore_softmax(softmax)
 def cross_entropy(Z, labels):
     """The mean surprise of the labels, safe for every score.
 
-    Z: (N, C), any scores, 1000 and -1000 too; it stays as it was.
-    labels: (N,), whole numbers from 0 to C - 1.
+    Z: (N, C), any scores, 1000 and -1000 too.  labels: (N,), whole numbers from 0 to C - 1.
+    Both stay as they were.  N may be 1, and so may C.
     Returns one number.
     cross_entropy(np.array([[2, 1, -1], [0, 0, 0]]), np.array([1, 2]))  ->  1.224
     """
@@ -594,7 +599,8 @@ tables.rows(heads, lambda: [patched(margin) for margin in (5, 15, 20, 25, 1000)]
 def cross_entropy_grad(Z, labels):
     """The slope of cross_entropy along every score.
 
-    Z: (N, C), any scores; it stays as it was.  labels: (N,), whole numbers from 0 to C - 1.
+    Z: (N, C), any scores.  labels: (N,), whole numbers from 0 to C - 1.
+    Both stay as they were.  N may be 1, and so may C.
     Returns a new array (N, C).
     cross_entropy_grad(np.array([[2, 1, -1], [0, 0, 0]]), np.array([1, 2]))
         ->  [[0.353, -0.37, 0.018], [0.167, 0.167, -0.333]]
@@ -667,9 +673,9 @@ predict("Of 80 new students, model A answers 74 rightly, model B 65. Which one h
 #
 # | scores | answer | label | right? |
 # |---|---|---|---|
-# | $(2, 1, -1)$ | 0 | 1 | no |
-# | $(-3, -1, -2)$ | 1 | 1 | yes |
-# | $(0.1, 0.2, 0.3)$ | 2 | 2 | yes |
+# | $(2, 1, -1, 0)$ | 0 | 1 | no |
+# | $(-3, -1, -2, -4)$ | 1 | 1 | yes |
+# | $(0.1, 0.2, 0.4, 0.3)$ | 2 | 2 | yes |
 # | | | *share* | **0.667** |
 
 
@@ -678,9 +684,10 @@ def accuracy(Z, labels):
     """The share of rows whose largest score stands at the label.
 
     Z: (N, C), scores; no two of a row are equal.  labels: (N,), whole numbers from 0 to C - 1.
+    Both stay as they were.
     Returns one number from 0 to 1.
-    accuracy(np.array([[2, 1, -1], [-3, -1, -2], [0.1, 0.2, 0.3]]), np.array([1, 1, 2]))
-        ->  0.667
+    accuracy(np.array([[2, 1, -1, 0], [-3, -1, -2, -4], [0.1, 0.2, 0.4, 0.3]]),
+             np.array([1, 1, 2]))  ->  0.667
     """
     ### BEGIN SOLUTION
     return np.mean(Z.argmax(axis=1) == labels)
@@ -695,14 +702,15 @@ check("accuracy")
 # *Easy, 3 minutes.*
 #
 # Lecture 000 calls $J=\frac1n\sum_i\mathcal L(f(x_i),y_i)$ the **empirical loss**, "the total loss over our entire dataset". The formula is
-# right, the word is not: it is the *mean*. Any model $f$ and any loss $\mathcal L$ will do, here $f(x)=2x$ and $\mathcal L=|f(x)-y|$:
+# right, the word is not: it is the *mean*. Any model $f$ and any loss $\mathcal L$ will do, here $f(x)=2x$
+# and $\mathcal L=\max(f(x)-y,\,0)$, so that only a prediction that is too large costs:
 #
 # | $x$ | $f(x)$ | $y$ | $\mathcal L$ |
 # |---|---|---|---|
-# | 1 | 2 | 5 | 3 |
-# | 2 | 4 | 4 | 0 |
-# | 4 | 8 | 2 | 6 |
-# | | | *mean* | **3** |
+# | 1 | 2 | 1 | 1 |
+# | 2 | 4 | 7 | 0 |
+# | 4 | 8 | 3 | 5 |
+# | | | *mean* | **2** |
 
 
 # %% nbgrader={"grade": false, "grade_id": "empirical_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -713,8 +721,8 @@ def empirical_loss(loss, model, X, y):
     model: model(X) gives all N predictions at once.
     X, y: N examples and N truths; each truth is a number, or a row of several outputs.
     Returns one number.
-    empirical_loss(lambda y_hat, y: abs(y_hat - y), lambda X: 2 * X,
-                   np.array([1, 2, 4]), np.array([5, 4, 2]))  ->  3.0
+    empirical_loss(lambda y_hat, y: max(y_hat - y, 0), lambda X: 2 * X,
+                   np.array([1, 2, 4]), np.array([1, 7, 3]))  ->  2.0
     """
     ### BEGIN SOLUTION
     return np.mean([loss(y_hat, target) for y_hat, target in zip(model(X), y, strict=True)])
@@ -799,7 +807,7 @@ losses.worst_digits(cross_entropy, X, lambda: read_digits(X)[0], labels)
 # | 4 | 004, "Softmax" | compute $p_i=e^{x_i}/(e^{x_1}+e^{x_2}+e^{x_3}+e^{x_4})$ as it stands, for any scores |
 # | 5 | 004, "Softplus" | compute $\log(1+e^x)$ as it stands, for any score |
 # | 6 | 000, "Mean Squared Error Loss" | `reduce_mean(square(subtract(model.y, model.pred)))`, one output |
-# | 7 | 001, "Defining a loss function" | $L=\frac1M\sum_i(\hat y^i-y^i)^2$ |
+# | 7 | 001, "Defining a loss function" | $L=\frac1M\sum_i(\hat y^i-y^i)^2$, one output |
 
 # %% [markdown]
 # ### Exercise: `slide_errors`
