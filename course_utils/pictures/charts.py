@@ -63,7 +63,7 @@ def lines(
         ax.margins(y=0.12)  # room for its name, where it is the highest of all
         ax.annotate(level[0], (start, level[1]), xytext=(3, 3), textcoords="offset points", color=INK)
     ax.set_xlim(start, longest)
-    _end_labels(ax, labels)
+    end_labels(ax, labels)
     return Picture(figure, title)
 
 
@@ -130,7 +130,7 @@ def scaling(
     rates = [value for _, y in found.values() for value in y]
     _plain_decades(ax, min(rates) / 1.5, max(rates) * 1.5)
     ax.set_position((0.16, 0.18, 0.60, 0.70))  # five digits and more on the left
-    _end_labels(ax, labels)
+    end_labels(ax, labels)
     return Picture(figure, title)
 
 
@@ -199,7 +199,7 @@ def _dot_labels(ax: Axes, dots: Sequence[tuple[str, Place]]) -> None:
         ax.annotate(label, dot, shift, textcoords="offset points", color=FORWARD, va="center", arrowprops=line)
 
 
-def _end_labels(ax: Axes, labels: Sequence[tuple[str, Place, str]]) -> None:
+def end_labels(ax: Axes, labels: Sequence[tuple[str, Place, str]]) -> None:
     """Each label beside the end of its line, from the lowest up; none covers another, and none stands above the axes."""
     to_points = 72 / ax.figure.dpi
     rows = sorted(labels, key=lambda row: row[1][1])
