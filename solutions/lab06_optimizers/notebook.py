@@ -15,22 +15,101 @@
 # %% [markdown]
 # # Steps that adapt
 #
-# In lab 3 a walk crawled through a ravine. Here the steps learn from the way behind them.
+# In lab 3 a walk crept along a ravine. Here is a worse one: from side to side it is 1000 times as steep as along its floor.
+#
+# In this lab you write five rules that remember the way behind them. The best of them needs 8 steps here, where plain gradient
+# descent needs 4000. Then we turn the map by 45°, and the winner loses. Allow two hours, reading included, with a break
+# after `Adam`.
 
 # %% tags=["setup"]
+import itertools
+
 import numpy as np
 
-from course_utils import answer, check, hint, predict, progress
+from course_utils import answer, charts, check, data, explore_optimizers, explore_schedules
+from course_utils import explore_smoothing, hint, optimizers, plots, predict, progress, tables
+
+# %%
+level = np.diag([1.0, 1000.0])  # the loss is ½ wᵀAw = ½ (w₁² + 1000 w₂²), its slope Aw
+start = np.array([-4.0, 1.0])
+view = ((-5.0, 1.6), (-3.0, 1.9))
+
+
+def loss_on(A):
+    return lambda w: 0.5 * w @ A @ w
+
+
+class Plain:
+    """Gradient descent as in lab 3, as a class."""
+
+    def __init__(self, lr):
+        self.lr = lr
+
+    def step(self, w, dw):
+        return w - self.lr * dw
+
+
+# %%
+def walk(rule, A, start, steps=20_000):
+    """Every place on the way, until the loss is below 0.000001."""
+    places = [start]
+    while len(places) <= steps and 1e-6 < loss_on(A)(places[-1]) < 1e9:
+        places.append(rule.step(places[-1], A @ places[-1]))
+    return np.array(places)
+
+
+crawl = {"plain": lambda: walk(Plain(0.0018), level, start, 200)}
+optimizers.trails([("200 steps, and hardly on its way", loss_on(level), crawl)], view)
 
 # %% [markdown]
-# ## The ravine again
+# The lowest point is at $(0,0)$. The steps bounced between the walls first; now they creep. **Why not take a larger rate?**
+#
+# <details><summary>Answer</summary>
+#
+# Across, the slope is $1000\,w_2$. With a rate above $2/1000$ every step overshoots by more than the one before, and the walk
+# flies out (lab 3). But along the floor such a rate shortens the way by two thousandths in each step.
+# </details>
 
 # %% [markdown]
-# ## Momentum
+# ## What all your classes promise
+#
+# | | |
+# |---|---|
+# | `rule = Momentum(0.1)` | one instance for *one* parameter, such as one matrix of weights |
+# | `w = rule.step(w, dw)` | gives the next `w`; what the rule remembers, it keeps in `self` |
+# | `self.lr` | may be changed between two steps, so read it in every step |
+#
+# A memory that begins as the number 0 takes the shape of `dw` by itself, when you add an array to it.
+
+# %% [markdown]
+# ## A ball
+#
+# A walker stops and looks at every step. A ball has a *velocity* $v$: the slope pushes it, and friction leaves a share
+# $\mu$ of the velocity:
+#
+# $$v\leftarrow\mu\,v-\text{lr}\cdot dw,\qquad w\leftarrow w+v$$
+#
+# Between the walls the pushes point to and fro and cancel. Along the floor they add up. (Qian, 1999, from lecture 000.)
+
+# %%
+predict(
+    "The slope stays the same, step after step, and μ = 0.9. How far does the ball go in one step, in the long run?",
+    ["as far as plain descent", "about twice as far", "ten times as far"],
+)
 
 # %% [markdown]
 # ### Exercise: `Momentum`
-# *Easy, 8 minutes.*
+# *Easy, 7 minutes.*
+#
+# On paper, with lr $=0.1$ and $\mu=0.9$, from $w=1$:
+#
+# | step | $dw$ | $v$ | $w$ |
+# |---|---|---|---|
+# | | | 0 | 1 |
+# | 1 | 2 | $0.9\cdot0-0.1\cdot2=-0.2$ | 0.8 |
+# | 2 | 1 | $0.9\cdot(-0.2)-0.1\cdot1=-0.28$ | 0.52 |
+#
+# (PyTorch writes $v\leftarrow\mu v+dw$ and $w\leftarrow w-\text{lr}\cdot v$. That is the same walk until lr changes on the way.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "Momentum", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -67,12 +146,109 @@ class Momentum:
 # %% nbgrader={"grade": true, "grade_id": "Momentum_check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
 check("Momentum")
 
+
+# %%
+def moves(rule, slopes):
+    """How far w moves in each step, when its gradients are these."""
+    w, found = np.zeros(1), []
+    for slope in slopes:
+        before, w = w, rule.step(w, np.array([slope]))
+        found.append(abs(w - before)[0])
+    return found
+
+
+charts.lines(
+    [
+        ("plain", moves(Plain(1.0), np.ones(50)), "reference"),
+        ("Momentum", plots.attempt(lambda: moves(Momentum(1.0), np.ones(50))), "forward"),
+    ],
+    "On an even slope the ball gets ten times as fast",
+    xlabel="step",
+    ylabel="step length / lr",
+    start=1,
+    level=("1 / (1 − μ) = 10", 10.0),
+)
+
+# %% [markdown]
+# **Why ten?** The ball stops getting faster when $v=\mu v-\text{lr}\cdot dw$. Solve this for $v$:
+# $v=-\frac{1}{1-\mu}\,\text{lr}\cdot dw$. With $\mu=0.9$ the *effective step* is 10 times lr, with $\mu=0.99$ it is 100 times.
+#
+# Now both in the ravine, each with a rate that was chosen from many.
+
+
+# %%
+def losses(rule, A, start, steps):
+    return [loss_on(A)(w) for w in walk(rule, A, start, steps)]
+
+
+charts.lines(
+    [
+        ("plain", losses(Plain(0.00198), level, start, 500), "reference"),
+        ("Momentum", plots.attempt(lambda: losses(Momentum(0.003), level, start, 500)), "forward"),
+    ],
+    "The ball is down while the walker still creeps",
+    xlabel="steps",
+    ylabel="loss",
+    log=True,
+)
+
+# %% [markdown]
+# ### Does momentum adapt?
+#
+# Lecture 000 lists momentum first under "Adaptive Learning Rate Algorithms". A rate that *adapts* should be another one for a
+# steep weight than for a gentle one.
+
+# %%
+predict(
+    "Two weights get five gradients each. The second one's are all 1000 times as large. With momentum, how far does it go?",
+    ["as far as the first", "about 30 times as far", "1000 times as far"],
+)
+
+
+# %%
+def two_weights(rule):
+    """Where two weights are after five steps: one with these gradients, one with 1000 times these."""
+    w = np.zeros(2)
+    for slope in (1.0, -0.5, 2.0, 1.0, 0.3):
+        w = rule.step(w, slope * np.array([1.0, 1000.0]))
+    return w
+
+
+def how_far(**rules):
+    rows = [(name, plots.attempt(lambda make=make: two_weights(make()), shape=(2,))) for name, make in rules.items()]
+    cells = [[name, w, "", ""] if isinstance(w, str) else [name, *abs(w), w[1] / w[0]] for name, w in rows]
+    return tables.lines(["rule", "gentle weight", "steep weight", "ratio"], *cells)
+
+
+how_far(plain=lambda: Plain(0.1), Momentum=lambda: Momentum(0.1))
+
+# %% [markdown]
+# So the lecture's list is wrong here: momentum has **one** rate for all weights, as plain descent has. What it adds is a memory
+# of the *direction*.
+
 # %% [markdown]
 # ## A rate for each weight
+#
+# In our ravine a rate of 1 would be best along the floor, and $1/1000$ across. Can a rule find this out by itself? It sees
+# one thing only: the gradients so far, large across and small along. **What would you divide them by?**
+#
+# Adagrad divides each weight's step by the root of the sum of *its own* squared gradients, the newest one among them (Duchi et
+# al., 2011):
+#
+# $$s\leftarrow s+dw^2,\qquad w\leftarrow w-\text{lr}\cdot\frac{dw}{\sqrt s+\varepsilon}$$
 
 # %% [markdown]
 # ### Exercise: `Adagrad`
-# *Easy, 8 minutes.*
+# *Easy, 5 minutes.*
+#
+# On paper, lr $=0.1$, from $w=1$:
+#
+# | step | $dw$ | $s$ | $\sqrt s$ | $w$ |
+# |---|---|---|---|---|
+# | 1 | 3 | 9 | 3 | $1-0.1\cdot\frac33=0.9$ |
+# | 2 | 4 | $9+16=25$ | 5 | $0.9-0.1\cdot\frac45=0.82$ |
+#
+# $\varepsilon$ stands outside the root. It only prevents $0/0$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "Adagrad", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -110,12 +286,61 @@ class Adagrad:
 # %% nbgrader={"grade": true, "grade_id": "Adagrad_check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
 check("Adagrad")
 
+# %%
+crawl["Adagrad"] = lambda: walk(Adagrad(1.0), level, start, 200)
+optimizers.trails([("Adagrad takes both ways at one speed", loss_on(level), crawl)], view)
+
+# %% [markdown]
+# The first step is $dw/\sqrt{dw^2}=\pm1$: as long along the floor as across it, here times lr $=1$. How steep a direction is no
+# longer counts.
+
+# %% [markdown]
+# ### It stops walking
+#
+# The sum only grows. On an even slope, $s$ after $k$ steps is $k\cdot dw^2$, so step $k$ has the length $\text{lr}/\sqrt k$.
+# Worse, it never forgets. This walker falls down a cliff for ten steps, with slope 100. Then comes a gentle meadow with slope 1.
+
+# %%
+predict(
+    "The meadow has slope 1. How long are Adagrad's steps there, with lr = 0.1?",
+    ["0.1", "about 0.01", "about 0.0003"],
+)
+
+# %%
+cliff = np.array([100.0] * 10 + [1.0] * 90)
+
+
+def on_the_cliff(**rules):
+    roles = ("reference", "gradient", "forward")
+    rows = zip(rules.items(), roles, strict=False)
+    lines = [(name, plots.attempt(lambda make=make: moves(make(), cliff)), role) for (name, make), role in rows]
+    title = "After ten steps the cliff is over: who forgets it?"
+    return charts.lines(lines, title, xlabel="step", ylabel="step length", start=1, log=True)
+
+
+on_the_cliff(plain=lambda: Plain(0.1), Adagrad=lambda: Adagrad(0.1))
+
+# %% [markdown]
+# On the meadow Adagrad moves by $0.1/\sqrt{100\,000}=0.0003$ in each step. One hard fall, and it never trusts the ground again.
+
 # %% [markdown]
 # ## Forget
+#
+# RMSProp takes a *moving mean* instead of the sum: keep a share $\rho$ of the old mean, and add $1-\rho$ of the new square. With
+# $\rho=0.9$, old squares fade after some ten steps. (Hinton's lectures, 2012.)
+#
+# $$s\leftarrow\rho\,s+(1-\rho)\,dw^2$$
 
 # %% [markdown]
 # ### Exercise: `RMSProp`
-# *Easy, 6 minutes.*
+# *Easy, 3 minutes.*
+#
+# On paper, lr $=0.1$, $\rho=0.75$, from $w=1$:
+#
+# | step | $dw$ | mean of the squares | root | $w$ |
+# |---|---|---|---|---|
+# | 1 | 2 | $0.75\cdot0+0.25\cdot4=1$ | 1 | $1-0.1\cdot\frac21=0.8$ |
+# | 2 | 1 | $0.75\cdot1+0.25\cdot1=1$ | 1 | $0.8-0.1\cdot\frac11=0.7$ |
 
 
 # %% nbgrader={"grade": false, "grade_id": "RMSProp", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -153,12 +378,41 @@ class RMSProp:
 # %% nbgrader={"grade": true, "grade_id": "RMSProp_check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
 check("RMSProp")
 
+# %%
+on_the_cliff(plain=lambda: Plain(0.1), Adagrad=lambda: Adagrad(0.1), RMSProp=lambda: RMSProp(0.1))
+
 # %% [markdown]
-# ## Units
+# RMSProp walks with steps of 0.1 again soon. Look at its *first* step, too: 0.316. The mean begins at 0, so at first it is only
+# a tenth of the square, and the step is $1/\sqrt{0.1}=3.16$ times too long. Keep this in mind.
+
+# %% [markdown]
+# ## What is the unit of a step?
+#
+# A weight is measured in metres; the loss has no unit. Then a slope has the unit 1/metre. Which unit has the step?
+#
+# | rule | step | unit |
+# |---|---|---|
+# | plain | lr · slope | 1/metre, unless lr mends it |
+# | RMSProp | lr · slope / root of squared slopes | none, unless lr mends it |
+# | **Adadelta** | root of squared *moves* · slope / root of squared slopes | metre: right without any lr |
+#
+# So Adadelta needs no learning rate (Zeiler, 2012). Only $\varepsilon$ is left to start the first move.
 
 # %% [markdown]
 # ### Exercise: `Adadelta`
-# *Medium, 12 minutes.*
+# *Medium, 7 minutes.*
+#
+# It keeps two moving means: $G$ of the squared gradients, $D$ of the squared moves. On paper, with $\rho=0.75$,
+# $\varepsilon=0.01$, $dw=2$, from $w=1$:
+#
+# | what | formula | value |
+# |---|---|---|
+# | $G$ | $0.75\cdot0+0.25\cdot4$ | 1 |
+# | move | $-\sqrt{0+0.01}\,/\sqrt{1+0.01}\cdot2$ | $-0.199$ |
+# | $D$ | $0.75\cdot0+0.25\cdot0.199^2$ | 0.0099 |
+# | $w$ | $1-0.199$ | 0.801 |
+#
+# The move takes the new $G$ and the *old* $D$. Here $\varepsilon$ stands inside the roots, as in the paper.
 
 
 # %% nbgrader={"grade": false, "grade_id": "Adadelta", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -197,12 +451,49 @@ class Adadelta:
 # %% nbgrader={"grade": true, "grade_id": "Adadelta_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("Adadelta")
 
+# %%
+charts.lines(
+    [("Adadelta", plots.attempt(lambda: moves(Adadelta(), np.ones(300))), "forward")],
+    "On an even slope Adadelta speeds up by itself",
+    xlabel="step",
+    ylabel="step length",
+    start=1,
+    log=True,
+)
+
 # %% [markdown]
-# ## Both
+# No rate to choose, but the price is a slow start from $\sqrt\varepsilon=0.001$. Few people use it today.
+
+# %% [markdown]
+# ## Both at once
+#
+# Adam takes momentum's memory of the direction and RMSProp's memory of the size, both as moving means (Kingma and Ba, 2014):
+#
+# $$m\leftarrow\beta_1m+(1-\beta_1)\,dw,\qquad v\leftarrow\beta_2v+(1-\beta_2)\,dw^2$$
+#
+# Both begin at 0, and so both are too small at first. For a constant gradient $g$, $m$ after $t$ steps is
+# $(1-\beta_1^t)\,g$. So Adam divides: $\hat m=m/(1-\beta_1^t)$ and $\hat v=v/(1-\beta_2^t)$, with $t$ counted from 1. The step
+# is $-\text{lr}\cdot\hat m/(\sqrt{\hat v}+\varepsilon)$.
+
+# %%
+predict(
+    "Somebody forgets this correction. How long are Adam's first steps?",
+    ["too short", "as they should be", "too long"],
+)
 
 # %% [markdown]
 # ### Exercise: `Adam`
-# *Medium, 15 minutes.*
+# *Medium, 10 minutes.*
+#
+# On paper, the first step with $dw=5$, lr $=0.1$, $\beta_1=0.9$, $\beta_2=0.999$, from $w=1$:
+#
+# | | moving mean | corrected |
+# |---|---|---|
+# | $m$ | $0.1\cdot5=0.5$ | $0.5/(1-0.9)=5$ |
+# | $v$ | $0.001\cdot25=0.025$ | $0.025/(1-0.999)=25$ |
+#
+# $w=1-0.1\cdot5/\sqrt{25}=0.9$. With $dw=0.5$ it would be 0.9, too. Keep $m$ and $v$ themselves for the next step, not the
+# corrected ones.
 
 
 # %% nbgrader={"grade": false, "grade_id": "Adam", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -245,12 +536,211 @@ class Adam:
 # %% nbgrader={"grade": true, "grade_id": "Adam_check", "locked": true, "points": 16, "schema_version": 3, "solution": false, "task": false}
 check("Adam")
 
+# %%
+t = np.arange(1, 101)
+charts.lines(
+    [
+        ("yours", plots.attempt(lambda: moves(Adam(1.0), np.ones(100))), "forward"),
+        ("not corrected", (1 - 0.9**t) / np.sqrt(1 - 0.999**t), "gradient"),
+    ],
+    "Without correction the first steps are too long",
+    xlabel="step",
+    ylabel="step length / lr",
+    start=1,
+)
+
+# %% [markdown]
+# Most people guess "too short". But $m$ is a *tenth* of what it should be, and $\sqrt v$ a *thirtieth*: so the first step is 3.16
+# times too long, step 12 even 6.57 times. After 1000 steps it is still 1.26 times.
+
+# %%
+predict("With lr = 0.001, how long is Adam's first step if the gradient is a million?", ["0.001", "1", "1000"])
+
+
+# %%
+def first_step(gradient):
+    return moves(Adam(0.001), [gradient])[0] / 0.001
+
+
+powers = [6, 3, 0, -3, -6]
+heads = ["gradient: 10 to the power", "first step / lr"]
+tables.rows(heads, lambda: [[power, first_step(10.0**power)] for power in powers])
+
+# %% [markdown]
+# Adam's first step is lr, whatever the gradient is; only at $10^{-6}$ does $\varepsilon$ show. That is handy: lr *is* the length of a
+# step. All your rules on the two weights from above, of which one is 1000 times as steep:
+
+# %%
+how_far(
+    plain=lambda: Plain(0.1),
+    Momentum=lambda: Momentum(0.1),
+    Adagrad=lambda: Adagrad(0.1),
+    RMSProp=lambda: RMSProp(0.1),
+    Adadelta=lambda: Adadelta(),
+    Adam=lambda: Adam(0.1),
+)
+
+# %% [markdown]
+# Four of them adapt: the ratio is 1. *Now take a break.*
+
+# %% [markdown]
+# ## Turn the map
+#
+# A race to the bottom of the ravine: every rule with the best rate of a sweep. Then we turn the ravine and the start by 45°, and
+# choose the rates anew. It is the same ravine, seen from another side.
+
+# %%
+predict(
+    "Level, Adagrad needs 8 steps and plain descent about 4000. How many does Adagrad need in the turned ravine?",
+    ["again about 8", "about 80", "almost 6000"],
+)
+
+# %%
+c = np.sqrt(0.5)  # the cosine and the sine of 45°
+R = np.array([[c, -c], [c, c]])
+turned, turned_start = R @ level @ R.T, R @ start
+races = {  # a rule, its best rate in the level ravine, and in the turned one
+    "plain": (lambda lr: Plain(lr), 0.00198, 0.00198),
+    "Momentum": (lambda lr: Momentum(lr), 0.003, 0.003),
+    "Adagrad": (lambda lr: Adagrad(lr), 5.0, 1.2),
+    "Adam": (lambda lr: Adam(lr), 0.3, 1.5),
+}
+
+
+def race(name):
+    make, flat, tilted = races[name]
+    trails = walk(make(flat), level, start), walk(make(tilted), turned, turned_start)
+    return [len(trail) - 1 for trail in trails]
+
+
+# %%
+optimizers.before_and_after(
+    {name: lambda name=name: race(name) for name in races},
+    "Turn the map by 45°: Adagrad loses, momentum does not care",
+    "steps to a loss of 0.000001",
+    ("level", "turned by 45°"),
+)
+
+# %%
+optimizers.trails(
+    [
+        ("Level: straight to the floor", loss_on(level), crawl),
+        (
+            "Turned: caught between the walls",
+            loss_on(turned),
+            {
+                "plain": lambda: walk(Plain(0.0018), turned, turned_start, 200),
+                "Adagrad": lambda: walk(Adagrad(1.0), turned, turned_start, 200),
+            },
+        ),
+    ],
+    view,
+)
+
+# %% [markdown]
+# **Why?** Adagrad, RMSProp and Adam have one rate for each *coordinate*. In the turned ravine both coordinates are equally
+# steep, so both get the same rate, and nothing is gained. Plain descent and momentum do not look at coordinates: turn the map,
+# and their whole walk turns with it.
+#
+# Why are adaptive rules so good in practice, then? In a network, weights often *are* steep or gentle one by one: a rare word, a
+# dark pixel.
+
+# %% [markdown]
+# ## Plateaus and saddles
+#
+# A loss of millions of weights is "an egg carton in a million dimensions" (lecture 004). Where it is flat, it mostly rises along
+# some directions and falls along others: a **saddle**. At $w_1^2-w_2^2$, a walker beside the ridge has nearly no slope to
+# follow. **Choose "saddle", lr = 0.1: who leaves it first?** Then go through the rates in both ravines.
+
+# %%
+explore_optimizers(Momentum, Adagrad, RMSProp, Adam)
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# Steps until $|w_2|>1$, from 0.001 beside the ridge: plain 38, Momentum 19, Adagrad 17, Adam 11, RMSProp 4. An adaptive step is
+# about lr, even where the slope is tiny.
+#
+# In the ravines RMSProp comes near quickly and never rests: its steps stay as long as lr.
+# </details>
+
+# %% [markdown]
+# A **plateau** is flat all around. One neuron shall say 1, and the loss is $(\sigma(z)-1)^2$. It starts with $z=-10$: quite
+# sure, and wrong. There $\sigma$ is flat: the slope is $-0.00009$. How many steps until it says 0.5?
+
+
+# %%
+def steps_off(rule):
+    z, steps = np.array([-10.0]), 0
+    while z[0] < 0 and steps < 20_000:
+        p = np.exp(-np.logaddexp(0, -z))  # σ(z)
+        z, steps = rule.step(z, 2 * (p - 1) * p * (1 - p)), steps + 1
+    return steps
+
+
+rules = {"plain": Plain, "Momentum": Momentum, "Adagrad": Adagrad, "RMSProp": RMSProp, "Adam": Adam}
+charts.bars(
+    lambda: [(name, steps_off(rule(1.0))) for name, rule in rules.items()],
+    "A plateau holds plain descent for 11 000 steps",
+    "steps, all with lr = 1",
+)
+
+# %% [markdown]
+# ## Adam at the worst point
+#
+# No rule is safe everywhere. Here the loss is a line on $-1\le w\le1$ that changes from step to step: its slope is 4 in every
+# third step and $-1$ in the two others. On average it is $\frac{4-1-1}3=+\frac23$, so the lowest point is $w=-1$. (Reddi et
+# al., 2018.)
+
+# %%
+predict(
+    "Adam with β₁ = 0 and β₂ = 1/17 forgets quickly. Where does it end?",
+    ["at −1, the best point", "at 0", "at 1, the worst point"],
+)
+
+
+# %%
+def on_the_seesaw(rule):
+    w, places = np.zeros(1), []
+    for day in range(600):
+        slope = 4.0 if day % 3 == 0 else -1.0
+        w = np.clip(rule.step(w, np.array([slope])), -1, 1)
+        places.append(w[0])
+    return places
+
+
+charts.lines(
+    [
+        ("plain", on_the_seesaw(Plain(0.01)), "reference"),
+        ("Adam, default", plots.attempt(lambda: on_the_seesaw(Adam(0.01))), "forward"),
+        ("Adam, β₁ = 0, β₂ = 1/17", plots.attempt(lambda: on_the_seesaw(Adam(0.01, 0, 1 / 17))), "gradient"),
+    ],
+    "An Adam that forgets walks to the worst point",
+    xlabel="step",
+    ylabel="w",
+)
+
+# %% [markdown]
+# <details><summary>Why?</summary>
+#
+# The rare slope of 4 is divided by its own size: a step of about $-1.03$ lr. The two slopes of $-1$ are divided by a memory that has
+# nearly forgotten it: $+0.74$ and $+0.98$ lr. Together $+0.69$ lr, uphill. The default $\beta_2=0.999$ remembers for
+# long enough.
+# </details>
+
 # %% [markdown]
 # ## The rate itself changes
+#
+# "Which learning rate is best? All of them! Start large and decay over time" (lecture 001). A **schedule** gives the rate for
+# every step. The oldest one multiplies it by 0.1 "after epochs 30, 60, and 90".
 
 # %% [markdown]
 # ### Exercise: `step_decay`
-# *Easy, 6 minutes.*
+# *Easy, 5 minutes.*
+#
+# | epoch | 0 | 29 | 30 | 59 | 60 | 90 |
+# |---|---|---|---|---|---|---|
+# | lr, from 0.5 | 0.5 | 0.5 | 0.05 | 0.05 | 0.005 | 0.0005 |
 
 
 # %% nbgrader={"grade": false, "grade_id": "step_decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -271,7 +761,9 @@ check("step_decay")
 
 # %% [markdown]
 # ### Exercise: `linear_decay`
-# *Easy, 4 minutes.*
+# *Easy, 3 minutes.*
+#
+# From 0.5 down to 0 in 80 steps: at $t=20$ a quarter of the way is done, so 0.375 is left. From $t=80$ on it is 0, never negative.
 
 
 # %% nbgrader={"grade": false, "grade_id": "linear_decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -291,7 +783,15 @@ check("linear_decay")
 
 # %% [markdown]
 # ### Exercise: `cosine_decay`
-# *Easy, 5 minutes.*
+# *Easy, 4 minutes.*
+#
+# A line has two corners. Half a wave has none: $\cos$ falls from 1 to $-1$ as its angle grows from 0 to $\pi$. Shift and shrink
+# it so that it falls from lr₀ to 0:
+#
+# | $t/T$ | 0 | 1/2 | 1 |
+# |---|---|---|---|
+# | cosine | 1 | 0 | −1 |
+# | lr, from 0.5 | 0.5 | 0.25 | 0 |
 
 
 # %% nbgrader={"grade": false, "grade_id": "cosine_decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -310,9 +810,75 @@ def cosine_decay(lr0, t, T):
 # %% nbgrader={"grade": true, "grade_id": "cosine_decay_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check("cosine_decay")
 
+# %%
+T = 120
+charts.lines(
+    [
+        ("step", plots.attempt(lambda: [step_decay(0.1, t) for t in range(T)]), "forward"),
+        ("linear", plots.attempt(lambda: [linear_decay(0.1, t, T) for t in range(T)]), "reference"),
+        ("cosine", plots.attempt(lambda: [cosine_decay(0.1, t, T) for t in range(T)]), "gradient"),
+    ],
+    "Three ways down from 0.1",
+    xlabel="epoch",
+    ylabel="learning rate",
+)
+
+# %% [markdown]
+# What are they good for? In lab 3, SGD on the patients' data came near quickly and then jittered, for its noise never sleeps. Here it
+# is again: batches of 16, thirty epochs of 17 steps, first with lr = 0.1 throughout, then with your schedules.
+
+# %%
+patients = data.diabetes()
+bmi = patients.X_train[:, 2]
+X1 = np.column_stack([np.ones(len(bmi)), (bmi - bmi.mean()) / bmi.std()])
+y = patients.y_train
+best = np.linalg.lstsq(X1, y)[0]
+
+
+def sgd(rate):
+    """The loss above the lowest one, after each of thirty epochs; rate(k) is lr in step k."""
+    rng, w, found, count = np.random.default_rng(0), np.zeros(2), [], itertools.count()
+    for _ in range(30):
+        for rows in np.array_split(rng.permutation(len(y)), 17):
+            w = w - rate(next(count)) * 2 * X1[rows].T @ (X1[rows] @ w - y[rows]) / len(rows)
+        found.append(np.mean((X1 @ (w - best)) ** 2))
+    return found
+
+
+# %%
+all_steps = 30 * 17
+charts.lines(
+    [
+        ("constant", sgd(lambda k: 0.1), "reference"),
+        ("step, epochs 10, 20", plots.attempt(lambda: sgd(lambda k: step_decay(0.1, k // 17, (10, 20)))), "forward"),
+        ("cosine", plots.attempt(lambda: sgd(lambda k: cosine_decay(0.1, k, all_steps))), "gradient"),
+    ],
+    "A falling rate calms the noise",
+    xlabel="epoch",
+    ylabel="loss above the lowest",
+    start=1,
+    log=True,
+)
+
+# %% [markdown]
+# With a constant rate the walk stays about 10 to 100 above the lowest loss. With either schedule it ends below 1. (That answers
+# lab 3's bonus.)
+
+# %% [markdown]
+# ## Warm-up
+#
+# Remember the long *first* steps of RMSProp. A **warm-up** begins with a small rate and lets it grow, until the moving means
+# know something. After it, this schedule falls like one over the root of $t$.
+
 # %% [markdown]
 # ### Exercise: `inverse_sqrt`
-# *Medium, 8 minutes.*
+# *Medium, 5 minutes.*
+#
+# From lr₀ $=0.5$, with a warm-up of 100 steps:
+#
+# | $t$ | 0 | 10 | 100 | 400 | 900 |
+# |---|---|---|---|---|---|
+# | lr | 0 | 0.05 | 0.5 | $0.5\sqrt{100/400}=0.25$ | $0.5/3=0.167$ |
 
 
 # %% nbgrader={"grade": false, "grade_id": "inverse_sqrt", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -332,11 +898,93 @@ def inverse_sqrt(lr0, t, warmup):
 check("inverse_sqrt")
 
 # %% [markdown]
+# **Does it help?** Now we need a real network: lab 4's two layers on digits of 8 × 8 pixels. Its gradients, written out:
+
+# %%
+digits = data.digits()
+ink, labels = digits.X_train / 16, digits.y_train
+
+
+def loss_and_gradients(X, labels, W1, b1, W2, b2):
+    """The mean cross-entropy of a ReLU network of two layers, and its four gradients."""
+    Z = X @ W1 + b1
+    H = np.maximum(Z, 0)
+    scores = H @ W2 + b2
+    log_p = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+    rows = np.arange(len(X))
+    dS = np.exp(log_p)
+    dS[rows, labels] -= 1
+    dS /= len(X)
+    dZ = dS @ W2.T * (Z > 0)
+    return -log_p[rows, labels].mean(), [X.T @ dZ, dZ.sum(axis=0), H.T @ dS, dS.sum(axis=0)]
+
+
+# %%
+@np.errstate(all="ignore")  # some rates are meant to fail
+def fit(make, batch, epochs, rate=None, seed=0):
+    """The loss of every batch, and the four parameters: each has a rule of its own from make()."""
+    rng, found = np.random.default_rng(seed), []
+    params = [rng.normal(0, 0.2, (64, 32)), np.zeros(32), rng.normal(0, 0.2, (32, 10)), np.zeros(10)]
+    rules = [make() for _ in params]
+    for _ in range(epochs):
+        for rows in np.array_split(rng.permutation(len(ink)), -(-len(ink) // batch)):
+            for rule in rules:
+                rule.lr = rule.lr if rate is None else rate(len(found))
+            loss, grads = loss_and_gradients(ink[rows], labels[rows], *params)
+            found.append(loss)
+            params = [rule.step(w, dw) for rule, w, dw in zip(rules, params, grads, strict=True)]
+    return found, params
+
+
+def share_right(params):
+    W1, b1, W2, b2 = params
+    scores = np.maximum(digits.X_valid / 16 @ W1 + b1, 0) @ W2 + b2
+    return np.mean(np.argmax(scores, axis=1) == digits.y_valid)
+
+
+# %%
+def with_warm_up(t):
+    return inverse_sqrt(0.2, t, 100)
+
+
+def without_warm_up(t):
+    return inverse_sqrt(0.2, max(t, 100), 100)
+
+
+ways = {"without warm-up": without_warm_up, "with warm-up": with_warm_up}
+runs = {name: plots.attempt(lambda rate=rate: fit(lambda: RMSProp(0.2), 16, 5, rate)[0]) for name, rate in ways.items()}
+charts.lines(
+    [("without", runs["without warm-up"], "gradient"), ("with warm-up", runs["with warm-up"], "forward")],
+    "RMSProp, lr = 0.2: the first steps hurt most",
+    xlabel="step",
+    ylabel="loss of the batch",
+    start=1,
+    log=True,
+    level=("knows nothing: ln 10", np.log(10)),
+)
+
+# %%
+charts.bars(
+    lambda: [(name, share_right(fit(lambda: RMSProp(0.2), 16, 5, rate)[1])) for name, rate in ways.items()],
+    "And the network remembers it for five epochs",
+    "share of unseen digits read right; guessing: 0.1",
+)
+
+# %% [markdown]
+# The rate is chosen large on purpose. With 0.02 both ways would do. In deep networks first steps are more dangerous, so there a
+# warm-up is common.
+
+# %% [markdown]
 # ## Restarts
+#
+# A rate that has fallen to 0 cannot leave a valley. So raise it again, and again: a *warm restart*. (Loshchilov and Hutter, SGDR,
+# from lecture 001.)
 
 # %% [markdown]
 # ### Exercise: `cosine_restarts`
-# *Easy, 5 minutes.*
+# *Easy, 3 minutes.*
+#
+# With a period of 80 steps, step 120 is 40 steps into the second period: 0.25, if lr₀ is 0.5. Step 80 itself begins a new period: 0.5.
 
 
 # %% nbgrader={"grade": false, "grade_id": "cosine_restarts", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -354,12 +1002,48 @@ def cosine_restarts(lr0, t, period):
 # %% nbgrader={"grade": true, "grade_id": "cosine_restarts_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 check("cosine_restarts")
 
+# %%
+charts.lines(
+    [
+        ("constant", sgd(lambda k: 0.1), "reference"),
+        ("restarts", plots.attempt(lambda: sgd(lambda k: cosine_restarts(0.1, k, 170))), "gradient"),
+    ],
+    "Every period of ten epochs ends low",
+    xlabel="epoch",
+    ylabel="loss above the lowest",
+    start=1,
+    log=True,
+)
+
+# %% [markdown]
+# Each end of a period is a finished network. Keep a copy of all three, a *snapshot*, and you have three networks for the price
+# of one (lecture 001).
+#
+# **Which first rate is too large for a constant rate, and fine for a schedule?** The right panel shows 200 walkers in noise.
+
+# %%
+explore_schedules(step_decay, cosine_decay, linear_decay, inverse_sqrt, cosine_restarts)
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# With a constant rate the noise holds the walkers up: the larger the rate, the higher. With cosine or linear decay even a first rate
+# near 1 ends low, because the last steps are small. Inverse square root falls more slowly, and ends higher.
+# </details>
+
 # %% [markdown]
 # ## Batch and rate
+#
+# A batch four times as large gives four times fewer steps in an epoch. Its gradient is about as long as before. So to get as far,
+# a step has to be four times as long: "if you increase the batch size by N, also scale the learning rate by N" (lecture 001).
 
 # %% [markdown]
 # ### Exercise: `scaled_lr`
-# *Easy, 4 minutes.*
+# *Easy, 2 minutes.*
+#
+# | batch | 32 | 64 | 128 | 16 |
+# |---|---|---|---|---|
+# | lr | 0.1 | 0.2 | 0.4 | 0.05 |
 
 
 # %% nbgrader={"grade": false, "grade_id": "scaled_lr", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -378,12 +1062,124 @@ def scaled_lr(lr0, batch0, batch):
 # %% nbgrader={"grade": true, "grade_id": "scaled_lr_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("scaled_lr")
 
+
+# %%
+def loss_after(lr, batch, epochs):
+    return loss_and_gradients(ink, labels, *fit(lambda: Plain(lr), batch, epochs)[1])[0]
+
+
+batches = [8, 64, 256]
+plots.matrix(
+    lambda: [[loss_after(lr, batch, 5) for lr in (0.05, scaled_lr(0.05, 8, batch))] for batch in batches],
+    "Training loss after five epochs",
+    [f"batches of {batch}" for batch in batches],
+    ["lr = 0.05", "linear rule"],
+)
+
+# %% [markdown]
+# At 64 the rule works: 0.22 instead of 1.51, about as good as batches of 8. At 256 it fails: a rate of 1.6 is too much. It is a
+# rule of thumb, and ends where the landscape itself says "too steep".
+#
+# ### Do batches allow larger rates?
+#
+# So says lecture 000, and lab 3 asked how to test it. Here all train for about 300 steps.
+
+# %%
+predict(
+    "Batches of 1, 4, 16 and 64. Which rate is the largest that still trains?",
+    ["the same for all", "larger with every larger batch", "smaller for large batches"],
+)
+
+# %%
+rates = [0.125, 0.25, 0.5, 1.0, 2.0]
+plots.matrix(
+    lambda: [[loss_after(lr, batch, -(-300 * batch // len(ink))) for lr in rates] for batch in (1, 4, 16, 64)],
+    "Training loss after 300 steps or a little more",
+    [f"batch {batch}" for batch in (1, 4, 16, 64)],
+    [f"lr {lr:g}" for lr in rates],
+)
+
+# %% [markdown]
+# It is true: less noise, longer steps. A network that knows nothing has the loss $\ln10=2.30$; below 0.5 it has learnt. Single examples
+# fail at every rate here, batches of 64 still learn with lr = 1. At 2 nobody does.
+
+# %% [markdown]
+# ### Is noise good for something?
+#
+# Lecture 003 says that noisy gradients are better on losses with many valleys. On a curve: 1000 walkers start anywhere, with noise
+# added to the slope, and a rate that falls by *your* cosine. How many reach the deepest valley?
+
+
+# %%
+def in_the_deepest(noise):
+    """The share of walkers that end in the deepest valley of 0.1 w² + sin 2w, at w = −0.75."""
+    rng = np.random.default_rng(0)
+    w = rng.uniform(-6, 6, size=1000)
+    for t in range(400):
+        slope = 0.2 * w + 2 * np.cos(2 * w) + noise * rng.normal(size=1000)
+        w = w - cosine_decay(0.1, t, 400) * slope
+    return np.mean(abs(w + 0.75) < 0.7)
+
+
+charts.bars(
+    lambda: [(f"noise {noise}", in_the_deepest(noise)) for noise in (0, 1, 4, 16)],
+    "Some noise doubles the share, too much spoils it",
+    "share in the deepest valley",
+)
+
+
+# %%
+def loss_of(batch, epochs):
+    return loss_and_gradients(ink, labels, *fit(lambda: Plain(0.5), batch, epochs)[1])[0]
+
+
+tables.lines(
+    ["340 steps on digits, lr = 0.5", "training loss"],
+    ["all 1078 examples in each step", loss_of(len(ink), 340)],
+    ["batches of 32", loss_of(32, 10)],
+)
+
+# %% [markdown]
+# So noise can carry a walker out of a bad valley. But on our network it gains nothing, *step for step*. What makes small batches
+# good there is their price: those 340 steps looked at 32 examples each, not at 1078.
+
+# %% [markdown]
+# ### Is Adam a good default?
+#
+# "Adam is a good default choice; SGD + momentum can outperform it but may require more tuning" (lecture 001). Five rules, five rates,
+# ten epochs with batches of 32:
+
+# %%
+rates = [0.0001, 0.001, 0.01, 0.1, 1.0]
+plots.matrix(
+    lambda: [[share_right(fit(lambda rule=rule, lr=lr: rule(lr), 32, 10)[1]) for lr in rates] for rule in rules.values()],
+    "Share of unseen digits read right",
+    list(rules),
+    [f"{lr:g}" for lr in rates],
+)
+
+# %% [markdown]
+# Read the rows. The *best* of each lie between 0.94 and 0.96. With 359 digits such a share varies by 0.01 from sample to sample, so
+# there is no winner. But RMSProp and Adam reach 0.85 with three rates in a row, plain descent and momentum with two. So "a good
+# default" is true here, and "can outperform" is not to be seen.
+
 # %% [markdown]
 # ## Seeing through noise
+#
+# The loss of a small batch jumps from step to step. Is it falling? A moving mean shows it. It has the problem that you know: it
+# begins at 0.
 
 # %% [markdown]
 # ### Exercise: `smooth`
-# *Medium, 10 minutes.*
+# *Medium, 6 minutes.*
+#
+# On paper, with $\beta=0.5$:
+#
+# | $t$ | loss | $s$ | $1-\beta^t$ | shown |
+# |---|---|---|---|---|
+# | 1 | 4 | $0.5\cdot0+0.5\cdot4=2$ | 0.5 | 4 |
+# | 2 | 1 | $0.5\cdot2+0.5\cdot1=1.5$ | 0.75 | 2 |
+# | 3 | 1 | $0.5\cdot1.5+0.5\cdot1=1.25$ | 0.875 | 1.4286 |
 
 
 # %% nbgrader={"grade": false, "grade_id": "smooth", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -409,14 +1205,75 @@ def smooth(losses, beta):
 # %% nbgrader={"grade": true, "grade_id": "smooth_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("smooth")
 
+# %%
+noisy = np.array(fit(lambda: Plain(0.1), 4, 1)[0])
+optimizers.over_noise(
+    noisy,
+    [("β = 0.9", lambda: smooth(noisy, 0.9), "gradient"), ("β = 0.98", lambda: smooth(noisy, 0.98), "forward")],
+    "One epoch on digits, batches of 4",
+    ("step", "loss of the batch"),
+)
+
+# %% [markdown]
+# $\beta$ remembers about $1/(1-\beta)$ steps: 10 or 50. **How much memory is too much?** The dotted line is not corrected.
+
+# %%
+explore_smoothing(smooth, noisy)
+
+# %% [markdown]
+# <details><summary>What you should see</summary>
+#
+# With a short memory the curve jumps; with a long one it lags behind: it says that the loss is high when it has long fallen. Not
+# corrected, it begins near 0, as if the network could read before its first step.
+# </details>
+
+# %% [markdown]
+# ## Bonus: give Adagrad its axes back
+# *If you still have time. No points.*
+#
+# In the turned ravine Adagrad needs nearly 6000 steps, because it looks along the wrong axes. The matrix $R$ turns the level map
+# into ours, and $R^T$ turns it back. Write a rule that lets *your* Adagrad work in the level map. The goal: 8 steps.
+
+
+# %%
+class TurnedAdagrad:
+    def __init__(self, lr):
+        self.rule = Adagrad(lr)
+
+    def step(self, w, dw):
+        return self.rule.step(w, dw)  # turn w and dw back first, and the result forth again
+
+
+# %%
+charts.bars(
+    lambda: [("yours", len(walk(TurnedAdagrad(5.0), turned, turned_start)) - 1), ("the goal", 8)],
+    "Steps in the turned ravine",
+    "steps",
+)
+
+# %% [markdown]
+# ## Think about it
+#
+# A friend trains a network with Adagrad. The loss falls well at first. After some hours it hardly moves. "We have arrived," she
+# says.
+#
+# What else may have happened? Which one measurement would tell? Would Adam have the same problem? (After CS231n's question on
+# Adagrad. Nobody marks this; four sentences are enough.)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# Adagrad's sum of squares only grows, so its steps shrink like one over the root of the number of steps, and steep slopes at the
+# beginning shrink them for ever: it may simply have stopped walking, as on the meadow below the cliff. Measure the gradient of all
+# examples: near a lowest point it is close to 0; if it is not, the steps are too short. Adam takes a moving mean and forgets, so its
+# steps stay about as long as lr. It has the opposite problem: without a schedule it never comes to rest.
+
 # %% [markdown]
 # ## What you built
+#
+# Five rules with a memory, five schedules, and an eye for noise. You know what each rule sees: momentum sees the
+# landscape, Adagrad, RMSProp and Adam see coordinates. And you have tested what the lectures claim.
+#
+# With these tools a network learns its training data well, and soon *too* well. How it still reads what it has never seen is the next
+# question of this course.
 
 # %%
 progress()
-
-# %% [markdown]
-# **Reflect.** To be written.
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "reflection", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# To be written.
