@@ -48,6 +48,8 @@ def _ground(ax: Axes, f: Callable[..., Any], spans: tuple[Span, Span]) -> None:
     # lines at equal steps of the root: close together where it is steep, yet some near the bottom
     levels = Z.min() + np.ptp(Z) * np.linspace(0.06, 0.95, 10) ** 2
     ax.contour(first, second, Z, levels=levels, colors="#999999", linewidths=0.6, alpha=0.6)
+    row, column = np.unravel_index(np.argmin(Z), Z.shape)
+    ax.plot(first[column], second[row], "+", color=REFERENCE, markersize=8, markeredgewidth=2, zorder=4)
 
 
 def _walk_all(ax: Axes, paths: Mapping[str, Path]) -> None:
@@ -115,7 +117,7 @@ def over_noise(
     figure, (ax,) = panels([title])
     figure.set_size_inches(4.8, 2.5)
     ax.set_position((0.115, 0.18, 0.66, 0.70))
-    ax.set(xlabel=names[0], ylabel=names[1], xlim=(0, len(noisy)))
+    ax.set(xlabel=names[0], ylabel=names[1])
     ax.plot(np.arange(1, len(noisy) + 1), noisy, color="#999999", linewidth=0.6, alpha=0.7)
     labels, problem = [], ""
     for label, compute, role in rows:
@@ -131,5 +133,6 @@ def over_noise(
     if level:
         ax.axhline(level[1], color="#999999", linewidth=0.8)
         ax.annotate(level[0], (0, level[1]), xytext=(3, 3), textcoords="offset points", color=INK)
+    ax.set_xlim(0, len(noisy))  # only now: labels need the limits of both axes
     end_labels(ax, labels)
     return Picture(figure, title)

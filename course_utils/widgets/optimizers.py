@@ -65,10 +65,17 @@ def explore_optimizers(*rules: type | None) -> Explorer:
     waiting = [name for name, advance in map(_advance, rules) if not advance]
     scenes = {}
     for landscape in LANDSCAPES:
-        rate = Slider("rate", 1e-4, 10.0, start=0.1 if landscape.saddle else 0.002, steps=31, label="learning rate", log=True)
-        knobs: list[Knob] = [rate, Slider("steps", 0, STEPS, start=20 if landscape.saddle else STEPS, steps=21, play=True)]
-        scenes[landscape.name] = Scene(_scene(landscape, written, waiting), knobs)
+        scenes[landscape.name] = Scene(_scene(landscape, written, waiting), _knobs(landscape.saddle))
     return Explorer(scenes=scenes, choice="landscape", label="optimizers")
+
+
+def _knobs(saddle: bool) -> list[Knob]:
+    """The saddle has knobs of its own: what is a good rate in a ravine is much too small there."""
+    names, rate, steps = (("saddle_rate", "saddle_steps"), 0.1, 20) if saddle else (("rate", "steps"), 0.003, STEPS)
+    return [
+        Slider(names[0], 1e-4, 10.0, start=rate, steps=31, label="learning rate", log=True),
+        Slider(names[1], 0, STEPS, start=steps, steps=21, label="steps", play=True),
+    ]
 
 
 Advance = Callable[[float], Callable[[Array, Array], Any]]
@@ -129,7 +136,8 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
         paths = [(name, _walk(advance, landscape, rate)) for name, advance in rules.items()]
         return [(name, path, _fate(landscape, path)) for name, path in paths]
 
-    def draw(rate: float, steps: float) -> list[Element]:
+    def draw(**knobs: float) -> list[Element]:
+        rate, steps = knobs.values()
         k = round(steps)
         turned = ", turned by 45°" if "turned" in landscape.name else ""
         map_of = [
@@ -158,8 +166,13 @@ def _told(landscape: Landscape, walks: list[tuple[str, Array, Array]], rate: flo
         out = {name: int(np.argmax(fate > 1)) for name, _, fate in walks if (fate > 1).any()}
         parts = [f"{name} {out[name]}" if name in out else f"{name} never" for name, _, _ in walks]
         return f"lr = {rate:.2g}. Steps until |w₂| is above 1: {', '.join(parts)}."
-    parts = [f"{name} {fate[k]:.1e}".replace("-", "−") for name, _, fate in walks]
+    parts = [f"{name} {_short(fate[k])}" for name, _, fate in walks]
     return f"lr = {rate:.2g}. The loss after {k} steps: {', '.join(parts)}."
+
+
+def _short(loss: float) -> str:
+    """A loss in few letters; beyond all pictures there is no number."""
+    return "far out" if loss > 1e9 else f"{loss:.2g}".replace("e-0", "e-").replace("-", "−")
 
 
 def _contours(landscape: Landscape) -> tuple[Array, Array]:

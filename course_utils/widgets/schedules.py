@@ -98,7 +98,8 @@ def _scene(name: str, rates: Callable[[float, int], Array | None]) -> Callable[.
         ]
         right = [
             panel("½ w² of walkers in noise, on average", (0, STEPS), (1e-3, 1e2), "step t", "mean loss", log=True),
-            line(t, constant(rate), role="reference", dash="dotted", width=1.3, label="constant"),
+            line(t, constant(rate), role="reference", dash="dotted", width=1.3),
+            label("constant rate", 0.97 * STEPS, 50, role="reference", align="right"),
         ]
         found = rates(rate, round(length))
         if found is None:
@@ -109,7 +110,8 @@ def _scene(name: str, rates: Callable[[float, int], Array | None]) -> Callable[.
             *left,
             line(t, found, role="forward"),
             *right,
-            line(t, loss, role="gradient", label=name),
+            line(t, loss, role="gradient"),
+            label(name, 0.97 * STEPS, 25, role="gradient", align="right"),
             points(STEPS, loss[-1], role="gradient", size=4),
             say(f"{name}, first rate {rate:.2g}: the mean loss is {end}."),
         ]
