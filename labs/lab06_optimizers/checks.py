@@ -58,7 +58,7 @@ def walked(optimizer, w, gradients, rates=()):
     return walk.places
 
 
-def rates(rng, number):
+def new_rates(rng, number):
     """Learning rates that differ, up and down."""
     return (rng.permutation(np.linspace(0.02, 0.2, number)) + rng.uniform(0, 0.01)).tolist()
 
@@ -107,7 +107,7 @@ def usual_mu(Momentum, rng):
 @check("Momentum", points=2)
 def momentum_with_new_rates(Momentum, rng):
     """lr is changed after every step"""
-    return {"w after each step": walked(Momentum(0.1, 0.8), start(rng, 3), slopes(rng, 5, 3), rates(rng, 4))}
+    return {"w after each step": walked(Momentum(0.1, 0.8), start(rng, 3), slopes(rng, 5, 3), new_rates(rng, 4))}
 
 
 @check("Momentum", points=1)
@@ -134,7 +134,7 @@ def a_rate_for_each_weight(Adagrad, rng):
 @check("Adagrad", points=2)
 def adagrad_with_new_rates(Adagrad, rng):
     """lr is changed after every step"""
-    return {"w after each step": walked(Adagrad(0.1), start(rng, 3), slopes(rng, 5, 3), rates(rng, 4))}
+    return {"w after each step": walked(Adagrad(0.1), start(rng, 3), slopes(rng, 5, 3), new_rates(rng, 4))}
 
 
 @check("Adagrad", points=1)
@@ -174,7 +174,7 @@ def usual_rho(RMSProp, rng):
 @check("RMSProp", points=1)
 def rmsprop_with_new_rates(RMSProp, rng):
     """lr is changed after every step"""
-    return {"w after each step": walked(RMSProp(0.1, 0.8), start(rng, 3), slopes(rng, 5, 3), rates(rng, 4))}
+    return {"w after each step": walked(RMSProp(0.1, 0.8), start(rng, 3), slopes(rng, 5, 3), new_rates(rng, 4))}
 
 
 @check("RMSProp", points=1)
@@ -260,7 +260,7 @@ def usual_betas(Adam, rng):
 @check("Adam", points=2)
 def adam_with_new_rates(Adam, rng):
     """lr is changed after every step"""
-    return {"w after each step": walked(Adam(0.1, 0.8, 0.9), start(rng, 3), slopes(rng, 5, 3), rates(rng, 4))}
+    return {"w after each step": walked(Adam(0.1, 0.8, 0.9), start(rng, 3), slopes(rng, 5, 3), new_rates(rng, 4))}
 
 
 @check("Adam", points=1)
@@ -432,7 +432,7 @@ def more_or_less(smooth, rng):
 def the_beginning(smooth, rng):
     """two losses, and one alone: the first that is shown is the first loss"""
     losses = noisy(rng, 2)
-    return {"shown of two losses": smooth(losses, 0.9), "shown of one loss, and in front of two": [*smooth(losses[:1], 0.7), *smooth(losses, 0.7)]}
+    return {"shown of two losses": smooth(losses, 0.9), "shown of one loss": smooth(losses[:1], 0.7)}
 
 
 @check("smooth", points=2)
