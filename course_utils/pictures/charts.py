@@ -96,7 +96,7 @@ def bars(compute: Callable[[], Sequence[tuple[str, float]]], title: str, xlabel:
     ax.barh(places, [value for _, value in rows], color=FORWARD, height=0.6)
     for place, (_, value) in zip(places, rows, strict=True):
         ax.annotate(f"{value:,.3g}" if value < 999.5 else f"{value:,.0f}", (value, place), (3, 0), textcoords="offset points", va="center")
-    names = 0.07 * max(len(name) for name, _ in rows) / figure.get_figwidth()  # at 0.07 inches a letter
+    names = 0.075 * max(len(name) for name, _ in rows) / figure.get_figwidth()  # at 0.075 inches a letter
     height = 0.8 + 0.28 * len(rows)  # inches
     figure.set_size_inches(4.8, height)
     left, width = names + 0.02, 0.93 - names

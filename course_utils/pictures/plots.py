@@ -274,7 +274,7 @@ def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns:
     figure, (ax,) = panels([title])
     values = attempt(compute, shape=(len(rows), len(columns)))
     box = ax.get_position()
-    labels = 0.07 * max(map(len, rows)) / SIZE[0]  # the width of the longest label, at 0.07 inches a letter
+    labels = 0.078 * max(map(len, rows)) / SIZE[0]  # the width of the longest label, at 0.078 inches a letter
     ax.set_position((labels + 0.03, box.y0, box.x1 - labels - 0.03, box.height))
     ax.set_yticks(range(len(rows)), rows)
     ax.set_xticks(range(len(columns)), columns)

@@ -71,7 +71,7 @@ def explore_optimizers(*rules: type | None) -> Explorer:
 
 def _knobs(saddle: bool) -> list[Knob]:
     """The saddle has knobs of its own: what is a good rate in a ravine is much too small there."""
-    names, rate, steps = (("saddle_rate", "saddle_steps"), 0.1, 20) if saddle else (("rate", "steps"), 0.003, STEPS)
+    names, rate, steps = (("saddle_rate", "saddle_steps"), 0.1, 20) if saddle else (("rate", "steps"), 0.0015, STEPS)
     return [
         Slider(names[0], 1e-4, 10.0, start=rate, steps=31, label="learning rate", log=True),
         Slider(names[1], 0, STEPS, start=steps, steps=21, label="steps", play=True),
@@ -156,7 +156,8 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
             losses += [line(np.arange(STEPS + 1), fate, role=role, dash=dash, width=1.5), points(k, fate[k], role=role, size=4)]
         if waiting:
             map_of.append(label(f"{', '.join(waiting)}: {WAITING}", (left + right) / 2, low + 0.06 * (high - low), role="muted"))
-        return [*map_of, *losses, say(_told(landscape, walks(rate), rate, k))]
+        waits = f" {', '.join(waiting)}: {WAITING}." if waiting else ""
+        return [*map_of, *losses, say(_told(landscape, walks(rate), rate, k) + waits)]
 
     return draw
 

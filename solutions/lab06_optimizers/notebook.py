@@ -453,10 +453,10 @@ check("Adadelta")
 
 # %%
 charts.lines(
-    [("Adadelta", plots.attempt(lambda: moves(Adadelta(), np.ones(3000))), "forward")],
+    [("Adadelta", plots.attempt(lambda: np.array(moves(Adadelta(), np.ones(3000))) / 0.001), "forward")],
     "On an even slope Adadelta gets faster by itself",
     xlabel="step",
-    ylabel="step length",
+    ylabel="step length / 0.001",
     start=1,
 )
 
@@ -977,7 +977,7 @@ charts.bars(
 )
 
 # %% [markdown]
-# The rate is chosen large on purpose. With 0.02 both ways would do. In deep networks first steps are more dangerous, so there a
+# The rate is chosen large on purpose. With 0.02 the difference is small. In deep networks first steps are more dangerous, so there a
 # warm-up is common.
 
 # %% [markdown]
@@ -1093,7 +1093,7 @@ plots.matrix(
 # %%
 predict(
     "Batches of 1, 4, 16 and 64. Which rate is the largest that still trains?",
-    ["the same for all", "larger with every larger batch", "smaller for large batches"],
+    ["the same for all", "larger for larger batches, up to a point", "smaller for larger batches"],
 )
 
 # %%
@@ -1106,7 +1106,7 @@ plots.matrix(
 )
 
 # %% [markdown]
-# It is true: less noise, longer steps. A network that knows nothing has the loss $\ln10=2.30$; below 0.5 it has learnt. Single examples
+# It is true, up to a point: less noise, longer steps. A network that knows nothing has the loss $\ln10=2.30$; below 0.5 it has learnt. Single examples
 # fail at every rate here, batches of 64 still learn with lr = 1. At 2 nobody does.
 
 # %% [markdown]
@@ -1117,6 +1117,10 @@ plots.matrix(
 
 
 # %%
+def loss_of(batch, epochs):
+    return loss_and_gradients(ink, labels, *fit(lambda: Plain(0.5), batch, epochs)[1])[0]
+
+
 def in_the_deepest(noise):
     """The share of walkers that end in the deepest valley of 0.1 w² + sin 2w, at w = −0.75."""
     rng = np.random.default_rng(0)
@@ -1135,10 +1139,6 @@ charts.bars(
 
 
 # %%
-def loss_of(batch, epochs):
-    return loss_and_gradients(ink, labels, *fit(lambda: Plain(0.5), batch, epochs)[1])[0]
-
-
 tables.lines(
     ["340 steps on digits, lr = 0.5", "training loss"],
     ["all 1078 examples in each step", loss_of(len(ink), 340)],
