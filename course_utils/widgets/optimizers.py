@@ -12,7 +12,7 @@ from course_utils.widgets.elements import Element, label, line, panel, points, s
 from course_utils.widgets.explorer import Explorer
 from course_utils.widgets.grid import Scene
 from course_utils.widgets.knobs import Knob, Slider
-from course_utils.widgets.subjects import WAITING, NotWritten, trial
+from course_utils.widgets.subjects import WAITING, NotWritten, Unusable, trial
 
 STEPS = 200
 FAR = 1e12  # a walker that is this far out has left every picture
@@ -101,7 +101,15 @@ def _advance(rule: type | None) -> tuple[str, Advance | None]:
         trial(lambda w, dw: rule(0.1).step(w, dw), w, w, want=w, name=f"{name}(0.1).step")
     except NotWritten:
         return name, None
+    except Unusable as error:
+        problem = error
+        return name, lambda _: _raise(problem)
     return name, lambda rate: rule(rate).step
+
+
+def _raise(error: Exception) -> Callable[[Array, Array], Any]:
+    """Where it is drawn, an explorer tells the problem."""
+    raise error
 
 
 def _walk(advance: Advance, landscape: Landscape, rate: float) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,15 +17,24 @@ from course_utils.widgets.subjects import WAITING, NotWritten, trial
 STEPS, WALKERS, NOISE = 100, 200, 2.0
 Array = np.ndarray
 Schedule = Callable[..., Any]
-# how a schedule is asked at step t when it is `length` steps long, and what that length is called
-WAYS: dict[str, tuple[Callable[[Schedule, float, int, int], Any], str]] = {
-    "step": (lambda f, lr0, t, length: f(lr0, t, (length, 2 * length), 0.1), "steps to a milestone"),
-    "cosine": (lambda f, lr0, t, length: f(lr0, t, length), "steps to the end, T"),
-    "linear": (lambda f, lr0, t, length: f(lr0, t, length), "steps to the end, T"),
-    "inverse sqrt": (lambda f, lr0, t, length: f(lr0, t, length), "steps of warm-up"),
-    "restarts": (lambda f, lr0, t, length: f(lr0, t, length), "period"),
+
+
+class Way(NamedTuple):
+    """How a schedule is asked at step t when it is `length` steps long; what that length is called, and where it begins."""
+
+    ask: Callable[[Schedule, float, int, int], Any]
+    knob: str
+    label: str
+    start: int
+
+
+WAYS: dict[str, Way] = {
+    "step": Way(lambda f, lr0, t, length: f(lr0, t, (length, 2 * length), 0.1), "milestone", "steps to a milestone", 30),
+    "cosine": Way(lambda f, lr0, t, length: f(lr0, t, length), "T", "steps to the end, T", 100),
+    "linear": Way(lambda f, lr0, t, length: f(lr0, t, length), "T", "steps to the end, T", 100),
+    "inverse sqrt": Way(lambda f, lr0, t, length: f(lr0, t, length), "warmup", "steps of warm-up", 10),
+    "restarts": Way(lambda f, lr0, t, length: f(lr0, t, length), "period", "period", 25),
 }
-STARTS = {"step": 30, "cosine": 100, "linear": 100, "inverse sqrt": 10, "restarts": 25}
 
 
 def explore_schedules(
@@ -43,12 +52,12 @@ def explore_schedules(
     given = zip(WAYS, (step_decay, cosine_decay, linear_decay, inverse_sqrt, cosine_restarts), strict=True)
     scenes = {}
     for name, schedule in given:
-        ask, length = WAYS[name]
+        way = WAYS[name]
         knobs: list[Knob] = [
             Slider("rate", 0.02, 1.5, start=0.5, steps=17, label="first rate", log=True),
-            Slider("length", 5, STEPS, start=STARTS[name], steps=20, label=length, play=True),
+            Slider(way.knob, 5, STEPS, start=way.start, steps=20, label=way.label, play=True),
         ]
-        scenes[name] = Scene(_scene(name, _rates(schedule, ask)), knobs)
+        scenes[name] = Scene(_scene(name, _rates(schedule, way.ask)), knobs)
     return Explorer(scenes=scenes, choice="schedule", label="schedules")
 
 
@@ -91,7 +100,8 @@ def _scene(name: str, rates: Callable[[float, int], Array | None]) -> Callable[.
     t = np.arange(STEPS + 1)
     constant = functools.cache(lambda lr0: _mean_loss(np.full(STEPS + 1, lr0)))
 
-    def draw(rate: float, length: float) -> list[Element]:
+    def draw(rate: float, **knob: float) -> list[Element]:
+        (length,) = knob.values()
         left = [
             panel("the learning rate", (0, STEPS), (0, 1.05 * rate), "step t", "rate"),
             line([0, STEPS], [rate, rate], role="reference", dash="dotted", width=1.3),

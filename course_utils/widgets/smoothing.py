@@ -36,7 +36,7 @@ def _drawing(smooth: Callable[..., Any] | None, curve: np.ndarray) -> Callable[.
     @functools.cache
     def smoothed(beta: float) -> np.ndarray | None:
         try:
-            return np.asarray(trial(smooth, curve.copy(), beta, want=curve, name="smooth"), dtype=float)
+            return np.asarray(trial(smooth, curve.copy(), beta, want=curve), dtype=float)
         except NotWritten:
             return None
 

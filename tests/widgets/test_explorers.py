@@ -16,9 +16,12 @@ from course_utils import (
     explore_loss,
     explore_loss_race,
     explore_minibatch,
+    explore_optimizers,
     explore_perceptron,
     explore_picture,
     explore_softmax,
+    explore_schedules,
+    explore_smoothing,
     xray,
 )
 from course_utils.widgets import Explorer
@@ -94,6 +97,27 @@ def add_bias(Z, b):
     return Z + b
 
 
+class Ball:
+    def __init__(self, lr, mu=0.9):
+        self.lr, self.mu, self.v = lr, mu, 0.0
+
+    def step(self, w, dw):
+        self.v = self.mu * self.v - self.lr * dw
+        return w + self.v
+
+
+class Unwritten(Ball):
+    def step(self, w, dw):
+        raise NotImplementedError
+
+
+def line_down(lr0, t, length, factor=None):
+    return lr0 * max(0.0, 1 - t / np.max(length))
+
+
+LOSSES = np.linspace(3, 1, 40) + np.sin(np.arange(40))
+
+
 EVERY = {
     "activation": lambda: explore_activation(sigmoid, sigmoid_grad),
     "several activations": lambda: explore_activation(sigmoid, sigmoid_grad, tanh=(np.tanh, None)),
@@ -112,6 +136,12 @@ EVERY = {
     "waiting losses": lambda: explore_loss(*LOSSES[:4], stub, stub),
     "waiting softmax": lambda: explore_softmax(stub),
     "waiting race": lambda: explore_loss_race(mse_grad, stub),
+    "optimizers": lambda: explore_optimizers(Ball),
+    "schedules": lambda: explore_schedules(*[line_down] * 5),
+    "smoothing": lambda: explore_smoothing(lambda losses, beta: np.array(losses), LOSSES),
+    "waiting optimizers": lambda: explore_optimizers(Ball, Unwritten),
+    "waiting schedules": lambda: explore_schedules(stub),
+    "waiting smoothing": lambda: explore_smoothing(stub, LOSSES),
     "waiting picture": lambda: explore_picture(DOTS, stub),
     "waiting broadcasting": lambda: explore_broadcasting(stub),
     "waiting activation": lambda: explore_activation(stub, stub),
@@ -406,3 +436,28 @@ def test_a_race_counts_each_neuron_alone(divided: bool) -> None:
         assert f"squared error after {steps} steps, surprise after {few} steps" in said(explorer)
     explorer.start, explorer.rate = -10, 0.1
     assert "squared error not after" in said(explorer)
+def test_rules_leave_the_saddle_in_steps_that_are_counted() -> None:
+    explorer = explore_optimizers(Ball)
+    explorer.landscape = "saddle"
+    assert "plain 38, Ball 19" in said(explorer)
+def test_a_rule_that_is_not_written_hides_no_other() -> None:
+    assert "plain 4.4, Ball" in said(explore_optimizers(Ball, Unwritten))
+def test_a_rule_that_flies_out_is_told_without_a_number() -> None:
+    explorer = explore_optimizers(Ball)
+    explorer.rate = 1.0
+    assert "plain far out, Ball far out" in said(explorer)
+def test_a_rule_that_changes_the_callers_weights_is_told() -> None:
+    class InPlace(Ball):
+        def step(self, w, dw):
+            w -= self.lr * dw
+            return w
+    assert "work on a copy of it" in explore_optimizers(InPlace).problem
+def test_a_rate_that_falls_ends_lower_than_a_constant_one() -> None:
+    explorer = explore_schedules(*[line_down] * 5)
+    explorer.schedule = "linear"
+    words = said(explorer)
+    assert float(words.split("at the end ")[1].split(",")[0]) < 0.2 * float(words.split("constant rate ")[1].rstrip("."))
+def test_memory_is_told_as_beta() -> None:
+    explorer = explore_smoothing(lambda losses, beta: np.array(losses), LOSSES)
+    explorer.memory = 50
+    assert "β = 0.98 remembers about 50 steps" in said(explorer)
