@@ -16,6 +16,7 @@ from course_utils.widgets.subjects import WAITING, NotWritten, Unusable, trial
 
 STEPS = 200
 FAR = 1e12  # a walker that is this far out has left every picture
+WIDE = 40.0  # a line to here leaves every picture
 PLAIN = "plain"
 # colour and dash go together, and no two rules share both
 LOOKS = (
@@ -157,7 +158,7 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
         losses = [panel("the way out" if landscape.saddle else "the loss on the way", (0, STEPS), y, "steps", what, log=True, wide=0.9)]
         for place, ((name, path, fate), (role, dash)) in enumerate(zip(walks(rate), LOOKS, strict=False)):
             map_of += [
-                line(*path.T, role=role, dash=dash, width=1.3),
+                line(*_near(path).T, role=role, dash=dash, width=1.3),
                 points(*path[k], role=role, size=4),
                 label(name, right - 0.02 * (right - left), high - (0.06 + 0.075 * place) * (high - low), role=role, align="right"),
             ]
@@ -168,6 +169,11 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
         return [*map_of, *losses, say(_told(landscape, walks(rate), rate, k) + waits)]
 
     return draw
+
+
+def _near(path: Array) -> Array:
+    """The path without its places far outside of all pictures: to dash a line of 10¹² pixels takes a page very long."""
+    return np.where(np.abs(path).max(axis=1, keepdims=True) > WIDE, np.nan, path)
 
 
 def _told(landscape: Landscape, walks: list[tuple[str, Array, Array]], rate: float, k: int) -> str:

@@ -931,6 +931,7 @@ landscapes.curves(
 # %% [markdown]
 # Gradient descent goes on down. SGD does not get lower, because its noise pushes it around. On losses that are not bowls, this
 # noise may even help (lecture 003). And larger batches "allow for larger learning rates" (lecture 000). How would you test these two claims?
+# [Lab 6](../lab06_optimizers/lab06_optimizers.ipynb) does it.
 
 # %% [markdown]
 # ### What if nobody shuffles?

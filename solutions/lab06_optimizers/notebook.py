@@ -15,7 +15,7 @@
 # %% [markdown]
 # # Steps that adapt
 #
-# In lab 3 a walk crept along a ravine. Here is a worse one: from side to side it is 1000 times as steep as along its floor.
+# In [lab 3](../lab03_gradient_descent/lab03_gradient_descent.ipynb) a walk crept along a ravine. Here is a worse one: from side to side it is 1000 times as steep as along its floor.
 #
 # In this lab you write five rules that remember the way behind them. The best of them needs 8 steps here, where plain gradient
 # descent needs 4000. Then we turn the map by 45°, and the winner loses. Allow two hours, reading included, with a break
@@ -897,7 +897,7 @@ def inverse_sqrt(lr0, t, warmup):
 check("inverse_sqrt")
 
 # %% [markdown]
-# **Does it help?** Now we need a real network: lab 4's two layers on digits of 8 × 8 pixels. Its gradients, written out:
+# **Does it help?** Now we need a real network: [lab 4](../lab04_backprop/lab04_backprop.ipynb)'s two layers on digits of 8 × 8 pixels. Its gradients, written out:
 
 # %%
 digits = data.digits()
@@ -1278,8 +1278,8 @@ charts.bars(
 # Five rules with a memory, five schedules, and an eye for noise. You know what each rule sees: momentum sees the
 # landscape, Adagrad, RMSProp and Adam see coordinates. And you have tested what the lectures claim.
 #
-# With these tools a network learns its training data well, and soon *too* well. How it still reads what it has never seen is the next
-# question of this course.
+# PyTorch brings all these rules along, as `torch.optim`. In [lab 9](../lab09_pytorch/lab09_pytorch.ipynb) they train a larger network, and
+# you know what they do.
 
 # %%
 progress()
