@@ -148,6 +148,13 @@ class VelocityOnly(Ball):
         return self.v
 
 
+@mistake("Momentum", "two things come back, w and v: step returns the new w alone")
+class BothComeBack(Ball):
+    def step(self, w, dw):
+        self.v = self.next(dw)
+        return w + self.v, self.v
+
+
 @mistake("Momentum", "w comes back as it was: the velocity is not added to it")
 class BallNeverMoves(Ball):
     def step(self, w, dw):
@@ -966,6 +973,12 @@ class FromTwo(Moments):
         return 1 - beta ** (self.t + 1)
 
 
+@mistake("Adam", "t stays 0, so that every step divides by 0: it grows by 1 in every step")
+class TimeNeverBegins(Moments):
+    def start_of(self, beta):
+        return np.float64(0)
+
+
 @mistake("Adam", "t stays 1: it grows by 1 in every step")
 class TimeStands(Moments):
     def start_of(self, beta):
@@ -1522,9 +1535,14 @@ def without_root(lr0, t, warmup):
     return solution.inverse_sqrt(lr0, t, warmup) if t < warmup else lr0 * warmup / t
 
 
-@mistake("inverse_sqrt", "after the warm-up it is lr0 over the root of t, so it jumps at t = warmup: warmup is missing under the root")
+@mistake("inverse_sqrt", "after t = warmup it is lr0 over the root of t, so it jumps there: warmup is missing under the root")
 def jumps(lr0, t, warmup):
     return solution.inverse_sqrt(lr0, t, warmup) if t <= warmup else lr0 / np.sqrt(t)
+
+
+@mistake("inverse_sqrt", "from t = warmup on it is lr0 over the root of t, so it jumps there: warmup is missing under the root")
+def jumps_at_warm_up(lr0, t, warmup):
+    return solution.inverse_sqrt(lr0, t, warmup) if t < warmup else lr0 / np.sqrt(t)
 
 
 @mistake("inverse_sqrt", "the steps since the warm-up stand under the root: it is the number of all steps")
@@ -1745,8 +1763,11 @@ def newest_whole(losses, beta):
 
 @mistake("smooth", "losses are numbered from 0 in the correction, so that the first is divided by 0: count from 1")
 def numbered_from_zero(losses, beta):
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return moving(losses, beta) / (1 - np.float64(beta) ** np.arange(len(losses)))
+    s, found = 0.0, []
+    for t, loss in enumerate(losses):
+        s = beta * s + (1 - beta) * loss
+        found.append(s / (1 - beta**t))
+    return np.array(found)
 
 
 @mistake("smooth", "losses are numbered from 2 in the correction: the first has number 1")
