@@ -49,7 +49,7 @@ def _turned(A: Array, angle: float) -> Array:
 _RAVINE = np.diag([1.0, 1000.0])
 _AT = (-4.0, 1.0)
 _HALF = np.sqrt(0.5)
-VIEW = ((-5.0, 1.6), (-3.1, 1.9))
+VIEW = ((-5.4, 1.8), (-3.6, 1.6))
 LANDSCAPES = (
     Landscape("ravine", _RAVINE, _AT, VIEW),
     Landscape("ravine, turned", _turned(_RAVINE, np.pi / 4), (_HALF * (_AT[0] - _AT[1]), _HALF * (_AT[0] + _AT[1])), VIEW),
@@ -74,8 +74,8 @@ def _knobs(saddle: bool) -> list[Knob]:
     """The saddle has knobs of its own: what is a good rate in a ravine is much too small there."""
     names, rate, steps = (("saddle_rate", "saddle_steps"), 0.1, 20) if saddle else (("rate", "steps"), 0.0015, STEPS)
     return [
-        Slider(names[0], 1e-4, 10.0, start=rate, steps=31, label="learning rate", log=True),
-        Slider(names[1], 0, STEPS, start=steps, steps=21, label="steps", play=True),
+        Slider(names[0], 1e-4, 10.0, start=rate, steps=26, label="learning rate", log=True),
+        Slider(names[1], 0, STEPS, start=steps, steps=11, label="steps", play=True),
     ]
 
 
@@ -138,7 +138,7 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
     ground = _contours(landscape)
     (left, right), (low, high) = landscape.spans
     y = (1e-4, 1e2) if landscape.saddle else (1e-6, 1e4)
-    shape = "w₁² − w₂²" if landscape.saddle else "½ (w₁² + 1000 w₂²)"
+    shape = "w₁² − w₂²" if landscape.saddle else "½ (w₁² + 1000 w₂²)" if landscape.A is _RAVINE else "the same, turned by 45°"
 
     @functools.cache
     def walks(rate: float) -> list[tuple[str, Array, Array]]:
@@ -148,9 +148,8 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
     def draw(**knobs: float) -> list[Element]:
         rate, steps = knobs.values()
         k = round(steps)
-        turned = ", turned by 45°" if "turned" in landscape.name else ""
         map_of = [
-            panel(f"{shape}{turned}, from above", *landscape.spans, "w₁", "w₂", equal=True),
+            panel(f"{shape}, from above", *landscape.spans, "w₁", "w₂", equal=True),
             line(*ground, role="muted", width=1, faded=True),
             points(0, 0, role="reference", marker="cross", size=4),
         ]
@@ -160,7 +159,13 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
             map_of += [
                 line(*_near(path).T, role=role, dash=dash, width=1.3),
                 points(*path[k], role=role, size=4),
-                label(name, right - 0.02 * (right - left), high - (0.06 + 0.075 * place) * (high - low), role=role, align="right"),
+                label(
+                    name,
+                    right - 0.02 * (right - left),
+                    low + (0.05 + 0.075 * (len(rules) - place)) * (high - low),
+                    role=role,
+                    align="right",
+                ),
             ]
             losses += [line(np.arange(STEPS + 1), fate, role=role, dash=dash, width=1.5), points(k, fate[k], role=role, size=4)]
         if waiting:
@@ -187,7 +192,7 @@ def _told(landscape: Landscape, walks: list[tuple[str, Array, Array]], rate: flo
 
 def _short(loss: float) -> str:
     """A loss in few letters; beyond all pictures there is no number."""
-    return "far out" if loss > 1e9 else f"{loss:.2g}".replace("e-0", "e-").replace("-", "−")
+    return "far out" if loss > 1e9 else f"{loss:.0f}" if loss >= 100 else f"{loss:.2g}".replace("e-0", "e-").replace("-", "−")
 
 
 def _contours(landscape: Landscape) -> tuple[Array, Array]:

@@ -54,8 +54,8 @@ def explore_schedules(
     for name, schedule in given:
         way = WAYS[name]
         knobs: list[Knob] = [
-            Slider("rate", 0.02, 1.5, start=0.5, steps=17, label="first rate", log=True),
-            Slider(way.knob, 5, STEPS, start=way.start, steps=20, label=way.label, play=True),
+            Slider("rate", 0.02, 1.5, start=0.5, steps=12, label="first rate", log=True),
+            Slider(way.knob, 5, STEPS, start=way.start, steps=12, label=way.label, play=True),
         ]
         scenes[name] = Scene(_scene(name, _rates(schedule, way.ask)), knobs)
     return Explorer(scenes=scenes, choice="schedule", label="schedules")

@@ -207,7 +207,7 @@ predict(
 
 # %%
 def two_weights(rule):
-    """Where two weights are after five steps: one with these gradients, one with 1000 times these."""
+    """Where two weights are after five steps; the second one is 1000 times as steep."""
     w = np.zeros(2)
     for slope in (1.0, -0.5, 2.0, 1.0, 0.3):
         w = rule.step(w, slope * np.array([1.0, 1000.0]))
@@ -215,9 +215,11 @@ def two_weights(rule):
 
 
 def how_far(**rules):
-    rows = [(name, plots.attempt(lambda make=make: two_weights(make()), shape=(2,))) for name, make in rules.items()]
-    cells = [[name, w, "", ""] if isinstance(w, str) else [name, *abs(w), w[1] / w[0]] for name, w in rows]
-    return tables.lines(["rule", "gentle weight", "steep weight", "ratio"], *cells)
+    rows = []
+    for name, make in rules.items():
+        w = plots.attempt(lambda make=make: two_weights(make()), shape=(2,))
+        rows.append([name, w, "", ""] if isinstance(w, str) else [name, *abs(w), w[1] / w[0]])
+    return tables.lines(["rule", "gentle weight", "steep weight", "ratio"], *rows)
 
 
 how_far(plain=lambda: Plain(0.1), Momentum=lambda: Momentum(0.1))
@@ -311,9 +313,9 @@ cliff = np.array([100.0] * 10 + [1.0] * 90)
 
 
 def on_the_cliff(**rules):
-    roles = ("reference", "gradient", "forward")
-    rows = zip(rules.items(), roles, strict=False)
-    lines = [(name, plots.attempt(lambda make=make: moves(make(), cliff)), role) for (name, make), role in rows]
+    lines = []
+    for (name, make), role in zip(rules.items(), ("reference", "gradient", "forward"), strict=False):
+        lines.append((name, plots.attempt(lambda make=make: moves(make(), cliff)), role))
     title = "After ten steps the cliff is over: who forgets it?"
     return charts.lines(lines, title, xlabel="step", ylabel="step length", start=1, log=True)
 
@@ -451,9 +453,14 @@ class Adadelta:
 # %% nbgrader={"grade": true, "grade_id": "Adadelta_check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
 check("Adadelta")
 
+
 # %%
+def speeds_up():
+    return np.array(moves(Adadelta(), np.ones(3000))) / 0.001
+
+
 charts.lines(
-    [("Adadelta", plots.attempt(lambda: np.array(moves(Adadelta(), np.ones(3000))) / 0.001), "forward")],
+    [("Adadelta", plots.attempt(speeds_up), "forward")],
     "On an even slope Adadelta gets faster by itself",
     xlabel="step",
     ylabel="step length / 0.001",
@@ -585,8 +592,8 @@ how_far(
 # %% [markdown]
 # ## Turn the map
 #
-# A race to the bottom of the ravine: every rule with the best rate of a sweep. Then we turn the ravine and the start by 45°, and
-# choose the rates anew. It is the same ravine, seen from another side.
+# A race to the bottom of the ravine, each rule with a rate that was chosen from many. Then we turn the ravine and the start by
+# 45°, and choose the rates anew. It is the same ravine, seen from another side.
 
 # %%
 predict(
@@ -598,7 +605,7 @@ predict(
 c = np.sqrt(0.5)  # the cosine and the sine of 45°
 R = np.array([[c, -c], [c, c]])
 turned, turned_start = R @ level @ R.T, R @ start
-races = {  # a rule, its best rate in the level ravine, and in the turned one
+races = {  # a rule, a good rate for it in the level ravine, and in the turned one
     "plain": (lambda lr: Plain(lr), 0.00198, 0.00198),
     "Momentum": (lambda lr: Momentum(lr), 0.003, 0.003),
     "Adagrad": (lambda lr: Adagrad(lr), 5.0, 1.2),
@@ -849,8 +856,8 @@ all_steps = 30 * 17
 charts.lines(
     [
         ("constant", sgd(lambda k: 0.1), "reference"),
-        ("step, epochs 10, 20", plots.attempt(lambda: sgd(lambda k: step_decay(0.1, k // 17, (10, 20)))), "forward"),
-        ("cosine", plots.attempt(lambda: sgd(lambda k: cosine_decay(0.1, k, all_steps))), "gradient"),
+        ("step", plots.attempt(sgd, lambda k: step_decay(0.1, k // 17, (10, 20))), "forward"),
+        ("cosine", plots.attempt(sgd, lambda k: cosine_decay(0.1, k, all_steps)), "gradient"),
     ],
     "A falling rate calms the noise",
     xlabel="epoch",
@@ -950,12 +957,15 @@ def without_warm_up(t):
     return inverse_sqrt(0.2, max(t, 100), 100)
 
 
+def first_losses(rate):
+    return fit(lambda: RMSProp(0.2), 16, 1, rate)[0][:40]
+
+
 ways = {"without warm-up": without_warm_up, "with warm-up": with_warm_up}
-roles = ("gradient", "forward")
 charts.lines(
     [
-        (name, plots.attempt(lambda rate=rate: fit(lambda: RMSProp(0.2), 16, 1, rate)[0][:40]), role)
-        for (name, rate), role in zip(ways.items(), roles, strict=True)
+        ("without warm-up", plots.attempt(first_losses, without_warm_up), "gradient"),
+        ("with warm-up", plots.attempt(first_losses, with_warm_up), "forward"),
     ],
     "RMSProp, lr = 0.2: the first steps do the harm",
     xlabel="step",
@@ -970,8 +980,12 @@ def after_five_epochs(rate, seed):
     return share_right(fit(lambda: RMSProp(0.2), 16, 5, rate, seed)[1])
 
 
+def mean_share(rate):
+    return np.mean([after_five_epochs(rate, seed) for seed in range(3)])
+
+
 charts.bars(
-    lambda: [(name, np.mean([after_five_epochs(rate, seed) for seed in range(3)])) for name, rate in ways.items()],
+    lambda: [(name, mean_share(rate)) for name, rate in ways.items()],
     "Five epochs later it still shows",
     "unseen digits read right, mean of three starts; guessing: 0.1",
 )
@@ -1012,7 +1026,7 @@ check("cosine_restarts")
 charts.lines(
     [
         ("constant", sgd(lambda k: 0.1), "reference"),
-        ("restarts", plots.attempt(lambda: sgd(lambda k: cosine_restarts(0.1, k, 170))), "gradient"),
+        ("restarts", plots.attempt(sgd, lambda k: cosine_restarts(0.1, k, 170)), "gradient"),
     ],
     "Every period of ten epochs ends low",
     xlabel="epoch",
@@ -1074,9 +1088,13 @@ def loss_after(lr, batch, epochs):
     return loss_and_gradients(ink, labels, *fit(lambda: Plain(lr), batch, epochs)[1])[0]
 
 
+def same_and_scaled(batch):
+    return [loss_after(lr, batch, 5) for lr in (0.05, scaled_lr(0.05, 8, batch))]
+
+
 batches = [8, 64, 256]
 plots.matrix(
-    lambda: [[loss_after(lr, batch, 5) for lr in (0.05, scaled_lr(0.05, 8, batch))] for batch in batches],
+    lambda: [same_and_scaled(batch) for batch in batches],
     "Training loss after five epochs",
     [f"batches of {batch}" for batch in batches],
     ["lr = 0.05", "linear rule"],
@@ -1098,8 +1116,15 @@ predict(
 
 # %%
 rates = [0.125, 0.25, 0.5, 1.0, 2.0]
+
+
+def for_all_rates(batch):
+    epochs = -(-300 * batch // len(ink))  # as many as 300 steps take
+    return [loss_after(lr, batch, epochs) for lr in rates]
+
+
 plots.matrix(
-    lambda: [[loss_after(lr, batch, -(-300 * batch // len(ink))) for lr in rates] for batch in (1, 4, 16, 64)],
+    lambda: [for_all_rates(batch) for batch in (1, 4, 16, 64)],
     "Training loss after 300 steps or a little more",
     [f"batch {batch}" for batch in (1, 4, 16, 64)],
     [f"lr {lr:g}" for lr in rates],
@@ -1157,8 +1182,14 @@ tables.lines(
 
 # %%
 rates = [0.0001, 0.001, 0.01, 0.1, 1.0]
+
+
+def shares(rule):
+    return [share_right(fit(lambda lr=lr: rule(lr), 32, 10)[1]) for lr in rates]
+
+
 plots.matrix(
-    lambda: [[share_right(fit(lambda rule=rule, lr=lr: rule(lr), 32, 10)[1]) for lr in rates] for rule in rules.values()],
+    lambda: [shares(rule) for rule in rules.values()],
     "Share of unseen digits read right",
     list(rules),
     [f"{lr:g}" for lr in rates],
@@ -1215,7 +1246,10 @@ check("smooth")
 noisy = np.array(fit(lambda: Plain(0.1), 4, 1)[0])
 optimizers.over_noise(
     noisy,
-    [("β = 0.9", lambda: smooth(noisy, 0.9), "gradient"), ("β = 0.98", lambda: smooth(noisy, 0.98), "forward")],
+    [
+        ("β = 0.9", lambda: smooth(noisy, 0.9), "gradient"),
+        ("β = 0.98", lambda: smooth(noisy, 0.98), "forward"),
+    ],
     "One epoch on digits, batches of 4",
     ("step", "loss of the batch"),
 )
