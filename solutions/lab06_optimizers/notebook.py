@@ -163,10 +163,7 @@ charts.lines(
         ("Momentum", plots.attempt(lambda: moves(Momentum(1.0), np.ones(50))), "forward"),
     ],
     "On an even slope the ball gets ten times as fast",
-    xlabel="step",
-    ylabel="step length / lr",
-    start=1,
-    level=("1 / (1 − μ) = 10", 10.0),
+    xlabel="step", ylabel="step length / lr", start=1, level=("1 / (1 − μ) = 10", 10.0),
 )
 
 # %% [markdown]
@@ -187,9 +184,7 @@ charts.lines(
         ("Momentum", plots.attempt(lambda: losses(Momentum(0.003), level, start, 500)), "forward"),
     ],
     "The ball is down while the walker still creeps",
-    xlabel="steps",
-    ylabel="loss",
-    log=True,
+    xlabel="steps", ylabel="loss", log=True,
 )
 
 # %% [markdown]
@@ -462,9 +457,7 @@ def speeds_up():
 charts.lines(
     [("Adadelta", plots.attempt(speeds_up), "forward")],
     "On an even slope Adadelta gets faster by itself",
-    xlabel="step",
-    ylabel="step length / 0.001",
-    start=1,
+    xlabel="step", ylabel="step length / 0.001", start=1,
 )
 
 # %% [markdown]
@@ -550,9 +543,7 @@ charts.lines(
         ("not corrected", (1 - 0.9**t) / np.sqrt(1 - 0.999**t), "gradient"),
     ],
     "Without correction the first steps are too long",
-    xlabel="step",
-    ylabel="step length / lr",
-    start=1,
+    xlabel="step", ylabel="step length / lr", start=1,
 )
 
 # %% [markdown]
@@ -722,8 +713,7 @@ charts.lines(
         ("forgetful Adam", plots.attempt(lambda: on_the_seesaw(Adam(0.01, 0, 1 / 17))), "gradient"),
     ],
     "An Adam that forgets walks up to the worst point",
-    xlabel="step",
-    ylabel="w",
+    xlabel="step", ylabel="w",
 )
 
 # %% [markdown]
@@ -825,8 +815,7 @@ charts.lines(
         ("cosine", plots.attempt(lambda: [cosine_decay(0.1, t, T) for t in range(T)]), "gradient"),
     ],
     "Three ways down from 0.1",
-    xlabel="epoch",
-    ylabel="learning rate",
+    xlabel="epoch", ylabel="learning rate",
 )
 
 # %% [markdown]
@@ -860,10 +849,7 @@ charts.lines(
         ("cosine", plots.attempt(sgd, lambda k: cosine_decay(0.1, k, all_steps)), "gradient"),
     ],
     "A falling rate calms the noise",
-    xlabel="epoch",
-    ylabel="loss above the lowest",
-    start=1,
-    log=True,
+    xlabel="epoch", ylabel="loss above the lowest", start=1, log=True,
 )
 
 # %% [markdown]
@@ -968,10 +954,7 @@ charts.lines(
         ("with warm-up", plots.attempt(first_losses, with_warm_up), "forward"),
     ],
     "RMSProp, lr = 0.2: the first steps do the harm",
-    xlabel="step",
-    ylabel="loss of the batch",
-    start=1,
-    log=True,
+    xlabel="step", ylabel="loss of the batch", start=1, log=True,
 )
 
 
@@ -1029,10 +1012,7 @@ charts.lines(
         ("restarts", plots.attempt(sgd, lambda k: cosine_restarts(0.1, k, 170)), "gradient"),
     ],
     "Every period of ten epochs ends low",
-    xlabel="epoch",
-    ylabel="loss above the lowest",
-    start=1,
-    log=True,
+    xlabel="epoch", ylabel="loss above the lowest", start=1, log=True,
 )
 
 # %% [markdown]
