@@ -1594,7 +1594,7 @@ def one_step_late(lr0, t, period):
     return half_wave(lr0, ((t - 1) % period + 1) / period) if t else lr0
 
 
-@mistake("cosine_restarts", "each period ends at 0 one step early: within a period, t/period runs from 0, and stays below 1")
+@mistake("cosine_restarts", "each period reaches 0 in its last step: there the rate is still a little above 0")
 def reaches_zero(lr0, t, period):
     return half_wave(lr0, t % period / (period - 1))
 
@@ -1646,8 +1646,10 @@ def grows_in_each(lr0, t, period):
     return lr0 - half_wave(lr0, t % period / period)
 
 
-@mistake("cosine_restarts", "the second period and all later ones start from 0: at a restart the rate is lr0")
-def from_below(lr0, t, period):
+@mistake(
+    "cosine_restarts", "in every period this is a quarter of a wave, the cosine from 0 to π/2: it has to be half a wave, which ends flat"
+)
+def quarter_waves(lr0, t, period):
     return lr0 * np.cos(np.pi / 2 * (t % period) / period)
 
 
