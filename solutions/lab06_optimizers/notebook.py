@@ -645,8 +645,8 @@ optimizers.trails(
 # %% [markdown]
 # ## Plateaus and saddles
 #
-# A loss of millions of weights is "an egg carton in a million dimensions" (lecture 004). Where it is flat, it mostly rises along
-# some directions and falls along others: a **saddle**. At $w_1^2-w_2^2$, a walker beside the ridge has nearly no slope to
+# A loss of millions of weights is "an egg carton in a million dimensions" (lecture 004). At a place without slope it mostly rises
+# along some directions and falls along others: a **saddle**. At $w_1^2-w_2^2$, a walker beside the ridge has nearly no slope to
 # follow. **Choose "saddle", lr = 0.1: who leaves it first?** Then go through the rates in both ravines.
 
 # %%
