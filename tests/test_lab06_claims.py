@@ -13,7 +13,7 @@ from course_utils.pictures import plots
 from course_utils.widgets import schedules
 
 NOTEBOOK = Path(__file__).resolve().parent.parent / "solutions" / "lab06_optimizers" / "notebook.py"
-SHOWN = ("check(", "predict(", "explore", "hint(", "progress(", "charts.", "optimizers.", "plots.matrix", "tables.")
+SHOWN = ("check(", "predict(", "explore", "progress(", "charts.", "optimizers.", "plots.matrix", "tables.", "how_far", "on_the_cliff")
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,8 @@ def walk(rule, A, start, steps=20_000):
 
 
 crawl = {"plain": lambda: walk(Plain(0.0018), level, start, 200)}
+
+# %%
 optimizers.trails([("200 steps, and hardly on its way", loss_on(level), crawl)], view)
 
 # %% [markdown]
@@ -156,7 +158,7 @@ def moves(rule, slopes):
         found.append(abs(w - before)[0])
     return found
 
-
+# %%
 charts.lines(
     [
         ("plain", moves(Plain(1.0), np.ones(50)), "reference"),
@@ -177,7 +179,7 @@ charts.lines(
 def losses(rule, A, start, steps):
     return [loss_on(A)(w) for w in walk(rule, A, start, steps)]
 
-
+# %%
 charts.lines(
     [
         ("plain", losses(Plain(0.00198), level, start, 500), "reference"),
@@ -216,7 +218,7 @@ def how_far(**rules):
         rows.append([name, w, "", ""] if isinstance(w, str) else [name, *abs(w), w[1] / w[0]])
     return tables.lines(["rule", "gentle weight", "steep weight", "ratio"], *rows)
 
-
+# %%
 how_far(plain=lambda: Plain(0.1), Momentum=lambda: Momentum(0.1))
 
 # %% [markdown]
@@ -314,7 +316,7 @@ def on_the_cliff(**rules):
     title = "After ten steps the cliff is over: who forgets it?"
     return charts.lines(lines, title, xlabel="step", ylabel="step length", start=1, log=True)
 
-
+# %%
 on_the_cliff(plain=lambda: Plain(0.1), Adagrad=lambda: Adagrad(0.1))
 
 # %% [markdown]
@@ -453,7 +455,7 @@ check("Adadelta")
 def speeds_up():
     return np.array(moves(Adadelta(), np.ones(3000))) / 0.001
 
-
+# %%
 charts.lines(
     [("Adadelta", plots.attempt(speeds_up), "forward")],
     "On an even slope Adadelta gets faster by itself",
@@ -561,6 +563,8 @@ def first_step(gradient):
 
 powers = [6, 3, 0, -3, -6]
 heads = ["gradient: 10 to the power", "first step / lr"]
+
+# %%
 tables.rows(heads, lambda: [[power, first_step(10.0**power)] for power in powers])
 
 # %% [markdown]
@@ -676,6 +680,8 @@ def steps_off(rule):
 
 
 rules = {"plain": Plain, "Momentum": Momentum, "Adagrad": Adagrad, "RMSProp": RMSProp, "Adam": Adam}
+
+# %%
 charts.bars(
     lambda: [(name, steps_off(rule(1.0))) for name, rule in rules.items()],
     "A plateau holds plain descent for 11 000 steps",
@@ -705,7 +711,7 @@ def on_the_seesaw(rule):
         places.append(w[0])
     return places
 
-
+# %%
 charts.lines(
     [
         ("plain", on_the_seesaw(Plain(0.01)), "reference"),
@@ -948,6 +954,8 @@ def first_losses(rate):
 
 
 ways = {"without warm-up": without_warm_up, "with warm-up": with_warm_up}
+
+# %%
 charts.lines(
     [
         ("without warm-up", plots.attempt(first_losses, without_warm_up), "gradient"),
@@ -966,7 +974,7 @@ def after_five_epochs(rate, seed):
 def mean_share(rate):
     return np.mean([after_five_epochs(rate, seed) for seed in range(3)])
 
-
+# %%
 charts.bars(
     lambda: [(name, mean_share(rate)) for name, rate in ways.items()],
     "Five epochs later it still shows",
@@ -1073,6 +1081,8 @@ def same_and_scaled(batch):
 
 
 batches = [8, 64, 256]
+
+# %%
 plots.matrix(
     lambda: [same_and_scaled(batch) for batch in batches],
     "Training loss after five epochs",
@@ -1102,7 +1112,7 @@ def for_all_rates(batch):
     epochs = -(-300 * batch // len(ink))  # as many as 300 steps take
     return [loss_after(lr, batch, epochs) for lr in rates]
 
-
+# %%
 plots.matrix(
     lambda: [for_all_rates(batch) for batch in (1, 4, 16, 64)],
     "Training loss after 300 steps or a little more",
@@ -1135,7 +1145,7 @@ def in_the_deepest(noise):
         w = w - cosine_decay(0.1, t, 400) * slope
     return np.mean(abs(w + 0.75) < 0.7)
 
-
+# %%
 charts.bars(
     lambda: [(f"noise {noise}", in_the_deepest(noise)) for noise in (0, 1, 4, 16)],
     "Some noise doubles the share, too much spoils it",
@@ -1167,7 +1177,7 @@ rates = [0.0001, 0.001, 0.01, 0.1, 1.0]
 def shares(rule):
     return [share_right(fit(lambda lr=lr: rule(lr), 32, 10)[1]) for lr in rates]
 
-
+# %%
 plots.matrix(
     lambda: [shares(rule) for rule in rules.values()],
     "Share of unseen digits read right",
