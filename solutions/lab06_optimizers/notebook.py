@@ -641,7 +641,7 @@ optimizers.trails(
 # %% [markdown]
 # **Why?** Adagrad, RMSProp and Adam have one rate for each *coordinate*. In the turned ravine both coordinates are equally
 # steep, so both get the same rate, and nothing is gained. Plain descent and momentum do not look at coordinates: turn the map,
-# and their whole walk turns with it.
+# and their whole walk turns with it. (The numbers depend on the start. From (1, 1), level, Adagrad and Adam with lr = 1 need a single step.)
 #
 # Why are adaptive rules so good in practice, then? In a network, weights often *are* steep or gentle one by one: a rare word, a
 # dark pixel.
