@@ -493,6 +493,16 @@ class SizesAveraged(Means):
         return self.rho * self.cache + (1 - self.rho) * np.abs(dw)
 
 
+@mistake("RMSProp", "the gradients go into the mean with their signs, not squared: the root of a negative mean is no number")
+class SignedMean(Means):
+    def grown(self, dw):
+        return self.rho * self.cache + (1 - self.rho) * dw
+
+    def by(self):
+        with np.errstate(invalid="ignore"):
+            return super().by()
+
+
 @mistake("RMSProp", "the root is not taken: the step is divided by the mean of the squares")
 class RMSPropWithoutRoot(Means):
     def by(self):
@@ -768,6 +778,26 @@ class SizesInG(Delta):
         self.G = self.rho * self.G + (1 - self.rho) * np.abs(dw)
         move = self.move(dw)
         self.D = self.mean(self.D, move)
+        return w + move
+
+
+@mistake("Adadelta", "the gradients go into G with their signs, not squared: the root of a negative G is no number")
+class SignsInG(Delta):
+    def step(self, w, dw):
+        self.G = self.rho * self.G + (1 - self.rho) * dw
+        with np.errstate(invalid="ignore"):
+            move = self.move(dw)
+        self.D = self.mean(self.D, move)
+        return w + move
+
+
+@mistake("Adadelta", "the moves go into D with their signs, not squared: the root of a negative D is no number")
+class SignsInD(Delta):
+    def step(self, w, dw):
+        self.G = self.mean(self.G, dw)
+        with np.errstate(invalid="ignore"):
+            move = self.move(dw)
+        self.D = self.rho * self.D + (1 - self.rho) * move
         return w + move
 
 
@@ -1074,6 +1104,18 @@ class SquareOfFirst(Moments):
 class SizesInV(Moments):
     def second(self, dw):
         return self.beta2 * self.v + (1 - self.beta2) * np.abs(dw)
+
+
+@mistake("Adam", "the gradients go into v with their signs, not squared: the root of a negative v is no number")
+class SignsInV(Moments):
+    def second(self, dw):
+        return self.beta2 * self.v + (1 - self.beta2) * dw
+
+
+@mistake("Adam", "the root of v is divided by the correction: correct v first, and then take the root")
+class CorrectedAfterTheRoot(Moments):
+    def size(self, dw):
+        return self.m / self.start_of(self.beta1) / (np.sqrt(self.v) / self.start_of(self.beta2) + self.eps)
 
 
 @mistake("Adam", "the newest gradient goes into m whole: it is multiplied by 1 − beta1")
@@ -1535,12 +1577,16 @@ def without_root(lr0, t, warmup):
     return solution.inverse_sqrt(lr0, t, warmup) if t < warmup else lr0 * warmup / t
 
 
-@mistake("inverse_sqrt", "after t = warmup it is lr0 over the root of t, so it jumps there: warmup is missing under the root")
+@mistake(
+    "inverse_sqrt", "after t = warmup it is lr0 over the root of t: the fall has to begin at lr0, and warmup is missing under the root"
+)
 def jumps(lr0, t, warmup):
     return solution.inverse_sqrt(lr0, t, warmup) if t <= warmup else lr0 / np.sqrt(t)
 
 
-@mistake("inverse_sqrt", "from t = warmup on it is lr0 over the root of t, so it jumps there: warmup is missing under the root")
+@mistake(
+    "inverse_sqrt", "from t = warmup on it is lr0 over the root of t: the fall has to begin at lr0, and warmup is missing under the root"
+)
 def jumps_at_warm_up(lr0, t, warmup):
     return solution.inverse_sqrt(lr0, t, warmup) if t < warmup else lr0 / np.sqrt(t)
 
@@ -1646,9 +1692,7 @@ def grows_in_each(lr0, t, period):
     return lr0 - half_wave(lr0, t % period / period)
 
 
-@mistake(
-    "cosine_restarts", "in every period this is a quarter of a wave, the cosine from 0 to π/2: it has to be half a wave, which ends flat"
-)
+@mistake("cosine_restarts", "this is a quarter of a wave, the cosine from 0 to π/2: it has to be half a wave, which ends flat")
 def quarter_waves(lr0, t, period):
     return lr0 * np.cos(np.pi / 2 * (t % period) / period)
 
