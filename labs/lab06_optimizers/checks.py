@@ -97,9 +97,10 @@ def some_zeros(rng, steps):
 
 
 def fates(places, began):
-    """The steps of a walk, then for each of its weights: 0 it stops being a number, 1 it stays, 2 it moves."""
+    """Whether there were four steps, and whether the first two weights move and the third stays, all as numbers."""
     found = np.array([began, *places], dtype=float)
-    return [len(places), *np.where(np.isfinite(found).all(axis=0), 1 + (found != began).any(axis=0), 0).tolist()]
+    as_it_should = (found != began).any(axis=0) == [True, True, False]
+    return [len(places) == 4, *(np.isfinite(found).all(axis=0) & as_it_should).tolist()]
 
 
 def with_large_eps(rng, make):
@@ -110,7 +111,7 @@ def with_large_eps(rng, make):
     return {
         "w after each step with eps = 0.5": walks[0],
         "w after each step with eps = 0.1": walks[1],
-        "steps, and the fate of each weight (0 no number, 1 stays, 2 moves)": fates(walks[0], began) if proper else walks[0],
+        "four results; weight 0 moves, weight 1 moves, weight 2 stays, as numbers": fates(walks[0], began) if proper else walks[0],
     }
 
 
