@@ -363,7 +363,7 @@ class AdagradPlain(Sums):
 
 
 @mistake("Adagrad", "all weights get one rate, which shrinks with the root of the number of steps: slopes play no part")
-class RootOfTime(AdagradPlain):
+class RootOfTime(Sums):
     t = 0
 
     def by(self):
@@ -557,7 +557,11 @@ class Centred(Means):
 
 
 @mistake("RMSProp", "a mean of the gradients stands above the fraction bar, as in Adam: here it is the newest gradient")
-class MeanAbove(Centred):
+class MeanAbove(Means):
+    def __init__(self, lr, rho=0.9, eps=1e-8):
+        super().__init__(lr, rho, eps)
+        self.start("mean")
+
     def step(self, w, dw):
         self.mean = self.rho * self.mean + (1 - self.rho) * dw
         self.cache = self.grown(dw)
