@@ -138,6 +138,8 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
     ground = _contours(landscape)
     (left, right), (low, high) = landscape.spans
     y = (1e-4, 1e2) if landscape.saddle else (1e-6, 1e4)
+    legend = [(name, role) for name, (role, _) in zip(rules, LOOKS, strict=False)]
+    legend += [(words, "muted") for words in [*waiting, *([WAITING] if waiting else [])]]
     shape = "w₁² − w₂²" if landscape.saddle else "½ (w₁² + 1000 w₂²)" if landscape.A is _RAVINE else "the same, turned by 45°"
 
     @functools.cache
@@ -155,21 +157,15 @@ def _scene(landscape: Landscape, rules: dict[str, Advance], waiting: Sequence[st
         ]
         what = "|w₂|: how far it has left the ridge" if landscape.saddle else "loss"
         losses = [panel("the way out" if landscape.saddle else "the loss on the way", (0, STEPS), y, "steps", what, log=True, wide=0.9)]
-        for place, ((name, path, fate), (role, dash)) in enumerate(zip(walks(rate), LOOKS, strict=False)):
+        for (_, path, fate), (role, dash) in zip(walks(rate), LOOKS, strict=False):
             map_of += [
                 line(*_near(path).T, role=role, dash=dash, width=1.3),
                 points(*path[k], role=role, size=4),
-                label(
-                    name,
-                    right - 0.02 * (right - left),
-                    low + (0.05 + 0.075 * (len(rules) - place)) * (high - low),
-                    role=role,
-                    align="right",
-                ),
             ]
             losses += [line(np.arange(STEPS + 1), fate, role=role, dash=dash, width=1.5), points(k, fate[k], role=role, size=4)]
-        if waiting:
-            map_of.append(label(f"{', '.join(waiting)}: {WAITING}", (left + right) / 2, low + 0.06 * (high - low), role="muted"))
+        for row, (words, role) in enumerate(legend):
+            x, height = right - 0.02 * (right - left), low + (0.05 + 0.075 * (len(legend) - row)) * (high - low)
+            map_of.append(label(words, x, height, role=role, align="right"))
         waits = f" {', '.join(waiting)}: {WAITING}." if waiting else ""
         return [*map_of, *losses, say(_told(landscape, walks(rate), rate, k) + waits)]
 

@@ -115,7 +115,6 @@ def _scene(name: str, rates: Callable[[float, int], Array | None]) -> Callable[.
         if found is None:
             return [*left, label(WAITING, STEPS / 2, 0.5 * rate, role="muted", size=14), *right, say(f"Not written yet: {WAITING}.")]
         loss = _mean_loss(found)
-        end = f"at the end {loss[-1]:.2g}, with a constant rate {constant(rate)[-1]:.2g}"
         return [
             *left,
             line(t, found, role="forward"),
@@ -123,7 +122,7 @@ def _scene(name: str, rates: Callable[[float, int], Array | None]) -> Callable[.
             line(t, loss, role="gradient"),
             label(name, 0.97 * STEPS, 25, role="gradient", align="right"),
             points(STEPS, loss[-1], role="gradient", size=4),
-            say(f"{name}, first rate {rate:.2g}: the mean loss is {end}."),
+            say(f"{name}, first rate {rate:.2g}: the mean loss ends at {loss[-1]:.2g}, with a constant rate at {constant(rate)[-1]:.2g}."),
         ]
 
     return draw

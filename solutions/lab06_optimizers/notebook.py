@@ -1115,7 +1115,7 @@ rates = [0.125, 0.25, 0.5, 1.0, 2.0]
 
 
 def for_all_rates(batch):
-    epochs = -(-300 * batch // len(ink))  # as many as 300 steps take; one at least
+    epochs = -(-300 * batch // len(ink))  # as many as 300 steps take
     return [loss_after(lr, batch, epochs) for lr in rates]
 
 # %%

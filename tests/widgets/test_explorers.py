@@ -457,6 +457,9 @@ def test_a_rate_that_falls_ends_lower_than_a_constant_one() -> None:
     explorer.schedule = "linear"
     words = said(explorer)
     assert float(words.split("at the end ")[1].split(",")[0]) < 0.2 * float(words.split("constant rate ")[1].rstrip("."))
+    assert float(words.split("ends at ")[1].split(",")[0]) < 0.2 * float(words.split("constant rate at ")[1].rstrip("."))
+
+
 def test_memory_is_told_as_beta() -> None:
     explorer = explore_smoothing(lambda losses, beta: np.array(losses), LOSSES)
     explorer.memory = 50
