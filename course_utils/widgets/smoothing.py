@@ -53,7 +53,7 @@ def _drawing(smooth: Callable[..., Any] | None, curve: np.ndarray) -> Callable[.
             line(t, found, role="forward"),
             label("smooth", 0.72 * len(curve), 0.9 * top, role="forward", align="left"),
             label("not corrected", 0.72 * len(curve), 0.82 * top, role="reference", align="left"),
-            say(f"β = {beta:.3g} remembers about {memory:.3g} steps. {falls}"),
+            say(f"β = {beta:.3g} remembers about {memory:.0f} step{'s' if memory >= 1.5 else ''}. {falls}"),
         ]
 
     return draw
