@@ -1187,7 +1187,7 @@ def shares(rule):
 # %%
 plots.matrix(
     lambda: [shares(rule) for rule in rules.values()],
-    "Share of unseen digits read right",
+    "Unseen digits read right, by rule and rate",
     list(rules),
     [f"{lr:g}" for lr in rates],
 )
