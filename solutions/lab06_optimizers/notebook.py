@@ -51,7 +51,7 @@ class Plain:
 
 # %%
 def walk(rule, A, start, steps=20_000):
-    """Every place on the way, until the loss is below 0.000001."""
+    """Every place on the way, until the loss is below 0.000001, or out of sight."""
     places = [start]
     while len(places) <= steps and 1e-6 < loss_on(A)(places[-1]) < 1e9:
         places.append(rule.step(places[-1], A @ places[-1]))
@@ -95,7 +95,7 @@ optimizers.trails([("200 steps, and hardly on its way", loss_on(level), crawl)],
 
 # %%
 predict(
-    "The slope stays the same, step after step, and μ = 0.9. How far does the ball go in one step, in the long run?",
+    "The slope stays the same, and μ = 0.9. How far does the ball go in one step, in the long run?",
     ["as far as plain descent", "about twice as far", "ten times as far"],
 )
 
@@ -197,7 +197,7 @@ charts.lines(
 
 # %%
 predict(
-    "Two weights get five gradients each. The second one's are all 1000 times as large. With momentum, how far does it go?",
+    "Two weights: the second one's gradients are always 1000 times as large. How far does momentum move it?",
     ["as far as the first", "about 30 times as far", "1000 times as far"],
 )
 
@@ -593,7 +593,7 @@ how_far(
 
 # %%
 predict(
-    "Level, Adagrad needs 8 steps and plain descent about 4000. How many does Adagrad need in the turned ravine?",
+    "Level, Adagrad needs 8 steps, plain descent 4000. How many does Adagrad need in the turned ravine?",
     ["again about 8", "about 80", "almost 6000"],
 )
 
