@@ -37,6 +37,11 @@ def steps(lab, rule, turned=False, start=None, limit=20_000):
     return len(trail) - 1 if lab.loss_on(places[0])(trail[-1]) <= 1e-6 else limit
 
 
+def test_a_walk_that_flies_out_does_not_win(lab):
+    with np.errstate(all="ignore"):
+        assert lab.steps_down(lab.Plain(1.0), lab.level, lab.start) == 20_000
+
+
 def test_the_winner_loses_when_the_map_is_turned(lab):
     assert lab.race("plain") == [4010, 4010]
     assert lab.race("Momentum") == [171, 171]
@@ -99,6 +104,9 @@ def test_steps_on_slopes(lab):
     fallen = lab.moves(lab.RMSProp(0.1), lab.cliff)
     assert fallen[0] == pytest.approx(0.316, abs=1e-3)
     assert 0.08 < fallen[-1] < 0.1
+    own = 0.001 * lab.speeds_up()
+    assert own[0] == pytest.approx(0.0045, abs=5e-5)
+    assert own[-1] / own[0] == pytest.approx(3, abs=0.1)
     assert lab.first_step(1e6) == pytest.approx(1)
     assert lab.first_step(1e-6) == pytest.approx(0.99, abs=1e-3)
 
@@ -137,7 +145,8 @@ def test_adam_on_the_seesaw(lab):
 
 def test_schedules_calm_the_noise(lab):
     constant = np.array(lab.sgd(lambda k: 0.1))
-    assert 1 < constant[-15:].min() < 10 < 20 < constant[-15:].max() < 100
+    assert np.mean((constant > 3) & (constant < 80)) >= 0.9
+    assert np.sum(constant < 1) == 1
     assert lab.sgd(lambda k: lab.step_decay(0.1, k // 17, (10, 20)))[-1] < 1
     assert lab.sgd(lambda k: lab.cosine_decay(0.1, k, lab.all_steps))[-1] < 1
     restarts = lab.sgd(lambda k: lab.cosine_restarts(0.1, k, 170))
