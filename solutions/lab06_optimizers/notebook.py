@@ -530,7 +530,8 @@ class Adam:
         self.t += 1
         self.m = self.beta1 * self.m + (1 - self.beta1) * dw
         self.v = self.beta2 * self.v + (1 - self.beta2) * dw**2
-        m, v = self.m / (1 - self.beta1**self.t), self.v / (1 - self.beta2**self.t)
+        m = self.m / (1 - self.beta1**self.t)
+        v = self.v / (1 - self.beta2**self.t)
         return w - self.lr * m / (np.sqrt(v) + self.eps)
         ### END SOLUTION
 
