@@ -1279,7 +1279,8 @@ class TurnedAdagrad:
         self.rule = Adagrad(lr)
 
     def step(self, w, dw):
-        return self.rule.step(w, dw)  # turn w and dw back first, and the result forth again
+        # turn w and dw back first, and the result forth again
+        return self.rule.step(w, dw)
 
 
 # %%
