@@ -348,8 +348,8 @@ def usual_milestones(step_decay, rng):
     """milestones 30, 60 and 90, as usual: on the way, and right before, at and after each of them"""
     lr0 = rate(rng)
     return {
-        "rates in epochs 0, 12, 45, 73 and 200": [step_decay(lr0, epoch) for epoch in (0, 12, 45, 73, 200)],
-        "rates in epochs 29, 30, 31, 59, 60, 61, 89, 90, 91": [step_decay(lr0, epoch) for epoch in (29, 30, 31, 59, 60, 61, 89, 90, 91)],
+        "rate in epochs 0, 12, 45, 73 and 200": [step_decay(lr0, epoch) for epoch in (0, 12, 45, 73, 200)],
+        "rate in epochs 29, 30, 31, 59, 60, 61, 89, 90, 91": [step_decay(lr0, epoch) for epoch in (29, 30, 31, 59, 60, 61, 89, 90, 91)],
     }
 
 
@@ -358,8 +358,8 @@ def other_milestones(step_decay, rng):
     """milestones 2, 5, 7, 11 and factor 0.5; one milestone; none"""
     lr0 = rate(rng)
     return {
-        "rates in epochs 0 to 13": [step_decay(lr0, epoch, (2, 5, 7, 11), 0.5) for epoch in range(14)],
-        "rates in epochs 3 and 4 with the milestone 4, and in epoch 40 with none, there from 2 lr0": [
+        "rate in epochs 0 to 13": [step_decay(lr0, epoch, (2, 5, 7, 11), 0.5) for epoch in range(14)],
+        "rate in epochs 3 and 4 with the milestone 4, and in epoch 40 with none, there from 2 lr0": [
             *(step_decay(lr0, epoch, (4,), 0.3) for epoch in (3, 4)),
             step_decay(2 * lr0, 40, (), 0.3),
         ],
@@ -370,63 +370,63 @@ def other_milestones(step_decay, rng):
 def a_straight_line(linear_decay, rng):
     """on the way to T = 13"""
     lr0 = rate(rng)
-    return {"rates at t = 0, 1, 3, 6, 10 and 12": [linear_decay(lr0, t, 13) for t in (0, 1, 3, 6, 10, 12)]}
+    return {"rate at t = 0, 1, 3, 6, 10 and 12": [linear_decay(lr0, t, 13) for t in (0, 1, 3, 6, 10, 12)]}
 
 
 @check("linear_decay", points=1)
 def end_of_the_line(linear_decay, rng):
     """around T = 40, and long after"""
     lr0 = rate(rng)
-    return {"rates at t = 39, 40, 41, 80 and 200": [linear_decay(lr0, t, 40) for t in (39, 40, 41, 80, 200)]}
+    return {"rate at t = 39, 40, 41, 80 and 200": [linear_decay(lr0, t, 40) for t in (39, 40, 41, 80, 200)]}
 
 
 @check("cosine_decay", points=2)
 def half_a_wave(cosine_decay, rng):
     """on the way to T = 13"""
     lr0 = rate(rng)
-    return {"rates at t = 0, 1, 3, 6, 10 and 12": [cosine_decay(lr0, t, 13) for t in (0, 1, 3, 6, 10, 12)]}
+    return {"rate at t = 0, 1, 3, 6, 10 and 12": [cosine_decay(lr0, t, 13) for t in (0, 1, 3, 6, 10, 12)]}
 
 
 @check("cosine_decay", points=2)
 def end_of_the_wave(cosine_decay, rng):
     """around T = 20, and long after"""
     lr0 = rate(rng)
-    return {"rates at t = 15, 19, 20, 21, 30, 40 and 100": [cosine_decay(lr0, t, 20) for t in (15, 19, 20, 21, 30, 40, 100)]}
+    return {"rate at t = 15, 19, 20, 21, 30, 40 and 100": [cosine_decay(lr0, t, 20) for t in (15, 19, 20, 21, 30, 40, 100)]}
 
 
 @check("inverse_sqrt", points=1)
 def warming_up(inverse_sqrt, rng):
     """the way up, with a warm-up of 7 steps"""
     lr0 = rate(rng)
-    return {"rates at t = 1, 2, 5, 6 and 7": [inverse_sqrt(lr0, t, 7) for t in (1, 2, 5, 6, 7)]}
+    return {"rate at t = 1, 2, 5, 6 and 7": [inverse_sqrt(lr0, t, 7) for t in (1, 2, 5, 6, 7)]}
 
 
 @check("inverse_sqrt", points=2)
 def after_the_warm_up(inverse_sqrt, rng):
     """the way down, after a warm-up of 7 steps"""
     lr0 = rate(rng)
-    return {"rates at t = 7, 8, 11, 28, 63 and 1000": [inverse_sqrt(lr0, t, 7) for t in (7, 8, 11, 28, 63, 1000)]}
+    return {"rate at t = 7, 8, 11, 28, 63 and 1000": [inverse_sqrt(lr0, t, 7) for t in (7, 8, 11, 28, 63, 1000)]}
 
 
 @check("inverse_sqrt", points=1)
 def from_nothing(inverse_sqrt, rng):
     """the very beginning, with a warm-up of 10 steps"""
     lr0 = rate(rng)
-    return {"rates at t = 0, 1 and 2": [inverse_sqrt(lr0, t, 10) for t in (0, 1, 2)]}
+    return {"rate at t = 0, 1 and 2": [inverse_sqrt(lr0, t, 10) for t in (0, 1, 2)]}
 
 
 @check("cosine_restarts", points=2)
 def the_first_period(cosine_restarts, rng):
     """the first period, of 7 steps"""
     lr0 = rate(rng)
-    return {"rates at t = 0 to 6": [cosine_restarts(lr0, t, 7) for t in range(7)]}
+    return {"rate at t = 0 to 6": [cosine_restarts(lr0, t, 7) for t in range(7)]}
 
 
 @check("cosine_restarts", points=3)
 def later_periods(cosine_restarts, rng):
     """in later periods of 10 steps"""
     lr0 = rate(rng)
-    return {"rates at t = 3, 12, 15, 24, 36, 47 and 129": [cosine_restarts(lr0, t, 10) for t in (3, 12, 15, 24, 36, 47, 129)]}
+    return {"rate at t = 3, 12, 15, 24, 36, 47 and 129": [cosine_restarts(lr0, t, 10) for t in (3, 12, 15, 24, 36, 47, 129)]}
 
 
 @check("cosine_restarts", points=2)
@@ -434,8 +434,8 @@ def around_a_restart(cosine_restarts, rng):
     """around restarts, with a period of 5 steps"""
     lr0 = rate(rng)
     return {
-        "rates at t = 4, 5, 6, 9, 10, 11 and 50": [cosine_restarts(lr0, t, 5) for t in (4, 5, 6, 9, 10, 11, 50)],
-        "rates at t = 10, from lr0, 2 lr0 and 3 lr0, and at t = 6": [
+        "rate at t = 4, 5, 6, 9, 10, 11 and 50": [cosine_restarts(lr0, t, 5) for t in (4, 5, 6, 9, 10, 11, 50)],
+        "rate at t = 10, from lr0, 2 lr0 and 3 lr0, and at t = 6": [
             *(cosine_restarts(times * lr0, 10, 5) for times in (1, 2, 3)),
             cosine_restarts(lr0, 6, 5),
         ],
@@ -449,14 +449,14 @@ def around_a_restart(cosine_restarts, rng):
 def larger_batches(scaled_lr, rng):
     """larger batches, from a rate that is good for 32"""
     lr0 = rate(rng)
-    return {"rates for batches of 64, 96, 160 and 480": [scaled_lr(lr0, 32, batch) for batch in (64, 96, 160, 480)]}
+    return {"rate for batches of 64, 96, 160 and 480": [scaled_lr(lr0, 32, batch) for batch in (64, 96, 160, 480)]}
 
 
 @check("scaled_lr", points=2)
 def smaller_batches(scaled_lr, rng):
     """smaller batches, and one of the same size, from a rate that is good for 64"""
     lr0 = rate(rng)
-    return {"rates for batches of 1, 12, 32 and 64": [scaled_lr(lr0, 64, batch) for batch in (1, 12, 32, 64)]}
+    return {"rate for batches of 1, 12, 32 and 64": [scaled_lr(lr0, 64, batch) for batch in (1, 12, 32, 64)]}
 
 
 @check("scaled_lr", points=1)
@@ -464,7 +464,7 @@ def odd_sizes(scaled_lr, rng):
     """sizes of which none divides the other, each from another lr0"""
     lr0 = rate(rng)
     return {
-        "rates for batches of 7, 15 and 100, from 11": [scaled_lr(lr0 * times, 11, batch) for times, batch in ((1, 7), (2, 15), (3, 100))]
+        "rate for batches of 7, 15 and 100, from 11": [scaled_lr(lr0 * times, 11, batch) for times, batch in ((1, 7), (2, 15), (3, 100))]
     }
 
 

@@ -703,7 +703,7 @@ class NoMoves(Delta):
         return np.sqrt(self.eps)
 
 
-@mistake("Adadelta", "the newest square comes too late: G changes first, then the move is made")
+@mistake("Adadelta", "each move is dw itself, for both means are always equal: G takes the newest square first, and is an array of its own")
 class GTooLate(Delta):
     def step(self, w, dw):
         move = self.move(dw)
@@ -1013,7 +1013,7 @@ class TimeNeverBegins(Moments):
         return np.float64(0)
 
 
-@mistake("Adam", "t stays 1: it grows by 1 in every step")
+@mistake("Adam", "every step is corrected as if it were the first: t is missing, or it does not grow")
 class TimeStands(Moments):
     def start_of(self, beta):
         return 1 - beta
@@ -1642,6 +1642,11 @@ def no_jump(lr0, t, period):
 @mistake("cosine_restarts", "it restarts one step late: at t = period the rate is lr0 already")
 def one_step_late(lr0, t, period):
     return half_wave(lr0, ((t - 1) % period + 1) / period) if t else lr0
+
+
+@mistake("cosine_restarts", "it restarts once only: every period begins with lr0 again")
+def restarts_once(lr0, t, period):
+    return solution.cosine_decay(lr0, t - period if t >= period else t, period)
 
 
 @mistake("cosine_restarts", "each period reaches 0 in its last step: there the rate is still a little above 0")

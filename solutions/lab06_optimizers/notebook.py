@@ -79,7 +79,7 @@ optimizers.trails([("200 steps, and hardly on its way", loss_on(level), crawl)],
 # |---|---|
 # | `rule = Momentum(0.1)` | one instance for *one* parameter, such as one matrix of weights |
 # | `w = rule.step(w, dw)` | gives the next `w`; what the rule remembers, it keeps in `self` |
-# | `self.lr` | may be changed between two steps, so read it in every step |
+# | `self.lr` | may be changed between two steps, so read it in every step (Adadelta has none) |
 #
 # A memory that begins as the number 0 takes the shape of `dw` by itself, when you add an array to it.
 
@@ -133,7 +133,8 @@ class Momentum:
     def step(self, w, dw):
         """v becomes mu v - lr dw; returns w + v, with the new v.
 
-        w: an array of any shape, also of shape (), perhaps of whole numbers.
+        w: an array of any shape, also of shape (), perhaps of whole numbers. It may
+        have been put elsewhere since the last step.
         dw: the gradient at w, of w's shape.  Leave both as they are.
         Returns an array of its own, of w's shape, of floats.
         With lr = 0.1, mu = 0.9:  w = [1.0], dw = [2.0] gives [0.8]; after that,
@@ -338,8 +339,8 @@ on_the_cliff(plain=lambda: Plain(0.1), Adagrad=lambda: Adagrad(0.1))
 #
 # | step | $dw$ | mean of the squares | root | $w$ |
 # |---|---|---|---|---|
-# | 1 | 2 | $0.75\cdot0+0.25\cdot4=1$ | 1 | $1-0.1\cdot\frac21=0.8$ |
-# | 2 | 1 | $0.75\cdot1+0.25\cdot1=1$ | 1 | $0.8-0.1\cdot\frac11=0.7$ |
+# | 1 | 4 | $0.75\cdot0+0.25\cdot16=4$ | 2 | $1-0.1\cdot\frac42=0.8$ |
+# | 2 | 2 | $0.75\cdot4+0.25\cdot4=4$ | 2 | $0.8-0.1\cdot\frac22=0.7$ |
 
 
 # %% nbgrader={"grade": false, "grade_id": "RMSProp", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -366,7 +367,8 @@ class RMSProp:
         dw: the gradient at w, of w's shape.  Leave both as they are.
         Returns an array of its own, of w's shape, of floats; a weight whose
         gradients were all 0 stays where it is.
-        With lr = 0.1, rho = 0.75:  w = [1.0], dw = [2.0] gives [0.8].
+        With lr = 0.1, rho = 0.75:  w = [1.0], dw = [4.0] gives [0.8]; after that,
+        w = [0.8], dw = [2.0] gives [0.7].
         """
         ### BEGIN SOLUTION
         self.cache = self.rho * self.cache + (1 - self.rho) * dw**2
@@ -437,7 +439,8 @@ class Adadelta:
         w: an array of any shape, also of shape (), perhaps of whole numbers.
         dw: the gradient at w, of w's shape.  Leave both as they are.
         Returns w + move, an array of its own, of w's shape, of floats.
-        With rho = 0.75, eps = 0.01:  w = [1.0], dw = [2.0] gives [0.801].
+        With rho = 0.75, eps = 0.01:  w = [1.0], dw = [2.0] gives [0.801]; after that,
+        w = [0.801], dw = [1.0] gives [0.661].
         """
         ### BEGIN SOLUTION
         self.G = self.rho * self.G + (1 - self.rho) * dw**2
@@ -524,7 +527,8 @@ class Adam:
         dw: the gradient at w, of w's shape.  Leave both as they are.
         Returns an array of its own, of w's shape, of floats; a weight whose
         gradients were all 0 stays where it is.
-        With lr = 0.1:  w = [1.0], dw = [5.0] gives [0.9]; so does dw = [0.5].
+        With lr = 0.1:  w = [1.0], dw = [5.0] gives [0.9], and so does dw = [0.5];
+        after dw = [5.0], w = [0.9], dw = [1.0] gives [0.8197].
         """
         ### BEGIN SOLUTION
         self.t += 1
@@ -649,7 +653,8 @@ optimizers.trails(
 # **Why?** Adagrad, RMSProp and Adam have one rate for each *coordinate*. In the turned ravine both coordinates are equally
 # steep, so both get the same rate, and nothing is gained. Plain descent and momentum do not look at coordinates: turn the map,
 # and their whole walk turns with it. (The numbers depend on the start. From (1, 1), level, Adagrad and Adam with lr = 1 need a single step.)
-#
+
+# %% [markdown]
 # Why are adaptive rules so good in practice, then? In a network, weights often *are* steep or gentle one by one: a rare word, a
 # dark pixel.
 
@@ -797,10 +802,10 @@ check("linear_decay")
 # A line has two corners. Half a wave has none: $\cos$ falls from 1 to $-1$ as its angle grows from 0 to $\pi$. Shift and shrink
 # it so that it falls from lr₀ to 0:
 #
-# | $t/T$ | 0 | 1/2 | 1 |
-# |---|---|---|---|
-# | cosine | 1 | 0 | −1 |
-# | lr, from 0.5 | 0.5 | 0.25 | 0 |
+# | $t/T$ | 0 | 1/4 | 1/2 | 1 |
+# |---|---|---|---|---|
+# | cosine | 1 | 0.707 | 0 | −1 |
+# | lr, from 0.5 | 0.5 | 0.427 | 0.25 | 0 |
 
 
 # %% nbgrader={"grade": false, "grade_id": "cosine_decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -809,7 +814,7 @@ def cosine_decay(lr0, t, T):
 
     The angle of the cosine goes from 0 to pi.  t: the number of the step, 0 or more; it
     may be larger than T.
-    cosine_decay(0.5, 40, 80)  ->  0.25
+    cosine_decay(0.5, 20, 80)  ->  0.427
     """
     ### BEGIN SOLUTION
     return lr0 / 2 * (1 + np.cos(np.pi * min(t / T, 1)))
@@ -1002,7 +1007,8 @@ charts.bars(
 # ### Exercise: `cosine_restarts`
 # *Easy, 3 minutes.*
 #
-# With a period of 80 steps, step 120 is 40 steps into the second period: 0.25, if lr₀ is 0.5. Step 80 itself begins a new period: 0.5.
+# With a period of 80 steps, step 100 is 20 steps into the second period: 0.427, if lr₀ is 0.5. Step 80 itself begins a new
+# period: 0.5. So the rate never reaches 0.
 
 
 # %% nbgrader={"grade": false, "grade_id": "cosine_restarts", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1010,7 +1016,7 @@ def cosine_restarts(lr0, t, period):
     """Half a wave of the cosine from lr0 towards 0 in every period, again and again.
 
     t: the number of the step, 0 or more.  At t = 0, period, 2 period, ... it is lr0.
-    cosine_restarts(0.5, 120, 80)  ->  0.25
+    cosine_restarts(0.5, 100, 80)  ->  0.427
     """
     ### BEGIN SOLUTION
     return cosine_decay(lr0, t % period, period)
