@@ -27,8 +27,8 @@ SETUP = """
 %matplotlib inline
 import matplotlib.pyplot as plt, numpy as np, ipywidgets
 from scipy.special import expit
-from course_utils import explore_activation, explore_learning_rate, explore_loss, explore_loss_race, explore_softmax, predict
-from course_utils import explore_activation, explore_learning_rate, explore_optimizers, explore_schedules, explore_smoothing, predict
+from course_utils import explore_activation, explore_learning_rate, explore_loss, explore_loss_race, predict
+from course_utils import explore_optimizers, explore_schedules, explore_smoothing, explore_softmax
 
 def sigmoid(z):
     return expit(z)
@@ -65,14 +65,18 @@ def bce_with_logits_grad(z, y):
 def softmax(Z):
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
+
 class Ball:
     def __init__(self, lr):
         self.lr, self.v = lr, 0.0
+
     def step(self, w, dw):
         self.v = 0.9 * self.v - self.lr * dw
         return w + self.v
+
 def falling(lr0, t, length, factor=0.1):
     return lr0 * max(0.0, 1 - t / np.max(length))
+
 def smooth(losses, beta):
     s, shown = 0.0, []
     for t, loss in enumerate(losses, start=1):
@@ -115,15 +119,12 @@ ALONE = {  # explorers with nothing to compare them to
     "explore_loss": "explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)",
     "explore_softmax": "explore_softmax(softmax)",
     "explore_loss_race": "explore_loss_race(mse_grad, bce_with_logits_grad)",
-}
-COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
-CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
-ALONE = {  # explorers with nothing of matplotlib's beside them
     "explore_optimizers": "explore_optimizers(Ball, Ball, Ball, Ball)",
     "explore_schedules": "explore_schedules(*[falling] * 5)",
     "explore_smoothing": "explore_smoothing(smooth, 2 + np.random.default_rng(0).normal(size=270) / 3)",
-PAIRS = ["explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
-CELLS = [SETUP, *PAIRS, *ALONE.values(), PREDICTIONS]
+}
+COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
+CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
 
 EXPLORER = """async ([cell, moves]) => {
     const place = document.querySelectorAll(".jp-CodeCell")[cell], canvas = place.querySelector("canvas");
@@ -229,18 +230,6 @@ def painted(page: Page, name: str, cell: int, moves: int) -> float:
     return float(median)
 
 
-def measure_alone(page: Page, moves: int) -> None:
-    for cell, name in enumerate(ALONE, start=1 + len(PAIRS)):
-        page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
-        ready = page.evaluate(READY, cell)
-        times, frames = page.evaluate(EXPLORER, [cell, moves])
-        median, p95 = np.percentile(times, [50, 95])
-        print(
-            f"{name:<22} painted after {median:.1f} ms (95 %: {p95:.1f}), in the next frame after {np.median(frames):.1f}; "
-            f"interactive {ready / 1000:.2f} s after its cell is run"
-        )
-
-
 def measure_predictions(page: Page, cell: int) -> None:
     run(page, cell)
     asked = page.locator(".jp-CodeCell").nth(cell).locator(".hg-prediction")
@@ -264,7 +253,6 @@ def main() -> None:
             page.goto(f"{address}/lab/tree/widgets.ipynb?reset")
             expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
             measure(page, moves)
-            measure_alone(page, moves)
             measure_predictions(page, len(CELLS) - 1)
             browser.close()
 

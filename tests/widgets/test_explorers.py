@@ -19,9 +19,9 @@ from course_utils import (
     explore_optimizers,
     explore_perceptron,
     explore_picture,
-    explore_softmax,
     explore_schedules,
     explore_smoothing,
+    explore_softmax,
     xray,
 )
 from course_utils.widgets import Explorer
@@ -440,23 +440,31 @@ def test_rules_leave_the_saddle_in_steps_that_are_counted() -> None:
     explorer = explore_optimizers(Ball)
     explorer.landscape = "saddle"
     assert "plain 38, Ball 19" in said(explorer)
+
+
 def test_a_rule_that_is_not_written_hides_no_other() -> None:
     assert "plain 4.4, Ball" in said(explore_optimizers(Ball, Unwritten))
+
+
 def test_a_rule_that_flies_out_is_told_without_a_number() -> None:
     explorer = explore_optimizers(Ball)
     explorer.rate = 1.0
     assert "plain far out, Ball far out" in said(explorer)
+
+
 def test_a_rule_that_changes_the_callers_weights_is_told() -> None:
     class InPlace(Ball):
         def step(self, w, dw):
             w -= self.lr * dw
             return w
+
     assert "work on a copy of it" in explore_optimizers(InPlace).problem
+
+
 def test_a_rate_that_falls_ends_lower_than_a_constant_one() -> None:
     explorer = explore_schedules(*[line_down] * 5)
     explorer.schedule = "linear"
     words = said(explorer)
-    assert float(words.split("at the end ")[1].split(",")[0]) < 0.2 * float(words.split("constant rate ")[1].rstrip("."))
     assert float(words.split("ends at ")[1].split(",")[0]) < 0.2 * float(words.split("constant rate at ")[1].rstrip("."))
 
 
