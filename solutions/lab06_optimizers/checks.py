@@ -531,7 +531,7 @@ def odd_sizes(scaled_lr, rng):
 
 @check("scaled_lr", points=1, hidden=True)
 def a_large_rate(scaled_lr, rng):
-    """rate above 1, and batches of one"""
+    """rates above 1, and batches of one"""
     lr0 = 3 + rate(rng)
     return {"rate for batches of 5 and 9, from 1": [scaled_lr(lr0, 1, batch) for batch in (5, 9)]}
 

@@ -42,7 +42,7 @@ class Ball:
 
 
 class KeepsItsOwnW(Ball):
-    """One instance serves one parameter: it may know where it is."""
+    """Goes on from where it was itself, wherever w is put in between."""
 
     w = None
 
@@ -116,7 +116,6 @@ class WarnsOnTheWay:
 @pytest.mark.parametrize(
     ("exercise", "answer"),
     [
-        ("Momentum", KeepsItsOwnW),
         ("Momentum", Guarded),
         ("Momentum", WithAProperty),
         ("Momentum", ClassLevelStart),
@@ -130,6 +129,11 @@ class WarnsOnTheWay:
 def test_a_right_answer_loses_nothing(exercise, answer):
     found = report(exercise, answer)
     assert found.passed, found.text()
+
+
+def test_a_rule_starts_from_the_w_that_it_is_given():
+    found = report("Momentum", KeepsItsOwnW)
+    assert found.max_score - 1 < found.score < found.max_score
 
 
 # --- what costs little, and once

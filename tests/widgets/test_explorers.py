@@ -115,7 +115,7 @@ def line_down(lr0, t, length, factor=None):
     return lr0 * max(0.0, 1 - t / np.max(length))
 
 
-LOSSES = np.linspace(3, 1, 40) + np.sin(np.arange(40))
+NOISY = np.linspace(3, 1, 40) + np.sin(np.arange(40))
 
 
 EVERY = {
@@ -138,10 +138,10 @@ EVERY = {
     "waiting race": lambda: explore_loss_race(mse_grad, stub),
     "optimizers": lambda: explore_optimizers(Ball),
     "schedules": lambda: explore_schedules(*[line_down] * 5),
-    "smoothing": lambda: explore_smoothing(lambda losses, beta: np.array(losses), LOSSES),
+    "smoothing": lambda: explore_smoothing(lambda losses, beta: np.array(losses), NOISY),
     "waiting optimizers": lambda: explore_optimizers(Ball, Unwritten),
     "waiting schedules": lambda: explore_schedules(stub),
-    "waiting smoothing": lambda: explore_smoothing(stub, LOSSES),
+    "waiting smoothing": lambda: explore_smoothing(stub, NOISY),
     "waiting picture": lambda: explore_picture(DOTS, stub),
     "waiting broadcasting": lambda: explore_broadcasting(stub),
     "waiting activation": lambda: explore_activation(stub, stub),
@@ -469,6 +469,6 @@ def test_a_rate_that_falls_ends_lower_than_a_constant_one() -> None:
 
 
 def test_memory_is_told_as_beta() -> None:
-    explorer = explore_smoothing(lambda losses, beta: np.array(losses), LOSSES)
+    explorer = explore_smoothing(lambda losses, beta: np.array(losses), NOISY)
     explorer.memory = 50
     assert "β = 0.98 remembers about 50 steps" in said(explorer)
