@@ -1,0 +1,1 @@
+"""Wrong answers that students give to lab05_autograd, each with the sentence that names it."""
