@@ -91,8 +91,7 @@ class Value:
         out = Value(self.data**power, (self,), "**")
 
         def step_back():
-            slope = power * self.data ** (power - 1) if power else 0.0
-            self.grad += slope * out.grad
+            self.grad += power * self.data ** (power - 1) * out.grad
 
         out._backward = step_back
         return out

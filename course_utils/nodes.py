@@ -1,0 +1,125 @@
+"""Graphs of numbers on the student's side: made, stepped through, and told as plain data.
+
+A check asks for a whole graph at once, as each question to a sandbox is a message. Nothing here knows what is right: the
+numbers that come back are those of the student's class, or follow from slopes that the check chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Edges = Sequence[Sequence[Any]]  # for each node its parents as (number of the node, slope); a parent has the smaller number
+
+
+class Node:
+    """One node whose slopes are given: what is asked of a student's class, without any arithmetic."""
+
+    def __init__(self, data: float, parents: tuple[Node, ...] = (), slopes: Sequence[float] = (), grad: float = 0.0) -> None:
+        self.data, self.parents, self.grad = data, parents, grad
+        self.op = "node" if parents else ""
+        self._slopes = slopes
+
+    def _backward(self) -> None:
+        for parent, slope in zip(self.parents, self._slopes, strict=True):
+            parent.grad += slope * self.grad
+
+
+def evaluated(kind: Callable[..., Any], text: str, numbers: Mapping[str, float]) -> tuple[Any, dict[str, Any]]:
+    """An expression such as "2 / a + b.tanh()" with a Value of the student's in the place of every name, and these Values."""
+    leaves = {name: kind(number) for name, number in numbers.items()}
+    # reports leave out the frames of frozen modules: the line at fault is the student's
+    return eval(compile(text, "<frozen expression>", "eval"), {**leaves}), leaves
+
+
+def data(kind: Callable[..., Any], texts: Sequence[str], numbers: Mapping[str, float]) -> list[Any]:
+    """The numbers that the expressions come to."""
+    return [_attribute(evaluated(kind, text, numbers)[0], "data") for text in texts]
+
+
+def ops(kind: Callable[..., Any], texts: Sequence[str], numbers: Mapping[str, float]) -> list[Any]:
+    """What the results of the expressions say of how they were made."""
+    return [_attribute(evaluated(kind, text, numbers)[0], "op") for text in texts]
+
+
+def parents(kind: Callable[..., Any], text: str, numbers: Mapping[str, float]) -> list[str]:
+    """The names of the parents of an expression's result, sorted; "?" for one that has no name."""
+    result, leaves = evaluated(kind, text, numbers)
+    return _names(result.parents, leaves)
+
+
+def made(kind: Callable[..., Any], number: float, op: str) -> dict[str, Any]:
+    """What a leaf holds, and what one holds that is made of two."""
+    leaves = {"a": kind(number), "b": kind(-number)}
+    both = kind(2 * number, (leaves["a"], leaves["b"]), op)
+    told = {"leaf": leaves["a"], "made": both}
+    found = {f"{attribute} of a {name}": getattr(each, attribute) for name, each in told.items() for attribute in ("data", "grad", "op")}
+    return {**found, "parents of a leaf": _names(leaves["a"].parents, {}), "parents of a made": _names(both.parents, leaves)}
+
+
+def slopes(kind: Callable[..., Any], text: str, numbers: Mapping[str, float], before: float = 0.0, upstream: float = 1.0) -> list[Any]:
+    """What comes back to each leaf of an expression when `_backward` is run along every path, one path after the other.
+
+    `before` is the grad that a node has before it is sent something, `upstream` the result's own.
+    """
+    result, leaves = evaluated(kind, text, numbers)
+    sent = dict.fromkeys(leaves, 0.0)
+    names = {id(leaf): name for name, leaf in leaves.items()}
+    _step_back(result, upstream, before, sent, names)
+    return list(sent.values())
+
+
+def ordered(order: Callable[[Any], Any], graph: Sequence[Sequence[int]], root: int) -> Any:
+    """The list that `order` gives for one node of a graph, as the numbers of its nodes; -1 for what is none of them.
+
+    `graph` has for each node the numbers of its parents, which are smaller.
+    """
+    nodes = _graph([[(parent, 1.0) for parent in each] for each in graph])
+    found = order(nodes[root])
+    if not isinstance(found, list | tuple):
+        return found
+    numbers = {id(node): number for number, node in enumerate(nodes)}
+    return [numbers.get(id(node), -1) for node in found]
+
+
+def gradients(backward: Callable[[Any], Any], edges: Edges, roots: Sequence[int], before: Mapping[int, float] | None = None) -> list[float]:
+    """The grad of every node after `backward` from each of the roots in turn; `before` holds grads from earlier."""
+    nodes = _graph(edges)
+    for number, grad in (before or {}).items():
+        nodes[number].grad = grad
+    for root in roots:
+        backward(nodes[root])
+    return [node.grad for node in nodes]
+
+
+def _graph(edges: Edges) -> list[Node]:
+    nodes: list[Node] = []
+    for number, each in enumerate(edges):
+        above = tuple(nodes[parent] for parent, _ in each)
+        nodes.append(Node(float(number), above, [slope for _, slope in each]))
+    return nodes
+
+
+def _step_back(value: Any, grad: Any, before: float, sent: dict[str, Any], names: Mapping[int, str]) -> None:
+    if id(value) in names:
+        sent[names[id(value)]] += grad
+        return
+    distinct = list({id(parent): parent for parent in value.parents}.values())
+    for parent in distinct:
+        parent.grad = before
+    value.grad = grad
+    value._backward()
+    for parent, part in [(parent, parent.grad - before) for parent in distinct]:
+        _step_back(parent, part, before, sent, names)
+
+
+def _attribute(result: Any, name: str) -> Any:
+    """TypeError where the result is no object of the student's: a plain number has no `data`, or another one."""
+    if isinstance(result, int | float | complex | None):
+        raise TypeError(f"the result is {result!r} and no Value: is there a return, with a Value?")
+    return getattr(result, name)
+
+
+def _names(found: Any, leaves: Mapping[str, Any]) -> list[str]:
+    names = {id(leaf): name for name, leaf in leaves.items()}
+    return sorted(names.get(id(each), "?") for each in found)
