@@ -43,12 +43,13 @@ def what_it_holds(Value, nodes, rng):
     a, b = signed(rng), signed(rng)
     new = nodes.made(Value, a, "join")
     return {
-        "data": [new["data of a leaf"], new["data of a made"]],
-        "grad": [new["grad of a leaf"], new["grad of a made"]],
+        "data, grad of a leaf; data, grad of Value(2.0, (a, b), 'join')": [
+            new[f"{name} of a {kind}"] for kind in ("leaf", "made") for name in ("data", "grad")
+        ],
         "op of a leaf": new["op of a leaf"],
-        "op of Value(1.0, (a, b), 'join')": new["op of a made"],
+        "op of Value(2.0, (a, b), 'join')": new["op of a made"],
         "parents of a leaf": new["parents of a leaf"],
-        "parents of Value(1.0, (a, b), 'join')": new["parents of a made"],
+        "parents of Value(2.0, (a, b), 'join')": new["parents of a made"],
         "parents of a + b": nodes.parents(Value, "a + b", {"a": a, "b": b}),
         "parents of a * b": nodes.parents(Value, "a * b", {"a": a, "b": b}),
         "op of a + b, a * b": nodes.ops(Value, ["a + b", "a * b"], {"a": a, "b": b}),
@@ -75,9 +76,9 @@ def used_twice(Value, nodes, rng):
 
 @check("Value", points=4, by_hand=True)
 def powers(Value, nodes, rng):
-    """powers: whole, negative, half, none at all, and of a negative number"""
+    """powers: whole, broken, negative, 0, and of a negative number"""
     a = float(rng.uniform(0.6, 1.8))
-    found = computed(nodes, Value, ["a ** 3", "a ** 2.0", "a ** 0.5", "a ** -2", "a ** 0", "a ** 1"], a=a)
+    found = computed(nodes, Value, ["a ** 3", "a ** 2.0", "a ** 2.5", "a ** -2", "a ** 0", "a ** 1"], a=a)
     return {**found, **{f"{name}, a negative": each for name, each in computed(nodes, Value, ["a ** 3", "a ** -1"], a=-a).items()}}
 
 
@@ -98,7 +99,9 @@ def hyperbolic(Value, nodes, rng):
 @check("Value", points=3, by_hand=True)
 def rectified(Value, nodes, rng):
     """relu: below, above and at 0"""
-    found = computed(nodes, Value, ["a.relu()", "b.relu()", "(a * b).relu()"], a=float(rng.uniform(1.2, 1.8)), b=float(rng.uniform(-1.8, -1.2)))
+    found = computed(
+        nodes, Value, ["a.relu()", "b.relu()", "(a * b).relu()"], a=float(rng.uniform(1.2, 1.8)), b=float(rng.uniform(-1.8, -1.2))
+    )
     near = [nodes.slopes(Value, "a.relu()", {"a": a})[0] for a in (-0.01, 0.0, 0.01)]
     return {**found, "sent back by a.relu() for a = -0.01, 0, 0.01": near}
 
@@ -106,7 +109,9 @@ def rectified(Value, nodes, rng):
 @check("Value", points=4, by_hand=True)
 def minus_and_division(Value, nodes, rng):
     """minus and division"""
-    return computed(nodes, Value, ["-a", "a - b", "a / b", "a - a * b", "a / (a + 5 * b)"], a=signed(rng), b=float(rng.uniform(0.5, 1.6)))
+    return computed(
+        nodes, Value, ["-a * b", "a - b", "a / b", "a - a * b", "a / (a + 5 * b)"], a=signed(rng), b=float(rng.uniform(0.5, 1.6))
+    )
 
 
 @check("Value", points=2, by_hand=True)
@@ -126,7 +131,10 @@ def long_expressions(Value, nodes, rng):
     """long expressions, and whole numbers"""
     a, b = float(rng.uniform(0.5, 1.6)), float(rng.uniform(1.7, 2.5))
     texts = ["(a * b - 2 / (a + 3)).tanh() * (b - a).relu() + (b * 0.5).exp() ** 2", "sum([a * k + b / (k + 1) for k in range(4)])"]
-    found = {f"data and slopes of {text}": [*nodes.data(Value, [text], {"a": a, "b": b}), *nodes.slopes(Value, text, {"a": a, "b": b})] for text in texts}
+    found = {
+        f"data and slopes of {text}": [*nodes.data(Value, [text], {"a": a, "b": b}), *nodes.slopes(Value, text, {"a": a, "b": b})]
+        for text in texts
+    }
     whole = {text: nodes.slopes(Value, text, {"a": 3, "b": -2}) for text in ("a * b + a", "a / b", "a ** 2 - b ** 3", "(a - 3).relu() * b")}
     return {**found, **{f"sent back by {text}, whole numbers": back for text, back in whole.items()}}
 
@@ -274,7 +282,10 @@ def once_more(backward, nodes, rng):
 def from_an_inner_value(backward, nodes, rng):
     """from a Value in the middle: what was made later keeps its grad"""
     edges = weighted(rng, [[], [], [0, 1], [2, 1], [3, 2]])
-    return {"grads": nodes.gradients(backward, edges, [3]), "grads, 0.5 in the last before": nodes.gradients(backward, edges, [3], {4: 0.5})}
+    return {
+        "grads": nodes.gradients(backward, edges, [3]),
+        "grads, 0.5 in the last before": nodes.gradients(backward, edges, [3], {4: 0.5}),
+    }
 
 
 @check("backward", points=1, hidden=True, by_hand=True)
@@ -296,7 +307,11 @@ def back_to(unbroadcast, rng, grad_shape, *shapes):
 @check("unbroadcast", points=4, by_hand=True)
 def added_axes(unbroadcast, rng):
     """axes that were added in front"""
-    return {**back_to(unbroadcast, rng, (5, 3), (3,), ()), **back_to(unbroadcast, rng, (2, 5, 3), (5, 3), (3,)), **back_to(unbroadcast, rng, (7,), ())}
+    return {
+        **back_to(unbroadcast, rng, (5, 3), (3,), ()),
+        **back_to(unbroadcast, rng, (2, 5, 3), (5, 3), (3,)),
+        **back_to(unbroadcast, rng, (7,), ()),
+    }
 
 
 @check("unbroadcast", points=4, by_hand=True)
