@@ -35,6 +35,18 @@ def green_and_red(n: int = 60, seed: int = 5) -> tuple[np.ndarray, np.ndarray]:
     angle = rng.uniform(0.9, 2 * np.pi - 0.9, size=n)
     ring = rng.normal(2, 0.15, size=n)[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return np.vstack([rng.normal((0.2, 0), 0.3, size=(n, 2)), ring]), np.arange(2 * n) < n
+
+
+def two_moons(n: int = 100, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Two half-moons that reach into each other: X (n, 2), upper (n,) booleans; n is even. Made up, with a little noise.
+
+    No straight line parts them. The lower moon is the upper one, turned by half a turn around 0.
+    """
+    angle = np.linspace(0, np.pi, n // 2)
+    moon = np.column_stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25])
+    return np.vstack([moon, -moon]) + np.random.default_rng(seed).normal(0, 0.12, size=(n, 2)), np.arange(n) < n // 2
+
+
 def photo() -> np.ndarray:
     """A temple in Beijing: (128, 192, 3), rows, columns and red, green, blue, as bytes from 0 to 255.
 
