@@ -21,6 +21,7 @@ class Local:
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self._namespace = namespace
         self._objects: list[Any] = []
+        self._keys: dict[int, int] = {}
 
     def lookup(self, name: str) -> Reply:
         try:
@@ -76,5 +77,7 @@ class Local:
             return {key: self._out(item) for key, item in value.items()}
         if is_plain(value):
             return copied(plain_base(value))
-        self._objects.append(value)
-        return reference_to(value, len(self._objects) - 1)
+        key = self._keys.setdefault(id(value), len(self._objects))  # the same object always by the same reference
+        if key == len(self._objects):
+            self._objects.append(value)
+        return reference_to(value, key)

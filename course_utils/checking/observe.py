@@ -101,7 +101,9 @@ class Subject:
     def __eq__(self, other: object) -> Any:
         return self._watch.perform("eq", self, (other,), {})
 
-    __hash__ = None  # type: ignore[assignment]  # equality belongs to the student's object
+    def __hash__(self) -> int:  # equality belongs to the student's object; equal ones are taken for one by a set only if they are one
+        return hash(self._ref.key)
+
     __array_ufunc__ = None  # so that an array on the left leaves the operator to the student's object
 
 
@@ -138,8 +140,8 @@ class Watch:
 
     def perform(self, op: str, subject: Subject, args: tuple[Any, ...], kwargs: dict[str, Any], label: str | None = None) -> Any:
         label = label or subject._label
-        sent = tuple(_sendable(arg) for arg in args)
-        sent_kwargs = {name: _sendable(arg) for name, arg in kwargs.items()}
+        sent = tuple(sendable(arg) for arg in args)
+        sent_kwargs = {name: sendable(arg) for name, arg in kwargs.items()}
         reply = self._session.perform(op, subject._ref, sent, sent_kwargs, by_hand=self.check.by_hand, quiet=self.check.quiet)
         made = f"{label}()" if op == "call" and isinstance(reply.value, Ref) else label
         result = self.wrap(reply.value, made)
@@ -267,16 +269,16 @@ def _origins(found: dict[str, Any], results: list[Any]) -> dict[str, int]:
     return {name: parts[id(value)] for name, value in seen.items() if id(value) in parts}
 
 
-def _sendable(value: Any) -> Any:
+def sendable(value: Any) -> Any:
     """An argument as the session takes it: a generator becomes a fresh seed, so that no seed of ours gets out."""
     if isinstance(value, Subject):
         return value._ref
     if isinstance(value, np.random.Generator):
         return Seeded(int(value.integers(2**62)))
     if type(value) in (list, tuple):
-        return type(value)(_sendable(item) for item in value)
+        return type(value)(sendable(item) for item in value)
     if type(value) is dict:
-        return {key: _sendable(item) for key, item in value.items()}
+        return {key: sendable(item) for key, item in value.items()}
     return value
 
 

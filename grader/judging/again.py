@@ -27,7 +27,7 @@ from course_utils.checking.declare import Check
 from course_utils.checking.helpers import is_wrong
 from course_utils.checking.judge import Traces, judge, observe_all
 from course_utils.checking.lab import Lab
-from course_utils.checking.observe import Watch
+from course_utils.checking.observe import Watch, sendable
 from course_utils.checking.report import Report
 from course_utils.checking.session import Ref, Session
 from course_utils.checking.verdict import Verdict, shown
@@ -72,6 +72,11 @@ def report_on(exercise: str, lab: Lab, answers: Answers, others: Mapping[str, An
     return report if answers.again is None else _with_helpers(report, answers, lab)
 
 
+def replaceable(answers: Answers, lab: Lab) -> tuple[str, ...]:
+    """The failing helpers that the judge can answer for: not a class, whose objects the student's code would have to hold."""
+    return tuple(name for name in answers.blamed if not isinstance(lab.reference[name], type))
+
+
 def ask_again(exercise: str, helpers: Sequence[str], lab: Lab, child: Child, seeds: Sequence[int]) -> Traces:
     """What an exercise answers, in a process that was made for it, with the reference's helpers."""
     calls = iter(range(CALLS))
@@ -86,7 +91,7 @@ def _with_helpers(first: Report, answers: Answers, lab: Lab) -> Report:
     verdicts = tuple(_better(*pair) for pair in zip(first.verdicts, second.verdicts, strict=True))
     gained = sum(verdict.score for verdict in verdicts) - first.score
     came = f"{shown(gained)} more points are yours" if gained else "it still fails"
-    note = f"asked again with a right {' and '.join(answers.blamed)} in its place: {came}"
+    note = f"asked again with a right {' and '.join(replaceable(answers, lab))} in its place: {came}"
     return replace(first, verdicts=verdicts, first=f"{first.first}; {note}")
 
 
@@ -104,7 +109,7 @@ def _stand_in(function: Callable[..., Any], session: Session, check: Check, call
             raise TooMuch("a helper was asked for more than any check needs")
         with _within(SECONDS):
             value = function(*map(reached, args), **{name: reached(arg) for name, arg in kwargs.items()})
-            return list(islice(value, ITEMS)) if isinstance(value, types.GeneratorType) else value
+            return sendable(list(islice(value, ITEMS)) if isinstance(value, types.GeneratorType) else value)
 
     def reached(value: Any) -> Any:
         return watch.wrap(value, "an argument") if isinstance(value, Ref) else value

@@ -27,7 +27,7 @@ from grader.intake import (
     parse_notebook,
     repair,
 )
-from grader.judging.again import Answers, ask_again, report_on
+from grader.judging.again import Answers, ask_again, replaceable, report_on
 from grader.judging.cells import NOT_RUN, Runner
 from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
 from grader.sandbox import CellResult, Sandbox
@@ -154,11 +154,14 @@ def _ask_again(repaired: Repaired, assignment: Assignment, runner: Runner, grade
     lab = assignment.lab
     cells = {role.check: cell for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True) if role and role.check}
     for exercise, answers in graded.answers.items():
-        if lab is None or exercise not in cells or not answers.blamed:
+        if lab is None or exercise not in cells:
+            continue
+        helpers = replaceable(answers, lab)
+        if not helpers:
             continue
         with runner.beside(answers.cells) as child:
             if child is not None:
-                answers.again = ask_again(exercise, answers.blamed, lab, child, assignment.seeds)
+                answers.again = ask_again(exercise, helpers, lab, child, assignment.seeds)
         report = report_on(exercise, lab, answers, graded.answers)
         graded.result.exercises[exercise] = exercise_entry(report)
         cells[exercise].outputs = [report_output(report, cells[exercise].execution_count)]

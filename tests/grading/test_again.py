@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
+from course_utils.checking import Lab
+from course_utils.checking.declare import load_checks
+from course_utils.checking.lab import Live
 from grader.batch.lab import Options, Watch, grade_lab
 from grader.batch.replay import replay_lab
 from grader.build.course import install
 from grader.demo.made_up import make_up
+from grader.judging.again import Answers, ask_again, replaceable
 from grader.judging.result import Result, mistakes_of, telling
-from grader.sandbox import Limits
+from grader.sandbox import Limits, Sandbox
 
 LAB = "lab_chain"
 SOLUTIONS = Path(__file__).parents[1] / "fixtures" / "solutions"
@@ -161,3 +167,46 @@ def test_what_was_printed_the_second_time_is_not_shown(course: Class) -> None:
     page = (course.root / "feedback" / "ada" / LAB / f"{LAB}.html").read_text()
     assert "it printed: 1.7" not in page  # k² of the first asking may be shown, k of the second may not
     assert "it printed: 1.3\n" not in page
+
+
+PROBE = """
+from course_utils.checking import check
+
+@check("size", points=1)
+def of_a_graph(size, Point):
+    \"\"\"a graph\"\"\"
+    first = Point(())
+    return {"size": size(Point((first, Point((first, first)))))}
+"""
+OBJECTS = """
+class Point:
+    def __init__(self, before):
+        self.before = before
+
+def size(point):
+    found = walk(point)
+    return sum(each is point for each in found) * 100 + len(found)
+"""
+
+
+def walk(point, seen=None):  # type: ignore[no-untyped-def]
+    """The point and all before it, each once."""
+    seen = set() if seen is None else seen
+    if point in seen:
+        return []
+    seen.add(point)
+    return [point, *(each for one in point.before for each in walk(one, seen))]
+
+
+def test_the_judge_walks_through_the_students_objects_and_hands_them_back(tmp_path: Path) -> None:
+    (tmp_path / "checks.py").write_text(PROBE)
+    reference: dict[str, Any] = {"walk": walk}
+    exec(OBJECTS, reference)
+    checks = {"size": load_checks(tmp_path / "checks.py")}
+    lab = Lab("objects", checks, Live(reference, {}, checks), (1,), reference=reference)
+    with closing(Sandbox(limits=LIMITS)) as sandbox, closing(sandbox.start()) as child:
+        assert child.execute(OBJECTS + "walk = None").status == "ok"
+        (trace,) = ask_again("size", ["walk"], lab, child, lab.seeds).values()
+    assert trace.raised is None
+    assert trace.observations == {"size": 103}
+    assert replaceable(Answers({}, blamed=("walk", "Point")), lab) == ("walk",)  # no class: its objects would have to live there

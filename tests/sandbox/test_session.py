@@ -142,6 +142,14 @@ def test_containers_hold_references(sessions: Any) -> None:
     assert (double, vector.type, five) == (child.lookup("double").value, "Vector", 5)
 
 
+def test_the_same_object_is_the_same_reference(sessions: Any) -> None:
+    for session in sessions:
+        vector = session.perform("call", session.lookup("Vector").value, (session.lookup("double").value,), {}).value
+        held = [session.perform("getattr", vector, ("x",), {}).value for _ in range(2)]
+        assert held == [session.lookup("double").value] * 2
+        assert len({vector, *held}) == 2
+
+
 def test_generators_are_iterated_from_afar(sessions: Any) -> None:
     child = sessions[0]
     generator = child.perform("call", child.lookup("counts").value, (), {}).value
