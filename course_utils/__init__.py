@@ -7,6 +7,7 @@ from typing import Any
 
 _HOMES = {
     "answer": "course_utils.asking",
+    "autograd": "course_utils.pictures.autograd",
     "borrowed": "course_utils.beside",
     "charts": "course_utils.pictures.charts",
     "check": "course_utils.notebook",
@@ -14,6 +15,7 @@ _HOMES = {
     "devices": "course_utils.training.devices",
     "diagrams": "course_utils.pictures.diagrams",
     "explore_activation": "course_utils.widgets.activation",
+    "explore_autograd": "course_utils.widgets.autograd",
     "explore_boundary": "course_utils.widgets.boundary",
     "explore_broadcasting": "course_utils.widgets.broadcasting",
     "explore_graph": "course_utils.widgets.graph",
@@ -27,6 +29,7 @@ _HOMES = {
     "explore_schedules": "course_utils.widgets.schedules",
     "explore_smoothing": "course_utils.widgets.smoothing",
     "explore_softmax": "course_utils.widgets.softmax",
+    "explore_unbroadcast": "course_utils.widgets.autograd",
     "hint": "course_utils.asking",
     "landscapes": "course_utils.pictures.landscapes",
     "layers": "course_utils.pictures.layers",

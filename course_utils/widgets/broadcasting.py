@@ -54,16 +54,16 @@ def _shapes(Z: tuple[int, ...], b: tuple[int, ...]) -> list[Element]:
 
 def _cells(Z: np.ndarray, b: np.ndarray, total: np.ndarray | None) -> list[Element]:
     drawing = [panel("Z + b, cell by cell", (0, 13.2), (-4.2, 0.7), bare=True)]
-    drawing += _block(Z, 0.2, "forward", Z.shape)
+    drawing += block(Z, 0.2, "forward", Z.shape)
     drawing.append(label("+", 3.9, -len(Z) / 2, size=18))
     if total is None:
         own = b.reshape(1, -1) if b.ndim < 2 else b
-        return [*drawing, *_block(own, 4.5, "gradient", own.shape), label("✗", 9.5, -len(Z) / 2, role="gradient", size=26)]
-    drawing += _block(np.broadcast_to(b, total.shape), 4.5, "highlight", _aligned(b.shape))
-    return [*drawing, label("=", 8.2, -len(Z) / 2, size=18), *_block(total, 8.8, "reference", total.shape)]
+        return [*drawing, *block(own, 4.5, "gradient", own.shape), label("✗", 9.5, -len(Z) / 2, role="gradient", size=26)]
+    drawing += block(np.broadcast_to(b, total.shape), 4.5, "highlight", _aligned(b.shape))
+    return [*drawing, label("=", 8.2, -len(Z) / 2, size=18), *block(total, 8.8, "reference", total.shape)]
 
 
-def _block(values: np.ndarray, left: float, role: str, own: Any) -> list[Element]:
+def block(values: np.ndarray, left: float, role: str, own: Any) -> list[Element]:
     """A matrix as cells; those beyond `own` lengths are copies, and paler."""
     rows, columns = values.shape
     high, wide = ((size if size is not None and size > 1 else 1) for size in own)

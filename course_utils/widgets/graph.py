@@ -114,7 +114,7 @@ def _measured(steps: Mapping[str, Callable[..., Any]], leaves: Mapping[str, floa
         for name, value in values.items()
     }
 
-    def edge(name: str, given: str) -> float:
+    def share(name: str, given: str) -> float:
         around = {other: values[other] for other in parameters[name]}
         ahead, behind = (float(steps[name](**{**around, given: values[given] + h})) for h in (H, -H))
         return slope[name] * (ahead - behind) / (2 * H)
@@ -122,7 +122,7 @@ def _measured(steps: Mapping[str, Callable[..., Any]], leaves: Mapping[str, floa
     used = [leaf for leaf in leaves if any(leaf in given for given in parameters.values())]
     nodes = [Node(leaf, "", leaves[leaf], (), slope[leaf]) for leaf in used]
     return nodes + [
-        Node(name, "", values[name], parameters[name], slope[name], [edge(name, given) for given in parameters[name]]) for name in steps
+        Node(name, "", values[name], parameters[name], slope[name], [share(name, given) for given in parameters[name]]) for name in steps
     ]
 
 
@@ -161,13 +161,13 @@ def _drawing(nodes: Sequence[Node], places: Mapping[str, tuple[float, float]], s
     drawing = [panel("forward: values" if not back else "backward: gradients", (-0.5, columns + 0.5), (rows - 0.55, 0.5), bare=True)]
     for node in inner:
         for k, given in enumerate(node.inputs):
-            drawing += _edge(places[given], places[node.name], node, k, node.name in computed, node.name in passed)
+            drawing += edge(places[given], places[node.name], node, k, node.name in computed, node.name in passed)
     for node in nodes:
-        drawing.append(_box(node, places[node.name], node.name in computed, node.name in known, own))
+        drawing.append(box(node, places[node.name], node.name in computed, node.name in known, own))
     return [*drawing, say(_sentence(nodes, inner, step, back, own))]
 
 
-def _edge(begin: tuple[float, float], end: tuple[float, float], node: Node, k: int, lit: bool, passed: bool) -> list[Element]:
+def edge(begin: tuple[float, float], end: tuple[float, float], node: Node, k: int, lit: bool, passed: bool) -> list[Element]:
     """From a node to one that feeds on it, and beside it the way back, each from box to box."""
     (x0, y0), (x1, y1) = begin, end
     along = np.array([x1 - x0, y1 - y0])
@@ -179,7 +179,7 @@ def _edge(begin: tuple[float, float], end: tuple[float, float], node: Node, k: i
     return [forward, arrows(*back, role="gradient", boxed=True), label(words, *place, role="gradient", size=12)]
 
 
-def _box(node: Node, place: tuple[float, float], computed: bool, known: bool, own: Mapping[str, Any]) -> Element:
+def box(node: Node, place: tuple[float, float], computed: bool, known: bool, own: Mapping[str, Any]) -> Element:
     words = f"{node.name}{' = ' + node.op if node.op else ''}\n{number(node.value) if computed else '…'}"
     if known and node.grad is not None:
         words += f"\n∂ = {number(node.grad)}"
@@ -196,7 +196,7 @@ def _sentence(nodes: Sequence[Node], inner: Sequence[Node], step: int, back: int
         node = inner[step - 1]
         return f"Forward: {node.name} = {number(node.value)}, from {' and '.join(node.inputs)}."
     node = inner[len(inner) - back]
-    told = [f"{given} gets {number(edge)}" for given, edge in zip(node.inputs, node.edges, strict=False)]
+    told = [f"{given} gets {number(part)}" for given, part in zip(node.inputs, node.edges, strict=False)]
     said = f"Backward: {node.name} has ∂J/∂{node.name} = {number(node.grad)}; times its local slopes, {', '.join(told)}."
     if back == len(inner) and own:
         wrong = [node.name for node in nodes if node.name in own and not _agrees(own[node.name], node.grad)]
