@@ -220,9 +220,9 @@ def from_the_middle(topological_order, nodes, rng):
 
 @check("topological_order", points=1, hidden=True, by_hand=True)
 def deep_and_wide(topological_order, nodes, rng):
-    """a path of 400 Values, and one Value that is made from sixty"""
-    deep, wide = [[], *([number - 1] for number in range(1, 400))], [*([] for _ in range(60)), list(range(60))]
-    found = seen_in(nodes.ordered(topological_order, deep, 399), deep, 399)
+    """a path of 200 Values, and one Value that is made from sixty"""
+    deep, wide = [[], *([number - 1] for number in range(1, 200))], [*([] for _ in range(60)), list(range(60))]
+    found = seen_in(nodes.ordered(topological_order, deep, 199), deep, 199)
     found |= {f"{name}, made from sixty": each for name, each in seen_in(nodes.ordered(topological_order, wide, 60), wide, 60).items()}
     return found
 
@@ -290,10 +290,10 @@ def from_an_inner_value(backward, nodes, rng):
 
 @check("backward", points=1, hidden=True, by_hand=True)
 def grads_of_large_graphs(backward, nodes, rng):
-    """a graph of thirty Values, then a path of 300"""
+    """a graph of thirty Values, then a path of 200"""
     large = weighted(rng, shuffled(rng, graph_of(rng, 30)))
-    deep = [[], *([(number - 1, 1.0 + 0.01 * (number % 2))] for number in range(1, 300))]
-    return {"grads of thirty": nodes.gradients(backward, large, [29]), "grads along 300": nodes.gradients(backward, deep, [299])}
+    deep = [[], *([(number - 1, 1.0 + 0.01 * (number % 2))] for number in range(1, 200))]
+    return {"grads of thirty": nodes.gradients(backward, large, [29]), "grads along 200": nodes.gradients(backward, deep, [199])}
 
 
 # --- unbroadcast

@@ -397,7 +397,7 @@ predict("Which of these is not a topological order?", ["q, p, r, t, s, u", "p, q
 # Several orders are right, and each of them will do.
 #
 # ### Exercise: `topological_order`
-# *Medium, 15 minutes.*
+# *Medium, 12 minutes.*
 #
 # A way that works: to **visit** a node means to visit its parents first, and then to put the node itself at the end of
 # the list. A node that was visited before is left alone. On paper, for $r$ above: visit $p$ (no parents: into the list),
@@ -411,7 +411,7 @@ def topological_order(root):
     """Put the Values that root was made from into an order, and root behind them.
 
     root: a Value. No more than .parents is needed of it and of the others. A Value may
-    be a parent of many others; a path from a leaf to root has at most 400 Values.
+    be a parent of many others; a path from a leaf to root has at most 200 Values.
     Returns a list: every Value once, each of them after all of its parents, root last.
     Example: for c = a + b it is [a, b, c] or [b, a, c].
     """
@@ -489,7 +489,7 @@ charts.lines(
 # otherwise old parts would be sent on again.
 #
 # ### Exercise: `backward`
-# *Medium, 12 minutes.*
+# *Medium, 10 minutes.*
 
 
 # %% nbgrader={"grade": false, "grade_id": "backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -543,7 +543,7 @@ explore_autograd(Value, topological_order)
 # lab 4. Your engine must find the same numbers.
 #
 # ### Exercise: `two_layer_with_values`
-# *Medium, 15 minutes.*
+# *Medium, 14 minutes.*
 #
 # Write the *forward* pass only, with Values, number by number. On paper: one example $x=2$, one hidden neuron, all biases 0,
 # $w_1=0$, $w_2=3$, $y=1$. Then the hidden value is $\sigma(0)=\tfrac12$, $\hat y=1.5$ and the loss $0.5^2=0.25$. The gradients are those
@@ -741,7 +741,7 @@ tables.rows(["bytes of one Value, at least", "bytes of a number in an array"], l
 # | (3, 2) | (3, 2) | nothing | nothing |
 #
 # ### Exercise: `unbroadcast`
-# *Medium, 10 minutes.*
+# *Medium, 8 minutes.*
 #
 # An axis of length 1 may also have stayed 1: then its sum changes nothing. There may be more axes than two.
 

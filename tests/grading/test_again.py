@@ -189,7 +189,7 @@ def size(point):
 """
 
 
-def walk(point, seen=None):  # type: ignore[no-untyped-def]
+def walk(point: Any, seen: set[Any] | None = None) -> list[Any]:
     """The point and all before it, each once."""
     seen = set() if seen is None else seen
     if point in seen:
