@@ -72,3 +72,13 @@ def test_a_graded_notebook_finds_the_test_part_blank():
         child.close()
     whole = float(digits.X_train.sum()), float(digits.X_valid.sum()), int(digits.y_train.sum())
     assert sums == pytest.approx((*whole, 0, 0))
+
+
+def test_no_straight_line_parts_the_two_moons():
+    X, upper = data.two_moons()
+    assert X.shape == (100, 2)
+    assert upper.sum() == 50
+    ways = np.linspace(0, np.pi, 360, endpoint=False)
+    heights = X @ np.array([np.cos(ways), np.sin(ways)])  # a line parts them if all of one moon lie above all of the other
+    parted = (heights[upper].min(axis=0) > heights[~upper].max(axis=0)) | (heights[upper].max(axis=0) < heights[~upper].min(axis=0))
+    assert not parted.any()

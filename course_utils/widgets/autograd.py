@@ -185,7 +185,11 @@ def _summed(grad: np.ndarray, yours: np.ndarray, shape: str, entry: int) -> list
     drawing = [panel("the gradient after broadcasting, and yours before it", (0, 10), (-5.3, 0.7), bare=True)]
     across, down = ((0, 3), (entry, entry + 1)) if shape == "(5, 1)" else ((entry, entry + 1), (0, 5))
     x, y = 0.2 + 1.1 * np.array([across[0], across[1], across[1], across[0]]), -np.array([down[0], down[0], down[1], down[1]])
-    drawing += [*block(grad.astype(int), 0.2, "muted", grad.shape), polygon(x, y, role="gradient", strength=0.35), label("→", 4.6, -2.5, size=20)]
+    drawing += [
+        *block(grad.astype(int), 0.2, "muted", grad.shape),
+        polygon(x, y, role="gradient", strength=0.35),
+        label("→", 4.6, -2.5, size=20),
+    ]
     wanted = f"{' + '.join(f'{copy:g}' for copy in copies)} = {copies.sum():g}"
     if yours.shape != own:
         told = f"Yours has the shape {yours.shape} ✗"

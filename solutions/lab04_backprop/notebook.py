@@ -1201,5 +1201,5 @@ charts.lines(
 )
 
 # %% [markdown]
-# **What comes next.** [Lab 9](../lab09_pytorch/lab09_pytorch.ipynb) gives this whole lab to PyTorch: it walks back for
-# you, and your own numbers are the test.
+# **What comes next.** In [lab 5](../lab05_autograd/lab05_autograd.ipynb) you write a program that walks back for you, through
+# any formula; your numbers of today are its test. [Lab 9](../lab09_pytorch/lab09_pytorch.ipynb) gives this whole lab to PyTorch.

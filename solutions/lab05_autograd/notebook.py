@@ -15,11 +15,11 @@
 # %% [markdown]
 # # An autograd engine of your own
 #
-# In lab 4 you walked back through a network by hand: ten functions, and a new one for each new kind of layer. PyTorch
-# does it with one word, `backward()`, for any formula. How can it know your formula?
+# In lab 4 you walked back through a network by hand, with a new function for each kind of layer. PyTorch does it with one
+# word, `backward()`, for any formula. How can it know your formula?
 #
 # **Each number remembers how it was made.** That is the whole secret, and today you build it. In the end your own engine
-# learns to part two moons. There are five exercises; a cell under each one checks it. Allow 120 minutes.
+# parts two moons. Five exercises; a cell under each one checks it. Allow 120 minutes.
 
 # %% tags=["setup"]
 import importlib.util
@@ -372,7 +372,8 @@ tables.rows(["grad of c", "grad of b", "grad of a"], lambda: [in_this_order("dbc
 # %% [markdown]
 # The first row is the order $d,b,c$. $b$ sent its grad on **before it was complete**: the 2 from $c$ came too late. No error,
 # no warning. The rule: *a node steps back only after all of its consumers have.*
-#
+
+# %% [markdown]
 # So we need a list in which **every node stands behind all of its parents**. Read backwards, it is the order that we want.
 # Such a list is called a topological order. Find one on paper for these six nodes. An arrow leads from a parent to
 # what was made from it.
@@ -395,7 +396,8 @@ predict("Which of these is not a topological order?", ["q, p, r, t, s, u", "p, q
 
 # %% [markdown]
 # Several orders are right, and each of them will do.
-#
+
+# %% [markdown]
 # ### Exercise: `topological_order`
 # *Medium, 12 minutes.*
 #
@@ -438,7 +440,7 @@ check("topological_order")
 autograd.graph(six, six_places, "Your order", order=lambda root: topological_order(root))
 
 # %% [markdown]
-# **What is the memory of visited nodes good for?** Double a number again and again: $v+v$, and that plus itself, and so on. Each node
+# **What is the set of visited nodes good for?** Double a number again and again: $v+v$, and that plus itself, and so on. Each node
 # has only two arrows. Now count the visits of somebody who walks *every path*:
 
 
@@ -483,11 +485,13 @@ charts.lines(
 # | before | 0 | 0 |
 # | base case | 1 | 0 |
 # | the step back of $x\cdot x$ | 1 | $3+3=6$ |
-#
+
+# %% [markdown]
 # **And if somebody calls it twice?** Leaves are the numbers you want to learn. They *collect*, as in torch: after a second
 # call $x$ has 12. This is useful: the gradients of two losses add up. But what lies between must begin with 0 in every call,
 # otherwise old parts would be sent on again.
-#
+
+# %% [markdown]
 # ### Exercise: `backward`
 # *Medium, 10 minutes.*
 
@@ -536,12 +540,14 @@ explore_autograd(Value, topological_order)
 
 # %% [markdown]
 # In "diamond" it is $a$: $b$ and $c$ both use it.
-#
+
+# %% [markdown]
 # ## Lab 4 again
 #
 # No engine is right because it looks right. You know a network whose gradients you computed by hand: the two layers of
 # lab 4. Your engine must find the same numbers.
-#
+
+# %% [markdown]
 # ### Exercise: `two_layer_with_values`
 # *Medium, 14 minutes.*
 #
@@ -727,19 +733,22 @@ tables.rows(["bytes of one Value, at least", "bytes of a number in an array"], l
 # %% [markdown]
 # So real engines do the same with *arrays*: one node for a whole $XW$, with your `affine_backward` of lab 4 as its step back. The
 # graph of this network then has about ten nodes.
-#
+
+# %% [markdown]
 # **One new difficulty comes with arrays.** In $XW+b$ NumPy stretches $b$: each row gets a copy. So $b$ has as many consumers as there
 # are rows, and its gradient is the sum over them. On paper, $b$ has shape (2,), and the gradient of the sum is
 #
 # $$\begin{pmatrix}1&4\\2&5\\3&6\end{pmatrix}\quad\text{so}\quad db=(6,\;15)$$
-#
+
+# %% [markdown]
 # | shape before | shape after | what NumPy did | so sum over |
 # |---|---|---|---|
 # | (2,) | (3, 2) | it added an axis in front | axis 0 |
 # | (3, 1) | (3, 2) | it stretched an axis of length 1 | axis 1, and keep it as length 1 |
 # | () | (3, 2) | it added both axes | both |
 # | (3, 2) | (3, 2) | nothing | nothing |
-#
+
+# %% [markdown]
 # ### Exercise: `unbroadcast`
 # *Medium, 8 minutes.*
 #
