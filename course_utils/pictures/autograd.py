@@ -43,7 +43,8 @@ def graph(
 ) -> Picture:
     """The Values that make() returns by name, the last of them the result, at (column, row).
 
-    backward: run on the result first; every node then shows its grad. order: the node's place in order(result) is shown.
+    backward: run on the result first; every node then shows its grad. order: each node's place
+    in order(result) is shown, among those that have a name.
     """
     figure, (ax,) = panels([title])
     figure.set_size_inches(7.0, 2.4)
@@ -78,7 +79,8 @@ def _recorded(
         for name, value in named.items():
             lines[name].append(f"grad {value.grad:.4g}")
     if order is not None:
-        at = {id(value): place for place, value in enumerate(order(root))}
+        known = {id(value) for value in named.values()}
+        at = {id(value): place for place, value in enumerate(value for value in order(root) if id(value) in known)}
         for name, value in named.items():
             lines[name][0] = f"{at[id(value)] + 1}. {name}" if id(value) in at else f"{name}: missing"
     return parents, {name: [line.replace("-", "−") for line in said] for name, said in lines.items()}

@@ -31,7 +31,7 @@ from unittest import mock
 
 import numpy as np
 
-from course_utils import answer, autograd, borrowed, charts, check, data, diagrams
+from course_utils import answer, autograd, borrowed, charts, check, data
 from course_utils import explore_autograd, explore_unbroadcast, hint, plots, predict, progress, tables
 
 # %% [markdown]
@@ -41,7 +41,7 @@ from course_utils import explore_autograd, explore_unbroadcast, hint, plots, pre
 # %% [markdown]
 # ## Who could walk it for you?
 #
-# Here is a small graph like those of lab 4: $d=a\cdot b$, then $e=d+a$. Blue numbers run forward, for $a=2$ and $b=3$.
+# Here is a small graph like those of lab 4: $d=a\cdot b$, then $e=d+a$, for $a=2$ and $b=3$.
 # **The number $a$ is used twice.** Lecture 003 calls the nodes that use $h$ its consumers, $\Gamma(h)$. The gradient adds up over
 # all of them:
 #
@@ -51,9 +51,15 @@ from course_utils import explore_autograd, explore_unbroadcast, hint, plots, pre
 
 # %%
 places = {"a": (0, 1), "b": (0, 0), "d": (1, 0.3), "e": (2, 0.6)}
-edges = [("a", "d"), ("b", "d"), ("a", "e"), ("d", "e")]
-skip_numbers = {"a": 2.0, "b": 3.0, "d": 6.0, "e": 8.0}
-diagrams.computation_graph(places, edges, "Two ways lead from a to e", forward=skip_numbers)
+
+
+def written_down():
+    a, b = SimpleNamespace(data=2.0, parents=()), SimpleNamespace(data=3.0, parents=())
+    d = SimpleNamespace(data=6.0, parents=(a, b))
+    return {"a": a, "b": b, "d": d, "e": SimpleNamespace(data=8.0, parents=(d, a))}
+
+
+autograd.graph(written_down, places, "Two ways lead from a to e")
 
 # %%
 predict("By how much does e grow if a grows by a little: times what?", ["1", "3", "4"])
@@ -309,7 +315,7 @@ autograd.graph(skip, places, "What your Values remember")
 
 # %% [markdown]
 # **Is each step right?** Compare them with measured slopes, at $a=0.7$: the result's grad is set to 1, and one step is run
-# back. (The last two operations may take several steps, so they come later.)
+# back. (Minus and division may take several steps, so they come later.)
 
 
 # %%
@@ -532,6 +538,23 @@ Value.backward = backward
 autograd.graph(skip, places, "Your engine walks back", backward=lambda root: backward(root))
 
 # %% [markdown]
+# Minus and division, and numbers on the left, again beside measured slopes at $a=0.7$:
+
+
+# %%
+formulas = {"2 − a": lambda a: 2 - a, "2 / a": lambda a: 2 / a, "a / (a + 1)": lambda a: a / (a + 1), "−a · a": lambda a: -a * a}
+
+
+def whole_way(formula, at=0.7, h=1e-6):
+    a = Value(at)
+    backward(formula(a))
+    return a.grad, (formula(at + h) - formula(at - h)) / (2 * h)
+
+
+slopes_of_formulas = plots.computed(lambda: [(name, *whole_way(formula)) for name, formula in formulas.items()])
+slopes_of_formulas if isinstance(slopes_of_formulas, str) else tables.lines(["formula", "yours", "measured"], *slopes_of_formulas)
+
+# %% [markdown]
 # Step through your own graphs. Watch the shared node: its number grows with every consumer. **In "diamond", which node gets two
 # parts?**
 
@@ -694,10 +717,10 @@ def counted(function, *arguments):
 
 
 def seconds(function, *arguments, times=1):
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(times):
         function(*arguments)
-    return (time.perf_counter() - begin) / times
+    return (time.process_time() - begin) / times
 
 
 # %%
@@ -707,14 +730,10 @@ predict("How many Values does your engine make for these twenty digits?", ["abou
 tables.rows(["Values made"], lambda: [[counted(two_layer_with_values, *digit_net())]])
 
 # %%
-charts.bars(
-    lambda: [
-        ("your engine", 1000 * seconds(two_layer_with_values, *digit_net())),
-        ("NumPy, by hand", 1000 * seconds(by_formula, *digit_net(), times=100)),
-    ],
-    "The same gradients, for twenty digits",
-    "milliseconds",
-)
+slow = plots.attempt(lambda: seconds(two_layer_with_values, *digit_net()))
+fast = seconds(by_formula, *digit_net(), times=100)
+slower = "" if isinstance(slow, str) else f": {float(f'{slow / fast:.1g}'):.0f} times slower"
+charts.bars(lambda: [("your engine", 1000 * slow), ("NumPy, by hand", 1000 * fast)], f"Twenty digits{slower}", "milliseconds")
 
 # %% [markdown]
 # Most of the time goes into Python, not into arithmetic. And the **memory**: each Value keeps its number until the way back is done,
@@ -732,7 +751,7 @@ tables.rows(["bytes of one Value, at least", "bytes of a number in an array"], l
 
 # %% [markdown]
 # So real engines do the same with *arrays*: one node for a whole $XW$, with your `affine_backward` of lab 4 as its step back. The
-# graph of this network then has about ten nodes.
+# graph of this network then has fewer than twenty nodes.
 
 # %% [markdown]
 # **One new difficulty comes with arrays.** In $XW+b$ NumPy stretches $b$: each row gets a copy. So $b$ has as many consumers as there
@@ -745,7 +764,7 @@ tables.rows(["bytes of one Value, at least", "bytes of a number in an array"], l
 # |---|---|---|---|
 # | (2,) | (3, 2) | it added an axis in front | axis 0 |
 # | (3, 1) | (3, 2) | it stretched an axis of length 1 | axis 1, and keep it as length 1 |
-# | () | (3, 2) | it added both axes | both |
+# | () | (3, 2) | it added both axes | ? |
 # | (3, 2) | (3, 2) | nothing | nothing |
 
 # %% [markdown]
@@ -776,12 +795,14 @@ def unbroadcast(grad, shape):
 check("unbroadcast")
 
 
+# %% [markdown]
+# Choose a shape and an entry: orange cells are its copies. **For shape (5, 1), do the copies lie in a row or in a column?**
+
 # %%
 explore_unbroadcast(unbroadcast)
 
 # %% [markdown]
-# Choose a shape: the cells of one colour are copies of the same entry. **Which shape is summed in both ways, an axis in front *and* an axis
-# of length 1?** None of these three: it would need a shape such as (1,).
+# In a row: axis 1 was stretched, and the sum runs along it.
 
 # %% [markdown]
 # ## Two moons
