@@ -1048,11 +1048,6 @@ def unbroadcast_one_stretched(grad, shape):
     return grad.sum(axis=tuple(axis for axis, length in enumerate(shape) if length == 1)[:1], keepdims=True)
 
 
-@mistake("unbroadcast", "every entry is the sum of the whole gradient: only an entry's own copies count")
-def unbroadcast_total(grad, shape):
-    return np.full(shape, grad.sum())
-
-
 @mistake("unbroadcast", "the gradient is cut to the shape: nothing is added up")
 def unbroadcast_cut(grad, shape):
     return np.ravel(grad)[: int(np.prod(shape))].reshape(shape)
@@ -1212,8 +1207,3 @@ def values_stepped(X, Y, params):
 def values_cut_hidden(X, Y, params):
     found = _network(X, Y, params)
     return {**found, "W1": np.zeros_like(found["W1"]), "b1": np.zeros_like(found["b1"])}
-
-
-@mistake("two_layer_with_values", "the entries of a parameter share one Value: each one's gradient is the sum over all of them")
-def values_shared(X, Y, params):
-    return {name: np.full(grad.shape, grad.sum()) for name, grad in _network(X, Y, params).items()}
