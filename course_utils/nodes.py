@@ -49,9 +49,10 @@ def parents(kind: Callable[..., Any], text: str, numbers: Mapping[str, float]) -
 
 
 def made(kind: Callable[..., Any], number: float, op: str) -> dict[str, Any]:
-    """What a leaf holds, and what one holds that is made of two."""
+    """What a leaf holds after a step back that has nowhere to go, and what one holds that is made of two."""
     leaves = {"a": kind(number), "b": kind(-number)}
     both = kind(2 * number, (leaves["a"], leaves["b"]), op)
+    leaves["a"]._backward()
     told = {"leaf": leaves["a"], "made": both}
     found = {f"{attribute} of a {name}": getattr(each, attribute) for name, each in told.items() for attribute in ("data", "grad", "op")}
     return {**found, "parents of a leaf": _names(leaves["a"].parents, {}), "parents of a made": _names(both.parents, leaves)}

@@ -85,7 +85,9 @@ def powers(Value, nodes, rng):
 @check("Value", points=2, by_hand=True)
 def exponential(Value, nodes, rng):
     """exp, below and above 0"""
-    return computed(nodes, Value, ["a.exp()", "b.exp()", "(a * b).exp()"], a=float(rng.uniform(0.4, 1.8)), b=float(rng.uniform(-1.8, -0.4)))
+    a, b = float(rng.uniform(0.4, 1.8)), float(rng.uniform(-1.8, -0.4))
+    found = computed(nodes, Value, ["a.exp()", "b.exp()", "(a * b).exp()"], a=a, b=b)
+    return {**found, "op of a.exp()": nodes.ops(Value, ["a.exp()"], {"a": a})[0]}
 
 
 @check("Value", points=2, by_hand=True)
@@ -93,7 +95,7 @@ def hyperbolic(Value, nodes, rng):
     """tanh, near and far out"""
     found = computed(nodes, Value, ["a.tanh()", "b.tanh()", "(a * b).tanh()"], a=signed(rng), b=signed(rng))
     far = nodes.data(Value, ["a.tanh()", "b.tanh()"], {"a": 1000.0, "b": -1000.0})
-    return {**found, "data of a.tanh() for a = ±1000": far}
+    return {**found, "data of a.tanh() for a = ±1000": far, "op of a.tanh()": nodes.ops(Value, ["a.tanh()"], {"a": 1.0})[0]}
 
 
 @check("Value", points=3, by_hand=True)
@@ -103,7 +105,11 @@ def rectified(Value, nodes, rng):
         nodes, Value, ["a.relu()", "b.relu()", "(a * b).relu()"], a=float(rng.uniform(1.2, 1.8)), b=float(rng.uniform(-1.8, -1.2))
     )
     near = [nodes.slopes(Value, "a.relu()", {"a": a})[0] for a in (-0.01, 0.0, 0.01)]
-    return {**found, "sent back by a.relu() for a = -0.01, 0, 0.01": near}
+    return {
+        **found,
+        "sent back by a.relu() for a = -0.01, 0, 0.01": near,
+        "op of a.relu()": nodes.ops(Value, ["a.relu()"], {"a": 1.0})[0],
+    }
 
 
 @check("Value", points=4, by_hand=True)
