@@ -733,7 +733,11 @@ tables.rows(["Values made"], lambda: [[counted(two_layer_with_values, *digit_net
 slow = plots.attempt(lambda: seconds(two_layer_with_values, *digit_net()))
 fast = seconds(by_formula, *digit_net(), times=100)
 slower = "" if isinstance(slow, str) else f": {float(f'{slow / fast:.1g}'):.0f} times slower"
-charts.bars(lambda: [("your engine", 1000 * slow), ("NumPy, by hand", 1000 * fast)], f"Twenty digits{slower}", "milliseconds")
+charts.bars(
+    lambda: slow if isinstance(slow, str) else [("your engine", 1000 * slow), ("NumPy, by hand", 1000 * fast)],
+    f"Twenty digits{slower}",
+    "milliseconds",
+)
 
 # %% [markdown]
 # Most of the time goes into Python, not into arithmetic. And the **memory**: each Value keeps its number until the way back is done,
