@@ -694,6 +694,10 @@ def _all(value):
     return value.parents
 
 
+def _every_path(root):
+    return [value for parent in root.parents for value in _every_path(parent)] + [root]
+
+
 def _breadth_first(root):
     order, seen = [root], {root}
     for value in order:
@@ -721,7 +725,7 @@ def order_before_turned(root):
 
 @mistake("topological_order", "a shared Value is in the list several times: nobody remembers which ones were visited")
 def order_repeats(root):
-    return [value for parent in root.parents for value in order_repeats(parent)] + [root]
+    return _every_path(root)
 
 
 @mistake("topological_order", "the graph is walked level by level from root: a Value can come too late for its children that way")
@@ -784,7 +788,7 @@ def order_after_first_parent(root):
 
 @mistake("topological_order", "a shared Value is in the list several times: it is only left out if the one before it is the same")
 def order_repeats_apart(root):
-    order = order_repeats(root)
+    order = _every_path(root)
     return [value for value, before in zip(order, [None, *order], strict=False) if value is not before]
 
 
@@ -801,7 +805,7 @@ def order_by_data(root):
 
 @mistake("topological_order", "of a Value that is there several times, the last one is kept: it has to stand where it is met first")
 def order_keeps_last(root):
-    return list(dict.fromkeys(order_repeats(root)[::-1]))[::-1]
+    return list(dict.fromkeys(_every_path(root)[::-1]))[::-1]
 
 
 # --- backward
