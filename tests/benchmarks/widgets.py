@@ -125,6 +125,15 @@ ALONE = {  # explorers with nothing to compare them to
 }
 COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
 CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
+ENGINE = """
+import jupytext
+from course_utils import explore_autograd
+for cell in jupytext.read(NOTEBOOK).cells:
+    if cell.metadata.get("nbgrader", {}).get("grade_id") in ("Value", "topological_order"):
+        exec("import math\n" + cell.source)
+explore_autograd(Value, topological_order)
+""".replace("NOTEBOOK", repr(str(Path(__file__).resolve().parents[2] / "solutions" / "lab05_autograd" / "notebook.py")))
+CELLS = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE, ENGINE, PREDICTIONS]
 
 EXPLORER = """async ([cell, moves]) => {
     const place = document.querySelectorAll(".jp-CodeCell")[cell], canvas = place.querySelector("canvas");
@@ -230,6 +239,15 @@ def painted(page: Page, name: str, cell: int, moves: int) -> float:
     return float(median)
 
 
+def measure_alone(page: Page, name: str, cell: int, moves: int) -> None:
+    """An explorer that nobody would draw again with `interact`."""
+    run(page, cell)
+    expect(page.locator(".jp-CodeCell").nth(cell).locator(".hg-say")).not_to_be_empty(timeout=60_000)
+    times, frames = page.evaluate(EXPLORER, [cell, moves])
+    median, p95 = np.percentile(times, [50, 95])
+    print(f"{name:<22} painted after {median:.1f} ms (95 %: {p95:.1f}), in the next frame after {np.median(frames):.1f}")
+
+
 def measure_predictions(page: Page, cell: int) -> None:
     run(page, cell)
     asked = page.locator(".jp-CodeCell").nth(cell).locator(".hg-prediction")
@@ -253,6 +271,7 @@ def main() -> None:
             page.goto(f"{address}/lab/tree/widgets.ipynb?reset")
             expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
             measure(page, moves)
+            measure_alone(page, "explore_autograd", CELLS.index(ENGINE), moves)
             measure_predictions(page, len(CELLS) - 1)
             browser.close()
 
