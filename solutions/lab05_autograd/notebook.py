@@ -411,7 +411,7 @@ predict("Which of these is not a topological order?", ["q, p, r, t, s, u", "p, q
 # the list. A node that was visited before is left alone. On paper, for $r$ above: visit $p$ (no parents: into the list),
 # visit $q$ (into the list), then $r$ itself: $p,q,r$.
 #
-# A Value can be an element of a Python `set`, and `value in seen` asks whether it is *the same object*.
+# A Value can be an element of a `set`; `value in seen` asks whether it is *the same object*.
 
 
 # %% nbgrader={"grade": false, "grade_id": "topological_order", "locked": false, "schema_version": 3, "solution": true, "task": false}

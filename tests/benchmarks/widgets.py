@@ -133,7 +133,15 @@ for cell in jupytext.read(NOTEBOOK).cells:
         exec("import math\n" + cell.source)
 explore_autograd(Value, topological_order)
 """.replace("NOTEBOOK", repr(str(Path(__file__).resolve().parents[2] / "solutions" / "lab05_autograd" / "notebook.py")))
-CELLS = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE, ENGINE, PREDICTIONS]
+CELLS = [
+    SETUP,
+    "explore_activation(sigmoid, sigmoid_grad)",
+    ACTIVATION,
+    "explore_learning_rate(descent)",
+    LEARNING_RATE,
+    ENGINE,
+    PREDICTIONS,
+]
 
 EXPLORER = """async ([cell, moves]) => {
     const place = document.querySelectorAll(".jp-CodeCell")[cell], canvas = place.querySelector("canvas");
