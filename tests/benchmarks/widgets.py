@@ -126,11 +126,11 @@ ALONE = {  # explorers with nothing to compare them to
 COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
 CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
 ENGINE = """
-import jupytext
+import math, jupytext
 from course_utils import explore_autograd
 for cell in jupytext.read(NOTEBOOK).cells:
     if cell.metadata.get("nbgrader", {}).get("grade_id") in ("Value", "topological_order"):
-        exec("import math\n" + cell.source)
+        exec(cell.source)
 explore_autograd(Value, topological_order)
 """.replace("NOTEBOOK", repr(str(Path(__file__).resolve().parents[2] / "solutions" / "lab05_autograd" / "notebook.py")))
 CELLS = [
