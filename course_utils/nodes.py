@@ -6,8 +6,9 @@ numbers that come back are those of the student's class, or follow from slopes t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
+from unittest import mock
 
 Edges = Sequence[Sequence[Any]]  # for each node its parents as (number of the node, slope); a parent has the smaller number
 
@@ -15,13 +16,28 @@ Edges = Sequence[Sequence[Any]]  # for each node its parents as (number of the n
 class Node:
     """One node whose slopes are given: what is asked of a student's class, without any arithmetic."""
 
-    def __init__(self, data: float, parents: tuple[Node, ...] = (), slopes: Sequence[float] = (), grad: float = 0.0) -> None:
-        self.data, self.parents, self.grad = data, parents, grad
-        self.op = "node" if parents else ""
-        self._slopes = slopes
+    def __init__(
+        self, data: float, parents: tuple[Node, ...] = (), slopes: Sequence[float] = (), asked: Iterator[object] | None = None
+    ) -> None:
+        self.data, self.grad = data, 0.0
+        self._parents, self._slopes, self._asked, self._named = parents, slopes, asked, True
+
+    @property
+    def parents(self) -> tuple[Node, ...]:
+        """RuntimeError when the parents of a graph's nodes were asked for too often: who walks every path would never end."""
+        if self._asked is not None and next(self._asked, None) is None:
+            raise RuntimeError("the parents were asked for again and again, and no end is in sight: go to each Value once")
+        return self._parents
+
+    @property
+    def op(self) -> str:
+        """AttributeError where the graph has no names."""
+        if self._named:
+            return "node" if self._parents else ""
+        raise AttributeError("op is more than may be used here: of a Value there are .parents, .grad and ._backward()")
 
     def _backward(self) -> None:
-        for parent, slope in zip(self.parents, self._slopes, strict=True):
+        for parent, slope in zip(self._parents, self._slopes, strict=True):
             parent.grad += slope * self.grad
 
 
@@ -58,6 +74,25 @@ def made(kind: Callable[..., Any], number: float, op: str) -> dict[str, Any]:
     return {**found, "parents of a leaf": _names(leaves["a"].parents, {}), "parents of a made": _names(both.parents, leaves)}
 
 
+def alike(kind: Callable[..., Any], number: float) -> list[bool]:
+    """Whether a Value equals itself, whether it equals another one with the same data, and whether it can be in a set."""
+    one, other = kind(number), kind(number)
+    return [bool(one == one), bool(one == other), isinstance(one, Hashable)]
+
+
+def made_by(kind: type, function: Callable[..., Any], *arguments: Any) -> tuple[int, Any]:
+    """How many objects of a class a function makes, and what it returns."""
+    made, original = [0], kind.__init__  # type: ignore[misc]
+
+    def count(self: Any, *args: Any, **kwargs: Any) -> None:
+        made[0] += 1
+        original(self, *args, **kwargs)
+
+    with mock.patch.object(kind, "__init__", count):
+        found = function(*arguments)
+    return made[0], found
+
+
 def slopes(kind: Callable[..., Any], text: str, numbers: Mapping[str, float], before: float = 0.0, upstream: float = 1.0) -> list[Any]:
     """What comes back to each leaf of an expression when `_backward` is run along every path, one path after the other.
 
@@ -70,22 +105,31 @@ def slopes(kind: Callable[..., Any], text: str, numbers: Mapping[str, float], be
     return list(sent.values())
 
 
-def ordered(order: Callable[[Any], Any], graph: Sequence[Sequence[int]], root: int) -> Any:
+def ordered(order: Callable[[Any], Any], graph: Sequence[Sequence[int]], root: int, calls: int = 1, most: int | None = None) -> Any:
     """The list that `order` gives for one node of a graph, as the numbers of its nodes; -1 for what is none of them.
 
-    `graph` has for each node the numbers of its parents, which are smaller.
+    `graph` has for each node the numbers of its parents, which are smaller. Of several calls for the same nodes the last one counts.
+    `most` says how often all nodes together may be asked for their parents: RuntimeError beyond.
     """
-    nodes = _graph([[(parent, 1.0) for parent in each] for each in graph])
-    found = order(nodes[root])
+    nodes = _graph([[(parent, 1.0) for parent in each] for each in graph], most)
+    for _ in range(calls):
+        found = order(nodes[root])
     if not isinstance(found, list | tuple):
         return found
     numbers = {id(node): number for number, node in enumerate(nodes)}
     return [numbers.get(id(node), -1) for node in found]
 
 
-def gradients(backward: Callable[[Any], Any], edges: Edges, roots: Sequence[int], before: Mapping[int, float] | None = None) -> list[float]:
-    """The grad of every node after `backward` from each of the roots in turn; `before` holds grads from earlier."""
+def gradients(
+    backward: Callable[[Any], Any], edges: Edges, roots: Sequence[int], before: Mapping[int, float] | None = None, named: bool = True
+) -> list[float]:
+    """The grad of every node after `backward` from each of the roots in turn; `before` holds grads from earlier.
+
+    Without names there is no `op`: AttributeError for who asks for it.
+    """
     nodes = _graph(edges)
+    for node in nodes:
+        node._named = named
     for number, grad in (before or {}).items():
         nodes[number].grad = grad
     for root in roots:
@@ -93,11 +137,12 @@ def gradients(backward: Callable[[Any], Any], edges: Edges, roots: Sequence[int]
     return [node.grad for node in nodes]
 
 
-def _graph(edges: Edges) -> list[Node]:
+def _graph(edges: Edges, most: int | None = None) -> list[Node]:
     nodes: list[Node] = []
+    asked = None if most is None else iter(range(1, most + 1))
     for number, each in enumerate(edges):
         above = tuple(nodes[parent] for parent, _ in each)
-        nodes.append(Node(float(number * 37 % 101), above, [slope for _, slope in each]))  # its size says nothing of its place
+        nodes.append(Node(float(number * 37 % 101), above, [slope for _, slope in each], asked))  # its size says nothing of its place
     return nodes
 
 

@@ -131,7 +131,6 @@ def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxM
     lab = assignment.lab
     # what a lab does not ask to be done by hand may be done with torch, as in the notebook
     hidden = ("torch",) if lab is not None and lab.by_hand else ()
-    modules = [module for module in modules if module.partition(".")[0] not in hidden]  # a cell that is not graded may import it
     replaced = without_test_parts() if lab is not None else {}
 
     def make(card: Card | None) -> Sandbox:

@@ -39,8 +39,9 @@ class Protection(NamedTuple):
 class Sandbox:
     """A place to run strangers' notebooks.
 
-    `preload` names the modules that every notebook finds imported, `hide` the packages that none can import,
-    `replace` what files contain in there that contain something else out here. `kind`
+    `preload` names the modules that every notebook finds imported, `hide` the packages that none can import, even where
+    they are in `preload`: a cell that is not graded may name them.
+    `replace` says what files contain in there that contain something else out here. `kind`
     "none" is the explicit way out where there is no bubblewrap: limits only, no isolation. A `card` is lent to one child
     at a time, which finds its memory as free as it was when the card was found.
 
@@ -60,7 +61,8 @@ class Sandbox:
         if kind not in ("bwrap", "none"):
             raise ValueError(f'there is no sandbox of kind "{kind}": use "bwrap" or "none"')
         self.limits, self.kind, self.card = limits, kind, card
-        self._preload, self._hide, self._replace = list(preload), list(hide), dict(replace)
+        self._preload = [module for module in preload if module.partition(":")[0].partition(".")[0] not in hide]
+        self._hide, self._replace = list(hide), dict(replace)
         self._lock = threading.Lock()
         self._children: weakref.WeakSet[Child] = weakref.WeakSet()
         self._control, self._launched, self._group = self._warm_up()

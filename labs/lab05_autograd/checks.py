@@ -27,6 +27,9 @@ def signed(rng, low=0.4, high=1.8):
 # --- Value
 
 
+SINGLE = ("a ** 3", "a.exp()", "a.tanh()", "a.relu()")  # operations with one parent
+
+
 def computed(nodes, Value, texts, **numbers):
     """For every expression its number, and what it sends back to the leaves."""
     found = {}
@@ -50,6 +53,7 @@ def what_it_holds(Value, nodes, rng):
         "op of Value(2.0, (a, b), 'join')": new["op of a made"],
         "parents of a leaf": new["parents of a leaf"],
         "parents of Value(2.0, (a, b), 'join')": new["parents of a made"],
+        "equal: a Value and itself; two Values of the same data; and can it be in a set": nodes.alike(Value, a),
         "parents of a + b": nodes.parents(Value, "a + b", {"a": a, "b": b}),
         "parents of a * b": nodes.parents(Value, "a * b", {"a": a, "b": b}),
         "op of a + b, a * b": nodes.ops(Value, ["a + b", "a * b"], {"a": a, "b": b}),
@@ -67,10 +71,10 @@ def used_twice(Value, nodes, rng):
     """the same Value twice, and a grad that is there already: the parts add up"""
     a, b = signed(rng), signed(rng)
     found = {text: nodes.slopes(Value, text, {"a": a, "b": b}) for text in ("a + a + b", "a * a * b", "a * b + a")}
-    added = {text: nodes.slopes(Value, text, {"a": a, "b": b}, 0.75, 1.5) for text in ("a + b", "a * b")}
+    added = {text: nodes.slopes(Value, text, {"a": a, "b": b}, 0.75, 1.5) for text in ("a + b", "a * b", *SINGLE)}
     return {
         **{f"sent back by {text} to a, b": back for text, back in found.items()},
-        **{f"added by {text} to the grads of a, b, which are 0.75": back for text, back in added.items()},
+        **{f"added by {text} to the grads before it, which are 0.75": back for text, back in added.items()},
     }
 
 
@@ -87,7 +91,10 @@ def exponential(Value, nodes, rng):
     """exp, below and above 0"""
     a, b = float(rng.uniform(0.4, 1.8)), float(rng.uniform(-1.8, -0.4))
     found = computed(nodes, Value, ["a.exp()", "b.exp()", "(a * b).exp()"], a=a, b=b)
-    return {**found, "op of a.exp()": nodes.ops(Value, ["a.exp()"], {"a": a})[0]}
+    return {
+        **found,
+        "op of a.exp()": nodes.ops(Value, ["a.exp()"], {"a": a})[0],
+    }
 
 
 @check("Value", points=2, by_hand=True)
@@ -95,7 +102,11 @@ def hyperbolic(Value, nodes, rng):
     """tanh, near and far out"""
     found = computed(nodes, Value, ["a.tanh()", "b.tanh()", "(a * b).tanh()"], a=signed(rng), b=signed(rng))
     far = nodes.data(Value, ["a.tanh()", "b.tanh()"], {"a": 1000.0, "b": -1000.0})
-    return {**found, "data of a.tanh() for a = ±1000": far, "op of a.tanh()": nodes.ops(Value, ["a.tanh()"], {"a": 1.0})[0]}
+    return {
+        **found,
+        "data of a.tanh() for a = ±1000": far,
+        "op of a.tanh()": nodes.ops(Value, ["a.tanh()"], {"a": 1.0})[0],
+    }
 
 
 @check("Value", points=3, by_hand=True)
@@ -184,7 +195,7 @@ def only_one_order(topological_order, nodes, rng):
     return {**found, "it returns": "a list" if isinstance(found["order"], list) else "something else"}
 
 
-@check("topological_order", points=4, by_hand=True)
+@check("topological_order", points=3, by_hand=True)
 def shared_by_many(topological_order, nodes, rng):
     """a graph of fourteen Values, many of them parents of several: each once, after all of its parents"""
     graph = shuffled(rng, graph_of(rng, 14))
@@ -205,10 +216,16 @@ def small_graphs(topological_order, nodes):
 
 @check("topological_order", points=2, by_hand=True)
 def from_the_middle(topological_order, nodes, rng):
-    """from a Value in the middle, twice in a row: nothing that it was not made from"""
+    """from a Value in the middle, twice for the same Values: nothing that it was not made from"""
     graph = shuffled(rng, graph_of(rng, 12))
-    first, second = (seen_in(nodes.ordered(topological_order, graph, 6), graph, 6) for _ in range(2))
+    first, second = (seen_in(nodes.ordered(topological_order, graph, 6, calls), graph, 6) for calls in (1, 2))
     return {**first, **{f"{name}, second call": each for name, each in second.items()}}
+
+
+@check("topological_order", points=1, by_hand=True)
+def forty_doublings(topological_order, nodes):
+    """forty doublings: far more paths than anybody can walk"""
+    return {"order": nodes.ordered(topological_order, [[], *([number, number] for number in range(40))], 40, most=50_000)}
 
 
 # --- backward
@@ -258,7 +275,7 @@ def once_more(backward, nodes, rng):
     return {
         "grads after two calls": nodes.gradients(backward, edges, [4, 4]),
         "grads after a call from the middle, then from the end": nodes.gradients(backward, edges, [3, 4]),
-        "grads with 0.5 in the leaves before": nodes.gradients(backward, edges, [4], {0: 0.5, 1: 0.5}),
+        "grads with 0.5 in the leaves before": nodes.gradients(backward, edges, [4], {0: 0.5, 1: 0.5}, named=False),
     }
 
 
@@ -270,6 +287,65 @@ def from_an_inner_value(backward, nodes, rng):
         "grads": nodes.gradients(backward, edges, [3]),
         "grads, 0.5 in the last before": nodes.gradients(backward, edges, [3], {4: 0.5}),
     }
+
+
+# --- two_layer_with_values
+
+BACKWARDS = ("W2", "b2", "W1", "b1")
+
+
+def zeros_in(grad):
+    """How many entries are exactly 0; -1 for what is no array of numbers."""
+    try:
+        array = np.asarray(grad if isinstance(grad, np.ndarray | list | tuple | float) else "")
+    except ValueError:  # rows of different lengths
+        return -1
+    return int(np.sum(array == 0)) if array.dtype.kind in "fiu" else -1
+
+
+def network(rng, N, D, H, C, whole=False):
+    """X, Y and params of one network."""
+    params = {"W1": rng.normal(size=(D, H)), "b1": rng.normal(size=H) + 0.3}
+    params |= {"W2": rng.normal(size=(H, C)), "b2": rng.normal(size=C) + 0.3}
+    X, Y = (rng.integers(-3, 4, size=size) if whole else rng.normal(size=size) for size in ((N, D), (N, C)))
+    return X, Y, params
+
+
+def gradients_of(two_layer_with_values, rng, N, D, H, C, whole=False):
+    """The gradients of one network, the last layer's first."""
+    X, Y, params = network(rng, N, D, H, C, whole)
+    grads = two_layer_with_values(X, Y, params)
+    return {f"d{name}": entry(grads, name) for name in BACKWARDS}
+
+
+@check("two_layer_with_values", points=6, by_hand=True)
+def one_example(two_layer_with_values, rng):
+    """one example and one output"""
+    found = gradients_of(two_layer_with_values, rng, 1, 2, 3, 1)
+    return {**found, "how many entries are 0 in dW2, db2, dW1, db1": [zeros_in(grad) for grad in found.values()]}
+
+
+@check("two_layer_with_values", points=6, by_hand=True)
+def a_batch(two_layer_with_values, rng):
+    """five examples, two inputs, three hidden, two outputs"""
+    return gradients_of(two_layer_with_values, rng, 5, 2, 3, 2)
+
+
+@check("two_layer_with_values", points=2, by_hand=True)
+def with_your_engine(two_layer_with_values, Value, nodes, rng):
+    """the numbers come from Values: one for each number in params, also where two of these are equal"""
+    X, Y, params = network(rng, 3, 2, 2, 2)
+    params |= {"b1": np.full(2, 0.4), "b2": np.full(2, 0.4)}
+    made, grads = nodes.made_by(Value, two_layer_with_values, X, Y, params)
+    if made == 0:
+        return {f"d{name}": "computed without your engine: no Value was made" for name in BACKWARDS}
+    return {f"d{name}": entry(grads, name) for name in BACKWARDS}
+
+
+@check("two_layer_with_values", points=3, by_hand=True)
+def sizes_that_are_equal(two_layer_with_values, rng):
+    """two of everything: here shapes cannot show a mistake"""
+    return gradients_of(two_layer_with_values, rng, 2, 2, 2, 2)
 
 
 # --- unbroadcast
@@ -310,45 +386,3 @@ def both_and_none(unbroadcast, rng):
 def axes_of_equal_length(unbroadcast, rng):
     """axes of equal length: here shapes cannot show a mistake"""
     return {**back_to(unbroadcast, rng, (3, 3), (3,), (3, 1), (1, 3)), **back_to(unbroadcast, rng, (3, 3, 3), (3, 3), (3, 1))}
-
-
-# --- two_layer_with_values
-
-BACKWARDS = ("W2", "b2", "W1", "b1")
-
-
-def zeros_in(grad):
-    """How many entries are exactly 0; -1 for what is no array of numbers."""
-    try:
-        array = np.asarray(grad if isinstance(grad, np.ndarray | list | tuple | float) else "")
-    except ValueError:  # rows of different lengths
-        return -1
-    return int(np.sum(array == 0)) if array.dtype.kind in "fiu" else -1
-
-
-def gradients_of(two_layer_with_values, rng, N, D, H, C, whole=False):
-    """The gradients of one network, the last layer's first."""
-    params = {"W1": rng.normal(size=(D, H)), "b1": rng.normal(size=H) + 0.3}
-    params |= {"W2": rng.normal(size=(H, C)), "b2": rng.normal(size=C) + 0.3}
-    X, Y = (rng.integers(-3, 4, size=size) if whole else rng.normal(size=size) for size in ((N, D), (N, C)))
-    grads = two_layer_with_values(X, Y, params)
-    return {f"d{name}": entry(grads, name) for name in BACKWARDS}
-
-
-@check("two_layer_with_values", points=6, by_hand=True)
-def one_example(two_layer_with_values, rng):
-    """one example and one output"""
-    found = gradients_of(two_layer_with_values, rng, 1, 2, 3, 1)
-    return {**found, "how many entries are 0 in dW2, db2, dW1, db1": [zeros_in(grad) for grad in found.values()]}
-
-
-@check("two_layer_with_values", points=8, by_hand=True)
-def a_batch(two_layer_with_values, rng):
-    """five examples, two inputs, three hidden, two outputs"""
-    return gradients_of(two_layer_with_values, rng, 5, 2, 3, 2)
-
-
-@check("two_layer_with_values", points=3, by_hand=True)
-def sizes_that_are_equal(two_layer_with_values, rng):
-    """two of everything: here shapes cannot show a mistake"""
-    return gradients_of(two_layer_with_values, rng, 2, 2, 2, 2)

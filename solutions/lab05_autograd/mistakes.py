@@ -69,6 +69,31 @@ class _Value:
         return float(self.data > 0)
 
     def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + other * -1.0
+
+    def __truediv__(self, other):
+        return self * other**-1.0
+
+    def __radd__(self, other):
+        return self.lifted(other) + self
+
+    def __rmul__(self, other):
+        return self.lifted(other) * self
+
+    def __rsub__(self, other):
+        return self.lifted(other) - self
+
+    def __rtruediv__(self, other):
+        return self.lifted(other) / self
+
+
+class _WithSteps(_Value):
+    """Minus and division with steps back of their own."""
+
+    def __neg__(self):
         return self.made(-self.data, (self,), "neg", lambda out: [-1.0])
 
     def __sub__(self, other):
@@ -85,24 +110,25 @@ class _Value:
     def quotient_slopes(self, other):
         return 1 / other.data, -self.data / other.data**2
 
-    def __radd__(self, other):
-        return self.lifted(other) + self
-
-    def __rmul__(self, other):
-        return self.lifted(other) * self
-
-    def __rsub__(self, other):
-        return self.lifted(other) - self
-
-    def __rtruediv__(self, other):
-        return self.lifted(other) / self
-
 
 @mistake("Value", "a parent's grad is overwritten with =: what another path sent there is lost")
 class ValueOverwrites(_Value):
     def send(self, out, parents, slopes):
         for parent, slope in zip(parents, slopes, strict=True):
             parent.grad = slope * out.grad
+
+
+@mistake("Value", "a product overwrites the grads of its parents with =, where its parts should be added")
+class ValueProductOverwrites(_Value):
+    def __mul__(self, other):
+        other = self.lifted(other)
+        out = type(self)(self.data * other.data, (self, other), "*")
+        out._backward = lambda: self.overwrite(other, out)
+        return out
+
+    def overwrite(self, other, out):
+        self.grad = other.data * out.grad
+        other.grad = self.data * out.grad
 
 
 @mistake("Value", "a parent's grad is multiplied by what comes back, and it should be added")
@@ -275,10 +301,35 @@ class ValueProductGrads(_Value):
         return other.grad, self.grad
 
 
+@mistake("Value", "a product with a plain number sends its grad back without this number as a factor")
+class ValueProductPlain(_Value):
+    def __mul__(self, other):
+        if isinstance(other, _Value):
+            return super().__mul__(other)
+        return self.made(self.data * other, (self,), "*", lambda out: [1.0])
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __rtruediv__(self, other):
+        return self**-1.0 * other
+
+
 @mistake("Value", "a product's slope for its second parent has the wrong sign")
 class ValueProductMinus(_Value):
     def product_slopes(self, other, out):
         return other.data, -self.data
+
+
+@mistake("Value", "the step back of a power sends the slope alone: the grad of the result is not a factor")
+class ValuePowerLocalOnly(_Value):
+    def __pow__(self, power):
+        out = type(self)(self.data**power, (self,), "**")
+        out._backward = lambda: self.receive(self.power_slope(power))
+        return out
+
+    def receive(self, part):
+        self.grad += part
 
 
 @mistake("Value", "the slope of a power keeps the exponent, which should go down by one")
@@ -473,6 +524,12 @@ class ValueReluGateOfGrad(_Value):
         return float(out.grad > 0)
 
 
+@mistake("Value", "the result of relu does not say what it was made from: its parents and its op are not handed on")
+class ValueReluForgetful(_Value):
+    def relu(self):
+        return type(self)(max(self.data, 0.0))
+
+
 @mistake("Value", "relu sends nothing back")
 class ValueReluShut(_Value):
     def relu_slope(self, out):
@@ -517,99 +574,112 @@ class ValueReluClipped(_Value):
 
 
 @mistake("Value", "a - b is computed as b - a")
-class ValueMinusExchanged(_Value):
+class ValueMinusExchanged(_WithSteps):
     def __sub__(self, other):
         return self.lifted(other) + self * -1
 
 
 @mistake("Value", "a - b sends the grad back to b without a minus")
-class ValueMinusSendsPlus(_Value):
+class ValueMinusSendsPlus(_WithSteps):
     def difference_slopes(self, other):
         return 1.0, 1.0
 
 
 @mistake("Value", "a - b is computed as a + b")
-class ValueMinusIsPlus(_Value):
+class ValueMinusIsPlus(_WithSteps):
     def __sub__(self, other):
         return self + other
 
 
 @mistake("Value", "-a sends its grad back without a minus")
-class ValueNegativeSendsPlus(_Value):
+class ValueNegativeSendsPlus(_WithSteps):
     def __neg__(self):
         return self.made(-self.data, (self,), "neg", lambda out: [1.0])
 
 
+@mistake("Value", "-a turns the sign of a itself, and is no Value of its own")
+class ValueNegativeInPlace(_Value):
+    def __neg__(self):
+        self.data = -self.data
+        return self
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return -self + other
+
+
 @mistake("Value", "-a is a itself")
-class ValueNegativeIsItself(_Value):
+class ValueNegativeIsItself(_WithSteps):
     def __neg__(self):
         return self
 
 
 @mistake("Value", "-a sends nothing back to a")
-class ValueNegativeCut(_Value):
+class ValueNegativeCut(_WithSteps):
     def __neg__(self):
         return type(self)(-self.data)
 
 
 @mistake("Value", "in a / b the slope for b lacks its minus")
-class ValueQuotientSign(_Value):
+class ValueQuotientSign(_WithSteps):
     def quotient_slopes(self, other):
         return 1 / other.data, self.data / other.data**2
 
 
 @mistake("Value", "in a / b the slope for b divides by b once, and not twice")
-class ValueQuotientWithoutSquare(_Value):
+class ValueQuotientWithoutSquare(_WithSteps):
     def quotient_slopes(self, other):
         return 1 / other.data, -self.data / other.data
 
 
 @mistake("Value", "in a / b the slope for b lacks a as a factor")
-class ValueQuotientWithoutNumerator(_Value):
+class ValueQuotientWithoutNumerator(_WithSteps):
     def quotient_slopes(self, other):
         return 1 / other.data, -1 / other.data**2
 
 
 @mistake("Value", "in a / b the slope for a is b, and not one divided by b")
-class ValueQuotientNumeratorSlope(_Value):
+class ValueQuotientNumeratorSlope(_WithSteps):
     def quotient_slopes(self, other):
         return other.data, -self.data / other.data**2
 
 
 @mistake("Value", "a / b sends nothing back to b")
-class ValueQuotientFirst(_Value):
+class ValueQuotientFirst(_WithSteps):
     def quotient_slopes(self, other):
         return 1 / other.data, 0.0
 
 
 @mistake("Value", "the slopes of a / b are those of a product")
-class ValueQuotientLikeProduct(_Value):
+class ValueQuotientLikeProduct(_WithSteps):
     def quotient_slopes(self, other):
         return other.data, self.data
 
 
 @mistake("Value", "in a / b the slope for a is 1")
-class ValueQuotientNumeratorOne(_Value):
+class ValueQuotientNumeratorOne(_WithSteps):
     def quotient_slopes(self, other):
         return 1.0, -self.data / other.data**2
 
 
 @mistake("Value", "a / b is cut to a whole number")
-class ValueQuotientWhole(_Value):
+class ValueQuotientWhole(_WithSteps):
     def __truediv__(self, other):
         other = self.lifted(other)
         return self.made(self.data // other.data, (self, other), "/", lambda out: self.quotient_slopes(other))
 
 
 @mistake("Value", "a / b is computed as b / a")
-class ValueQuotientExchanged(_Value):
+class ValueQuotientExchanged(_WithSteps):
     def __truediv__(self, other):
         other = self.lifted(other)
         return other.made(other.data / self.data, (other, self), "/", lambda out: other.quotient_slopes(self))
 
 
 @mistake("Value", "a / b is computed as a * b")
-class ValueQuotientIsProduct(_Value):
+class ValueQuotientIsProduct(_WithSteps):
     def __truediv__(self, other):
         return self * other
 
@@ -743,6 +813,15 @@ def order_without_root(root):
     return _visit(root, _all)[:-1]
 
 
+@mistake(
+    "topological_order", "a second call for the same Values leaves out what the first one visited: begin with an empty set in every call"
+)
+def order_remembers(root):
+    order = [] if hasattr(root, "visited") else _visit(root, _all)
+    root.visited = True
+    return order
+
+
 @mistake("topological_order", "the leaves are missing in the list")
 def order_without_leaves(root):
     return [value for value in _visit(root, _all) if value.parents]
@@ -803,9 +882,18 @@ def order_by_data(root):
     return sorted(_visit(root, _all), key=lambda value: value.data)
 
 
-@mistake("topological_order", "of a Value that is there several times, the last one is kept: it has to stand where it is met first")
+@mistake(
+    "topological_order",
+    "a shared Value stands where its last path meets it, which may be behind Values that were made from it",
+)
 def order_keeps_last(root):
-    return list(dict.fromkeys(_every_path(root)[::-1]))[::-1]
+    stack, order = [root], []
+    while stack:
+        value = stack.pop()
+        if value not in order:
+            order.append(value)
+            stack.extend(value.parents)
+    return order[::-1]
 
 
 # --- backward
@@ -823,7 +911,7 @@ def _back(order):
         value._backward()
 
 
-@mistake("backward", "root.grad is not set to 1, so that nothing is there to be sent back")
+@mistake("backward", "root.grad is not 1 when the walk begins, so that nothing is there to be sent back")
 def backward_without_seed(root):
     order = solution.topological_order(root)
     _begun(order, root, 0.0)
@@ -969,6 +1057,153 @@ def backward_means(root):
         value.grad /= max(1, sum(value is each for each in uses))
 
 
+# --- two_layer_with_values
+
+
+def _network(X, Y, params, *, hidden=expit, slope=None, scale=None, error_slope=None, bias=1.0):
+    """The gradients by lab 4's formulas, with another non-linearity, factor or error."""
+    solution.Value(0.0)  # as if it came from the engine: the mistake lies elsewhere
+    W1, b1, W2, b2 = (np.asarray(params[name], dtype=float) for name in ("W1", "b1", "W2", "b2"))
+    Z = X @ W1 + bias * b1
+    H = hidden(Z)
+    error = H @ W2 + b2 - Y
+    dY = (2 * error if error_slope is None else error_slope(error)) / (len(X) if scale is None else scale)
+    dZ = dY @ W2.T * (H * (1 - H) if slope is None else slope(Z, H))
+    return {"W1": X.T @ dZ, "b1": bias * dZ.sum(axis=0), "W2": H.T @ dY, "b2": dY.sum(axis=0)}
+
+
+@mistake("two_layer_with_values", "the loss is not divided by the number of examples")
+def values_summed(X, Y, params):
+    return _network(X, Y, params, scale=1)
+
+
+@mistake("two_layer_with_values", "the loss is divided by the number of outputs, too")
+def values_over_outputs(X, Y, params):
+    return _network(X, Y, params, scale=Y.size)
+
+
+@mistake("two_layer_with_values", "the loss is divided by twice the number of examples")
+def values_halved(X, Y, params):
+    return _network(X, Y, params, scale=2 * len(X))
+
+
+@mistake("two_layer_with_values", "the loss is divided by the number of outputs, and not by that of the examples")
+def values_over_outputs_only(X, Y, params):
+    return _network(X, Y, params, scale=Y.shape[1])
+
+
+@mistake("two_layer_with_values", "the hidden layer is tanh, where the sigmoid belongs")
+def values_tanh(X, Y, params):
+    return _network(X, Y, params, hidden=np.tanh, slope=lambda Z, H: 1 - H**2)
+
+
+@mistake("two_layer_with_values", "the hidden layer is relu, where the sigmoid belongs")
+def values_relu(X, Y, params):
+    return _network(X, Y, params, hidden=lambda Z: np.maximum(Z, 0), slope=lambda Z, H: Z > 0)
+
+
+@mistake("two_layer_with_values", "the hidden layer has no non-linearity")
+def values_linear(X, Y, params):
+    return _network(X, Y, params, hidden=lambda Z: Z, slope=lambda Z, H: 1.0)
+
+
+@mistake("two_layer_with_values", "the sigmoid is (1 + tanh(z)) / 2 here: it is too steep, z is to be halved")
+def values_steep(X, Y, params):
+    return _network(X, Y, params, hidden=lambda Z: expit(2 * Z), slope=lambda Z, H: 2 * H * (1 - H))
+
+
+@mistake("two_layer_with_values", "the sigmoid lacks its division by 2: 1 + tanh(z/2) is twice as large")
+def values_doubled_sigmoid(X, Y, params):
+    return _network(X, Y, params, hidden=lambda Z: 2 * expit(Z), slope=lambda Z, H: H * (1 - H / 2))
+
+
+@mistake("two_layer_with_values", "the sigmoid is mirrored: the sign of z in its exponent is wrong")
+def values_mirrored(X, Y, params):
+    return _network(X, Y, params, hidden=lambda Z: expit(-Z), slope=lambda Z, H: -H * (1 - H))
+
+
+@mistake("two_layer_with_values", "the hidden layer lacks its bias")
+def values_without_b1(X, Y, params):
+    return _network(X, Y, params, bias=0.0)
+
+
+@mistake("two_layer_with_values", "the output lacks its bias")
+def values_without_b2(X, Y, params):
+    found = _network(X, Y, {**params, "b2": np.zeros_like(params["b2"])})
+    return {**found, "b2": np.zeros(Y.shape[1])}
+
+
+@mistake("two_layer_with_values", "the output goes through the sigmoid, too")
+def values_sigmoid_outputs(X, Y, params):
+    solution.Value(0.0)
+    W1, b1, W2, b2 = (np.asarray(params[name], dtype=float) for name in ("W1", "b1", "W2", "b2"))
+    H = expit(X @ W1 + b1)
+    P = expit(H @ W2 + b2)
+    dY = 2 * (P - Y) * P * (1 - P) / len(X)
+    dZ = dY @ W2.T * H * (1 - H)
+    return {"W1": X.T @ dZ, "b1": dZ.sum(axis=0), "W2": H.T @ dY, "b2": dY.sum(axis=0)}
+
+
+@mistake("two_layer_with_values", "the error is not squared: its size is taken")
+def values_absolute(X, Y, params):
+    return _network(X, Y, params, error_slope=np.sign)
+
+
+@mistake("two_layer_with_values", "the error is not squared")
+def values_plain_error(X, Y, params):
+    return _network(X, Y, params, error_slope=np.ones_like)
+
+
+@mistake("two_layer_with_values", "the sign of all gradients is turned around")
+def values_minus(X, Y, params):
+    return {name: -grad for name, grad in _network(X, Y, params).items()}
+
+
+@mistake("two_layer_with_values", "only the last example counts: its loss is not added to the others'")
+def values_last_example(X, Y, params):
+    return _network(X[-1:], Y[-1:], params, scale=len(X))
+
+
+@mistake("two_layer_with_values", "only the first example counts")
+def values_first_example(X, Y, params):
+    return _network(X[:1], Y[:1], params, scale=len(X))
+
+
+@mistake("two_layer_with_values", "only the first output counts")
+def values_first_output(X, Y, params):
+    first = _network(X, Y[:, :1], {**params, "W2": params["W2"][:, :1], "b2": params["b2"][:1]})
+    more = Y.shape[1] - 1
+    return {**first, "W2": np.pad(first["W2"], ((0, 0), (0, more))), "b2": np.pad(first["b2"], (0, more))}
+
+
+@mistake("two_layer_with_values", "backward is called twice, so that all gradients are doubled")
+def values_called_twice(X, Y, params):
+    return {name: 2 * grad for name, grad in _network(X, Y, params).items()}
+
+
+@mistake("two_layer_with_values", "these are the parameters' numbers, and not their grads")
+def values_data(X, Y, params):
+    solution.Value(0.0)
+    return {name: np.array(array, dtype=float) for name, array in params.items()}
+
+
+@mistake("two_layer_with_values", "all gradients are 0: the Values that were read are not those that the loss was made from")
+def values_zero(X, Y, params):
+    solution.Value(0.0)
+    return {name: np.zeros(array.shape) for name, array in params.items()}
+
+
+@mistake("two_layer_with_values", "these are the parameters after a step, and not their gradients")
+def values_stepped(X, Y, params):
+    return {name: params[name] - grad for name, grad in _network(X, Y, params).items()}
+
+
+@mistake("two_layer_with_values", "the gradients of W1 and b1 are 0: the hidden layer is computed from numbers, where the path ends")
+def values_cut_hidden(X, Y, params):
+    found = _network(X, Y, params)
+    return {**found, "W1": np.zeros_like(found["W1"]), "b1": np.zeros_like(found["b1"])}
+
+
 # --- unbroadcast
 
 
@@ -1046,6 +1281,12 @@ def unbroadcast_one_added(grad, shape):
     return grad.sum(axis=tuple(axis for axis, length in enumerate(shape) if length == 1), keepdims=True)
 
 
+@mistake("unbroadcast", "an axis of length 1 is looked for while the axes in front are still there: they move all others back")
+def unbroadcast_unshifted(grad, shape):
+    grad = grad.sum(axis=tuple(axis for axis, length in enumerate(shape) if length == 1), keepdims=True)
+    return grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+
+
 @mistake("unbroadcast", "only the first stretched axis is summed")
 def unbroadcast_one_stretched(grad, shape):
     grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
@@ -1068,146 +1309,3 @@ def unbroadcast_mean_of_stretched(grad, shape):
 def unbroadcast_mean_of_added(grad, shape):
     added = tuple(range(grad.ndim - len(shape)))
     return _summed(grad.mean(axis=added) if added else grad, shape)
-
-
-# --- two_layer_with_values
-
-
-def _network(X, Y, params, *, hidden=expit, slope=None, scale=None, error_slope=None, bias=1.0):
-    """The gradients by lab 4's formulas, with another non-linearity, factor or error."""
-    W1, b1, W2, b2 = (np.asarray(params[name], dtype=float) for name in ("W1", "b1", "W2", "b2"))
-    Z = X @ W1 + bias * b1
-    H = hidden(Z)
-    error = H @ W2 + b2 - Y
-    dY = (2 * error if error_slope is None else error_slope(error)) / (len(X) if scale is None else scale)
-    dZ = dY @ W2.T * (H * (1 - H) if slope is None else slope(Z, H))
-    return {"W1": X.T @ dZ, "b1": bias * dZ.sum(axis=0), "W2": H.T @ dY, "b2": dY.sum(axis=0)}
-
-
-@mistake("two_layer_with_values", "the loss is not divided by the number of examples")
-def values_summed(X, Y, params):
-    return _network(X, Y, params, scale=1)
-
-
-@mistake("two_layer_with_values", "the loss is divided by the number of outputs, too")
-def values_over_outputs(X, Y, params):
-    return _network(X, Y, params, scale=Y.size)
-
-
-@mistake("two_layer_with_values", "the loss is divided by twice the number of examples")
-def values_halved(X, Y, params):
-    return _network(X, Y, params, scale=2 * len(X))
-
-
-@mistake("two_layer_with_values", "the loss is divided by the number of outputs, and not by that of the examples")
-def values_over_outputs_only(X, Y, params):
-    return _network(X, Y, params, scale=Y.shape[1])
-
-
-@mistake("two_layer_with_values", "the hidden layer is tanh, where the sigmoid belongs")
-def values_tanh(X, Y, params):
-    return _network(X, Y, params, hidden=np.tanh, slope=lambda Z, H: 1 - H**2)
-
-
-@mistake("two_layer_with_values", "the hidden layer is relu, where the sigmoid belongs")
-def values_relu(X, Y, params):
-    return _network(X, Y, params, hidden=lambda Z: np.maximum(Z, 0), slope=lambda Z, H: Z > 0)
-
-
-@mistake("two_layer_with_values", "the hidden layer has no non-linearity")
-def values_linear(X, Y, params):
-    return _network(X, Y, params, hidden=lambda Z: Z, slope=lambda Z, H: 1.0)
-
-
-@mistake("two_layer_with_values", "the sigmoid is (1 + tanh(z)) / 2 here: it is too steep, z is to be halved")
-def values_steep(X, Y, params):
-    return _network(X, Y, params, hidden=lambda Z: expit(2 * Z), slope=lambda Z, H: 2 * H * (1 - H))
-
-
-@mistake("two_layer_with_values", "the sigmoid lacks its division by 2: 1 + tanh(z/2) is twice as large")
-def values_doubled_sigmoid(X, Y, params):
-    return _network(X, Y, params, hidden=lambda Z: 2 * expit(Z), slope=lambda Z, H: H * (1 - H / 2))
-
-
-@mistake("two_layer_with_values", "the sigmoid is mirrored: the sign of z in its exponent is wrong")
-def values_mirrored(X, Y, params):
-    return _network(X, Y, params, hidden=lambda Z: expit(-Z), slope=lambda Z, H: -H * (1 - H))
-
-
-@mistake("two_layer_with_values", "the hidden layer lacks its bias")
-def values_without_b1(X, Y, params):
-    return _network(X, Y, params, bias=0.0)
-
-
-@mistake("two_layer_with_values", "the output lacks its bias")
-def values_without_b2(X, Y, params):
-    found = _network(X, Y, {**params, "b2": np.zeros_like(params["b2"])})
-    return {**found, "b2": np.zeros(Y.shape[1])}
-
-
-@mistake("two_layer_with_values", "the output goes through the sigmoid, too")
-def values_sigmoid_outputs(X, Y, params):
-    W1, b1, W2, b2 = (np.asarray(params[name], dtype=float) for name in ("W1", "b1", "W2", "b2"))
-    H = expit(X @ W1 + b1)
-    P = expit(H @ W2 + b2)
-    dY = 2 * (P - Y) * P * (1 - P) / len(X)
-    dZ = dY @ W2.T * H * (1 - H)
-    return {"W1": X.T @ dZ, "b1": dZ.sum(axis=0), "W2": H.T @ dY, "b2": dY.sum(axis=0)}
-
-
-@mistake("two_layer_with_values", "the error is not squared: its size is taken")
-def values_absolute(X, Y, params):
-    return _network(X, Y, params, error_slope=np.sign)
-
-
-@mistake("two_layer_with_values", "the error is not squared")
-def values_plain_error(X, Y, params):
-    return _network(X, Y, params, error_slope=np.ones_like)
-
-
-@mistake("two_layer_with_values", "the sign of all gradients is turned around")
-def values_minus(X, Y, params):
-    return {name: -grad for name, grad in _network(X, Y, params).items()}
-
-
-@mistake("two_layer_with_values", "only the last example counts: its loss is not added to the others'")
-def values_last_example(X, Y, params):
-    return _network(X[-1:], Y[-1:], params, scale=len(X))
-
-
-@mistake("two_layer_with_values", "only the first example counts")
-def values_first_example(X, Y, params):
-    return _network(X[:1], Y[:1], params, scale=len(X))
-
-
-@mistake("two_layer_with_values", "only the first output counts")
-def values_first_output(X, Y, params):
-    first = _network(X, Y[:, :1], {**params, "W2": params["W2"][:, :1], "b2": params["b2"][:1]})
-    more = Y.shape[1] - 1
-    return {**first, "W2": np.pad(first["W2"], ((0, 0), (0, more))), "b2": np.pad(first["b2"], (0, more))}
-
-
-@mistake("two_layer_with_values", "backward is called twice, so that all gradients are doubled")
-def values_called_twice(X, Y, params):
-    return {name: 2 * grad for name, grad in _network(X, Y, params).items()}
-
-
-@mistake("two_layer_with_values", "these are the parameters' numbers, and not their grads")
-def values_data(X, Y, params):
-    return {name: np.array(array, dtype=float) for name, array in params.items()}
-
-
-@mistake("two_layer_with_values", "all gradients are 0: the Values that were read are not those that the loss was made from")
-def values_zero(X, Y, params):
-    return {name: np.zeros(array.shape) for name, array in params.items()}
-
-
-@mistake("two_layer_with_values", "these are the parameters after a step, and not their gradients")
-def values_stepped(X, Y, params):
-    return {name: params[name] - grad for name, grad in _network(X, Y, params).items()}
-
-
-@mistake("two_layer_with_values", "the gradients of W1 and b1 are 0: the hidden layer is computed from numbers, where the path ends")
-def values_cut_hidden(X, Y, params):
-    found = _network(X, Y, params)
-    return {**found, "W1": np.zeros_like(found["W1"]), "b1": np.zeros_like(found["b1"])}

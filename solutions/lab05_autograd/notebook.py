@@ -22,7 +22,6 @@
 # parts two moons. Five exercises; a cell under each one checks it. Allow 120 minutes.
 
 # %% tags=["setup"]
-import importlib.util
 import math
 import sys
 import time
@@ -150,15 +149,18 @@ class Loud:
 class Value:
     """A number that remembers how it was made.
 
-    .data       the number
+    .data       the number, an int or a float
     .grad       the gradient of the result with respect to this Value; 0.0 at first
-    .parents    the Values that it was made from, as a tuple; () for a leaf
+    .parents    the Values that it was made from, in a tuple (a list or a set will do);
+                empty for a leaf. The 2 of v + 2 may be one of them, or not.
     .op         how it was made: "+", "*", "exp", …; "" for a leaf
     ._backward  a function without arguments that runs one step back: it adds to the
                 grad of every parent this Value's grad times the local slope.
                 For a leaf it does nothing.
 
-    In v + w, v - w, v * w and v / w, one of the two may be a plain number.
+    In v + w, v - w, v * w and v / w, one of the two may be a plain number: with
+        other = other if isinstance(other, Value) else Value(other)
+    it becomes a Value.
     Two Values are equal only if they are the same object: do not write __eq__.
     Example: for v = Value(3.0) * Value(2.0), v.data is 6.0 and v.op is "*".
     """
@@ -202,7 +204,7 @@ class Value:
         ### END SOLUTION
 
     def __pow__(self, power):
-        """self ** power; power is a plain number, whole or not, perhaps 0 or negative."""
+        """self ** power, with any op; power is a plain number, and it may be 0 or negative where self is not 0."""
         ### BEGIN SOLUTION
         out = Value(self.data**power, (self,), "**")
 
@@ -264,7 +266,7 @@ class Value:
         ### END SOLUTION
 
     def __truediv__(self, other):
-        """self / other"""
+        """self / other (write other ** -1.0: NumPy's whole numbers refuse ** -1)"""
         ### BEGIN SOLUTION
         return self * other**-1.0
         ### END SOLUTION
@@ -419,8 +421,10 @@ def topological_order(root):
     """Put the Values that root was made from into an order, and root behind them.
 
     root: a Value. No more than .parents is needed of it and of the others. A Value may
-    be a parent of many others; a path from a leaf to root has at most 200 Values.
+    be a parent of many others, so there may be far more paths than anybody can walk: go
+    to each Value once. A path from a leaf to root has fewer than 400 Values.
     Returns a list: every Value once, each of them after all of its parents, root last.
+    So does a second call for the same Values.
     Example: for c = a + b it is [a, b, c] or [b, a, c].
     """
     ### BEGIN SOLUTION
@@ -506,8 +510,8 @@ charts.lines(
 def backward(root):
     """Run backpropagation from root: every Value v on the way gets ∂root/∂v in its grad.
 
-    root: a Value. Of it and of the others, use no more than .parents, .grad and
-    ._backward(). root.grad is 1 afterwards.
+    root: a Value, no leaf. Of it and of the others, use no more than .parents, .grad and
+    ._backward(); you may call topological_order. root.grad is 1 afterwards.
     Leaves (those without parents) add to the grad that they have, as in torch: after a
     second call it is twice as large. The grad of all others starts from 0 in every call.
     Returns nothing. Example: after backward(x * x) with x = Value(3.0), x.grad is 6.0.
@@ -578,7 +582,8 @@ explore_autograd(Value, topological_order)
 # $w_1=0$, $w_2=3$, $y=1$. Then the hidden value is $\sigma(0)=\tfrac12$, $\hat y=1.5$ and the loss $0.5^2=0.25$. The gradients are those
 # of lab 4: 1.5 for $w_1$ and 0.5 for $w_2$.
 #
-# An array may hold Values, if it has the type `object`. Then `@`, `+` and `*` work on it, and call your methods:
+# An array may hold Values, if it has the type `object`. Then `@`, `+` and `*` work on it, and call your methods.
+# `np.exp` and `np.tanh` call your `exp` and `tanh`:
 
 # %%
 tables.rows(["data of the sum"], lambda: [[(np.array([1.0, 2.0]) @ np.array([Value(3.0), Value(4.0)], dtype=object)).data]])
@@ -589,10 +594,11 @@ def two_layer_with_values(X, Y, params):
     """The gradients of lab 4's network of two layers, found by your engine.
 
     X: (N, D), Y: (N, C), params: {"W1": (D, H), "b1": (H,), "W2": (H, C), "b2": (C,)}.
-    Turn every parameter into a Value, compute the loss from these, and call backward once:
+    Turn every number in params into a Value of its own (the check counts the Values that
+    are made), compute the loss from these, and call backward once:
     the hidden layer is σ(X W1 + b1), Y_hat = hidden W2 + b2, and the loss is the sum of
     all (Y_hat - Y)² divided by N. σ(z) is (1 + tanh(z/2)) / 2, or 1 / (1 + exp(-z)).
-    Returns a dict: for every name in params the gradient, an array of the same shape.
+    Returns a dict: for every name in params the gradient, an array of floats of the same shape.
     """
     ### BEGIN SOLUTION
     values = {name: np.vectorize(Value, otypes=[object])(array) for name, array in params.items()}
@@ -747,7 +753,7 @@ charts.bars(
 # %%
 def bytes_of_a_node():
     node = Value(1.5) * Value(2.5)
-    parts = [node, node.__dict__, node.data, node.grad, node.parents, node._backward]
+    parts = [node, *([node.__dict__] if hasattr(node, "__dict__") else []), node.data, node.grad, node.parents, node._backward]
     return sum(sys.getsizeof(part) for part in parts)
 
 
@@ -784,12 +790,13 @@ def unbroadcast(grad, shape):
 
     grad: an array, the gradient with respect to the array after broadcasting.
     shape: a tuple, the shape before it, such as (3,), (5, 1) or ().
-    Returns an array of that shape: each entry is the sum over all of its copies.
+    Returns an array of that shape: each entry is the sum over all of its copies. For ()
+    a number will do; where there is nothing to add up, grad itself.
     Example: unbroadcast(np.ones((5, 3)), (3,)) is [5, 5, 5].
     """
     ### BEGIN SOLUTION
-    added = grad.ndim - len(shape)
-    grad = grad.sum(axis=tuple(range(added)))
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
     stretched = tuple(axis for axis, length in enumerate(shape) if length == 1)
     return grad.sum(axis=stretched, keepdims=True)
     ### END SOLUTION
@@ -889,11 +896,15 @@ def by_torch(X, Y, params):
 
 
 def against_torch():
-    found, wanted = two_layer_with_values(*small_net(5, 2)), by_torch(*small_net(5, 2))
+    found = two_layer_with_values(*small_net(5, 2))
+    try:
+        wanted = by_torch(*small_net(5, 2))
+    except ImportError:
+        return "torch is not installed here: the lab works without it."
     return {name: f"{np.abs(found[name] - wanted[name]).max():.0e}" for name in names}
 
 
-plots.computed(against_torch) if importlib.util.find_spec("torch") else "torch is not installed here: the lab works without it."
+plots.computed(against_torch)
 
 # %% [markdown]
 # The differences are rounding again. `loss.backward()` is no magic any more: you wrote it.

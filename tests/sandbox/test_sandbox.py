@@ -118,6 +118,11 @@ def test_a_module_that_cannot_be_preloaded_is_named() -> None:
         Sandbox(preload=["no_such_module"])
 
 
+def test_what_is_hidden_is_not_preloaded() -> None:
+    with Sandbox(preload=["math", "sqlite3:connect", "sqlite3.dbapi2", "sqlite3"], hide=["sqlite3"]) as sandbox, sandbox.start() as child:
+        assert child.execute("import math").status == "ok"
+
+
 def test_a_sandbox_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match='use "bwrap" or "none"'):
         Sandbox(kind="docker")  # type: ignore[arg-type]
