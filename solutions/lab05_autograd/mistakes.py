@@ -813,15 +813,6 @@ def order_without_root(root):
     return _visit(root, _all)[:-1]
 
 
-@mistake(
-    "topological_order", "a second call for the same Values leaves out what the first one visited: begin with an empty set in every call"
-)
-def order_remembers(root):
-    order = [] if hasattr(root, "visited") else _visit(root, _all)
-    root.visited = True
-    return order
-
-
 @mistake("topological_order", "the leaves are missing in the list")
 def order_without_leaves(root):
     return [value for value in _visit(root, _all) if value.parents]
