@@ -582,8 +582,8 @@ explore_autograd(Value, topological_order)
 # $w_1=0$, $w_2=3$, $y=1$. Then the hidden value is $\sigma(0)=\tfrac12$, $\hat y=1.5$ and the loss $0.5^2=0.25$. The gradients are those
 # of lab 4: 1.5 for $w_1$ and 0.5 for $w_2$.
 #
-# An array may hold Values, if it has the type `object`. Then `@`, `+` and `*` work on it, and call your methods.
-# `np.exp` and `np.tanh` call your `exp` and `tanh`:
+# An array of the type `object` may hold Values: then `@`, `+` and `*` call your methods, and `np.exp` and `np.tanh` your `exp` and
+# `tanh`.
 
 # %%
 tables.rows(["data of the sum"], lambda: [[(np.array([1.0, 2.0]) @ np.array([Value(3.0), Value(4.0)], dtype=object)).data]])
