@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
-from unittest import mock
 
 Edges = Sequence[Sequence[Any]]  # for each node its parents as (number of the node, slope); a parent has the smaller number
 
@@ -78,19 +77,6 @@ def alike(kind: Callable[..., Any], number: float) -> list[bool]:
     """Whether a Value equals itself, whether it equals another one with the same data, and whether it can be in a set."""
     one, other = kind(number), kind(number)
     return [bool(one == one), bool(one == other), isinstance(one, Hashable)]
-
-
-def made_by(kind: type, function: Callable[..., Any], *arguments: Any) -> tuple[int, Any]:
-    """How many objects of a class a function makes, and what it returns."""
-    made, original = [0], kind.__init__  # type: ignore[misc]
-
-    def count(self: Any, *args: Any, **kwargs: Any) -> None:
-        made[0] += 1
-        original(self, *args, **kwargs)
-
-    with mock.patch.object(kind, "__init__", count):
-        found = function(*arguments)
-    return made[0], found
 
 
 def slopes(kind: Callable[..., Any], text: str, numbers: Mapping[str, float], before: float = 0.0, upstream: float = 1.0) -> list[Any]:

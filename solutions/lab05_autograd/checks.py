@@ -333,17 +333,12 @@ def zeros_in(grad):
     return int(np.sum(array == 0)) if array.dtype.kind in "fiu" else -1
 
 
-def network(rng, N, D, H, C, whole=False):
-    """X, Y and params of one network."""
+def gradients_of(two_layer_with_values, rng, N, D, H, C, whole=False, biases=None):
+    """The gradients of one network, the last layer's first; `biases` is what all biases are."""
     params = {"W1": rng.normal(size=(D, H)), "b1": rng.normal(size=H) + 0.3}
     params |= {"W2": rng.normal(size=(H, C)), "b2": rng.normal(size=C) + 0.3}
     X, Y = (rng.integers(-3, 4, size=size) if whole else rng.normal(size=size) for size in ((N, D), (N, C)))
-    return X, Y, params
-
-
-def gradients_of(two_layer_with_values, rng, N, D, H, C, whole=False):
-    """The gradients of one network, the last layer's first."""
-    X, Y, params = network(rng, N, D, H, C, whole)
+    params |= {} if biases is None else {"b1": np.full(H, biases), "b2": np.full(C, biases)}
     grads = two_layer_with_values(X, Y, params)
     return {f"d{name}": entry(grads, name) for name in BACKWARDS}
 
@@ -355,27 +350,16 @@ def one_example(two_layer_with_values, rng):
     return {**found, "how many entries are 0 in dW2, db2, dW1, db1": [zeros_in(grad) for grad in found.values()]}
 
 
-@check("two_layer_with_values", points=6, by_hand=True)
+@check("two_layer_with_values", points=8, by_hand=True)
 def a_batch(two_layer_with_values, rng):
     """five examples, two inputs, three hidden, two outputs"""
     return gradients_of(two_layer_with_values, rng, 5, 2, 3, 2)
 
 
-@check("two_layer_with_values", points=2, by_hand=True)
-def with_your_engine(two_layer_with_values, Value, nodes, rng):
-    """the numbers come from Values: one for each number in params, also where two of these are equal"""
-    X, Y, params = network(rng, 3, 2, 2, 2)
-    params |= {"b1": np.full(2, 0.4), "b2": np.full(2, 0.4)}
-    made, grads = nodes.made_by(Value, two_layer_with_values, X, Y, params)
-    if made == 0:
-        return {f"d{name}": "computed without your engine: no Value was made" for name in BACKWARDS}
-    return {f"d{name}": entry(grads, name) for name in BACKWARDS}
-
-
 @check("two_layer_with_values", points=3, by_hand=True)
 def sizes_that_are_equal(two_layer_with_values, rng):
-    """two of everything: here shapes cannot show a mistake"""
-    return gradients_of(two_layer_with_values, rng, 2, 2, 2, 2)
+    """two of everything, and all biases equal: each is a number of its own"""
+    return gradients_of(two_layer_with_values, rng, 2, 2, 2, 2, biases=0.4)
 
 
 @check("two_layer_with_values", points=1, hidden=True, by_hand=True)

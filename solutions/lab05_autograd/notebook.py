@@ -594,8 +594,8 @@ def two_layer_with_values(X, Y, params):
     """The gradients of lab 4's network of two layers, found by your engine.
 
     X: (N, D), Y: (N, C), params: {"W1": (D, H), "b1": (H,), "W2": (H, C), "b2": (C,)}.
-    Turn every number in params into a Value of its own (the check counts the Values that
-    are made), compute the loss from these, and call backward once:
+    Turn every number in params into a Value of its own, also where two of them are equal,
+    compute the loss from these, and call backward once:
     the hidden layer is σ(X W1 + b1), Y_hat = hidden W2 + b2, and the loss is the sum of
     all (Y_hat - Y)² divided by N. σ(z) is (1 + tanh(z/2)) / 2, or 1 / (1 + exp(-z)).
     Returns a dict: for every name in params the gradient, an array of floats of the same shape.
