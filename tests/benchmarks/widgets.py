@@ -115,16 +115,6 @@ ipywidgets.interact(learning_rate, rate=ipywidgets.FloatLogSlider(0.1, min=-2.5,
 QUESTION, OPTIONS = "You double b. What does the border do?", ["it moves towards the origin", "it moves away from the origin", "it turns"]
 HINTS = {"exercises": {}, "predictions": {QUESTION: {"answer": OPTIONS[1], "why": "Because the sum is *twice* as large: `z` doubles."}}}
 PREDICTIONS = f"for _ in range(20):\n    display(predict({QUESTION!r}, {OPTIONS!r}))"
-ALONE = {  # explorers with nothing to compare them to
-    "explore_loss": "explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)",
-    "explore_softmax": "explore_softmax(softmax)",
-    "explore_loss_race": "explore_loss_race(mse_grad, bce_with_logits_grad)",
-    "explore_optimizers": "explore_optimizers(Ball, Ball, Ball, Ball)",
-    "explore_schedules": "explore_schedules(*[falling] * 5)",
-    "explore_smoothing": "explore_smoothing(smooth, 2 + np.random.default_rng(0).normal(size=270) / 3)",
-}
-COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
-CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
 ENGINE = """
 import math, jupytext
 from course_utils import explore_autograd
@@ -133,15 +123,17 @@ for cell in jupytext.read(NOTEBOOK).cells:
         exec(cell.source)
 explore_autograd(Value, topological_order)
 """.replace("NOTEBOOK", repr(str(Path(__file__).resolve().parents[2] / "solutions" / "lab05_autograd" / "notebook.py")))
-CELLS = [
-    SETUP,
-    "explore_activation(sigmoid, sigmoid_grad)",
-    ACTIVATION,
-    "explore_learning_rate(descent)",
-    LEARNING_RATE,
-    ENGINE,
-    PREDICTIONS,
-]
+ALONE = {  # explorers with nothing to compare them to
+    "explore_loss": "explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)",
+    "explore_softmax": "explore_softmax(softmax)",
+    "explore_loss_race": "explore_loss_race(mse_grad, bce_with_logits_grad)",
+    "explore_optimizers": "explore_optimizers(Ball, Ball, Ball, Ball)",
+    "explore_schedules": "explore_schedules(*[falling] * 5)",
+    "explore_autograd": ENGINE,
+    "explore_smoothing": "explore_smoothing(smooth, 2 + np.random.default_rng(0).normal(size=270) / 3)",
+}
+COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
+CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
 
 EXPLORER = """async ([cell, moves]) => {
     const place = document.querySelectorAll(".jp-CodeCell")[cell], canvas = place.querySelector("canvas");
@@ -247,15 +239,6 @@ def painted(page: Page, name: str, cell: int, moves: int) -> float:
     return float(median)
 
 
-def measure_alone(page: Page, name: str, cell: int, moves: int) -> None:
-    """An explorer that nobody would draw again with `interact`."""
-    run(page, cell)
-    expect(page.locator(".jp-CodeCell").nth(cell).locator(".hg-say")).not_to_be_empty(timeout=60_000)
-    times, frames = page.evaluate(EXPLORER, [cell, moves])
-    median, p95 = np.percentile(times, [50, 95])
-    print(f"{name:<22} painted after {median:.1f} ms (95 %: {p95:.1f}), in the next frame after {np.median(frames):.1f}")
-
-
 def measure_predictions(page: Page, cell: int) -> None:
     run(page, cell)
     asked = page.locator(".jp-CodeCell").nth(cell).locator(".hg-prediction")
@@ -279,7 +262,6 @@ def main() -> None:
             page.goto(f"{address}/lab/tree/widgets.ipynb?reset")
             expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
             measure(page, moves)
-            measure_alone(page, "explore_autograd", CELLS.index(ENGINE), moves)
             measure_predictions(page, len(CELLS) - 1)
             browser.close()
 
