@@ -184,6 +184,7 @@ def test_the_linear_rule_works_up_to_a_point(lab):
     assert lab.loss_after(1.6, 256, 5) > 1.2
 
 
+@pytest.mark.stress
 def test_larger_batches_allow_larger_rates(lab):
     def largest(batch):
         fine = [lr for lr in (0.125, 0.25, 0.5, 1.0, 2.0) if lab.loss_after(lr, batch, -(-300 * batch // len(lab.ink))) < 0.5]
@@ -192,6 +193,7 @@ def test_larger_batches_allow_larger_rates(lab):
     assert [largest(batch) for batch in (1, 4, 16, 64)] == [0, 0.5, 1, 1]
 
 
+@pytest.mark.stress
 def test_noise_helps_on_many_valleys_and_not_on_digits(lab):
     shares = [lab.in_the_deepest(noise) for noise in (0, 4, 16)]
     assert shares[1] > 1.8 * shares[0]

@@ -30,6 +30,12 @@ def describe(value: Any) -> str:
     return _number(value) if isinstance(value, float | np.floating) else short(value)
 
 
+def describe_argument(value: Any) -> str:
+    """What a function was given: as `describe`, but a short tuple of whole numbers, such as a shape, as it stands."""
+    few = isinstance(value, tuple) and len(value) <= 5 and all(isinstance(item, int) for item in value)
+    return str(value) if few else describe(value)
+
+
 def _array(value: Any) -> str:
     if value.ndim == 0:
         return _number(value.item())

@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.checking.compare import equal
 from course_utils.checking.declare import Check
-from course_utils.checking.describe import describe
+from course_utils.checking.describe import describe, describe_argument
 from course_utils.checking.perform import ARITHMETIC, HEARD, OPERATORS
 from course_utils.checking.plain import NUMERIC, copied
 from course_utils.checking.session import Raised, Ref, Reply, Seeded, Session
@@ -244,7 +244,7 @@ def _is_input(argument: Any) -> bool:
 
 
 def _described(argument: Any) -> str:
-    return argument._described() if isinstance(argument, Subject) else describe(argument)
+    return argument._described() if isinstance(argument, Subject) else describe_argument(argument)
 
 
 def _named(ref: Ref, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -110,7 +110,8 @@ def _walk(value: Callable[..., Any], order: Callable[[Any], Any], make: Make, a:
 
 def _stepped(walk: Walk, expression: Expression, step: int) -> list[Element]:
     inner = [name for name, given in walk.parents.items() if given]
-    step = min(step, 2 * len(inner))  # all expressions share the knob: a short one waits at its end
+    end = 2 * len(inner)
+    over, step = step > end, min(step, end)  # all expressions share the knob: a short one says that it has ended
     back = min(max(0, step - len(inner)), len(walk.stepped))
     computed = {name for name, given in walk.parents.items() if not given} | set(inner[:step])
     passed = walk.stepped[:back]
@@ -123,7 +124,7 @@ def _stepped(walk: Walk, expression: Expression, step: int) -> list[Element]:
         for k, given in enumerate(nodes[name].inputs):
             drawing += edge(expression.places[given], expression.places[name], nodes[name], k, name in computed, name in passed)
     drawing += [box(node, expression.places[name], name in computed, name in known, {}) for name, node in nodes.items()]
-    return [*drawing, say(_told(walk, inner, step, back))]
+    return [*drawing, say(f"{f'The end was step {end}. ' if over else ''}{_told(walk, inner, step, back)}")]
 
 
 def _node(walk: Walk, name: str, back: int) -> Node:

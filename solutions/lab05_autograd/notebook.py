@@ -19,7 +19,7 @@
 # word, `backward()`, for any formula. How can it know your formula?
 #
 # **Each number remembers how it was made.** That is the whole secret, and today you build it. In the end your own engine
-# parts two moons. Five exercises; a cell under each one checks it. Allow 120 minutes.
+# parts two moons. Five exercises; a cell under each one checks it. Allow 140 minutes.
 
 # %% tags=["setup"]
 import math
@@ -65,7 +65,7 @@ predict("By how much does e grow if a grows by a little: times what?", ["1", "3"
 
 # %% [markdown]
 # To do this, a program needs three things: **what was made from what**, **the local slope of each step**, and **the order** in
-# which to go back. They are your first three exercises.
+# which to go back. The first exercise builds the first two, the second one the order.
 
 # %% [markdown]
 # ## A number that remembers
@@ -129,7 +129,7 @@ class Loud:
 
 # %% [markdown]
 # ### Exercise: `Value`
-# *Medium, 35 minutes.*
+# *Medium, 45 minutes.*
 #
 # Only six operations need a step back of their own: $+$, $\cdot$, power, exp, tanh and ReLU. You know most of their slopes:
 #
@@ -413,7 +413,8 @@ predict("Which of these is not a topological order?", ["q, p, r, t, s, u", "p, q
 # the list. A node that was visited before is left alone. On paper, for $r$ above: visit $p$ (no parents: into the list),
 # visit $q$ (into the list), then $r$ itself: $p,q,r$.
 #
-# A Value can be an element of a `set`; `value in seen` asks whether it is *the same object*.
+# A Value can be an element of a `set`; `value in seen` asks whether it is *the same object*. A list can be asked, too, but it
+# is searched from its beginning each time: with the many thousand Values further below you would wait for minutes.
 
 
 # %% nbgrader={"grade": false, "grade_id": "topological_order", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -576,7 +577,7 @@ explore_autograd(Value, topological_order)
 
 # %% [markdown]
 # ### Exercise: `two_layer_with_values`
-# *Medium, 14 minutes.*
+# *Medium, 20 minutes.*
 #
 # Write the *forward* pass only, with Values, number by number. On paper: one example $x=2$, one hidden neuron, all biases 0,
 # $w_1=0$, $w_2=3$, $y=1$. Then the hidden value is $\sigma(0)=\tfrac12$, $\hat y=1.5$ and the loss $0.5^2=0.25$. The gradients are those

@@ -314,8 +314,9 @@ def a_long_walk_of_adadelta(Adadelta, rng):
 
 @check("Adam", points=2)
 def the_first_step(Adam, rng):
-    """the first step, along gradients from 0.3 to a million"""
-    gradients = rng.permutation([0.3, 1.0, 20.0, 4000.0, 1e6]) * rng.choice([-1, 1], size=5)
+    """the first step, along gradients from 2 to a million"""
+    # v of the first step is a thousandth of the square: a smaller gradient would tell an eps inside the root from one outside
+    gradients = rng.permutation([2.0, 5.0, 40.0, 4000.0, 1e6]) * rng.choice([-1, 1], size=5)
     # the name is that of longer walks: what agrees with a known mistake here alone is not yet the same mistake
     return {"w after each step": walked(Adam(rng.uniform(0.01, 0.05)), start(rng, 5), [gradients])}
 

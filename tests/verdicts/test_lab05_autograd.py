@@ -147,6 +147,12 @@ def test_a_wrong_value_costs_its_own_points_only() -> None:
         assert check_exercise(exercise, lab().checks[exercise], Local(names), lab().oracle, lab().seeds).passed
 
 
+def test_a_shape_that_was_handed_over_is_shown() -> None:
+    text = report_on("unbroadcast", lambda grad, shape: grad).text()
+    assert "shape (5,)" in text or "shape (3,)" in text or "shape (1," in text, text
+    assert "results" not in text
+
+
 def test_a_missing_reflected_form_is_told_with_its_operation() -> None:
     class OneSided(others().WithSlopes):  # type: ignore[misc]
         def __rsub__(self, other: Any) -> Any:

@@ -210,6 +210,7 @@ NOTHING = {
 }
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("answer", NOTHING)
 def test_a_class_that_does_nothing_earns_nothing(answer):
     assert {exercise: report(exercise, optimizer(NOTHING[answer])).score for exercise in OPTIMIZERS} == dict.fromkeys(OPTIMIZERS, 0)

@@ -34,6 +34,15 @@ def test_at_its_end_the_walk_agrees_with_the_measured_slope(lab, expression, slo
     assert f"is {slope} ✓" in said(explorer)
 
 
+@pytest.mark.parametrize(("expression", "end"), [("tree", 4), ("x·x", 2), ("diamond", 6), ("skip", 6)])
+def test_a_short_walk_says_that_it_has_ended(lab, expression, end):
+    explorer = explore_autograd(lab.Value, lab.topological_order)
+    explorer.expression, explorer.step = expression, end
+    assert "The end was" not in said(explorer)
+    explorer.step = 6
+    assert (f"The end was step {end}." in said(explorer)) == (end < 6)
+
+
 def test_an_order_that_is_wrong_is_told_at_the_step_where_it_hurts(lab):
     def levels(root):
         found, ahead = [], [root]
