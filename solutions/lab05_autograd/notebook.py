@@ -404,6 +404,9 @@ predict("Which of these is not a topological order?", ["q, p, r, t, s, u", "p, q
 
 # %% [markdown]
 # Several orders are right, and each of them will do.
+#
+# **A set or a list?** To remember what was visited, take a `set`. A list is searched from its beginning each time: with the
+# many thousand Values further below you would wait for minutes.
 
 # %% [markdown]
 # ### Exercise: `topological_order`
@@ -413,8 +416,7 @@ predict("Which of these is not a topological order?", ["q, p, r, t, s, u", "p, q
 # the list. A node that was visited before is left alone. On paper, for $r$ above: visit $p$ (no parents: into the list),
 # visit $q$ (into the list), then $r$ itself: $p,q,r$.
 #
-# A Value can be an element of a `set`; `value in seen` asks whether it is *the same object*. A list can be asked, too, but it
-# is searched from its beginning each time: with the many thousand Values further below you would wait for minutes.
+# A Value can be an element of a `set`; `value in seen` asks whether it is *the same object*.
 
 
 # %% nbgrader={"grade": false, "grade_id": "topological_order", "locked": false, "schema_version": 3, "solution": true, "task": false}
