@@ -230,8 +230,9 @@ def test_the_unsolved_notebook_runs(folder, tmp_path):
 @each_exercise
 def test_recorded_cases_judge_like_the_reference(name, exercise):
     lab, released = lab_of(name), Lab.from_release(ROOT / "labs" / name)
-    for mistake in lab.mistakes[exercise]:
-        namespace = {**lab.reference, exercise: mistake.subject}
+    known = [mistake.subject for mistake in lab.mistakes.get(exercise, ())]
+    for subject in known or [lab.reference[exercise], dict.fromkeys(lab.reference[exercise], "?")]:  # a value has no bank of mistakes
+        namespace = {**lab.reference, exercise: subject}
         public = [check for check in lab.checks[exercise] if not check.hidden]
         live = check_exercise(exercise, public, Local(namespace), lab.oracle, lab.seeds)
         recorded = check_exercise(exercise, released.checks[exercise], Local(namespace), released.oracle, released.seeds)

@@ -1,6 +1,6 @@
 """Answers of strangers, who had read no check: right ones earn all points, wrong ones lose some, and nobody is told an untruth.
 
-Every day another sample is judged, as in a notebook; the whole of it is measured by `tests/benchmarks/truth.py`.
+Every day another sample is judged, as in a notebook, after the fast suite; the whole of it is measured by `tests/benchmarks/truth.py`.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ def faults(lab: str, tried: Tried, record: Record, unknown: str | None = None) -
     return found
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("folder", QUICK, ids=lambda folder: f"{folder.name}-day{TODAY}")
 def test_todays_strangers_are_judged_rightly(folder, subtests):
     notebook, record = notebook_of(folder.name), Record(folder / "sentences.toml")
