@@ -46,6 +46,17 @@ each_lab = pytest.mark.parametrize("folder", [of_lab(folder, folder) for folder 
 each_exercise = pytest.mark.parametrize(
     ("name", "exercise"), [of_lab(folder, folder.name, exercise) for folder in FOLDERS for exercise in exercises_of(folder)]
 )
+LARGE = 28  # mistakes of one exercise: to name each of so many takes seconds, and comes after the fast suite
+
+
+def of_bank(folder, exercise):
+    """The parameters of a test that tries every mistake of an exercise."""
+    bank, parameters = (folder / "mistakes.py").read_text(encoding="utf-8"), of_lab(folder, folder.name, exercise)
+    large = bank.count(f'@mistake("{exercise}",') >= LARGE
+    return pytest.param(*parameters.values, id=parameters.id, marks=[pytest.mark.stress] if large else parameters.marks)
+
+
+each_bank = pytest.mark.parametrize(("name", "exercise"), [of_bank(folder, each) for folder in FOLDERS for each in exercises_of(folder)])
 
 
 @functools.cache
@@ -87,7 +98,7 @@ def test_solved_passes_for_twenty_seeds(name, exercise):
     assert report.passed, report.text()
 
 
-@each_exercise
+@each_bank
 def test_every_mistake_fails_and_is_named(name, exercise, subtests):  # with fresh seeds: tests/grading/test_labs.py
     lab = lab_of(name)
     mistakes = lab.mistakes.get(exercise, ())
