@@ -99,7 +99,7 @@ def test_solved_passes_for_twenty_seeds(name, exercise):
 
 
 @each_bank
-def test_every_mistake_fails_and_is_named(name, exercise, subtests):  # with fresh seeds: tests/grading/test_labs.py
+def test_every_mistake_fails_and_is_named(name, exercise, subtests):  # with fresh seeds: tests/grader/judging/test_labs.py
     lab = lab_of(name)
     mistakes = lab.mistakes.get(exercise, ())
     assert mistakes or not callable(lab.reference[exercise])  # a sentence about a value may be the answer itself

@@ -13,7 +13,7 @@ from traitlets.config import Config
 
 from grader.build.course import install
 
-from .conftest import LAB, SOLUTIONS, Classroom
+from ..conftest import LAB, SOLUTIONS, Classroom
 
 pytestmark = pytest.mark.stress
 AS_WRITTEN = '"grade": true, "solution": true, "points": 3'

@@ -22,7 +22,7 @@ from course_utils.data import without_test_parts
 from grader.demo.made_up import MadeUp, make_up
 from grader.sandbox import Child, Limits, Sandbox
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
 SEEDS = (6161, 717)
 

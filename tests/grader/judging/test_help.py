@@ -7,7 +7,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from .conftest import SOLUTIONS, Classroom
+from ..conftest import SOLUTIONS, Classroom
 
 pytestmark = pytest.mark.stress
 

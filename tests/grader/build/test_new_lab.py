@@ -12,14 +12,14 @@ import pytest
 
 from course_utils.cli import main
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 LAB = "lab11_attention"
 
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with nothing in it but the laws and one new lab, built."""
-    for name in ("pyproject.toml", "tests/test_laws.py", "tests/grading/test_labs.py"):
+    for name in ("pyproject.toml", "tests/test_laws.py", "tests/grader/judging/test_labs.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "solutions").mkdir()

@@ -475,7 +475,7 @@ def test_nbgrader_validates_right_answers(tiny: Path, labs: Path) -> None:
 
 
 def test_the_wheel_carries_the_built_labs_and_no_answer(tmp_path: Path) -> None:
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[3]
     (wheel,) = WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])
     names = zipfile.ZipFile(wheel).namelist()
     for lab in sorted(path.parent for path in root.glob("labs/*/cases.npz")):

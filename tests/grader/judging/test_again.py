@@ -22,7 +22,7 @@ from grader.judging.result import Result, mistakes_of, telling
 from grader.sandbox import Limits, Sandbox
 
 LAB = "lab_chain"
-SOLUTIONS = Path(__file__).parents[1] / "fixtures" / "solutions"
+SOLUTIONS = Path(__file__).parents[2] / "fixtures" / "solutions"
 LIMITS = Limits(memory_bytes=2**29, cell_seconds=2, call_seconds=4, notebook_seconds=30, processes=32)
 WRONG_SCALE = "def scale(X, k):\n    return k**2 * X"
 ALL = {"scale": 4, "line": 6, "same_line": 4, "shuffled": 4, "total": 4}

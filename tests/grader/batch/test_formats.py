@@ -17,7 +17,7 @@ import pytest
 from grader.batch.lab import Options, Outcome, Watch, grade_lab
 from grader.books.course import open_course, prepare
 
-from .conftest import LIMITS
+from ..conftest import LIMITS
 
 # nbgrader puts its header, which is of format 4.0, above the notebook of 4.5 as well
 pytestmark = pytest.mark.filterwarnings("ignore:Cell is missing an id field")

@@ -19,7 +19,7 @@ from grader.files import write_atomically
 from grader.intake import untrusted
 from grader.intake.submission import TIMESTAMP, Submission, find_students, make_room, read_submission
 
-from .strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, raw, write
+from ..strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, raw, write
 from .test_submission import NOW
 
 Classroom = Any  # the fixture of conftest.py
