@@ -58,6 +58,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     limits.add_argument("--gpu-memory-mb", type=int, metavar="MB", help="memory on the GPU; CUDA takes about 500 of it (default: all)")
     limits.add_argument("--processes", type=int, metavar="N", help="processes and threads")
     limits.add_argument("--file-mb", type=int, metavar="MB", help="size of one file")
+    limits.add_argument(
+        "--grader-seconds", type=float, metavar="S", help="processor time of the grader itself (default: by the lab, at most 20)"
+    )
+    limits.add_argument("--grader-mb", type=int, metavar="MB", help="memory of the grader itself (default: 1024)")
     limits.add_argument("--output-kb", type=int, metavar="KB", help="output of one cell")
 
 
@@ -80,7 +84,11 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     asked = {name: value for name, value in said.items() if value is not None}
     solutions = args.solutions or find_solutions()
     workers, pictures = max(1, args.workers), not args.no_pictures
-    return Options(lab, course, solutions, workers, args.sandbox, args.force, Limits(**asked), pictures, args.gpu, frozenset(asked))
+    own = {"cpu_seconds": args.grader_seconds, "memory_bytes": args.grader_mb and args.grader_mb * 2**20}
+    own = {name: value for name, value in own.items() if value is not None}
+    return Options(
+        lab, course, solutions, workers, args.sandbox, args.force, Limits(**asked), pictures, args.gpu, own=own, asked=frozenset(asked)
+    )
 
 
 def find_solutions() -> Path | None:
@@ -120,9 +128,10 @@ def _print_outcome(outcome: Outcome, options: Options) -> None:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from grader.batch import replay_lab
+    from grader.batch import progress, replay_lab
 
-    changes = replay_lab(args.lab, args.course, args.solutions or find_solutions())
+    with progress(args.lab) as watch:
+        changes = replay_lab(args.lab, args.course, args.solutions or find_solutions(), max(1, args.workers), watch)
     for change in changes:
         if args.json:
             print(json.dumps(change.__dict__))

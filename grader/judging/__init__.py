@@ -5,6 +5,7 @@ judged on this side. Out comes a `Result`, the graded notebook, and the answers,
 """
 
 from grader.judging.again import report_on
+from grader.judging.aside import put_aside
 from grader.judging.grading import Assignment, grade, report_output
 from grader.judging.result import (
     FAILED,
@@ -34,6 +35,7 @@ __all__ = [
     "grade",
     "load_answers",
     "mistakes_of",
+    "put_aside",
     "report_on",
     "report_output",
     "save_answers",

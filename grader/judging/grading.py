@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade
@@ -55,14 +56,20 @@ class Graded:
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
     answers: dict[str, Answers] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
+    judged: Callable[[str, dict[str, Any]], None] = lambda exercise, entry: None
 
 
-def grade(submission: Submission, assignment: Assignment, sandbox: Sandbox, kind: str) -> Graded:
-    """Grade one submission. Whatever is raised here is our fault: the caller makes it `failed`."""
+Judged = Callable[[str, dict[str, Any]], None]  # hears of each exercise, with its entry, as soon as it is judged
+
+
+def grade(
+    submission: Submission, assignment: Assignment, sandbox: Sandbox, kind: str, judged: Judged = lambda exercise, entry: None
+) -> Graded:
+    """Grade one submission. Whatever is raised here is our fault."""
     started = time.perf_counter()
     when = submission.timestamp.isoformat() if submission.timestamp else None
     result = Result(submission.student, assignment.name, submission.digest, GRADED, sandbox=kind, timestamp=when)
-    graded = Graded(result)
+    graded = Graded(result, judged=judged)
     unreadable = []
     for template in assignment.templates:
         try:
@@ -114,7 +121,8 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
         exercise = role.check if role else None
         if exercise and assignment.lab and exercise in assignment.lab.checks:
             report = _unrun(exercise, assignment, runs) or _ask(exercise, assignment, runner, graded)
-            graded.result.exercises[exercise] = exercise_entry(report)
+            entry = graded.result.exercises[exercise] = exercise_entry(report)
+            graded.judged(exercise, entry)
             graded.trouble += _unasked(report)
             cell.outputs = [report_output(report, count)]
         elif checked_exercise(cell.source) is None or (role and role.grade):  # a copy of a check cell is not worth a run

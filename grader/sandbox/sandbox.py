@@ -93,6 +93,16 @@ class Sandbox:
             self._children.add(child)
         return child
 
+    @property
+    def alive(self) -> bool:
+        """Whether the warm process still is there; its end closes the line before it takes the children along."""
+        try:
+            return self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
     def _make_room(self) -> None:
         living = [child for child in self._children if child.alive]
         self._group.allow(len(living) + 1, self.limits)

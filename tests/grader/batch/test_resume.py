@@ -44,7 +44,7 @@ def test_a_result_that_was_not_published_is_published_first(classroom: Classroom
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("grader.batch.publish.Publisher._write_feedback", kill)
+        patch.setattr("grader.batch.publish.Publisher.is_written", kill)
         with pytest.raises(Killed):
             classroom.grade()
     assert classroom.grade().fresh == []
