@@ -139,11 +139,16 @@ class LocalEngine(Executor):
             self._settle(worker, Lost(f"the worker {how}"))
 
     def _bury(self, worker: Worker, reason: str) -> None:
-        """A worker has died: by the kernel for its budget, or by a hand that is not ours."""
-        job = self._work.get(worker.pid)
+        """A worker has died: for its budget, by a crash of its own, or by a hand that is not ours."""
         how = self._dismiss(worker)
-        what = worker.why_ended(how) if job else ""
-        self._settle(worker, OverBudget(what, worker.so_far) if what else Lost(f"{reason}; {how}"))
+        error: Exception
+        if worker.pid in self._work and how == "ended by SIGXCPU":
+            error = OverBudget(worker.budget_in_words(), worker.so_far)
+        elif how == "ended by SIGKILL":
+            error = Lost(f"{reason}; {how}")
+        else:
+            error = Fault(f"{reason}; {how}", "", worker.so_far)
+        self._settle(worker, error)
 
     def _settle(self, worker: Worker, error: Exception) -> None:
         job = self._work.pop(worker.pid, None)

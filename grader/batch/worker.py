@@ -145,15 +145,15 @@ class Worker:
             return f"{budget.clock_seconds:.0f} s"
         now = spent(self.pid)
         if now.cpu_seconds - before.cpu_seconds > budget.cpu_seconds:
-            return f"{budget.cpu_seconds:.3g} s of processor time"
+            return self.budget_in_words()
         if now.memory_bytes - self._at_birth > budget.memory_bytes:
             return f"{budget.memory_bytes // _MIB} MiB of memory"
         return ""
 
-    def why_ended(self, how: str) -> str:
-        """What of the budget the kernel ended it for; "" when it was for something else."""
+    def budget_in_words(self) -> str:
+        """How much of the processor the job was allowed."""
         assert self._job is not None
-        return f"{self._job[2].cpu_seconds:.3g} s of processor time" if how == "ended by SIGXCPU" else ""
+        return f"{self._job[2].cpu_seconds:.3g} s of processor time"
 
     def end(self) -> str:
         """Kill it with all it started; tells how it ended."""

@@ -122,8 +122,8 @@ def run(args: argparse.Namespace) -> int:
 def _print_outcome(outcome: Outcome, options: Options) -> None:
     from grader.batch import class_table, summary
 
-    if outcome.fresh:
-        class_table(outcome.fresh)
+    if outcome.graded:
+        class_table(outcome.results.of(sorted(outcome.graded)).values())
     print(summary(outcome, options))
 
 
