@@ -30,7 +30,7 @@ class Options:
     sandbox: Literal["bwrap", "none"]
     force: bool
     limits: Limits
-    pictures: bool = True
+    pictures: bool = False  # whether every cell runs and draws, not only those that are needed
     gpu: bool = False
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
 
@@ -80,6 +80,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
                 f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."
             )
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
+        assignment = replace(assignment, pictures=options.pictures)
         digests = submitted_digests(course, assignment)
         left = [student for student in digests if not _is_done(course, assignment, journal, student, digests[student])]
         watch.begin(len(left))
@@ -127,8 +128,9 @@ def warm_up(assignment: Assignment) -> None:
 
 def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
     modules = to_preload(assignment.templates, released_files(course, options.lab))
-    modules += [] if options.pictures else ["grader.sandbox.no_pictures"]
     lab = assignment.lab
+    # the judge has them drawn again in the cells where somebody looks at them
+    modules += [] if options.pictures or lab is None else ["grader.sandbox.no_pictures"]
     # what a lab does not ask to be done by hand may be done with torch, as in the notebook
     hidden = ("torch",) if lab is not None and lab.by_hand else ()
     replaced = without_test_parts() if lab is not None else {}
