@@ -97,6 +97,7 @@ class Class:
             reason, detail = f"the grader itself failed on it twice ({error})", error.detail
             self.faults.append(student)
         reason = f"Graded in part: {reason}. What was judged before counts; your instructor can grade the rest."
+        exercises = {name: entry for name, entry in exercises.items() if entry is not None}
         result = Result(student, self.lab, head.get("digest", digest), PARTIAL, reason, sandbox=self.kind, detail=detail)
         return replace(result, timestamp=head.get("timestamp"), exercises=exercises)
 

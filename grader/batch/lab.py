@@ -37,7 +37,7 @@ class Options:
     sandbox: Literal["bwrap", "none"]
     force: bool
     limits: Limits
-    pictures: bool = True
+    pictures: bool = False  # whether every cell runs and draws, not only those that are needed
     gpu: bool = False
     own: Mapping[str, float] = field(default_factory=dict)  # parts of the grader's own budget that the instructor named
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
@@ -88,6 +88,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         sweep_traces(course.notes(options.lab))
         notes = _begin(journal, fingerprint(*prepared, options.solutions), options)
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
+        assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment, options.sandbox)
         digests = _look(desk, options)
         left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
@@ -161,8 +162,9 @@ def budget_of(reference_seconds: float, patience: float, asked: Mapping[str, Any
 
 def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
     modules = to_preload(assignment.templates, released_files(course, options.lab))
-    modules += [] if options.pictures else ["grader.sandbox.no_pictures"]
     lab = assignment.lab
+    # the judge has them drawn again in the cells where somebody looks at them
+    modules += [] if options.pictures or lab is None else ["grader.sandbox.no_pictures"]
     # what a lab does not ask to be done by hand may be done with torch, as in the notebook
     hidden = ("torch",) if lab is not None and lab.by_hand else ()
     replaced = without_test_parts() if lab is not None else {}

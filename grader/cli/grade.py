@@ -20,6 +20,7 @@ EXAMPLE = """examples:
                                                           judge the recorded answers again; no code runs
   handgrad grade lab09_pytorch --course course --gpu      give each submission a GPU of its own
 
+Of a lab, only the cells run that the checks need; the others show what they showed when they were handed in.
 LAB may be any assignment in the course's source/ folder. Assert cells are then graded by nbgrader's rules.
 The exit code is 0 when every submission was graded, in part or in whole. It is 1 when one was ungradable or failed."""
 
@@ -48,7 +49,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--solutions", type=Path, metavar="DIR", help=where)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none means no isolation at all; reports then say so")
-    parser.add_argument("--no-pictures", action="store_true", help="do not draw the lab's own figures, which take most of the time")
+    pictures = "run every cell and draw every figure, not only what the checks need: takes many times as long"
+    parser.add_argument("--pictures", action="store_true", help=pictures)
     parser.add_argument("--gpu", action="store_true", help="give each submission an NVIDIA card of its own")
     limits = parser.add_argument_group("limits", "what one submission may use at most")
     limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell")
@@ -83,11 +85,11 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     }
     asked = {name: value for name, value in said.items() if value is not None}
     solutions = args.solutions or find_solutions()
-    workers, pictures = max(1, args.workers), not args.no_pictures
+    workers = max(1, args.workers)
     own = {"cpu_seconds": args.grader_seconds, "memory_bytes": args.grader_mb and args.grader_mb * 2**20}
     own = {name: value for name, value in own.items() if value is not None}
     return Options(
-        lab, course, solutions, workers, args.sandbox, args.force, Limits(**asked), pictures, args.gpu, own=own, asked=frozenset(asked)
+        lab, course, solutions, workers, args.sandbox, args.force, Limits(**asked), args.pictures, args.gpu, own=own, asked=frozenset(asked)
     )
 
 

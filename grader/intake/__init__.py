@@ -6,7 +6,16 @@ repaired notebook that matches the template, and cleaned text. Nothing is run he
 
 from grader.intake.repairing import Repaired, repair, without_hidden
 from grader.intake.sanitise import clean_markdown, clean_outputs, one_line
-from grader.intake.submission import TIMESTAMP, Submission, find_students, is_student, make_room, parse_notebook, read_submission
+from grader.intake.submission import (
+    TIMESTAMP,
+    StudentCell,
+    Submission,
+    find_students,
+    is_student,
+    make_room,
+    parse_notebook,
+    read_submission,
+)
 from grader.intake.template import Template, TemplateCell, defined_names, make_template
 from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
 
@@ -14,6 +23,7 @@ __all__ = [
     "FILE_BYTES",
     "TIMESTAMP",
     "Repaired",
+    "StudentCell",
     "Submission",
     "Template",
     "TemplateCell",

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,7 @@ from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_f
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
 SOURCE_CHARACTERS = 2**20  # of one cell
 CELLS = 2000
+OUTPUT_CHARACTERS = 16 * 2**20  # of what a notebook shows when it is handed in: what comes after them is not kept
 TIMESTAMP_BYTES = 2**12
 TIMESTAMP = "timestamp.txt"
 # A time zone is looked up as a file: none that the student chose.
@@ -36,6 +37,8 @@ class StudentCell:
     grade_id: str = ""
     id: str = ""
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    outputs: Sequence[Mapping[str, Any]] = ()  # of a code cell, as they stand in the file but for what is never shown
+    count: int | None = None  # the number beside it
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,8 @@ def parse_notebook(data: bytes, name: str = "the notebook") -> tuple[StudentCell
     cells = _cells_of(tree, name)
     if len(cells) > CELLS:
         raise Unreadable(f"{name} has {len(cells)} cells, more than the limit of {CELLS}.")
-    return tuple(_cell(cell, f"cell {number} of {name}") for number, cell in enumerate(cells, 1))
+    read = [_cell(cell, f"cell {number} of {name}") for number, cell in enumerate(cells, 1)]
+    return tuple(_with_outputs(read, cells))
 
 
 def _cells_of(tree: Any, name: str) -> list[Any]:
@@ -172,6 +176,45 @@ def _cell(cell: Any, where: str) -> StudentCell:
         cell["id"] if isinstance(cell.get("id"), str) else "",
         _pictures(cell.get("attachments")),
     )
+
+
+_SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
+
+
+def _with_outputs(read: Sequence[StudentCell], cells: Sequence[Any]) -> Iterator[StudentCell]:
+    """The cells with what they showed when they were handed in, as far as there is room for it."""
+    room = OUTPUT_CHARACTERS
+    for cell, stored in zip(read, cells, strict=True):
+        if cell.kind != "code":
+            yield cell
+            continue
+        kept = []
+        outputs = stored.get("outputs")
+        for output in outputs if isinstance(outputs, list) else ():
+            small, size = _output(output)
+            room -= size
+            if room >= 0:
+                kept.append(small)
+        count = stored.get("execution_count", stored.get("prompt_number"))
+        yield replace(cell, outputs=kept, count=count if type(count) is int and 0 < count < 10**6 else None)
+
+
+def _output(output: Any) -> tuple[dict[str, Any], int]:
+    """What of an output can be shown at all, and its characters."""
+    output = output if isinstance(output, dict) else {}
+    data = output.get("data")
+    bundle = {kind: data[kind] for kind in _SHOWN if kind in data} if isinstance(data, dict) else {}
+    about = output.get("metadata")
+    sizes = {kind: about[kind] for kind in _SHOWN if kind in about} if isinstance(about, dict) and bundle else {}
+    texts = {name: output[name] for name in ("output_type", "name", "text", "ename", "evalue", "traceback") if name in output}
+    return {**texts, "data": bundle, "metadata": sizes}, 100 + sum(map(_characters, (*texts.values(), *bundle.values())))
+
+
+def _characters(text: Any) -> int:
+    """Of a text, or of a list of lines; anything else is not shown."""
+    if isinstance(text, list):
+        return sum(1 + (len(line) if isinstance(line, str) else OUTPUT_CHARACTERS) for line in text)
+    return len(text) if isinstance(text, str) else OUTPUT_CHARACTERS
 
 
 def _text(source: Any) -> str:

@@ -10,8 +10,9 @@ from nbformat import NotebookNode
 from course_utils.checking.report import Report
 from course_utils.checking.verdict import Verdict
 from grader.intake import Template, TemplateCell, clean_markdown, repair
-from grader.judging.grading import Assignment, Graded, report_output
+from grader.judging.grading import Assignment, Graded
 from grader.judging.result import CellScore, Result
+from grader.judging.shown import report_output
 
 
 def put_aside(result: Result, assignment: Assignment) -> Graded:
@@ -32,8 +33,9 @@ def _score(role: TemplateCell, result: Result) -> CellScore:
 
 
 def _notebook(template: Template, result: Result) -> NotebookNode:
-    notebook, roles, _ = repair(template, ())
-    for count, (cell, role) in enumerate(zip(notebook.cells, roles, strict=True), 1):
+    repaired = repair(template, ())
+    notebook: NotebookNode = repaired.notebook
+    for count, (cell, role) in enumerate(zip(notebook.cells, repaired.roles, strict=True), 1):
         entry = result.exercises.get((role and role.check) or "")
         if entry is not None:
             cell.outputs = [report_output(_report(str(role and role.check), entry), count)]

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from course_utils.cells import only_shows
-from course_utils.checking.session import Raised, Reply, Session
+from course_utils.checking.names import MODULE
+from course_utils.checking.session import Raised, Ref, Reply, Session
 from grader.sandbox import CellResult, Child, Sandbox
 
 RESTARTS = 3
@@ -25,13 +26,16 @@ class Runner:
         self._good: list[str] = []
         self._restarts = 0
         self._child: Child | None = None
+        self._drawn = False
         self.memory_bytes = 0
 
-    def execute(self, code: str) -> CellResult:
-        """Run one cell."""
+    def execute(self, code: str, drawn: bool | None = None) -> CellResult:
+        """Run one cell. `drawn` says whether the lab's own figures are drawn in it; None leaves that as it is."""
         refusal = self._ready()
         if refusal or self._child is None:
             return CellResult([], NOT_RUN, refusal, 0.0)
+        if drawn is not None and drawn != self._drawn:
+            self._draw(drawn)
         result = self._child.execute(code)
         if result.status in ("ok", "error"):
             self._good.append(code)
@@ -78,9 +82,21 @@ class Runner:
             if raised is not None and raised.kind == "died":
                 self._bury()
 
+    def anew(self) -> None:
+        """Begin once more, as if no cell had run; the notebook's time goes on."""
+        self._bury()
+        self._good.clear()
+        self._restarts = 0
+
     def close(self) -> None:
         """End what still runs."""
         self._bury()
+
+    def _draw(self, drawn: bool) -> None:
+        plots = self._child.lookup(f"{MODULE}course_utils.pictures.plots").value if self._child else None
+        if self._child and isinstance(plots, Ref):
+            self._child.perform("setattr", plots, ("drawn", drawn), {}, quiet=False)
+        self._drawn = drawn
 
     def _ready(self) -> str:
         """Have a child with all good cells run; otherwise say why not."""
@@ -95,6 +111,7 @@ class Runner:
 
     def _start(self) -> None:
         child = self._child = self._sandbox.start()
+        self._drawn = False
         for name, data in self._files.items():
             child.put_file(name, data)
         for number, code in enumerate(self._good):
