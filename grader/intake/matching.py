@@ -5,7 +5,7 @@ The template is ours and short; a submission may have thousands of cells. Each o
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -116,14 +116,18 @@ def _by_neighbours(template: Template, cells: Sequence[StudentCell], matches: Ma
 
 def longest_rising(values: Sequence[int]) -> set[int]:
     """The positions of one longest rising subsequence; these cells are where they should be, the others were moved."""
-    ends: list[int] = []  # the position at which the best chain of each length ends
+    piles: list[list[int]] = []  # by length: where a rising chain of that length ends, the values falling
     previous = [-1] * len(values)
     for i, value in enumerate(values):
-        length = bisect_left(ends, value, key=values.__getitem__)
-        previous[i] = ends[length - 1] if length else -1
-        ends[length : length + 1] = [i]
+        length = bisect_left(piles, value, key=lambda pile: values[pile[-1]])
+        if length:
+            below = piles[length - 1]
+            previous[i] = below[bisect_right(below, -value, key=lambda j: -values[j])]  # the first that is smaller
+        if length == len(piles):
+            piles.append([])
+        piles[length].append(i)
     chain = set()
-    at = ends[-1] if ends else -1
+    at = piles[-1][0] if piles else -1
     while at >= 0:
         chain.add(at)
         at = previous[at]
