@@ -4,8 +4,9 @@ In goes a folder of `submitted/` and the notebook that was released. Out comes a
 repaired notebook that matches the template, and cleaned text. Nothing is run here.
 """
 
+from grader.intake.markdown import render_markdown
 from grader.intake.repairing import Repaired, repair, without_hidden
-from grader.intake.sanitise import clean_markdown, clean_outputs, one_line
+from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
 from grader.intake.submission import (
     TIMESTAMP,
     StudentCell,
@@ -30,6 +31,7 @@ __all__ = [
     "Unreadable",
     "clean_markdown",
     "clean_outputs",
+    "clean_prose",
     "defined_names",
     "find_students",
     "is_student",
@@ -39,6 +41,7 @@ __all__ = [
     "parse_notebook",
     "read_regular",
     "read_submission",
+    "render_markdown",
     "repair",
     "without_hidden",
 ]

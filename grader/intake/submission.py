@@ -14,12 +14,19 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from course_utils.errors import UserError
+from grader.intake.markdown import weight
 from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, shown
 
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
-SOURCE_CHARACTERS = 2**20  # of one cell
+SOURCE_CHARACTERS = 2**20  # of one cell, pictures in its text left out
+SOURCES_CHARACTERS = 4 * 2**20  # of all cells
 CELLS = 2000
 OUTPUT_CHARACTERS = 16 * 2**20  # of what a notebook shows when it is handed in: what comes after them is not kept
+# What a file of JSON takes in memory: up to 100 bytes for each value, and four for each character of a text that has one emoji in it.
+# With these limits reading takes less than 400 MiB, whatever the file holds.
+VALUES = 2_000_000
+_BYTES_WITH_EMOJI = 40 * 2**20
+_EMOJI = tuple(bytes([lead]) for lead in range(0xF0, 0xF5))  # how characters beyond U+FFFF begin in UTF-8
 TIMESTAMP_BYTES = 2**12
 TIMESTAMP = "timestamp.txt"
 # A time zone is looked up as a file: none that the student chose.
@@ -127,6 +134,7 @@ def parse_notebook(data: bytes, name: str = "the notebook") -> tuple[StudentCell
     """The cells of a notebook file of any format version. Raises Unreadable with the reason."""
     if not data.strip():
         raise Unreadable(f"{name} is empty.")
+    _refuse_bombs(data, name)
     try:
         tree = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -139,8 +147,21 @@ def parse_notebook(data: bytes, name: str = "the notebook") -> tuple[StudentCell
     cells = _cells_of(tree, name)
     if len(cells) > CELLS:
         raise Unreadable(f"{name} has {len(cells)} cells, more than the limit of {CELLS}.")
-    read = [_cell(cell, f"cell {number} of {name}") for number, cell in enumerate(cells, 1)]
-    return tuple(_with_outputs(read, cells))
+    made = tuple(_cell(cell, f"cell {number} of {name}") for number, cell in enumerate(cells, 1))
+    length = sum(map(_length, made))
+    if length > SOURCES_CHARACTERS:
+        raise Unreadable(f"The cells of {name} have {length} characters, more than the limit of {SOURCES_CHARACTERS}.")
+    return tuple(_with_outputs(made, cells))
+
+
+def _refuse_bombs(data: bytes, name: str) -> None:
+    """Refuse what would take much more memory as objects than as a file. Marks inside texts count as well: they are counted in bulk."""
+    values = sum(data.count(mark) for mark in b"[{,:") if len(data) > VALUES else 0
+    if values > VALUES:
+        raise Unreadable(f"{name} holds {values} values, more than the limit of {VALUES}.")
+    if len(data) > _BYTES_WITH_EMOJI and any(lead in data for lead in _EMOJI):
+        limit, size = _BYTES_WITH_EMOJI // 2**20, len(data) // 2**20
+        raise Unreadable(f"{name} has {size} MiB, more than the limit of {limit} MiB for a notebook with emoji in it.")
 
 
 def _cells_of(tree: Any, name: str) -> list[Any]:
@@ -151,7 +172,8 @@ def _cells_of(tree: Any, name: str) -> list[Any]:
         sheets = [sheet for sheet in tree["worksheets"] if isinstance(sheet, dict)]
         cells = [cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
     if not isinstance(version, int) or not 1 <= version <= 4:
-        raise Unreadable(f"{name} has notebook format {str(version)[:20]}; formats up to 4 can be read.")
+        said = shown(str(version)[:20]) if isinstance(version, str | int | float) else "?"  # to show all of a tree has no end
+        raise Unreadable(f"{name} has notebook format {said}; formats up to 4 can be read.")
     if not isinstance(cells, list):
         raise Unreadable(f"{name} is JSON, but has no cells.")
     return cells
@@ -161,21 +183,27 @@ def _cell(cell: Any, where: str) -> StudentCell:
     cell = cell if isinstance(cell, dict) else {}
     kind = cell.get("cell_type")
     source = _text(cell.get("source", cell.get("input")))
-    if len(source) > SOURCE_CHARACTERS:
-        raise Unreadable(f"{where.capitalize()} has {len(source)} characters, more than the limit of {SOURCE_CHARACTERS}.")
     if kind == "heading":
         level = cell.get("level") if cell.get("level") in (1, 2, 3, 4, 5, 6) else 1
         kind, source = "markdown", f"{'#' * int(level or 1)} {source}"
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return StudentCell(
+    made = StudentCell(
         kind if kind in ("code", "raw") else "markdown",
         source,
         grade_id if isinstance(grade_id, str) else "",
         cell["id"] if isinstance(cell.get("id"), str) else "",
         _pictures(cell.get("attachments")),
     )
+    if _length(made) > SOURCE_CHARACTERS:
+        raise Unreadable(f"{where.capitalize()} has {_length(made)} characters, more than the limit of {SOURCE_CHARACTERS}.")
+    return made
+
+
+def _length(cell: StudentCell) -> int:
+    """Characters, but for the pictures that some editors put into the text of a Markdown cell."""
+    return weight(cell.source) if cell.kind == "markdown" else len(cell.source)
 
 
 _SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
@@ -221,7 +249,9 @@ def _text(source: Any) -> str:
     """A cell's source; lone surrogates, which no UTF-8 file can hold, become question marks."""
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
+    if not isinstance(source, str):
+        return ""
+    return source if source.isascii() else source.encode("utf-8", "replace").decode()
 
 
 def _pictures(attachments: Any) -> dict[str, dict[str, str]]:

@@ -76,8 +76,8 @@ def read_beside(folder: int) -> tuple[dict[str, bytes], tuple[str, ...]]:
 
 
 def shown(name: str) -> str:
-    """A name as a sentence can hold it: of bounded length, and without bytes that are no UTF-8."""
-    name = name.encode("utf-8", "replace").decode()
+    """A name as a sentence can hold it: of bounded length, without bytes that are no UTF-8 and without what a terminal obeys."""
+    name = "".join(letter if letter.isprintable() else "?" for letter in name.encode("utf-8", "replace").decode()[:5000])
     return name if len(name) <= 80 else f"{name[:50]}…{name[-29:]}"
 
 

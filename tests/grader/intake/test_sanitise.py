@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from grader.intake.sanitise import LINES, OUTPUT_CHARACTERS, clean_html, clean_markdown, clean_outputs, one_line
+from grader.intake.markup import clean_html
+from grader.intake.sanitise import LINES, OUTPUT_CHARACTERS, clean_markdown, clean_outputs, one_line
 
 ATTACKS = [
     "<script>alert(1)</script>",
