@@ -87,7 +87,7 @@ class _Remembering:
     """A session that asks only once for the same function: in a sandbox every question is a message."""
 
     def __init__(self, session: Session) -> None:
-        self.perform = session.perform
+        self.perform, self.forget = session.perform, session.forget
         self._lookup = session.lookup
         self._known: dict[str, Reply] = {}
 

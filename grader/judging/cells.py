@@ -58,8 +58,7 @@ class Runner:
             yield None
             return
         with self._sandbox.start() as child:
-            for name, data in self._files.items():
-                child.put_file(name, data)
+            child.put_files(self._files)
             for code in self._good[:cells]:
                 if not only_shows(code):
                     child.execute(code)
@@ -112,8 +111,7 @@ class Runner:
     def _start(self) -> None:
         child = self._child = self._sandbox.start()
         self._drawn = False
-        for name, data in self._files.items():
-            child.put_file(name, data)
+        child.put_files(self._files)
         for number, code in enumerate(self._good):
             if child.execute(code).status == "died":
                 del self._good[number]  # what ran well once kills now: leave it out next time
@@ -138,3 +136,6 @@ class _Nobody:
 
     def perform(self, op: str, target: Any, args: Any, kwargs: Any, *, by_hand: bool = False, quiet: bool = False) -> Reply:
         return self._reply
+
+    def forget(self) -> None:
+        """Nobody was lent anything."""
