@@ -12,7 +12,8 @@ from course_utils.checking.names import MODULE
 from course_utils.checking.session import Raised, Ref, Reply, Session
 from grader.sandbox import CellResult, Child, Sandbox
 
-RESTARTS = 3
+DEATHS = 3  # of cells: after that no cell runs
+CHECKED_DEATHS = 60  # of exercises that end their process when they are called: each costs itself and what calls it
 NOT_RUN = "not run"
 
 
@@ -24,7 +25,7 @@ class Runner:
         self._until = time.monotonic() + seconds
         self._seconds = seconds
         self._good: list[str] = []
-        self._restarts = 0
+        self._deaths = self._checked_deaths = 0
         self._child: Child | None = None
         self._drawn = False
         self.memory_bytes = 0
@@ -40,6 +41,7 @@ class Runner:
         if result.status in ("ok", "error"):
             self._good.append(code)
         elif result.status == "died":
+            self._deaths += 1
             self._bury()
         return result
 
@@ -79,13 +81,14 @@ class Runner:
         if self._child is not None:
             raised = self._child.lookup("__name__").raised
             if raised is not None and raised.kind == "died":
+                self._checked_deaths += 1
                 self._bury()
 
     def anew(self) -> None:
         """Begin once more, as if no cell had run; the notebook's time goes on."""
         self._bury()
         self._good.clear()
-        self._restarts = 0
+        self._deaths = self._checked_deaths = 0
 
     def close(self) -> None:
         """End what still runs."""
@@ -102,9 +105,8 @@ class Runner:
         if time.monotonic() > self._until:
             return f"the notebook had used its {self._seconds:g} s"
         while self._child is None:
-            if self._restarts > RESTARTS:
-                return f"the process had already ended {self._restarts} times"
-            self._restarts += 1
+            if self._deaths > DEATHS or self._checked_deaths > CHECKED_DEATHS:
+                return f"the process had already ended {self._deaths + self._checked_deaths} times"
             self._start()
         return ""
 
@@ -115,6 +117,7 @@ class Runner:
         for number, code in enumerate(self._good):
             if child.execute(code).status == "died":
                 del self._good[number]  # what ran well once kills now: leave it out next time
+                self._deaths += 1
                 self._bury()
                 return
 
