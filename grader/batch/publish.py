@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from grader.batch.journal import Journal
-from grader.books import Course, Feedback, Marks, Scores, read_autograded, remove
+from grader.books import Course, Marks, Scores, remove, render_page
 from grader.files import sweep, write_atomically
 from grader.intake import TIMESTAMP, is_student
 from grader.judging import FAILED, Assignment, Result
@@ -16,7 +17,6 @@ class Publisher:
 
     def __init__(self, course: Course, assignment: Assignment, journal: Journal, scores: Scores) -> None:
         self._course, self._assignment, self._journal, self._scores = course, assignment, journal, scores
-        self._feedback = Feedback(course.config)
 
     def publish(self, results: Sequence[Result]) -> None:
         """Publish a batch. Doing it twice is the same as once, so a killed grader simply starts over."""
@@ -40,8 +40,7 @@ class Publisher:
             path = graded / f"{template.name}.ipynb"
             if not path.exists():  # somebody took it away: the submission is going to be graded again
                 return
-            notebook = read_autograded(path)
-            page = self._feedback.render(notebook, template, self._assignment.name, result, marks[result.student, template.name])
-            write_atomically(folder / f"{template.name}.html", page.encode("utf-8", "replace"), 0o644)
+            page = render_page(json.loads(path.read_bytes()), template, result, marks[result.student, template.name])
+            write_atomically(folder / f"{template.name}.html", page, 0o644)
         if result.timestamp:
             write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), 0o644)
