@@ -35,7 +35,6 @@ class _Cell:
 
     body: Markup
     outputs: list[Markup]
-    note: str = ""
     name: str = ""
     label: str = ""  # empty: no cell of nbgrader's
     entry: str = ""  # what it is called in the list of points; empty: it has none
@@ -50,6 +49,8 @@ class _Cell:
 def render_page(notebook: Mapping[str, Any], template: Template, result: Result, marks: Marks) -> bytes:
     """One page. The notebook is an autograded one, as a node or as its file's JSON; it is not changed."""
     coloured = _is_python(notebook.get("metadata") or {})
+    ours = frozenset(cell.source for cell in template.cells)
+    cells = [_cell(cell, marks, result, coloured, ours) for cell in notebook["cells"]]
     page = _page().generate(
         policy=Markup(POLICY),
         style=_style(),
@@ -58,7 +59,8 @@ def render_page(notebook: Mapping[str, Any], template: Template, result: Result,
         most=round(float(marks.max_score), 2),
         penalty=round(float(marks.penalty), 2) if marks.penalty > 0 else 0,
         next_steps=Markup(next_steps(result)),
-        cells=[_cell(cell, marks, result, coloured) for cell in notebook["cells"]],
+        cells=cells,
+        listed=any(cell.entry or cell.comment for cell in cells) or marks.penalty > 0,
     )
     # piece by piece: one wide letter would make four bytes of every letter of every picture
     return b"".join(piece.encode("utf-8", "replace") for piece in page)
@@ -80,22 +82,22 @@ def _is_python(metadata: Mapping[str, Any]) -> bool:
     return next((name for name in told if name), "python") in ("python", "ipython")
 
 
-def _cell(cell: Mapping[str, Any], marks: Marks, result: Result, coloured: bool) -> _Cell:
+def _cell(cell: Mapping[str, Any], marks: Marks, result: Result, coloured: bool, ours: frozenset[str]) -> _Cell:
     role = (cell.get("metadata") or {}).get("nbgrader") or {}
     source, hidden = joined(cell.get("source", "")), False
     if role:  # hidden tests stay hidden: their lines, and the traceback that would show them
         released = without_hidden(source)
         source, hidden = released, released != source
     outputs = list(shown(cell.get("outputs") or (), hide_traces=hidden))
-    made = _Cell(_body(cell, source, coloured), [output for output in outputs if output])
+    made = _Cell(_body(cell, source, coloured, source in ours), [output for output in outputs if output])
     if role.get("solution") or role.get("grade") or role.get("task"):
         _mark(made, cell, role, marks, result)
     return made
 
 
-def _body(cell: Mapping[str, Any], source: str, coloured: bool) -> Markup:
+def _body(cell: Mapping[str, Any], source: str, coloured: bool, ours: bool) -> Markup:
     if cell["cell_type"] == "markdown":
-        return Markup(f'<div class="prose">{markdown(source, cell.get("attachments"))}</div>')
+        return Markup(f'<div class="prose">{markdown(source, cell.get("attachments"), ours=ours)}</div>')
     if cell["cell_type"] != "code" or not source.strip():
         return Markup(f"<pre>{escape(source)}</pre>" if source.strip() else "")
     count = cell.get("execution_count")

@@ -14,26 +14,37 @@ _TAG = re.compile(r'(<(?:[^>"]|"[^"]*(?:"|\Z))*+(?:>|\Z))')  # it matches wherev
 _LITERAL = frozenset({"pre", "code", "kbd", "samp", "math"})
 _MARK = re.compile(r"(\\[\\$]|\$\$|\$|\\[()\[\]]|\\(?:begin|end)\{[a-zA-Z]{1,20}\*?\})")
 _CLOSES = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
-_NEAR = 64  # marks between which the $ is looked for that is in no braces
+_NEAR = 16  # marks between which the $ is looked for that is in no braces
 _INLINE = ("$", r"\(")
 # What MathJax knows by another name, and numbers that would begin at 1 in every formula
-_ENVIRONMENTS = {"split": "aligned", "eqnarray": "align*", "eqnarray*": "align*", "equation": "equation*", "align": "align*", "gather": "gather*"}
+_ENVIRONMENTS = {
+    "split": "aligned",
+    "eqnarray": "align*",
+    "eqnarray*": "align*",
+    "equation": "equation*",
+    "align": "align*",
+    "gather": "gather*",
+}
 _ENVIRONMENT = re.compile(r"(\\(?:begin|end)\{)([a-z]{1,20}\*?)(?=\})")
 _MACROS = {"mbox": r"\text{#1}", "mathbbm": r"\mathbb{#1}", "bold": r"\mathbf{#1}"}
-_ELEMENTS = set(
+_ELEMENTS = (
     "math mrow mi mo mn ms mtext mspace msup msub msubsup munder mover munderover mfrac msqrt mroot mtable mtr mtd mstyle mpadded "
-    "mphantom mmultiscripts mprescripts menclose".split()
+    "mphantom mmultiscripts mprescripts menclose"
 )
-_ATTRIBUTES = {
-    "*": set(
-        "style mathvariant displaystyle scriptlevel lspace rspace stretchy symmetric minsize maxsize width height depth "
-        "columnalign rowspacing columnspacing fence separator accent accentunder linethickness form largeop movablelimits".split()
-    ),
-    "math": {"display"},
-}
-_STYLES = set("width padding padding-left padding-right text-align justify-items margin-left border-left border-right border-top".split())
+_ATTRIBUTES = (
+    "style mathvariant displaystyle scriptlevel lspace rspace stretchy symmetric minsize maxsize width height depth "
+    "columnalign rowspacing columnspacing fence separator accent accentunder linethickness form largeop movablelimits notation"
+)
+_STYLES = (
+    "color background-color border border-left border-right border-top width padding padding-left padding-right text-align "
+    "justify-items margin-left"
+)
 _CONVERTER = LatexToMathML(fancy_error=False, macros=_MACROS, allow_unreliable_rendering=True)
-_CLEANER = nh3.Cleaner(tags=_ELEMENTS, attributes=_ATTRIBUTES, filter_style_properties=_STYLES)
+_CLEANER = nh3.Cleaner(
+    tags=set(_ELEMENTS.split()),
+    attributes={"*": set(_ATTRIBUTES.split()), "math": {"display"}},
+    filter_style_properties=set(_STYLES.split()),
+)
 
 
 def with_formulas(html: str) -> str:
@@ -52,9 +63,9 @@ def with_formulas(html: str) -> str:
 def formula(source: str, *, display: bool) -> str:
     """One formula as MathML; its source as code where it cannot be drawn."""
     if len(source) <= LONGEST:
-        known = source
+        known = source.replace(r"\newcommand", r"\providecommand")  # what the converter knows anyway, it refuses to be told
         if r"\tag" not in source and r"\label" not in source:
-            known = _ENVIRONMENT.sub(lambda found: found[1] + _ENVIRONMENTS.get(found[2], found[2]), source)
+            known = _ENVIRONMENT.sub(lambda found: found[1] + _ENVIRONMENTS.get(found[2], found[2]), known)
         try:
             drawn = _CLEANER.clean(_CONVERTER.convert_with_local_state(known.strip(), displaystyle=display))
         except LatexError:

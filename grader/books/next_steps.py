@@ -11,7 +11,8 @@ from grader.judging import FAILED, PARTIAL, UNGRADABLE, Result, failures, senten
 
 _WHY = {UNGRADABLE: "Not graded", FAILED: "Not graded", PARTIAL: "Graded only in part"}
 _THEN = {
-    UNGRADABLE: "Nothing was graded. Open your notebook in JupyterLab, run it, save it, and ask your instructor whether you may hand it in again.",
+    UNGRADABLE: "Nothing was graded. Open your notebook in JupyterLab, run it, save it, "
+    "and ask your instructor whether you may hand it in again.",
     FAILED: "This was a fault of the grader, not of yours. Your instructor knows of it.",
     PARTIAL: "What could be graded counts.",
 }
@@ -29,7 +30,7 @@ def next_steps(result: Result) -> str:
         parts.append(f"<h2>What went wrong, and where to go on</h2><ol>{items}</ol>")
     if waiting:
         parts.append(f"<p>Not written yet: {', '.join(map(_link, waiting))}.</p>")
-    if result.exercises and not parts:
+    if result.exercises and not wrong and not waiting:
         parts.append("<p>Every check passes: nothing is left to mend.</p>")
     return f'<div class="handgrad-next">{"".join(parts)}</div>' if parts else ""
 

@@ -20,6 +20,7 @@ from grader.books.formulas import with_formulas
 from grader.books.remember import Remembered
 
 ROOM = 16 * 2**20  # characters of rendered text that a process keeps
+LONGEST = 20_000  # characters of a student's text that is rendered
 FORMULAS = 100_000  # characters of an output in which formulas are looked for
 _LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
@@ -32,12 +33,12 @@ _ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     "details": {"open"},
 }
 # enough for tables, boxes and colours; nothing that could lie over the rest of the page
-_STYLES = set(
+_STYLES = (
     "color background background-color border border-top border-right border-bottom border-left border-color border-style border-width "
     "border-radius border-collapse border-spacing padding padding-top padding-right padding-bottom padding-left margin margin-top "
     "margin-right margin-bottom margin-left text-align vertical-align text-decoration font font-family font-size font-style font-weight "
     "line-height white-space width max-width min-width height max-height overflow overflow-x caption-side list-style list-style-type "
-    "display grid-template-columns gap".split()
+    "display grid-template-columns gap"
 )
 
 
@@ -52,7 +53,7 @@ def _attribute(tag: str, attribute: str, value: str) -> str | None:
 _GATE = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     attribute_filter=_attribute,
-    filter_style_properties=_STYLES,
+    filter_style_properties=set(_STYLES.split()),
     url_schemes={"http", "https", "mailto", "data"},
     link_rel="noopener noreferrer",
 )
@@ -66,20 +67,28 @@ def fragment(html: str, *, formulas: bool = True) -> Markup:
     return Markup(with_formulas(clean) if formulas and len(clean) <= FORMULAS else clean)
 
 
-def markdown(source: str, attachments: Mapping[str, Any] | None = None) -> Markup:
-    """Markdown as HTML that is clean, with its formulas drawn."""
-    return Markup(_markdown(source, json.dumps(attachments, sort_keys=True) if attachments else ""))
+def markdown(source: str, attachments: Mapping[str, Any] | None = None, *, ours: bool = False) -> Markup:
+    """Markdown as HTML that is clean, with its formulas drawn. `ours` says that a course's author wrote it: it may be of any length."""
+    held = json.dumps(attachments, sort_keys=True) if attachments else ""
+    return Markup((_ours if ours else _theirs)(source, held))
 
 
-def _made(source: str, attachments: str) -> str:
-    return str(fragment(_rendered(source, json.loads(attachments) if attachments else {})))
+def _of_author(source: str, attachments: str) -> str:
+    return str(fragment(_nbconvert(source, attachments)))
 
 
-def _rendered(source: str, attachments: dict[str, Any]) -> str:
-    return str(MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(source))
+def _of_student(source: str, attachments: str) -> str:
+    if len(source) > LONGEST:
+        return f"<pre>{escape(source, quote=False)}</pre>"
+    return str(fragment(_nbconvert(source, attachments)))
 
 
-_markdown = Remembered(_made, ROOM)
+def _nbconvert(source: str, attachments: str) -> str:
+    renderer = IPythonRenderer(escape=False, attachments=json.loads(attachments) if attachments else {})
+    return str(MarkdownWithMath(renderer=renderer).render(source))
+
+
+_ours, _theirs = Remembered(_of_author, ROOM), Remembered(_of_student, ROOM)
 
 
 def _picture(found: re.Match[str]) -> str:
