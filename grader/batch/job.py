@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, Literal
 
 from grader.batch.rejudge import judge_again
 from grader.batch.worker import Lost, tell_so_far
-from grader.books import Course, Feedback, Marks, read_autograded, write_autograded
+from grader.books import Course, Marks, render_page, write_autograded
 from grader.files import sweep, write_atomically
 from grader.intake import TIMESTAMP, is_student, make_room, read_submission
 from grader.judging import Assignment, Result, grade, put_aside, save_answers
@@ -33,10 +32,6 @@ class Desk:
     assignment: Assignment
     kind: Literal["bwrap", "none"]
     sandbox: Sandbox | None = None
-
-    @cached_property
-    def feedback(self) -> Feedback:
-        return Feedback(self.course.config)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,9 +115,9 @@ def _page(desk: Desk, order: Order) -> dict[str, bool]:
         path = graded / f"{template.name}.ipynb"
         if not path.exists():  # somebody took it away: the submission is going to be graded again
             return {"written": False}
-        notebook = plain[template.name] if plain else read_autograded(path)
-        page = desk.feedback.render(notebook, template, name, result, Marks(**order["marks"][template.name]))
-        write_atomically(folder / f"{template.name}.html", page.encode("utf-8", "replace"), 0o644)
+        notebook = plain[template.name] if plain else json.loads(path.read_bytes())
+        page = render_page(notebook, template, result, Marks(**order["marks"][template.name]))
+        write_atomically(folder / f"{template.name}.html", page, 0o644)
     if result.timestamp:
         write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), 0o644)
     return {"written": True}

@@ -30,7 +30,7 @@ class Publisher:
         named = [result for result in results if is_student(result.student)]
         marks = self._scores.write(named, self._journal.earlier)
         for result in results:
-            if result not in named or result.status == FAILED:
+            if not is_student(result.student) or result.status == FAILED:
                 self._clear(result)
                 self._written.append(result)
             else:

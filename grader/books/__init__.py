@@ -5,12 +5,11 @@ In go results and graded notebooks. Out come nbgrader's own folders and its data
 
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
 from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
-from grader.books.feedback import Feedback
+from grader.books.feedback import render_page
 from grader.books.gradebook import Marks, Scores
 
 __all__ = [
     "Course",
-    "Feedback",
     "Marks",
     "Scores",
     "fingerprint",
@@ -20,6 +19,7 @@ __all__ = [
     "read_autograded",
     "released_files",
     "remove",
+    "render_page",
     "to_bytes",
     "to_preload",
     "write_autograded",
