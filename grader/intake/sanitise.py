@@ -14,7 +14,6 @@ from typing import Any
 
 import nbformat
 import nh3
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 OUTPUT_CHARACTERS = 4 * 2**20  # of one cell, pictures included
@@ -56,6 +55,8 @@ def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None) ->
     """A Markdown source that renders to nothing active. Plain prose and formulas stay as they are."""
     if not _ACTIVE_MARKDOWN.search(source):
         return source
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
     try:
         rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=dict(attachments or {}))).render(source)
     except Exception:  # noqa: BLE001 - a renderer that a stranger's text broke: show the text itself

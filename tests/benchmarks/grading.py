@@ -93,7 +93,7 @@ def compare(lab: str, folder: Path, args: argparse.Namespace, pictures: tuple[li
                 print(
                     f"    nbgrader / handgrad: {_ratios(theirs, whole.over(args.students))}; start of both left out: {_ratios(theirs, without)}"
                 )
-    print(f"{'floor':26}{'':9}{bare:13.3f}   its imports and exercises in a forked process")
+    print(f"{'floor':30}{'':9}{bare:13.3f}   its imports and exercises in a forked process")
     _stages(lab, course, folder / "stages", args, pictures[0], bare)
 
 
@@ -107,7 +107,7 @@ def _nbgrader(lab: str, course: Path, other: Path, count: int) -> Cost:
 
 def _row(name: str, each: Cost, start: Cost, note: str = "") -> None:
     memory = f"{each.peak / 2**20:.0f} MiB"
-    print(f"{name:26}{each.wall:9.3f}{each.cpu:13.3f}{memory:>13}   {start.wall:.2f}, {start.cpu:.2f}   {note}", flush=True)
+    print(f"{name:30}{each.wall:9.3f}{each.cpu:13.3f}{memory:>13}   {start.wall:.2f}, {start.cpu:.2f}   {note}", flush=True)
 
 
 def _ratios(theirs: Cost, ours: Cost) -> str:
@@ -146,13 +146,10 @@ def replay(lab: str, course: Path, args: argparse.Namespace, options: Sequence[s
     graded = handgrad(lab, args.solutions, course, *options)
     start = handgrad(lab, args.solutions, course, *options)
     again = handgrad(lab, args.solutions, course, "--replay")
-    each = 1000 * (again - start).over(args.replay).cpu
-    print(
-        f"replay, {lab}, {args.replay} submissions made of {min(args.students, args.replay)}: {1000 * again.cpu / args.replay:.1f} processor ms "
-        f"each, {each:.1f} without {start.cpu:.2f} s of start; main process {again.main / 2**20:.0f} MiB; "
-        f"graded in {1000 * graded.cpu / args.replay:.0f} ms each",
-        flush=True,
-    )
+    each, without = (1000 * cost.over(args.replay).cpu for cost in (again, again - start))
+    print(f"replay, {lab}, {args.replay} submissions made of {min(args.students, args.replay)}: {each:.1f} processor ms each,")
+    print(f"    {without:.1f} without {start.cpu:.2f} s of start; main process {again.main / 2**20:.0f} MiB; ", end="")
+    print(f"they were graded in {1000 * graded.over(args.replay).cpu:.0f} processor ms each", flush=True)
 
 
 def scale(folder: Path, sizes: Sequence[int]) -> None:

@@ -78,8 +78,14 @@ def _listed(statements: list[ast.stmt]) -> dict[str, list[str]]:
         match node:
             case ast.Assign(targets=[ast.Name(id="EQUIVALENTS")], value=ast.Dict(keys=keys, values=values)):
                 pairs = [(key.value, value) for key, value in zip(keys, values, strict=True) if isinstance(key, ast.Constant)]
-                return {str(key): [name.id for name in ast.walk(value) if isinstance(name, ast.Name)] for key, value in pairs}
+                return {str(key): _named(value) for key, value in pairs}
     return {}
+
+
+def _named(value: ast.expr) -> list[str]:
+    """The names in an expression, without those of the functions that it calls."""
+    called = {id(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
+    return [node.id for node in ast.walk(value) if isinstance(node, ast.Name) and id(node) not in called]
 
 
 def _renamed(node: ast.FunctionDef | ast.ClassDef, exercise: str) -> str:

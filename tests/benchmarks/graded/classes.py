@@ -80,10 +80,10 @@ def different_notebooks(source: Path, course: Path, count: int) -> list[bytes]:
     if missing:
         with Student(source, course) as student:
             for number in missing:
-                print(f"\r{source.name}: a student runs notebook {number + 1} of {count}", end="", file=sys.stderr, flush=True)
+                if number % 10 == 0:
+                    print(f"{source.name}: students run notebook {number + 1} and on, of {count}", file=sys.stderr, flush=True)
                 (kept / f"{number}.new").write_bytes(student.notebook(number))
                 (kept / f"{number}.new").rename(kept / f"{number}.ipynb")
-        print(file=sys.stderr)
     found = [(kept / f"{number}.ipynb").read_bytes() for number in range(count)]
     if len(set(found)) < count:
         raise ValueError(f"{source.name} has two notebooks that are the same: draw other answers.")

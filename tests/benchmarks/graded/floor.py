@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
@@ -24,7 +25,7 @@ SECONDS = 60  # of the processor, for one notebook
 def floor(notebooks: Sequence[Path]) -> float:
     """Processor seconds a notebook, on average, for its imports and its exercises."""
     cells = [_needed(nbformat.read(path, as_version=4).cells) for path in notebooks]
-    _execute(cells[0][:1])  # imports
+    _execute([_imports(source) for notebook in cells for source in notebook])
     return sum(map(_seconds, cells)) / len(cells)
 
 
@@ -37,6 +38,15 @@ def _needed(cells: Iterable[NotebookNode]) -> list[str]:
         if cell.cell_type == "code" and (solution or setup) and checked_exercise(cell.source) is None:
             found.append(cell.source)
     return found
+
+
+def _imports(source: str) -> str:
+    """The import statements of a cell."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return ""
+    return ast.unparse(ast.Module([node for node in body if isinstance(node, ast.Import | ast.ImportFrom)], type_ignores=[]))
 
 
 def _seconds(cells: Sequence[str]) -> float:

@@ -352,7 +352,7 @@ def test_a_gradebook_that_is_held_by_another_program(classroom: Classroom, monke
     classroom.hand_in("ada")
     classroom.grade()
     classroom.hand_in("ada", classroom.notebook({}))
-    monkeypatch.setattr("grader.books.course.BUSY_SECONDS", 0)
+    monkeypatch.setattr("grader.books.database.BUSY_SECONDS", 0)
     with sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None) as connection:
         connection.execute("begin immediate")
         with pytest.raises(UserError, match="The gradebook cannot be written"):
