@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.batch.journal import Journal
-from grader.books import Course, Marks, Scores, read_autograded, remove
+from grader.books import Course, Feedback, Marks, Scores, read_autograded, remove
 from grader.files import sweep, write_atomically
 from grader.intake import TIMESTAMP, is_student
 from grader.judging import FAILED, Assignment, Result
@@ -16,8 +16,6 @@ class Publisher:
 
     def __init__(self, course: Course, assignment: Assignment, journal: Journal, scores: Scores) -> None:
         self._course, self._assignment, self._journal, self._scores = course, assignment, journal, scores
-        from grader.books import Feedback  # where there is nothing to publish, nothing that renders is imported
-
         self._feedback = Feedback(course.config)
 
     def publish(self, results: Sequence[Result]) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nbgrader.utils import determine_grade
+
 from course_utils.errors import UserError
 from grader.batch.journal import Journal
 from grader.batch.lab import submitted_digests
@@ -54,8 +56,6 @@ def _replay_all(course: Course, assignment: Assignment, journal: Journal) -> Ite
 
 def judge_again(course: Course, assignment: Assignment, old: Result) -> Result | None:
     """A submission's result by the checks of today; None when its answers were not kept or were to other checks."""
-    from nbgrader.utils import determine_grade
-
     assert assignment.lab is not None
     checks = {name: {check.id: check for check in declared} for name, declared in assignment.lab.checks.items()}
     kept = load_answers(course.notes(assignment.name), old.digest, checks)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 
@@ -66,19 +66,36 @@ def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
     if not name or "/" in name or name.startswith("."):
         raise UserError(f"{name!r} cannot be the name of a lab.")
     source = solutions / name if solutions else None
-    lab, known = None, _known_cells(course, name)
+    known, lab = _known_cells(course, name), None
     if source is not None and (source / "notebook.py").is_file():
         if install(source, course.root, known=bool(known and name in known)):
             known = None
-        lab = Lab.from_source(source)
+        lab = cast(Lab, LabLater(source, course.database.budget(name) if known else None))
     elif not (course.root / "source" / name).is_dir():
         where = f"{solutions} nor in " if solutions else ""
         raise UserError(f"There is no {name} in {where}{course.root / 'source'}: is the name right, and --solutions?")
     whole = known and (course.root / "release" / name).is_dir()
     templates = _templates(course, name, known if known and whole else _generated(course, name))
-    for template in templates:
-        _refuse_unanswerable(template, lab)
+    if not known or lab is None:
+        for template in templates:
+            _refuse_unanswerable(template, lab)
+    if lab is not None:
+        course.database.note_budget(name, lab.budget)
     return templates, lab
+
+
+class LabLater:
+    """A lab of `solutions/` that is read when more of it is asked for than its name and its budget."""
+
+    def __init__(self, source: Path, budget: Mapping[str, float] | None) -> None:
+        self._source, self.name = source, source.name
+        if budget is not None:
+            self.budget = budget
+
+    def __getattr__(self, name: str) -> Any:
+        lab = Lab.from_source(self._source)
+        vars(self).update(vars(lab))
+        return getattr(lab, name)
 
 
 def _known_cells(course: Course, name: str) -> Cells | None:

@@ -1,7 +1,7 @@
 """The gradebook as a file: opened in one place, and each of its troubles told in one sentence.
 
-What an assignment's template needs of the gradebook is remembered beside the journal, with the state of the file at that time. As long
-as nobody writes to it, a class that is graded already is known to be so without nbgrader's tables, which take half a second to import.
+What an assignment needs of it is noted beside the journal, with the state of the file at that time. As long as nobody writes to it, a
+class that is graded already is known to be so without nbgrader's tables and the lab's checks, which take a second to import.
 """
 
 from __future__ import annotations
@@ -106,29 +106,50 @@ class Database:
 
     def was_used(self, lab: str) -> bool:
         """Whether grades of this lab have been written."""
-        return self._memory(lab).is_file()
+        return bool(self._noted(lab).get("used"))
 
     def recall(self, lab: str) -> Cells | None:
         """The cells of an assignment, if nobody wrote to the gradebook since they were remembered."""
-        try:
-            known = json.loads(self._memory(lab).read_text(encoding="utf-8"))
-            if known["state"] is None or known["state"] != self._state():
-                return None
-            return {name: {cell: Kept(*kept) for cell, kept in cells.items()} for name, cells in known["cells"].items()} or None
-        except (OSError, ValueError, KeyError, TypeError):  # never written, by an older version, or torn
+        noted = self._noted(lab)
+        if not noted.get("cells") or noted["state"] is None or noted["state"] != self._state():
             return None
+        return {name: {cell: Kept(*kept) for cell, kept in cells.items()} for name, cells in noted["cells"].items()}
 
     def remember(self, lab: str, cells: Mapping[str, Mapping[str, Kept]]) -> None:
-        """Remember the cells of an assignment with the gradebook's state of now."""
-        said = json.dumps({"state": self._state(), "cells": cells})
-        write_atomically(self._memory(lab), said.encode(), 0o600)
+        """Note the cells of an assignment with the gradebook's state of now."""
+        self._note(lab, state=self._state(), cells=cells)
+
+    def use(self, lab: str) -> None:
+        """Note that from now on it is this gradebook that has the grades."""
+        if not self.was_used(lab):
+            self._note(lab, used=True)
+
+    def budget(self, lab: str) -> dict[str, float] | None:
+        """What a lab's checks say of its limits, when it was noted."""
+        found: dict[str, float] | None = self._noted(lab).get("budget")
+        return found
+
+    def note_budget(self, lab: str, budget: Mapping[str, float]) -> None:
+        """Note what a lab's checks say of its limits."""
+        if self.budget(lab) != budget:
+            self._note(lab, budget=dict(budget))
+
+    def _note(self, lab: str, **words: Any) -> None:
+        write_atomically(self._memory(lab), json.dumps(self._noted(lab) | words).encode(), 0o600)
+
+    def _noted(self, lab: str) -> dict[str, Any]:
+        try:
+            noted: dict[str, Any] = json.loads(self._memory(lab).read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):  # never written, or the machine stopped while it was
+            return {}
+        return noted
 
     def _memory(self, lab: str) -> Path:
-        return self._course.notes(lab) / "gradebook.json"
+        return self._course.notes(lab) / "known.json"
 
     def _state(self) -> list[Any] | None:
         """Another one after every transaction; None for a server, and while somebody writes."""
-        if self.file is None or self.file.with_name(f"{self.file.name}-journal").exists():
+        if self.file is None or not self.file.exists() or self.file.with_name(f"{self.file.name}-journal").exists():
             return None
         found = self.file.stat()
         with self.file.open("rb") as stream:

@@ -51,8 +51,7 @@ class Scores:
             self._gradebook.db.rollback()  # what was read is let go: nobody waits for us
             self._be_able_to_write()
         self._place = self._database.place()
-        if not self._database.was_used(lab):
-            self._database.remember(lab, {})  # from now on it is the gradebook that has the grades
+        self._database.use(lab)
         self._lateness = _Lateness(course.config) if self._duedate else None
 
     def __enter__(self) -> Scores:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum, determine_grade
 
 from course_utils.cells import Runs, checked_exercise
 from course_utils.checking.helpers import called_by
@@ -194,8 +195,6 @@ _NAMES = {"interrupted": "CellTimeoutError", "died": "DeadKernelError", NOT_RUN:
 
 def _score(template: Template, repaired: Repaired, graded: Graded) -> None:
     """nbgrader's own rules on every graded cell."""
-    from nbgrader.utils import compute_checksum
-
     cells: dict[str, CellScore] = {}
     silent = []
     code = _digest("\0".join(cell.source for cell in repaired.notebook.cells if cell.cell_type == "code"))
@@ -212,8 +211,6 @@ def _score(template: Template, repaired: Repaired, graded: Graded) -> None:
 
 
 def _auto_score(cell: NotebookNode) -> tuple[float | None, float]:
-    from nbgrader.utils import determine_grade
-
     if cell.metadata.nbgrader.get("task"):
         return None, float(cell.metadata.nbgrader.points)
     try:

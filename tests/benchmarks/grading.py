@@ -74,9 +74,8 @@ def compare(lab: str, folder: Path, args: argparse.Namespace, pictures: tuple[li
     course = folder / "class"
     make_course(args.solutions / lab, course, args.students)
     bare = floor(sorted((course / "submitted").glob(f"*/{lab}/{lab}.ipynb")))
-    print(
-        f"\n{lab}: {args.students} different submissions\n{'':26}{'wall s':>9}{'processor s':>13}{'peak memory':>13}   start (wall, processor)"
-    )
+    print(f"\n{lab}: {args.students} different submissions")
+    print(f"{'':30}{'wall s':>9}{'processor s':>13}{'peak memory':>13}   start (wall, processor)")
     theirs = None
     if args.nbgrader_students:
         theirs = _nbgrader(lab, course, folder / "nbgrader", args.nbgrader_students)
@@ -89,10 +88,8 @@ def compare(lab: str, folder: Path, args: argparse.Namespace, pictures: tuple[li
             start = handgrad(lab, args.solutions, copy, *with_start)
             _row(words + drawn, whole.over(args.students), start)
             if theirs:
-                without = (whole - start).over(args.students)
-                print(
-                    f"    nbgrader / handgrad: {_ratios(theirs, whole.over(args.students))}; start of both left out: {_ratios(theirs, without)}"
-                )
+                ratios = _ratios(theirs, whole.over(args.students)), _ratios(theirs, (whole - start).over(args.students))
+                print(f"    nbgrader / handgrad: {ratios[0]}; with the start of both left out: {ratios[1]}")
     print(f"{'floor':30}{'':9}{bare:13.3f}   its imports and exercises in a forked process")
     _stages(lab, course, folder / "stages", args, pictures[0], bare)
 
