@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import nbformat
+from nbformat import NotebookNode
 
 from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
@@ -105,9 +106,9 @@ def _known_cells(course: Course, name: str) -> Cells | None:
     if known is not None:
         return known
     used = database.was_used(name)
-    if used and database.file and not database.file.exists():
-        raise database.gone(name)
-    if database.file and not database.file.exists():
+    if database.missing:
+        if used:
+            raise database.gone(name)
         return None
     with database.open() as gradebook, database.plainly():
         known = cells_of(gradebook, name)
@@ -132,9 +133,13 @@ def _generated(course: Course, name: str) -> Cells:
 def _templates(course: Course, name: str, cells: Cells) -> tuple[Template, ...]:
     """The released notebooks with what only the gradebook has."""
     folder = course.root / "release" / name
-    return tuple(
-        make_template(notebook, nbformat.read(folder / f"{notebook}.ipynb", as_version=4), kept) for notebook, kept in cells.items()
-    )
+    return tuple(make_template(notebook, _released(folder / f"{notebook}.ipynb"), kept) for notebook, kept in cells.items())
+
+
+def _released(path: Path) -> NotebookNode:
+    """A notebook that nbgrader released, and so validated, in format 4."""
+    notebook: NotebookNode = nbformat.convert(nbformat.reader.reads(path.read_text(encoding="utf-8")), 4)
+    return notebook
 
 
 def _refuse_unanswerable(template: Template, lab: Lab | None) -> None:

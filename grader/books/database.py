@@ -59,7 +59,13 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The file of an SQLite gradebook; None for a server's."""
-        return Path(self.url.removeprefix(_SQLITE).partition("?")[0]) if self.url.startswith(_SQLITE) else None
+        path = self.url.removeprefix(_SQLITE).partition("?")[0].removeprefix("file:")
+        return Path(path) if self.url.startswith(_SQLITE) else None
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no gradebook, as far as one can see without opening it: that would make one."""
+        return self.file is not None and not (self.file.exists() and self.file.stat().st_size)
 
     def open(self) -> Gradebook:
         """nbgrader's gradebook; SQLite waits for another writer rather than fail. Raises UserError for what is wrong with it."""
@@ -149,7 +155,7 @@ class Database:
 
     def _state(self) -> list[Any] | None:
         """Another one after every transaction; None for a server, and while somebody writes."""
-        if self.file is None or not self.file.exists() or self.file.with_name(f"{self.file.name}-journal").exists():
+        if self.file is None or not self.file.is_file() or self.file.with_name(f"{self.file.name}-journal").exists():
             return None
         found = self.file.stat()
         with self.file.open("rb") as stream:
