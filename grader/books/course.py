@@ -8,6 +8,7 @@ import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any, cast
 
@@ -215,8 +216,14 @@ def to_preload(templates: tuple[Template, ...], files: Mapping[str, bytes]) -> l
 
 
 def _is_module(name: str) -> bool:
-    """Whether there is a module of that name; `from package import name` may also mean something inside the package."""
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+    """Whether there is a module of that name; `from package import name` may also mean something inside the package.
+
+    Nothing is imported: to look into a package by `find_spec` alone imports it, and matplotlib's takes a second.
+    """
+    top, *below = name.split(".")
+    spec = importlib.util.find_spec(top)
+    for number, _ in enumerate(below, 2):
+        if spec is None or spec.submodule_search_locations is None:
+            return False
+        spec = PathFinder.find_spec(".".join(name.split(".")[:number]), spec.submodule_search_locations)
+    return spec is not None
