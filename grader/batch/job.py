@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from grader.batch.rejudge import judge_again
 from grader.batch.worker import Lost, tell_so_far
-from grader.books import Course, Marks, render_page, write_autograded
+from grader.books import Course, Marks, write_autograded
 from grader.files import sweep, write_atomically
 from grader.intake import TIMESTAMP, is_student, make_room, read_submission
 from grader.judging import Assignment, Result, grade, put_aside, save_answers
@@ -106,6 +106,8 @@ def _put_aside(desk: Desk, order: Order) -> dict[str, Any]:
 
 def _page(desk: Desk, order: Order) -> dict[str, bool]:
     """Write one student's feedback; `plain`: with nothing of the student's in it."""
+    from grader.books import render_page  # nobody renders where nothing is left to grade
+
     result, name = Result.from_dict(order["result"]), desk.assignment.name
     folder = desk.course.folder("feedback", result.student, name)
     graded = desk.course.folder("autograded", result.student, name)

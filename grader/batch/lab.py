@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -119,6 +120,7 @@ def _grade_left(
     desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch
 ) -> tuple[list[str], list[str]]:
     """Grade what is left and publish it. Gives the students that were graded, and those on whom the grader failed."""
+    importlib.import_module("grader.books.feedback")  # once, for all workers that are forked
     budget = budget_of(warm_up(desk.assignment), _patience(options), options.own)
     maker = _maker(desk.course, options, desk.assignment) if left else None
     with (

@@ -3,10 +3,14 @@
 In go results and graded notebooks. Out come nbgrader's own folders and its database, so that its tools go on working.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
 from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
-from grader.books.feedback import render_page
 from grader.books.gradebook import Marks, Scores
+
+if TYPE_CHECKING:
+    from grader.books.feedback import render_page
 
 __all__ = [
     "Course",
@@ -24,3 +28,12 @@ __all__ = [
     "to_preload",
     "write_autograded",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what renders pages when it is first asked for: nbconvert takes longer than all else."""
+    if name != "render_page":
+        raise AttributeError(f"module 'grader.books' has no attribute {name!r}: it offers {', '.join(__all__)}")
+    from grader.books.feedback import render_page
+
+    return render_page

@@ -17,8 +17,9 @@ from course_utils.checking.declare import load_checks
 from course_utils.checking.written import compiled
 from grader.build import fingerprint
 from grader.build.assign import generate, without_database
-from grader.build.helped import HINTS, hints_of, load_help, with_blocks
+from grader.build.helped import hints_of, load_help, with_blocks
 from grader.build.lawful import held_to_laws
+from grader.build.names import CASES, HINTS
 from grader.build.pair import keep_in_step
 from grader.build.public import public_checks
 from grader.build.rules import CHECK_SUFFIX, points_of
@@ -26,7 +27,6 @@ from grader.build.same import same_cases
 from grader.build.source import METADATA, existing, for_nbgrader, notebook_of, read, written
 from grader.build.stated import completed, points_in
 
-CASES = "cases.npz"
 # What Jupyter, Python and a student's own progress leave in any folder that one works in.
 _BESIDE = {".ipynb_checkpoints", "__pycache__", ".handgrad"}
 

@@ -22,6 +22,7 @@ from grader.intake import (
     Template,
     Unreadable,
     clean_markdown,
+    clean_prose,
     one_line,
     parse_notebook,
     repair,
@@ -112,7 +113,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
         runner.close()
     graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
     _score(template, repaired, graded)
-    _clean(repaired)
+    clean_prose(repaired)
     graded.notebooks[template.name] = repaired.notebook
 
 
@@ -240,14 +241,6 @@ def _auto_score(cell: NotebookNode) -> tuple[float | None, float]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _clean(repaired: Repaired) -> None:
-    """What the student wrote as prose is going to be rendered in other people's browsers."""
-    for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True):
-        own = role is None or role.solution
-        if own and cell.cell_type == "markdown":
-            cell.source = clean_markdown(cell.source, cell.get("attachments"))
 
 
 def _put_aside(template: Template, reason: str, graded: Graded) -> None:

@@ -15,7 +15,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from course_utils.cli import main
 from course_utils.errors import UserError
-from grader.batch.lab import Outcome
+from grader.batch.lab import Outcome, Watch
 from grader.demo.made_up import strange_ones
 from grader.judging.result import PUBLIC, telling
 from grader.sandbox import SandboxUnavailable
@@ -355,11 +355,14 @@ def test_a_gradebook_that_is_held_by_another_program(classroom: Classroom, monke
     classroom.hand_in("ada")
     classroom.grade()
     classroom.hand_in("ada", classroom.notebook({}))
-    monkeypatch.setattr("grader.books.course.BUSY_SECONDS", 0)
-    with sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None) as connection:
+    monkeypatch.setattr("grader.books.database.BUSY_SECONDS", 0)
+    connection = sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None)
+
+    def hold(result: object) -> None:
         connection.execute("begin immediate")
-        with pytest.raises(UserError, match="The gradebook cannot be written"):
-            classroom.grade()
+
+    with pytest.raises(UserError, match="is held by another program"):
+        classroom.grade(Watch(tell=hold))
     connection.close()
     assert {row[3] for row in classroom.scores()} == {3, 4, 2, None}
     assert classroom.grade().fresh == []  # it was in the journal already
