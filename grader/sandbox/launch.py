@@ -18,7 +18,7 @@ from typing import IO, NamedTuple
 
 import course_utils
 import grader
-from grader.sandbox import lent
+from grader.sandbox import leftovers, lent
 from grader.sandbox.cards import Card
 from grader.sandbox.confine import HOME, SCRATCH, covered
 from grader.sandbox.limits import MIB
@@ -81,7 +81,7 @@ def launch(control: int, hide: Sequence[str], replace: Mapping[Path, bytes], car
     if bubblewrap:
         command = [*_bubblewrap(hide, replace, card, inside), "--", *command]
     else:
-        home = tempfile.TemporaryDirectory(prefix="handgrad-", ignore_cleanup_errors=True)
+        home = tempfile.TemporaryDirectory(prefix=leftovers.mark(), ignore_cleanup_errors=True)
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
     process = subprocess.Popen(
         command,
