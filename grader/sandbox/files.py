@@ -38,9 +38,14 @@ def batches(contents: Mapping[str, bytes], most: int, problems: list[str]) -> It
         yield batch
 
 
-def written(names: Sequence[str], contents: Sequence[bytes]) -> list[str]:
+def request(batch: Mapping[str, bytes]) -> dict[str, list[bytes]]:
+    """What is sent of a batch: names as bytes, as disks have them."""
+    return {"names": [name.encode("utf-8", "surrogateescape") for name in batch], "contents": list(batch.values())}
+
+
+def written(names: Sequence[bytes], contents: Sequence[bytes]) -> list[str]:
     """Write files below the current folder; the reason for each that could not be, else an empty text. Runs in the sandbox."""
-    return [_written(name, data) for name, data in zip(names, contents, strict=True)]
+    return [_written(os.fsdecode(name), data) for name, data in zip(names, contents, strict=True)]
 
 
 def told(reply: Mapping[str, Any], batch: Mapping[str, bytes]) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
-from grader.sandbox import seccomp
+from grader.sandbox import leftovers, seccomp
 from grader.sandbox.cards import Card
 from grader.sandbox.cgroups import Group
 from grader.sandbox.guard import wait_until_free
@@ -65,6 +65,7 @@ class Sandbox:
         self._hide, self._replace = list(hide), dict(replace)
         self._lock = threading.Lock()
         self._children: weakref.WeakSet[Child] = weakref.WeakSet()
+        leftovers.sweep()
         self._control, self._launched, self._group = self._warm_up()
 
     @property
@@ -136,7 +137,7 @@ class Sandbox:
         }
         group = None
         try:
-            group = Group(_who_is_there(ours, _START_SECONDS))
+            group = Group(_who_is_there(ours, _START_SECONDS), leftovers.mark())
             ours.send(json.dumps(config).encode(), socket.MSG_NOSIGNAL)
             answer = _hear(ours, _START_SECONDS)
         except OSError:  # it has gone before it read anything
