@@ -14,18 +14,22 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode
 
 from grader.intake.matching import Matches, by_grade_id, holds_own_code, longest_rising, match_cells
-from grader.intake.submission import StudentCell
+from grader.intake.notebook import StudentCell
 from grader.intake.template import Template, TemplateCell
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Repaired(NamedTuple):
-    """A notebook that can be graded; `roles[i]` is the template's cell that `notebook.cells[i]` answers, if any."""
+    """A notebook that can be graded.
+
+    `roles[i]` is the template's cell that `notebook.cells[i]` answers, if any; `handed_in[i]` the student's cell that it was made from.
+    """
 
     notebook: NotebookNode
     roles: tuple[TemplateCell | None, ...]
     sentences: tuple[str, ...]
+    handed_in: tuple[StudentCell | None, ...]
 
 
 def repair(template: Template, cells: Sequence[StudentCell]) -> Repaired:
@@ -42,7 +46,8 @@ def repair(template: Template, cells: Sequence[StudentCell]) -> Repaired:
     _name_cells(made)
     notebook = NotebookNode(cells=made, metadata=_copy(template.metadata), nbformat=4, nbformat_minor=5)
     sentences = [*_losses(template, matches, cells), *_changes(template, matches, cells, held), *moved]
-    return Repaired(notebook, tuple(role for _, role, _ in placed), tuple(sentences))
+    origins = tuple(None if s is None else cells[s] for _, _, s in placed)
+    return Repaired(notebook, tuple(role for _, role, _ in placed), tuple(sentences), origins)
 
 
 def as_handed_in(notebook: NotebookNode) -> tuple[StudentCell, ...]:
