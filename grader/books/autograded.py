@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from grader.files import write_atomically
-from grader.intake import TIMESTAMP
+from grader.intake import TIMESTAMP, is_copied
 
-# formgrader serves these folders to an instructor's browser: nothing a browser would run
-_ACTIVE = (".html", ".htm", ".xhtml", ".xht", ".svg", ".xml", ".xsl", ".js", ".mjs", ".swf", ".pdf", ".mhtml", ".shtml")
 _READ_ONLY = 0o444  # nbgrader's default for this step
 
 
-def write_autograded(folder: Path, notebooks: Mapping[str, NotebookNode], files: Mapping[str, bytes], timestamp: str | None) -> None:
-    """Replace one student's autograded folder by what was just graded; the notebooks come last."""
+def write_autograded(
+    folder: Path,
+    notebooks: Mapping[str, NotebookNode],
+    files: Mapping[str, bytes],
+    timestamp: str | None,
+    released: Collection[str] = (),
+) -> None:
+    """Replace one student's autograded folder by what was just graded; the notebooks come last.
+
+    formgrader serves these folders to an instructor's browser: of the `files` go along what `is_copied` allows and what was `released`.
+    """
     if folder.is_symlink():
         folder.unlink()
-    kept = {name: data for name, data in files.items() if not name.lower().endswith(_ACTIVE)}
+    kept = {name: data for name, data in files.items() if name in released or is_copied(name)}
     if timestamp:
         kept[TIMESTAMP] = f"{timestamp} UTC\n".encode()
     _remove_others(folder, {*kept, *(f"{name}.ipynb" for name in notebooks)})

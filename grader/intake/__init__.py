@@ -5,18 +5,10 @@ repaired notebook that matches the template, and cleaned text. Nothing is run he
 """
 
 from grader.intake.markdown import render_markdown
+from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.repairing import Repaired, repair, without_hidden
 from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
-from grader.intake.submission import (
-    TIMESTAMP,
-    StudentCell,
-    Submission,
-    find_students,
-    is_student,
-    make_room,
-    parse_notebook,
-    read_submission,
-)
+from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, is_student, make_room, read_submission
 from grader.intake.template import Template, TemplateCell, defined_names, make_template
 from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
 
@@ -34,6 +26,7 @@ __all__ = [
     "clean_prose",
     "defined_names",
     "find_students",
+    "is_copied",
     "is_student",
     "make_room",
     "make_template",

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from course_utils.cells import checked_exercise
-from grader.intake.submission import StudentCell
+from grader.intake.notebook import StudentCell
 from grader.intake.template import Template, TemplateCell, defined_names
 
 Matches = dict[int, int]  # index in the template -> index in the submission

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode
 
 from grader.intake.matching import Matches, by_grade_id, holds_own_code, longest_rising, match_cells
-from grader.intake.submission import StudentCell
+from grader.intake.notebook import StudentCell
 from grader.intake.template import Template, TemplateCell
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from course_utils.cli import main
 from course_utils.errors import UserError
+from grader.books import write_autograded
 from grader.files import write_atomically
 from grader.intake import untrusted
-from grader.intake.submission import TIMESTAMP, Submission, find_students, make_room, read_submission
+from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, make_room, read_submission
 
 from ..strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, raw, write
 from .test_submission import NOW
@@ -208,6 +209,31 @@ def test_what_is_kept_fits_on_a_disk(theirs: list[str], ours: list[str]) -> None
         assert not any(other.startswith(f"{name}/") or name.startswith(f"{other}/") for other in kept)
     untouched = [name for name in theirs if not any(f"{a}/".startswith(f"{b}/") for o in ours for a, b in ((name, o), (o, name)))]
     assert set(untouched) <= set(kept)
+
+
+@pytest.mark.parametrize("name", ["points.csv", "a/b/w.NPZ", "photo.jpeg", "helpers.py", "x.html.txt", "Größe.png", "config.txt"])
+def test_data_pictures_and_code_go_along(name: str) -> None:
+    assert is_copied(name)
+    assert make_room(Submission("eve", {}, {name: b""}, (), None, ""), ()).left_out == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x.html", "x.svg", "x.js", "x", ".png", "x.txt.", "x.txt/y", "x.pkl", "x.py\n", "\u202etxt.py", "jupyter_config.py", "conftest.py"],
+)
+def test_what_a_browser_or_a_program_would_run_does_not(name: str) -> None:
+    assert not is_copied(name)
+    kept = make_room(Submission("eve", {}, {name: b"data"}, (), None, ""), ["lab.ipynb"])
+    assert kept.files == {name: b"data"}  # for the code that reads it
+    assert len(kept.left_out) == 1
+    assert kept.left_out[0].isprintable()
+    assert make_room(Submission("eve", {}, {name: b""}, (), None, ""), [name]).left_out == ()
+
+
+def test_files_of_strangers_beside_the_graded_notebook(tmp_path: Path) -> None:
+    files = {"page.html": b"theirs", "data.csv": b"theirs", "deep/er/x.png": b"theirs", "explorer.js": b"ours"}
+    write_autograded(tmp_path / "lab", {}, files, "2030-01-01", released=["explorer.js"])
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["data.csv", "explorer.js", TIMESTAMP, "x.png"]
 
 
 @pytest.mark.parametrize("name", ["n" * 255, "ж" * 127, ".handgrad-new-1"])
