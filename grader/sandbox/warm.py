@@ -113,6 +113,7 @@ def _become_child(shell: NotebookShell, limits: Limits, data: int, orders: socke
     """The notebook's process: get confined, say so, and serve."""
     try:
         linux.die_with_parent()
+        os.setsid()  # a signal to its own group is to reach no keeper
         linux.set_dumpable(True)  # its keeper reads its memory maps; there is nothing in it to hide
         confine.die_first()
         capture = child.capture_files()
