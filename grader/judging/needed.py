@@ -24,7 +24,8 @@ from course_utils.checking.declare import Check
 from course_utils.checking.judge import Traces
 from course_utils.checking.names import MODULE as LIBRARY
 from grader.intake import Repaired, TemplateCell
-from grader.judging.facts import ALIAS, BY_CALL, DATA, IMPORTED, MODULE, OWN_CLASS, Bound, Facts, Touched, facts_of
+from grader.judging.facts import facts_of
+from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, MODULE, OWN_CLASS, Bound, Facts, Touched
 from grader.judging.undecided import changes_settings, draws_at_random, why_undecided
 
 NAMES, MENTIONS, ROUNDS = 1500, 20_000, 60  # beyond these a notebook is too tangled to be thought through

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from grader.judging.facts import BY_CALL, IMPORTED, Touched, words
+from grader.judging.touched import BY_CALL, IMPORTED, Touched, words
 
 # Packages that keep no state between two cells, but for the random numbers and the settings that are named below.
 _PURE = words(
@@ -15,8 +15,8 @@ _PURE = words(
 )
 _SEEDED = {"default_rng", "Generator", "RandomState", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64", "SeedSequence", "BitGenerator"}
 _TORCH = words(
-    "manual_seed seed initial_seed rand randn randint randperm normal distributions bernoulli multinomial poisson rand_like randn_like randint_like "
-    "get_rng_state set_rng_state random"
+    "manual_seed seed initial_seed rand randn randint randperm normal distributions bernoulli multinomial poisson rand_like randn_like "
+    "randint_like get_rng_state set_rng_state random"
 )
 _SETTINGS = words(
     "seterr seterrcall setbufsize set_printoptions filterwarnings simplefilter resetwarnings showwarning set_default_dtype "
