@@ -18,7 +18,7 @@ _RENDERED = 2**20  # characters: one reference can be asked for by thousands of 
 _OPENERS = re.compile(r"\\begin\{|\\\\[(\[]")
 _DATA = re.compile(r"(data:image/(?:png|jpeg|gif|webp);base64,)([A-Za-z0-9+/=]+)")
 _ATTACHED = re.compile(r"attachment:([^\s()<>\"']+)")
-_HELD = re.compile(r";base64,held([0-9]{1,6})held")  # where a picture stood while the renderer was at work
+_HELD = re.compile(r";base64,held([0-9]{1,6})held")
 _LANGUAGE = re.compile(r"(?<![`~])(?:```|~~~)[`~]*+[^\S\n]*+([^\s`]++)")  # what a block of code claims to be
 # Pygments knows hundreds of languages, and some of them take for ever; these take a tenth of a second for this many characters.
 _LANGUAGES = frozenset(["python", "python3", "py", "text", "txt", "bash", "sh", "shell", "json", "latex", "tex", "c", "cpp", "r"])
@@ -34,13 +34,15 @@ def render_markdown(source: str, attachments: Mapping[str, Any] | None = None) -
         return as_text(source)
     pictures: list[str] = []
     try:
-        rendered = _nbconvert(_DATA.sub(lambda found: _hold(found, pictures), source), attachments)
+        text = _DATA.sub(lambda found: found[1] + _hold(found[2], pictures), source)
+        attached = {name: {kind: _hold(data, pictures) for kind, data in held.items()} for name, held in (attachments or {}).items()}
+        rendered = _nbconvert(text, attached)
     except Exception:  # noqa: BLE001 - a renderer that a stranger's text broke
         return as_text(source)
-    wanted = [int(number) for number in _HELD.findall(rendered)]
-    if sum(len(pictures[number]) for number in wanted if number < len(pictures)) > PICTURES:
+    shown = sum(len(pictures[int(number)]) for number in _HELD.findall(rendered) if int(number) < len(pictures))
+    if len(rendered) > _RENDERED or shown > PICTURES:
         return as_text(source)
-    return _HELD.sub(lambda found: _put_back(found, pictures), rendered) if len(rendered) <= _RENDERED else as_text(source)
+    return _HELD.sub(lambda found: _put_back(found, pictures), rendered)
 
 
 def can_afford(source: str, attachments: Mapping[str, Any] | None = None) -> bool:
@@ -77,20 +79,20 @@ def _is_block(source: str) -> bool:
     return source.startswith("<div>") and source.endswith("</div>") and "\r" not in source and not _GAP.search(source)
 
 
-def _nbconvert(source: str, attachments: Mapping[str, Any] | None) -> str:
+def _nbconvert(source: str, attachments: dict[str, dict[str, str]]) -> str:
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    renderer = IPythonRenderer(escape=False, attachments={name: dict(bundle) for name, bundle in (attachments or {}).items()})
-    return str(MarkdownWithMath(renderer=renderer).render(source))
+    return str(MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(source))
 
 
 def _size(bundle: Any) -> int:
     return sum(len(data) for data in bundle.values() if isinstance(data, str)) if isinstance(bundle, Mapping) else 0
 
 
-def _hold(found: re.Match[str], pictures: list[str]) -> str:
-    pictures.append(found[2])
-    return f"{found[1]}held{len(pictures) - 1}held"
+def _hold(picture: str, pictures: list[str]) -> str:
+    """What stands for a picture while the renderer is at work."""
+    pictures.append(picture)
+    return f"held{len(pictures) - 1}held"
 
 
 def _put_back(found: re.Match[str], pictures: list[str]) -> str:

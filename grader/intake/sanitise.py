@@ -51,7 +51,9 @@ def one_line(text: str, limit: int = 300) -> str:
 
 def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """A Markdown source that renders to nothing active, in no more time than it should. Plain prose and formulas stay as they are."""
-    if can_afford(source) and not _ACTIVE_MARKDOWN.search(source):
+    if not can_afford(source, attachments):
+        return clean_formulas(as_text(source))
+    if not _ACTIVE_MARKDOWN.search(source):
         return clean_formulas(source)
     return as_block(clean_html(render_markdown(source, attachments)))
 
