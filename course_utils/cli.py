@@ -23,8 +23,6 @@ _REFUSED = {
     errno.EROFS: "This lies where nothing can be written",
     errno.EACCES: "You may not read or write this",
 }
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is 0 only when all is well, 2 for a command that cannot be followed."""
     spare_grammars()

@@ -95,9 +95,9 @@ class LabLater:
             self.budget = budget
 
     def __getattr__(self, name: str) -> Any:
-        lab = Lab.from_source(self._source)
-        vars(self).update(vars(lab))
-        return getattr(lab, name)
+        if "_lab" not in vars(self):
+            self._lab = Lab.from_source(self._source)
+        return getattr(self._lab, name)
 
 
 def _known_cells(course: Course, name: str) -> Cells | None:
