@@ -84,7 +84,7 @@ class Child:
         problems: list[str] = []
         for batch in files.batches(contents, self.limits.message_bytes, problems):
             try:
-                reply = self._request("put", self.limits.call_seconds, **files.request(batch))
+                reply = self._request("put", self.limits.call_seconds, None, **files.request(batch))
             except (_Died, TimeoutError):
                 break  # whoever uses the child next is told
             problems += files.told(reply, batch)

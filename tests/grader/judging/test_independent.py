@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Class, scores
+from .conftest import LIMITS, Class, scores
 
 ENDS = "def {name}(*arguments):\n    import os\n    os._exit(0)"
 
@@ -33,3 +33,11 @@ def test_however_many_do(course: Class) -> None:
 def test_one_that_never_ends_costs_itself(course: Class) -> None:
     found = scores(course.grade(shuffled="def shuffled(*arguments):\n    while True:\n        pass"))
     assert {name: points for name, points in found.items() if points == 0} == {"shuffled": 0}
+
+
+def test_an_exercise_that_hangs_in_every_check_takes_the_time_of_two(course: Class) -> None:
+    """Otherwise the exercises after it would have none left."""
+    hangs = "def {name}(*arguments):\n    while True:\n        pass"
+    result = course.grade(scale=hangs.format(name="scale"), line=hangs.format(name="line"))
+    assert scores(result)["total"] == 4
+    assert result.seconds < 5 * LIMITS.call_seconds + LIMITS.cell_seconds
