@@ -89,7 +89,7 @@ def _grade(desk: Desk, order: Order) -> dict[str, Any]:
     graded.result.device = str(desk.sandbox.card or "")
     if is_student(student):
         folder = course.folder("autograded", student, assignment.name)
-        write_autograded(folder, graded.notebooks, {**submission.files, **assignment.files}, graded.result.timestamp)
+        write_autograded(folder, graded.notebooks, {**submission.files, **assignment.files}, graded.result.timestamp, assignment.files)
     if graded.answers:
         save_answers(course.notes(assignment.name), submission.digest, graded.answers, assignment.seeds)
     return graded.result.as_dict()
@@ -100,7 +100,7 @@ def _put_aside(desk: Desk, order: Order) -> dict[str, Any]:
     graded = put_aside(Result.from_dict(order["result"]), desk.assignment)
     if is_student(graded.result.student):
         folder = desk.course.folder("autograded", graded.result.student, desk.assignment.name)
-        write_autograded(folder, graded.notebooks, desk.assignment.files, graded.result.timestamp)
+        write_autograded(folder, graded.notebooks, desk.assignment.files, graded.result.timestamp, desk.assignment.files)
     return graded.result.as_dict()
 
 
