@@ -21,7 +21,7 @@ from grader.batch.worker import Budget
 from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
 from grader.intake import find_students, is_student
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
-from grader.sandbox import Card, Limits, Sandbox, lend, without_cards
+from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
 
 MOST = Budget(20.0, 60.0, 2**30)  # outside the sandbox, for one submission
 GRACE = 60.0  # seconds beyond all of a submission's own limits
@@ -76,8 +76,11 @@ class Watch:
 def grade_lab(options: Options, watch: Watch) -> Outcome:
     """Grade what is left to grade of one lab. Raises UserError for what a user can mend."""
     seats: list[Card | None] = [*lend(options.sandbox)] if options.gpu else [None] * options.workers
-    with without_cards():
-        return _grade(options, seats, watch)
+    try:
+        with without_cards():
+            return _grade(options, seats, watch)
+    finally:
+        sweep()  # workers are killed, never asked to tidy up
 
 
 def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:

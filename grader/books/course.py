@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
 from grader.books.database import Cells, Database, cells_of
+from grader.books.loaded import loads_of
 from grader.build import course_config, generate, install, scripts_on_path
 from grader.intake import FILE_BYTES, Template, Unreadable, make_template, read_regular
 from grader.judging import Assignment
@@ -201,7 +202,10 @@ def imports_of(templates: tuple[Template, ...]) -> list[str]:
 
 
 def to_preload(templates: tuple[Template, ...], files: Mapping[str, bytes]) -> list[str]:
-    """Those of the imports that are installed, and not files of the assignment; `package:name` for a name in a package."""
+    """Those of the imports that are installed, and not files of the assignment; `package:name` for a name in a package.
+
+    After them what the cells load of the labs' data.
+    """
     local = {name.split("/")[0].removesuffix(".py") for name in files} | {"checks"}
     found = []
     for module in [*imports_of(templates), *PICTURES, NO_HELP]:
@@ -212,7 +216,7 @@ def to_preload(templates: tuple[Template, ...], files: Mapping[str, bytes]) -> l
             found.append(module)
         elif package and _is_module(package):  # a package may import what stands behind a name when it is asked for it
             found.append(f"{package}:{name}")
-    return found
+    return found + loads_of(templates)
 
 
 def _is_module(name: str) -> bool:

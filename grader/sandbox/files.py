@@ -38,7 +38,7 @@ def batches(contents: Mapping[str, bytes], most: int, problems: list[str]) -> It
         yield batch
 
 
-def request(batch: Mapping[str, bytes]) -> dict[str, list[bytes]]:
+def request(batch: Mapping[str, bytes]) -> dict[str, Any]:
     """What is sent of a batch: names as bytes, as disks have them."""
     return {"names": [name.encode("utf-8", "surrogateescape") for name in batch], "contents": list(batch.values())}
 

@@ -39,7 +39,8 @@ class Protection(NamedTuple):
 class Sandbox:
     """A place to run strangers' notebooks.
 
-    `preload` names the modules that every notebook finds imported, `hide` the packages that none can import, even where
+    `preload` names the modules that every notebook finds imported (`module:name` what is behind a name as well, `module:name()`
+    what calling it imports and keeps), `hide` the packages that none can import, even where
     they are in `preload`: a cell that is not graded may name them.
     `replace` says what files contain in there that contain something else out here. `kind`
     "none" is the explicit way out where there is no bubblewrap: limits only, no isolation. A `card` is lent to one child

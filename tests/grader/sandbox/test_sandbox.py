@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 import grader
+from course_utils.data import LOADERS
 from grader.sandbox import Sandbox, SandboxUnavailable, mark, protections, sweep
 from grader.sandbox.cgroups import everywhere
 
@@ -157,6 +158,29 @@ def test_a_bubblewrap_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_a_module_that_cannot_be_preloaded_is_named() -> None:
     with pytest.raises(SandboxUnavailable, match="No module named 'no_such_module'"):
         Sandbox(preload=["no_such_module"])
+
+
+FIRST = """
+import sys
+from course_utils import data
+before = set(sys.modules)
+data.{name}()
+print(sorted(set(sys.modules) - before))
+"""
+
+
+def test_what_a_function_imports_is_imported_before_any_child_is_there() -> None:
+    with Sandbox(preload=["course_utils.data:photo()", "course_utils.data:no_such()"]) as sandbox, sandbox.start() as child:
+        assert printed(child, FIRST.format(name="photo")) == "[]"
+
+
+@pytest.mark.stress
+def test_no_data_of_the_labs_is_imported_in_a_child() -> None:
+    with Sandbox(preload=[f"course_utils.data:{name}()" for name in LOADERS]) as sandbox:
+        for name in LOADERS:
+            with sandbox.start() as child:
+                assert printed(child, FIRST.format(name=name)) == "[]"
+                assert child.usage.cpu_seconds < 0.5  # and not read again either
 
 
 def test_what_is_hidden_is_not_preloaded() -> None:
