@@ -20,7 +20,7 @@ from grader.files import write_atomically
 from grader.intake import untrusted
 from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, make_room, read_submission
 
-from ..strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, raw, write
+from ..strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, pipe, raw, write
 from .test_submission import NOW
 
 Classroom = Any  # the fixture of conftest.py
@@ -187,6 +187,41 @@ def test_a_folder_of_submissions_that_cannot_be_read(submitted: Path, monkeypatc
     monkeypatch.setattr(os, "scandir", refusing(os.scandir, "submitted"))
     with pytest.raises(UserError, match=r"submitted cannot be read: Permission denied\."):
         find_students(submitted, LAB)
+
+
+@pytest.mark.parametrize("size", [0, 3, 2**20])
+def test_a_file_that_grows_or_shrinks_while_it_is_read(submitted: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """As files do that a synchronised folder is still writing: the next run reads them whole."""
+    write(submitted / "eve" / LAB / NOTEBOOK, "x" * 1000)
+    real = os.fdopen
+
+    def changed(descriptor: int, *args: Any, **more: Any) -> Any:
+        os.truncate(submitted / "eve" / LAB / NOTEBOOK, size)
+        return real(descriptor, *args, **more)
+
+    monkeypatch.setattr(os, "fdopen", changed)
+    before = descriptors()
+    assert str(read(submitted).notebooks[LAB]) == f"{NOTEBOOK} was changed while it was read."
+    assert descriptors() == before
+
+
+@pytest.mark.parametrize("put", [pipe, lambda path: path.mkdir(), lambda path: link(path, "/dev/zero")])
+def test_a_file_that_is_replaced_before_it_is_opened(submitted: Path, monkeypatch: pytest.MonkeyPatch, put: Any) -> None:
+    notebook = submitted / "eve" / LAB / NOTEBOOK
+    write(notebook, "x")
+    real = os.stat
+
+    def replaced(path: Any, *args: Any, **more: Any) -> Any:
+        found = real(path, *args, **more)
+        if path == NOTEBOOK:
+            notebook.unlink()
+            put(notebook)
+        return found
+
+    monkeypatch.setattr(os, "stat", replaced)
+    before = descriptors()
+    assert str(read(submitted).notebooks[LAB]).startswith(NOTEBOOK)
+    assert descriptors() == before
 
 
 def test_files_cannot_push_out_the_time_of_submission(submitted: Path) -> None:
