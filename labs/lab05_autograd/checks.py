@@ -293,6 +293,7 @@ def once_more(backward, nodes, rng):
     edges = weighted(rng, [[], [], [0, 1], [2, 1], [3, 2]])
     return {
         "grads after two calls": nodes.gradients(backward, edges, [4, 4]),
+        "grads after three calls": nodes.gradients(backward, edges, [4, 4, 4]),
         "grads after a call from the middle, then from the end": nodes.gradients(backward, edges, [3, 4]),
         "grads with 0.5 in the leaves before": nodes.gradients(backward, edges, [4], {0: 0.5, 1: 0.5}, named=False),
     }
