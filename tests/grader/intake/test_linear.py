@@ -217,6 +217,11 @@ def test_the_prose_of_a_notebook_has_a_limit(monkeypatch: pytest.MonkeyPatch) ->
     assert all(cell.source.startswith("<div>") for cell in repaired.notebook.cells)
 
 
+def test_a_cell_that_displays_markdown_without_end() -> None:
+    shown = [{"output_type": "display_data", "data": {"text/markdown": "a" * (LONGEST - 100)}}] * 200
+    assert len(clean_outputs(shown)) < 10
+
+
 @pytest.mark.stress
 def test_prose_of_the_worst_kind() -> None:
     repaired = repair(Template("lab", (), NotebookNode()), [StudentCell("markdown", "\n# a" * 4900 + "<b>")] * 100)
