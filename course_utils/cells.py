@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable, Iterator
 
 _LONGEST = 20_000  # characters: what a person writes in one cell
@@ -89,9 +90,17 @@ def as_python(source: str) -> str | None:
     if len(source) > _LONGEST or len(_MAGIC.findall(source)) * len(source) > _MAGIC_STEPS:
         return None
     try:
-        return TransformerManager().transform_cell(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of lines that end in an odd way
+            return TransformerManager().transform_cell(source)
     except RuntimeError:  # it found no end of magics
         return None
+
+
+def _compile(python: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the student saw them when the cell ran
+        compile(python, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
 
 
 def syntax_error(source: str) -> str:
@@ -99,7 +108,7 @@ def syntax_error(source: str) -> str:
     try:
         python = as_python(source)
         if python is not None:
-            compile(python, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
+            _compile(python)
     except SyntaxError as error:
         line = (error.text or "").strip()[:200]
         return f"{type(error).__name__}: {error.msg}" + (f"\n{AT_LINE}{line}" if line else "")

@@ -20,6 +20,7 @@ from grader.intake.repairing import Repaired
 
 OUTPUT_CHARACTERS = 4 * 2**20  # of one cell, pictures included
 LINES, TRACEBACK_LINES, OUTPUTS = 1000, 100, 200
+_RENDERING = 50  # times as long as to clean a character of text it takes to render one of Markdown
 PROSE = 100_000  # characters of a notebook's prose that are rendered: five times what a lab and its answers have
 _CONTROL = re.compile(  # colours stay
     r"\x1b(?!\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,7})?m)|[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x9f]"
@@ -82,12 +83,17 @@ def clean_outputs(outputs: Iterable[Any]) -> list[NotebookNode]:
         made = _OUTPUTS.get(str(output.get("output_type")), lambda _: None)(output) if isinstance(output, Mapping) else None
         if made is None:
             continue
-        room -= _size(made)
+        room -= _size(made) + _RENDERING * _size_of_markdown(output)
         if room < 0 or len(cleaned) >= OUTPUTS:
             cleaned.append(_stream({"name": "stdout", "text": "... Output truncated ...\n"}))
             break
         cleaned.append(made)
     return cleaned
+
+
+def _size_of_markdown(output: Mapping[str, Any]) -> int:
+    data = output.get("data")
+    return len(_joined(data.get("text/markdown"))) if isinstance(data, Mapping) else 0
 
 
 def _size(output: NotebookNode) -> int:

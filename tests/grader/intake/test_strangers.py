@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from course_utils.cli import main
 from course_utils.errors import UserError
-from grader.books import write_autograded
 from grader.files import write_atomically
 from grader.intake import untrusted
 from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, make_room, read_submission
@@ -263,12 +262,6 @@ def test_what_a_browser_or_a_program_would_run_does_not(name: str) -> None:
     assert len(kept.left_out) == 1
     assert kept.left_out[0].isprintable()
     assert make_room(Submission("eve", {}, {name: b""}, (), None, ""), [name]).left_out == ()
-
-
-def test_files_of_strangers_beside_the_graded_notebook(tmp_path: Path) -> None:
-    files = {"page.html": b"theirs", "data.csv": b"theirs", "deep/er/x.png": b"theirs", "explorer.js": b"ours"}
-    write_autograded(tmp_path / "lab", {}, files, "2030-01-01", released=["explorer.js"])
-    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["data.csv", "explorer.js", TIMESTAMP, "x.png"]
 
 
 @pytest.mark.parametrize("name", ["n" * 255, "ж" * 127, ".handgrad-new-1"])
