@@ -5,7 +5,7 @@ In go results and graded notebooks. Out come nbgrader's own folders and its data
 
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
 from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
-from grader.books.feedback import render_page
+from grader.books.feedback import prepare_pages, render_page
 from grader.books.gradebook import Marks, Scores
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "make_assignment",
     "open_course",
     "prepare",
+    "prepare_pages",
     "read_autograded",
     "released_files",
     "remove",

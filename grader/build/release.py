@@ -104,7 +104,7 @@ def stale(source: Path, labs_dir: Path) -> list[str]:
 def orphans(solutions: Path, labs_dir: Path) -> list[str]:
     """One sentence for each folder of labs without a source."""
     return [
-        f'{labs_dir.name}/{folder.name} has no {solutions.name}/{folder.name}: write it, or delete the folder.'
+        f"{labs_dir.name}/{folder.name} has no {solutions.name}/{folder.name}: write it, or delete the folder."
         for folder in sorted(labs_dir.glob("*/"))
         if not (solutions / folder.name / "notebook.py").is_file() and any(folder.glob("*.ipynb"))
     ]
@@ -134,7 +134,7 @@ def _built_points(folder: Path) -> dict[str, float]:
     path = folder / f"{folder.name}.ipynb"
     try:
         return points_in(nbformat.read(path, as_version=4))
-    except (FileNotFoundError, nbformat.reader.NotJSONError):    # never built, or damaged and about to be made again
+    except (FileNotFoundError, nbformat.reader.NotJSONError):  # never built, or damaged and about to be made again
         return {}
 
 
