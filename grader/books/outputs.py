@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from grader.books.colours import terminal
 from grader.books.formulas import with_formulas
-from grader.books.prose import FORMULAS, fragment, markdown
+from grader.books.prose import fragment, markdown
 
 
 def joined(text: Any) -> str:
@@ -49,8 +49,7 @@ def _data(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Markup:
         encoded = base64.b64encode(joined(data["image/svg+xml"]).encode("utf-8", "replace")).decode()
         return _picture("image/svg+xml", encoded, metadata)
     if "text/latex" in data:
-        source = escape(joined(data["text/latex"]), quote=False)
-        return _boxed(Markup(with_formulas(source) if len(source) <= FORMULAS else source))
+        return _boxed(Markup(with_formulas(escape(joined(data["text/latex"]), quote=False))))
     for kind in ("image/png", "image/jpeg"):
         encoded = joined(data.get(kind, ""))
         if encoded and '"' not in encoded and "<" not in encoded:  # all that could end an attribute; the rest is the browser's

@@ -21,7 +21,6 @@ from grader.books.remember import Remembered
 
 ROOM = 16 * 2**20  # characters of rendered text that a process keeps
 LONGEST = 20_000  # characters of a student's text that is rendered
-FORMULAS = 100_000  # characters of an output in which formulas are looked for
 _LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _IMG = re.compile(r'<img((?:[^>"]|"[^"]*(?:"|\Z))*+)(?:>|\Z)')
@@ -69,7 +68,7 @@ def fragment(html: str, *, formulas: bool = True) -> Markup:
     clean = _GATE.clean(html)
     if "<img" in clean:
         clean = _IMG.sub(_picture, clean)
-    return Markup(with_formulas(clean) if formulas and len(clean) <= FORMULAS else clean)
+    return Markup(with_formulas(clean) if formulas else clean)
 
 
 def _is_deep(html: str) -> bool:
@@ -93,6 +92,8 @@ def _of_author(source: str, attachments: str) -> str:
 
 
 def _of_student(source: str, attachments: str) -> str:
+    if source.startswith("<div>") and source.endswith("</div>"):  # cleaned before it was graded, with its pictures in it
+        return str(fragment(source))
     if len(source) > LONGEST:
         return f"<pre>{escape(source, quote=False)}</pre>"
     return str(fragment(_nbconvert(source, attachments)))

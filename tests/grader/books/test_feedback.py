@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from grader.books import Marks, prepare_pages, render_page
 from grader.books.prose import markdown
-from grader.intake import Template, make_template
+from grader.intake import Template, clean_markdown, make_template
 from grader.judging import FAILED, PARTIAL, UNGRADABLE, Result
 
 VOID = {"meta", "img", "br", "hr", "wbr", "col"}
@@ -213,6 +213,17 @@ def test_pictures_from_elsewhere_are_named_and_never_loaded() -> None:
     assert "[picture: dog.png]" in shown
     assert '<img src="data:image/png;base64,aaaa"' in shown
     assert shown.count("<img") == 1
+
+
+def test_a_students_own_words_and_pictures_are_there() -> None:
+    attached = {"a.png": {"image/png": "a" * 100_000}}
+    words = clean_markdown("I *saw* ![it](attachment:a.png), $x$.", attached)
+    shown = page(ordinary(cell(new_markdown_cell, words, "own", solution=True)))
+    assert "<em>saw</em>" in shown
+    assert "<math><mi>x</mi></math>" in shown
+    assert f'src="data:image/png;base64,{"a" * 100_000}"' in shown
+    long = page(ordinary(cell(new_markdown_cell, "*word* " * 9000, "own", solution=True)))
+    assert "*word* *word*" in long  # too long to be rendered, never too long to be read
 
 
 def test_tags_without_end_are_shown_as_the_text_that_they_are() -> None:
