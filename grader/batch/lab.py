@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -123,7 +122,7 @@ def _grade_left(
     desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch
 ) -> tuple[list[str], list[str]]:
     """Grade what is left and publish it. Gives the students that were graded, and those on whom the grader failed."""
-    importlib.import_module("grader.books.feedback")  # once, for all workers that are forked
+    _prepare_pages(desk.assignment)
     budget = budget_of(warm_up(desk.assignment), _patience(options), options.own)
     maker = _maker(desk.course, options, desk.assignment) if left else None
     with (
@@ -135,6 +134,14 @@ def _grade_left(
         window = len(seats) if options.gpu else 2 * options.workers
         group = Class(options.lab, options.sandbox, Orders(engine), journal, publisher, window, watch.tell)
         return group.grade(left), group.faults
+
+
+def _prepare_pages(assignment: Assignment) -> None:
+    """Render once what all pages share, before the workers are forked."""
+    from grader.books import prepare_pages  # nobody renders where nothing is left to grade
+
+    for template in assignment.templates:
+        prepare_pages(template)
 
 
 def _is_done(desk: Desk, journal: Journal, student: str, digest: str) -> bool:

@@ -10,7 +10,7 @@ from grader.books.course import Course, fingerprint, make_assignment, open_cours
 from grader.books.gradebook import Marks, Scores
 
 if TYPE_CHECKING:
-    from grader.books.feedback import render_page
+    from grader.books.feedback import prepare_pages, render_page
 
 __all__ = [
     "Course",
@@ -20,6 +20,7 @@ __all__ = [
     "make_assignment",
     "open_course",
     "prepare",
+    "prepare_pages",
     "read_autograded",
     "released_files",
     "remove",
@@ -32,8 +33,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what renders pages when it is first asked for: nbconvert takes longer than all else."""
-    if name != "render_page":
+    if name not in ("prepare_pages", "render_page"):
         raise AttributeError(f"module 'grader.books' has no attribute {name!r}: it offers {', '.join(__all__)}")
-    from grader.books.feedback import render_page
+    from grader.books import feedback
 
-    return render_page
+    return getattr(feedback, name)

@@ -66,6 +66,13 @@ def render_page(notebook: Mapping[str, Any], template: Template, result: Result,
     return b"".join(piece.encode("utf-8", "replace") for piece in page)
 
 
+def prepare_pages(template: Template) -> None:
+    """Render what every page of an assignment repeats. Whoever forks the processes that render does it once for them all."""
+    coloured = _is_python(template.metadata)
+    for cell in template.cells:
+        _body(cell.node, without_hidden(cell.source), coloured, ours=True)
+
+
 @cache
 def _page() -> PageTemplate:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
@@ -89,13 +96,13 @@ def _cell(cell: Mapping[str, Any], marks: Marks, result: Result, coloured: bool,
         released = without_hidden(source)
         source, hidden = released, released != source
     outputs = list(shown(cell.get("outputs") or (), hide_traces=hidden))
-    made = _Cell(_body(cell, source, coloured, source in ours), [output for output in outputs if output])
+    made = _Cell(_body(cell, source, coloured, ours=source in ours), [output for output in outputs if output])
     if role.get("solution") or role.get("grade") or role.get("task"):
         _mark(made, cell, role, marks, result)
     return made
 
 
-def _body(cell: Mapping[str, Any], source: str, coloured: bool, ours: bool) -> Markup:
+def _body(cell: Mapping[str, Any], source: str, coloured: bool, *, ours: bool) -> Markup:
     if cell["cell_type"] == "markdown":
         return Markup(f'<div class="prose">{markdown(source, cell.get("attachments"), ours=ours)}</div>')
     if cell["cell_type"] != "code" or not source.strip():

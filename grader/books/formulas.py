@@ -10,6 +10,7 @@ import nh3
 from math_core import LatexError, LatexToMathML
 
 LONGEST = 2000  # characters of one formula; a longer one is shown as its source
+TEXT = 100_000  # characters between the tags of one fragment; formulas in a longer one are not looked for
 _TAG = re.compile(r'(<(?:[^>"]|"[^"]*(?:"|\Z))*+(?:>|\Z))')  # it matches wherever a tag begins: nothing is looked at twice
 _LITERAL = frozenset({"pre", "code", "kbd", "samp", "math"})
 _MARK = re.compile(r"(\\[\\$]|\$\$|\$|\\[()\[\]]|\\(?:begin|end)\{[a-zA-Z]{1,20}\*?\})")
@@ -52,6 +53,8 @@ def with_formulas(html: str) -> str:
     if "$" not in html and "\\" not in html:
         return html
     literal, parts = 0, _TAG.split(html)
+    if sum(map(len, parts[::2])) > TEXT:
+        return html
     for number, part in enumerate(parts):
         if number % 2:
             literal += _depth(part)

@@ -21,7 +21,6 @@ from grader.books.remember import Remembered
 
 ROOM = 16 * 2**20  # characters of rendered text that a process keeps
 LONGEST = 20_000  # characters of a student's text that is rendered
-FORMULAS = 100_000  # characters of an output in which formulas are looked for
 _LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _IMG = re.compile(r'<img((?:[^>"]|"[^"]*(?:"|\Z))*+)(?:>|\Z)')
@@ -50,6 +49,9 @@ def _attribute(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
+_NEST = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_EMPTY = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_TAGS, _DEPTH = 1000, 200  # the cleaner's time grows with the number of tags times their depth
 _GATE = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     attribute_filter=_attribute,
@@ -60,11 +62,23 @@ _GATE = nh3.Cleaner(
 
 
 def fragment(html: str, *, formulas: bool = True) -> Markup:
-    """HTML that somebody wrote or printed, cleaned, with its formulas drawn."""
+    """HTML that somebody wrote or printed, cleaned, with its formulas drawn; as the text that it is where it lies too deep."""
+    if html.count("<") > _TAGS and _is_deep(html):
+        return Markup(f"<pre>{escape(html, quote=False)}</pre>")
     clean = _GATE.clean(html)
     if "<img" in clean:
         clean = _IMG.sub(_picture, clean)
-    return Markup(with_formulas(clean) if formulas and len(clean) <= FORMULAS else clean)
+    return Markup(with_formulas(clean) if formulas else clean)
+
+
+def _is_deep(html: str) -> bool:
+    depth = 0
+    for tag in _NEST.finditer(html):
+        if tag[2].lower() not in _EMPTY:
+            depth += -1 if tag[1] else 1
+            if depth > _DEPTH:
+                return True
+    return False
 
 
 def markdown(source: str, attachments: Mapping[str, Any] | None = None, *, ours: bool = False) -> Markup:
@@ -78,6 +92,8 @@ def _of_author(source: str, attachments: str) -> str:
 
 
 def _of_student(source: str, attachments: str) -> str:
+    if source.startswith("<div>") and source.endswith("</div>"):  # cleaned before it was graded, with its pictures in it
+        return str(fragment(source))
     if len(source) > LONGEST:
         return f"<pre>{escape(source, quote=False)}</pre>"
     return str(fragment(_nbconvert(source, attachments)))

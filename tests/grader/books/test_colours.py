@@ -49,7 +49,7 @@ def plain(html: str) -> str:
 
 
 @given(TEXTS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_code_says_the_same_in_colour(source: str) -> None:
     shown = code(source)
     assert plain(shown) == source
@@ -57,7 +57,7 @@ def test_code_says_the_same_in_colour(source: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_terminals_text_says_the_same_without_its_sequences(text: str) -> None:
     assert "\x1b" not in terminal(text)
     assert plain(terminal(text)) == re.sub(r"\x1b(\[[0-9;]*[A-Za-z]?)?", "", text)
@@ -107,7 +107,7 @@ def test_code_of_any_kind_costs_a_moment(unit: str) -> None:
 def test_escapes_of_any_kind_cost_a_moment() -> None:
     for unit in ("\x1b[31m", "\x1b[31mx", "\x1b", "\x1b[", "\x1b[1;", "\x1b[38;5m"):
         started = time.process_time()
-        terminal(unit * (2**17 // len(unit)))
+        terminal(unit * (2**16 // len(unit)))
         assert time.process_time() - started < 2
 
 

@@ -12,9 +12,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from grader.books import Marks, render_page
+from grader.books import Marks, prepare_pages, render_page
 from grader.books.prose import markdown
-from grader.intake import Template, make_template
+from grader.intake import Template, clean_markdown, make_template
 from grader.judging import FAILED, PARTIAL, UNGRADABLE, Result
 
 VOID = {"meta", "img", "br", "hr", "wbr", "col"}
@@ -131,6 +131,15 @@ def test_a_file_and_a_node_give_the_same_page_and_stay_as_they_were() -> None:
     assert nbformat.writes(notebook) == before
 
 
+def test_what_a_class_shares_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = ordinary()
+    notebook.cells[0].source += " Once."
+    shared = template(notebook)
+    prepare_pages(shared)
+    monkeypatch.setattr("grader.books.prose._nbconvert", lambda *told: pytest.fail("rendered again"))
+    assert "Once." in render_page(notebook, shared, result(), Marks({}, {}, 0.0, 0.0, 0.0)).decode()
+
+
 def test_our_own_silence_is_not_told_twice() -> None:
     told = result(exercises={"why": {"score": 0, "max_score": 4, "first": "", "checks": []}})
     assert "No response." not in page(ordinary(), told=told)
@@ -204,6 +213,24 @@ def test_pictures_from_elsewhere_are_named_and_never_loaded() -> None:
     assert "[picture: dog.png]" in shown
     assert '<img src="data:image/png;base64,aaaa"' in shown
     assert shown.count("<img") == 1
+
+
+def test_a_students_own_words_and_pictures_are_there() -> None:
+    attached = {"a.png": {"image/png": "a" * 100_000}}
+    words = clean_markdown("I *saw* ![it](attachment:a.png), $x$.", attached)
+    shown = page(ordinary(cell(new_markdown_cell, words, "own", solution=True)))
+    assert "<em>saw</em>" in shown
+    assert "<math><mi>x</mi></math>" in shown
+    assert f'src="data:image/png;base64,{"a" * 100_000}"' in shown
+    long = page(ordinary(cell(new_markdown_cell, "*word* " * 9000, "own", solution=True)))
+    assert "*word* *word*" in long  # too long to be rendered, never too long to be read
+
+
+def test_tags_without_end_are_shown_as_the_text_that_they_are() -> None:
+    deep = new_output("display_data", {"text/html": "<div>" * 20_000})
+    flat = new_output("display_data", {"text/html": "<table>" + "<tr><td>1<br></td></tr>" * 2000 + "</table>"})
+    assert "&lt;div&gt;&lt;div&gt;" in output_of(deep)
+    assert "<td>1<br></td>" in output_of(flat)
 
 
 def test_links_to_files_that_are_not_there_are_text() -> None:

@@ -78,7 +78,7 @@ def test_a_formula_without_end_is_shown_as_its_source() -> None:
     "unit", ["$", "$$", "$x$", "$ { ", r"\begin{a}", r"\begin{a}\end{b}", r"\(", "<", "<a ", '<a "', "<code>$", "\\", "$x<b>", r"\$", "{$"]
 )
 def test_a_long_text_of_any_kind_costs_a_moment(unit: str) -> None:
-    text = unit * (2**17 // len(unit))
+    text = unit * (50_000 // len(unit))
     started = time.process_time()
     with_formulas(text)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 1
