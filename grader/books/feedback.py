@@ -119,7 +119,7 @@ def _mark(made: _Cell, cell: Mapping[str, Any], role: Mapping[str, Any], marks: 
     made.answered, made.graded = solution or task, bool(role.get("grade")) or task
     made.label = "Student's answer" if solution else "Student's task" if task else f"Grade cell: {name}"
     made.entry = _entry(cell, name, solution, task) if made.graded else ""
-    score, points = marks.scores.get(name, (0.0, role.get("points", 0.0))) if made.graded else (0.0, 0.0)
+    score, points = marks.scores.get(name, (0.0, role.get("points") or 0.0)) if made.graded else (0.0, 0.0)
     made.score, made.points = round(float(score), 2), round(float(points), 2)
     said = marks.comments.get(name) if made.answered else None
     # the top of the page names the exercises that are not written yet: no comment has to repeat it at each of them
