@@ -18,9 +18,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grader.books.formulas import with_formulas
 from grader.books.remember import Remembered
+from grader.intake import render_markdown
 
 ROOM = 16 * 2**20  # characters of rendered text that a process keeps
-LONGEST = 20_000  # characters of a student's text that is rendered
 _LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _IMG = re.compile(r'<img((?:[^>"]|"[^"]*(?:"|\Z))*+)(?:>|\Z)')
@@ -94,9 +94,7 @@ def _of_author(source: str, attachments: str) -> str:
 def _of_student(source: str, attachments: str) -> str:
     if source.startswith("<div>") and source.endswith("</div>"):  # cleaned before it was graded, with its pictures in it
         return str(fragment(source))
-    if len(source) > LONGEST:
-        return f"<pre>{escape(source, quote=False)}</pre>"
-    return str(fragment(_nbconvert(source, attachments)))
+    return str(fragment(render_markdown(source, json.loads(attachments) if attachments else None)))
 
 
 def _nbconvert(source: str, attachments: str) -> str:
