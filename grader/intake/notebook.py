@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.intake.markdown import weight
@@ -52,11 +52,15 @@ def parse_notebook(data: bytes, name: str = "the notebook") -> tuple[StudentCell
     cells = _cells_of(tree, name)
     if len(cells) > CELLS:
         raise Unreadable(f"{name} has {len(cells)} cells, more than the limit of {CELLS}.")
-    read = [_cell(cell, f"cell {number} of {name}") for number, cell in enumerate(cells, 1)]
+    read, room = [], OUTPUT_CHARACTERS
+    for number, cell in enumerate(cells, 1):
+        outputs, size = _outputs(cell, room)
+        room -= size
+        read.append(_cell(cell, f"cell {number} of {name}", outputs))
     length = sum(map(_length, read))
     if length > SOURCES_CHARACTERS:
         raise Unreadable(f"The cells of {name} have {length} characters, more than the limit of {SOURCES_CHARACTERS}.")
-    return tuple(_with_outputs(read, cells))
+    return tuple(read)
 
 
 def _refuse_bombs(data: bytes, name: str) -> None:
@@ -84,7 +88,7 @@ def _cells_of(tree: Any, name: str) -> list[Any]:
     return cells
 
 
-def _cell(cell: Any, where: str) -> StudentCell:
+def _cell(cell: Any, where: str, outputs: Sequence[Mapping[str, Any]]) -> StudentCell:
     cell = cell if isinstance(cell, dict) else {}
     kind = cell.get("cell_type")
     source = _text(cell.get("source", cell.get("input")))
@@ -94,12 +98,15 @@ def _cell(cell: Any, where: str) -> StudentCell:
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    count = cell.get("execution_count", cell.get("prompt_number"))
     made = StudentCell(
         kind if kind in ("code", "raw") else "markdown",
         source,
         grade_id if isinstance(grade_id, str) else "",
         cell["id"] if isinstance(cell.get("id"), str) else "",
         _pictures(cell.get("attachments")),
+        outputs if kind == "code" else (),
+        count if kind == "code" and type(count) is int and 0 < count < 10**6 else None,
     )
     if _length(made) > SOURCE_CHARACTERS:
         raise Unreadable(f"{where.capitalize()} has {_length(made)} characters, more than the limit of {SOURCE_CHARACTERS}.")
@@ -114,22 +121,16 @@ def _length(cell: StudentCell) -> int:
 _SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 
-def _with_outputs(read: Sequence[StudentCell], cells: Sequence[Any]) -> Iterator[StudentCell]:
-    """The cells with what they showed when they were handed in, as far as there is room for it."""
-    room = OUTPUT_CHARACTERS
-    for cell, stored in zip(read, cells, strict=True):
-        if cell.kind != "code":
-            yield cell
-            continue
-        kept = []
-        outputs = stored.get("outputs")
-        for output in outputs if isinstance(outputs, list) else ():
-            small, size = _output(output)
-            room -= size
-            if room >= 0:
-                kept.append(small)
-        count = stored.get("execution_count", stored.get("prompt_number"))
-        yield replace(cell, outputs=kept, count=count if type(count) is int and 0 < count < 10**6 else None)
+def _outputs(cell: Any, room: int) -> tuple[list[dict[str, Any]], int]:
+    """What a cell showed when it was handed in, as far as there is room for it, and its characters."""
+    outputs = cell.get("outputs") if isinstance(cell, dict) else None
+    kept, used = [], 0
+    for output in outputs if isinstance(outputs, list) else ():
+        small, size = _output(output)
+        used += size
+        if used <= room:
+            kept.append(small)
+    return kept, used
 
 
 def _output(output: Any) -> tuple[dict[str, Any], int]:

@@ -15,6 +15,7 @@ from course_utils.errors import UserError
 from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, shown
 
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
+NOTEBOOKS_BYTES = 128 * 2**20  # of all notebooks of a lab
 TIMESTAMP_BYTES = 2**12
 TIMESTAMP = "timestamp.txt"
 # What no browser runs, whatever it holds, and no program that opens it, as pickles are run.
@@ -68,7 +69,7 @@ def read_submission(submitted: Path, student: str, lab: str, names: tuple[str, .
     try:
         _refuse_odd(student)
         with open_folder(submitted, student, lab) as folder:
-            notebooks = {name: _notebook(folder, f"{name}.ipynb") for name in names}
+            notebooks = _notebooks(folder, names)
             files, left_out = read_beside(folder)
             timestamp = _timestamp(folder, now)
     except Unreadable as reason:
@@ -77,11 +78,19 @@ def read_submission(submitted: Path, student: str, lab: str, names: tuple[str, .
     return Submission(student, notebooks, files, left_out, timestamp, _digest(notebooks, files, timestamp))
 
 
-def _notebook(folder: int, name: str) -> bytes | Unreadable:
-    try:
-        return read_file(folder, name, NOTEBOOK_BYTES)
-    except Unreadable as reason:
-        return reason
+def _notebooks(folder: int, names: Iterable[str]) -> dict[str, bytes | Unreadable]:
+    """The lab's notebooks, each within its limit and all within theirs."""
+    found: dict[str, bytes | Unreadable] = {}
+    room = NOTEBOOKS_BYTES
+    for name in names:
+        try:
+            data = read_file(folder, f"{name}.ipynb", min(room, NOTEBOOK_BYTES))
+        except Unreadable as reason:
+            found[name] = reason
+        else:
+            found[name] = data
+            room -= len(data)
+    return found
 
 
 def make_room(submission: Submission, ours: Iterable[str]) -> Submission:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -189,11 +187,11 @@ def test_large_honest_pictures_are_shown() -> None:
 def test_one_picture_does_not_become_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown, "PICTURES", 2**20)
     attached = {"a": {"image/png": "A" * 2**14}}
-    many = "![x](attachment:a) " * 900
+    many = "![x](attachment:a) " * 200
     assert len(clean_markdown(many, attached)) < 2**20
-    again = "[p]: data:image/png;base64," + "A" * 2**14 + "\n\n" + "![x][p] " * 1000
+    again = "[p]: data:image/png;base64," + "A" * 2**14 + "\n\n" + "![x][p] " * 200
     assert len(clean_markdown(again)) < 2**20
-    link = "[p]: http://" + "a" * 9000 + "\n\n" + "[p] " * 2500
+    link = "[p]: http://" + "a" * 9000 + "\n\n" + "[p] " * 1500
     assert len(clean_markdown(link)) < 10 * LONGEST
 
 
@@ -228,9 +226,8 @@ def test_prose_of_the_worst_kind() -> None:
     assert seconds(lambda _: clean_prose(repaired), "") < 3 * SECONDS
 
 
-@pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
-@pytest.mark.parametrize("grade_id", ["", "double", "double_check", "nobody"])
-@pytest.mark.parametrize("source", ["x = 1", "def double(x): pass", 'check("double")'])
+@pytest.mark.parametrize("grade_id", ["", "double", "double_check"])
+@pytest.mark.parametrize(("kind", "source"), [("code", "def double(x): pass"), ("code", 'check("double")'), ("markdown", "x")])
 def test_two_thousand_cells(template: Template, kind: str, grade_id: str, source: str) -> None:
     cells = [StudentCell(kind, source, grade_id, "same")] * notebook.CELLS
     assert seconds(lambda _: repair(template, cells), "") < SECONDS
@@ -243,68 +240,6 @@ def test_magics_without_end(magics: str) -> None:
         assert seconds(syntax_error, magics * count) < SECONDS
     assert syntax_error(magics * 600) == ""
     assert as_python("%time x\n") == "get_ipython().run_line_magic('time', 'x')\n"
-
-
-BOMBS = {
-    "lists in lists": b'{"nbformat": 4, "cells": [%s1]}' % (b"[]," * 1_000_000),
-    "cells without end": b'{"nbformat": 4, "cells": [%s{}]}' % (b"{}," * 1_000_000),
-    "keys": b'{"nbformat": 4, "metadata": {%s"x": 1}, "cells": []}' % b"".join(b'"%d":1,' % number for number in range(1_000_000)),
-}
-
-
-@pytest.mark.parametrize("bomb", BOMBS)
-def test_what_grows_in_memory_is_refused_before_it_is_read(bomb: str) -> None:
-    with pytest.raises(Unreadable, match=r"^lab.ipynb holds \d+ values, more than the limit of 2000000\.$"):
-        parse_notebook(BOMBS[bomb], "lab.ipynb")
-
-
-def test_long_numbers_and_deep_trees_are_sentences() -> None:
-    for tree in (b"1" * 10**6, b"1." + b"7" * 10**6, b"-" * 10**6, b"[" * 10**6, b'{"a":' * 10**5, b'{"nbformat": ' + b"1" * 4000 + b"}"):
-        with pytest.raises(Unreadable):
-            parse_notebook(tree)
-
-
-# What takes the most memory of what is read, by the kind of thing; a fresh process each, whose peak is its own.
-LARGEST = {
-    "one emoji in 40 MB": "b'{\"cells\": [], \"a\": \"' + b'x' * (40 * 2**20 - 100) + '😀'.encode() + b'\"}'",
-    "one arrow in 64 MB": "b'{\"cells\": [], \"a\": \"' + b'x' * (64 * 2**20 - 100) + '→'.encode() + b'\"}'",
-    "dictionaries": "b'{\"cells\": [' + b'{\"a\":1},' * (VALUES // 3 - 10) + b'1]}'",
-    "short texts": "b'{\"cells\": [], \"a\": [' + '\"€xyz\",'.encode() * (VALUES - 10) + b'1]}'",
-}
-_PEAK = """
-import resource
-from grader.intake.notebook import VALUES, parse_notebook
-from grader.intake.untrusted import Unreadable
-data = {data}
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-try:
-    parse_notebook(data)
-except Unreadable as sentence:
-    assert "cells" in str(sentence), sentence
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
-"""
-
-
-@pytest.mark.stress
-@pytest.mark.parametrize("kind", LARGEST)
-def test_reading_takes_a_few_hundred_megabytes(kind: str) -> None:
-    code = _PEAK.format(data=LARGEST[kind])
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
-    assert int(run.stdout) < 400, run.stdout
-
-
-def test_emoji_in_a_very_large_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notebook, "_BYTES_WITH_EMOJI", 1000)
-    data = json.dumps({"nbformat": 4, "cells": [], "metadata": "x" * 2000 + "😀"}, ensure_ascii=False).encode()
-    with pytest.raises(Unreadable, match="emoji"):
-        parse_notebook(data)
-    assert parse_notebook(data.replace("😀".encode(), b"")) == ()
-
-
-def test_all_cells_together_have_a_limit() -> None:
-    cells = [{"cell_type": "code", "source": "#" * (notebook.SOURCE_CHARACTERS - 1)}] * 5
-    with pytest.raises(Unreadable, match="The cells of the notebook have 5242875 characters"):
-        parse_notebook(json.dumps({"nbformat": 4, "cells": cells}).encode())
 
 
 def test_pygments_knows_the_languages_that_are_coloured() -> None:

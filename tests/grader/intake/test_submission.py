@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.intake import submission as intake
 from grader.intake.notebook import SOURCE_CHARACTERS, parse_notebook
 from grader.intake.submission import NOTEBOOK_BYTES, is_student, read_submission
 from grader.intake.untrusted import Unreadable, read_regular
@@ -95,6 +96,20 @@ def test_links_devices_and_large_files_are_refused(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(Unreadable, match=why):
             read_regular(tmp_path / "submitted", name, NOTEBOOK_BYTES)
+
+
+def test_the_notebooks_of_a_lab_have_a_limit_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "NOTEBOOKS_BYTES", 3 * 2**20)
+    (tmp_path / "eve" / "lab").mkdir(parents=True)
+    for name in "abc":
+        (tmp_path / "eve" / "lab" / f"{name}.ipynb").write_bytes(b"x" * 2**20 * (1 if name == "a" else 2))
+    found = read_submission(tmp_path, "eve", "lab", ("a", "b", "c", "d"), NOW).notebooks
+    assert [len(data) if isinstance(data, bytes) else str(data) for data in found.values()] == [
+        2**20,
+        2**21,
+        "c.ipynb has 2 MiB, more than the limit of 0 MiB.",
+        "d.ipynb was not handed in.",
+    ]
 
 
 def test_other_files_come_along_but_no_links(tmp_path: Path) -> None:
