@@ -83,7 +83,7 @@ def test_a_check_that_is_answered_in_crumbs_ends_in_time(child: Child, monkeypat
 
 def test_events_without_end_keep_the_deadline(child: Child) -> None:
     code = f"{FIND}while True: harness._send({{'kind': 'events', 'nonce': nonce, 'events': []}})"
-    with hurried(child, cell_seconds=0.3, messages=10**9):
+    with hurried(child, cell_seconds=0.3, messages=10**9, output_bytes=64 * MIB):
         result = child.execute(code)
     assert (result.status, result.reason) == ("interrupted", "ran longer than 0.3 s and was interrupted")
     assert child.execute("6 * 7").outputs[0]["data"]["text/plain"] == "42"
