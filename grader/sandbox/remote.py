@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
 from grader.sandbox import files, wire
-from grader.sandbox.budget import NODE_BYTES, Budget, Exchange
+from grader.sandbox.budget import Budget, Exchange
 from grader.sandbox.cards import Card
 from grader.sandbox.codec import WireError
 from grader.sandbox.functions import Functions, failed
@@ -260,7 +260,7 @@ class Child:
         if frame.body is None:
             return None
         message, nodes = wire.unpack_counted(frame.body, frame.head.tree, as_object)
-        fits = exchange.outputs is not None or self._budget.spend(nodes * NODE_BYTES)
+        fits = exchange.outputs is not None or self._budget.unpacked(nodes)
         return message if fits else None
 
     def _call_back(self, message: Message | None, exchange: Exchange, deadline: float) -> None:

@@ -202,8 +202,8 @@ def test_answers_of_32_mib_leave_the_grader_small(gives: Child) -> None:
         gives.forget()
         kept.append(call(gives, "f", 2**22 - 2**16))
     assert psutil.Process().memory_info().rss - before < 100 * MIB
-    assert sum(reply.raised is None for reply in kept) == 4
-    assert kept[-1].raised.kind == "died"
+    assert sum(reply.raised is None for reply in kept) == 8
+    assert kept[-1].raised.message == "answered with more than 32 MiB in all"
 
 
 def test_a_function_of_a_check_is_called_so_often_and_no_more(gives: Child) -> None:
@@ -215,7 +215,7 @@ def test_a_function_of_a_check_is_called_so_often_and_no_more(gives: Child) -> N
 
 
 def test_a_late_result_puts_nothing_out_of_step(gives: Child) -> None:
-    gives.execute("def waits(g):\n    try: g(1)\n    except KeyboardInterrupt: pass\n    while True: pass")
+    gives.execute("def waits(g):\n    g(1)\n    while True: pass")
 
     def slow(x: Any) -> Any:
         time.sleep(0.3)
