@@ -14,7 +14,7 @@ from grader.sandbox.wire import Head
 
 _LITTLE = 16  # the part of a check's room that it has left when the notebook's is gone: whoever floods takes nothing from the others
 _FAR = 4  # times the room that may be sent, and thrown away
-NODE_BYTES = 64  # what a part of a message takes here once it is unpacked
+_NODE_BYTES, _FREE_NODES = 64, 64  # what a part of a message takes here once it is unpacked, past those that every message has
 _DROPPED, _DROPPED_BYTES = 100, 256 * KIB  # of frames that answer no request in progress: honest ones are a few that come late
 _PER_BYTE = 2  # of what a cell's frames may have, for each byte that its outputs may have: they have parts of their own
 
@@ -69,6 +69,10 @@ class Budget:
         if self._answers > _FAR * self.limits.answers_bytes:
             raise WireError(f"it answered with more than {size(_FAR * self.limits.answers_bytes)}")
         return not self.spent
+
+    def unpacked(self, nodes: int) -> bool:
+        """Book so many parts of an answer; whether there was room for them."""
+        return self.spend(_NODE_BYTES * max(0, nodes - _FREE_NODES))
 
     @property
     def spent(self) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -17,7 +16,7 @@ from typing import Any, Self
 
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
 from grader.sandbox import files, wire
-from grader.sandbox.budget import NODE_BYTES, Budget, Exchange
+from grader.sandbox.budget import Budget, Exchange
 from grader.sandbox.cards import Card
 from grader.sandbox.codec import WireError
 from grader.sandbox.functions import Functions, failed
@@ -29,7 +28,7 @@ from grader.sandbox.replies import as_call, as_object, as_reply, refused
 
 _GRACE = 2.0  # seconds that an interrupted cell has to come to its end
 _MAX_NESTED = 20
-_ESCAPES, _SLACK = 2, 2**16  # JSON's escapes take room, too
+_ESCAPES, _SLACK = 2, 2**12  # JSON's escapes take room, too, and so does the sentence that outputs were cut off
 Message = dict[str, Any]
 
 
@@ -200,8 +199,7 @@ class Child:
         started = time.monotonic()
         self._depth += 1
         try:
-            with self._obeyed():
-                return self._converse(frame, exchange, started + seconds)
+            return self._by_the_rules(frame, exchange, started + seconds)
         except TimeoutError as late:
             did = str(late) or f"ran longer than {duration(seconds)}"
             self._interrupt(exchange, did)
@@ -211,11 +209,10 @@ class Child:
             if not self._depth:
                 self._spent += time.monotonic() - started
 
-    @contextmanager
-    def _obeyed(self) -> Iterator[None]:
-        """Whoever breaks the rules of the wire, or leaves it, is ended."""
+    def _by_the_rules(self, frame: bytes, exchange: Exchange, deadline: float) -> Message:
+        """Converse with a process that is ended when it breaks the rules of the wire, or leaves it."""
         try:
-            yield
+            return self._converse(frame, exchange, deadline)
         except wire.Closed:
             raise self._end() from None
         except WireError as error:
@@ -227,8 +224,7 @@ class Child:
             raise self._end()
         exchange.interrupted = True
         try:
-            with self._obeyed():
-                self._converse(b"", exchange, time.monotonic() + _GRACE)
+            self._by_the_rules(b"", exchange, time.monotonic() + _GRACE)
         except TimeoutError:
             raise self._end(f"{did}, did not react to an interrupt and was stopped") from None
 
@@ -264,7 +260,7 @@ class Child:
         if frame.body is None:
             return None
         message, nodes = wire.unpack_counted(frame.body, frame.head.tree, as_object)
-        fits = exchange.outputs is not None or self._budget.spend(nodes * NODE_BYTES)
+        fits = exchange.outputs is not None or self._budget.unpacked(nodes)
         return message if fits else None
 
     def _call_back(self, message: Message | None, exchange: Exchange, deadline: float) -> None:

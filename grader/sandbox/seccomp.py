@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import platform
 import struct
 from collections.abc import Iterator
@@ -57,13 +58,19 @@ def supported() -> bool:
 
 def install(*, card: bool = False) -> None:
     """Filter this process and all it starts from now on; less strictly with a lent card. OSError when the kernel refuses."""
-    program = b"".join(_program(platform.machine(), card=card))
+    program = assembled(card=card)
     buffer = ctypes.create_string_buffer(program)
     # struct sock_fprog: a short and, aligned, a pointer
     head = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(buffer)))
     linux.no_new_privileges()
     if linux.prctl(_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(head)) != 0:
         raise OSError(ctypes.get_errno(), "seccomp filter refused")
+
+
+@functools.cache
+def assembled(*, card: bool) -> bytes:
+    """The filter for this machine. The warm process asks for it, so that no child has to put it together."""
+    return b"".join(_program(platform.machine(), card=card))
 
 
 def _argument(index: int) -> int:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import child, confine, keeper, linux
+from grader.sandbox import child, confine, keeper, linux, seccomp
 from grader.sandbox.limits import Limits
 from grader.sandbox.shell import NotebookShell, make_shell
 
@@ -70,6 +70,8 @@ def _preload(names: Sequence[str], *, card: bool) -> NotebookShell:
         if not card:  # the first backward pass builds tables; where there is a GPU it also starts threads, which no fork survives
             (torch.ones(2, requires_grad=True) ** 2).sum().backward()
     shell.warm_up()
+    if seccomp.supported():
+        seccomp.assembled(card=card)
     sys.path.insert(0, "")  # files beside the notebook, as in Jupyter
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page

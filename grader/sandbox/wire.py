@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -22,7 +23,8 @@ HEAD = struct.Struct("!IIB16s")  # lengths of the body and of its tree, the kind
 KINDS = ("", "request", "result", "reply", "events", "callback")
 _NO_NONCE = bytes(16)
 _MAX_TREE = 512 * KIB  # a tree grows up to 64 times when it is unpacked, and takes up to half a second for each MiB
-_CHUNK = 1 * MIB
+_CHUNK, _PIECE = 1 * MIB, 256 * KIB  # that are sent and received at a time; a socket holds some 200 KiB
+_own = threading.local()
 _SMALL_PIECE, _SMALL_PIECES, _NAP = 4 * KIB, 16, 0.001
 
 
@@ -53,12 +55,20 @@ def pack(message: Mapping[str, Any], special: Callable[[Any], list[Any]], max_by
     """
     encoder = Encoder(special)
     body = encoder.tree({name: part for name, part in message.items() if name not in ("kind", "nonce")})
-    tree = msgpack.packb([body, [len(blob) for blob in encoder.blobs]], unicode_errors="surrogatepass")
+    tree: bytes = _packer().pack([body, [len(blob) for blob in encoder.blobs]])
     total = len(tree) + sum(map(len, encoder.blobs))
     if total > max_bytes or len(tree) > _MAX_TREE:
         raise WireError(f"a value of {size(total)} is too big to be sent")
     head = HEAD.pack(total, len(tree), KINDS.index(message.get("kind", "")), message.get("nonce") or _NO_NONCE)
     return b"".join([head, tree, *encoder.blobs])
+
+
+def _packer() -> msgpack.Packer:
+    """This thread's: a new one for each message would spend most of its time on getting its buffer."""
+    if not hasattr(_own, "packer"):
+        _own.packer = msgpack.Packer(unicode_errors="surrogatepass")
+    packer: msgpack.Packer = _own.packer
+    return packer
 
 
 def unpack(body: bytes | bytearray, tree_length: int, special: Callable[[list[Any]], Any]) -> dict[str, Any]:
@@ -102,8 +112,9 @@ class Channel:
     def __init__(self, end: socket.socket, max_bytes: int, *, also: int | None = None) -> None:
         """`also` is a file descriptor whose news ends a wait: `receive` then returns None."""
         end.setblocking(False)
-        self._end, self._max, self._also = end, max_bytes, also
-        self._read = bytearray()
+        self._end, self._max, self._number = end, max_bytes, end.fileno()
+        self._polls = {event: _poll(self._number, event, also) for event in (select.POLLIN, select.POLLOUT)}
+        self._piece, self._read = memoryview(bytearray(_PIECE)), bytearray()
         self._head: Head | None = None  # of the frame that is on its way
         self._kept, self._left, self._small = True, 0, 0
 
@@ -137,17 +148,19 @@ class Channel:
         return frame
 
     def _more(self, deadline: float | None) -> bool:
-        """Read what there is, or wait for it; whether it was worth the wait."""
+        """Wait for what comes, and read it; whether it was worth the wait."""
+        if not self._wait(select.POLLIN, deadline):
+            return False
         try:
-            data = self._end.recv(_CHUNK)
+            count = self._end.recv_into(self._piece)
         except BlockingIOError:
-            return self._wait(select.POLLIN, deadline)
+            return True
         except OSError:
             raise Closed from None
-        if not data:
+        if not count:
             raise Closed
-        self._read += data
-        self._small += len(data) < _SMALL_PIECE
+        self._read += self._piece[:count]
+        self._small += count < _SMALL_PIECE
         if self._small > _SMALL_PIECES:  # whoever sends a frame in crumbs does not get our processor time for it
             time.sleep(_NAP)
         return True
@@ -181,15 +194,19 @@ class Channel:
         return Head(total, tree, KINDS[kind], nonce)
 
     def _wait(self, event: int, deadline: float | None) -> bool:
-        poll = select.poll()
-        poll.register(self._end, event)
-        if self._also is not None:
-            poll.register(self._also, select.POLLIN)
         left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
-        ready = poll.poll(left)
+        ready = self._polls[event].poll(left)
         if not ready:
             raise TimeoutError
-        return any(fd == self._end.fileno() for fd, _ in ready)
+        return any(number == self._number for number, _ in ready)
 
     def close(self) -> None:
         self._end.close()
+
+
+def _poll(number: int, event: int, also: int | None) -> select.poll:
+    poll = select.poll()
+    poll.register(number, event)
+    if also is not None:
+        poll.register(also, select.POLLIN)
+    return poll

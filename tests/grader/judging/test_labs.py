@@ -80,7 +80,7 @@ def solved(request: pytest.FixtureRequest) -> Iterator[Solved]:
     hide = ("torch",) if lab.by_hand else ()
     # all of a lab's answers run one after the other, on a machine that may be busy: only what is said of them is judged here
     usual = Limits().allowing(lab.budget, ())
-    longer = {"cell_seconds": 4 * usual.cell_seconds, "call_seconds": 12 * usual.call_seconds}
+    longer = {"cell_seconds": 4 * usual.cell_seconds, "call_seconds": 12 * usual.call_seconds, "answers_bytes": 2**30, "messages": 10**7}
     limits = replace(usual, **longer, notebook_seconds=900, cpu_seconds=900)
     with Sandbox(["numpy", "grader.sandbox.no_pictures"], hide, without_test_parts(), limits) as sandbox, sandbox.start() as child:
         for source in sources:
