@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from nbgrader.utils import determine_grade
-
 from grader.books import Course, read_autograded, to_bytes
 from grader.files import write_atomically
 from grader.judging import Assignment, CellScore, Result, exercise_entry, load_answers, report_on, report_output
@@ -25,6 +23,8 @@ def judge_again(course: Course, assignment: Assignment, old: Result) -> Result |
     entries = {name: exercise_entry(report) for name, report in reports.items()}
     if _unchanged(assignment, old, entries):
         return fresh  # what was written stays as it is
+    from nbgrader.utils import determine_grade
+
     for template in assignment.templates:
         path = course.folder("autograded", old.student, assignment.name) / f"{template.name}.ipynb"
         notebook = read_autograded(path)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum, determine_grade
 
 from course_utils.cells import Runs
 from course_utils.checking.helpers import called_by
@@ -214,6 +213,8 @@ def _unasked(report: Report) -> list[str]:
 
 def _score(template: Template, repaired: Repaired, graded: Graded) -> None:
     """nbgrader's own rules on every graded cell."""
+    from nbgrader.utils import compute_checksum  # there since the gradebook was opened
+
     cells: dict[str, CellScore] = {}
     silent = []
     code = _digest("\0".join(cell.source for cell in repaired.notebook.cells if cell.cell_type == "code"))
@@ -230,6 +231,8 @@ def _score(template: Template, repaired: Repaired, graded: Graded) -> None:
 
 
 def _auto_score(cell: NotebookNode) -> tuple[float | None, float]:
+    from nbgrader.utils import determine_grade
+
     if cell.metadata.nbgrader.get("task"):
         return None, float(cell.metadata.nbgrader.points)
     try:
