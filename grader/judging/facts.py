@@ -31,7 +31,7 @@ _HARMLESS |= {"no_grad", "inference_mode", "enable_grad", "errstate", "wraps", "
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # the template's cells are alike in a whole class
 def facts_of(source: str) -> Facts:
     """Read one cell."""
     now, bodies = Touched(), Touched()

@@ -10,6 +10,7 @@ import contextlib
 import io
 import random
 import re
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -129,6 +130,14 @@ def test_unchanged_demonstrations_may_do_what_they_like() -> None:
     """What only the template's functions do, and nobody needs, costs nothing."""
     text = HEAD + "# %% demo\ndef patched():\n    return globals()\n# %% demo\npatched()\n" + _PLAIN
     assert compared(text).run == {3}
+
+
+@pytest.mark.parametrize("cell", ["k = 1\n" * 3000, "".join(f"n{i} = n{i + 1}\n" for i in range(1800)), "f(" * 900])
+def test_a_long_notebook_is_not_thought_about_for_long(cell: str) -> None:
+    repaired, asks = notebook("".join(f"# %% own\n{cell.replace('n', f'n{number}_')}\n" for number in range(60)) + _PLAIN)
+    begin = time.process_time()
+    needed(repaired, asks)
+    assert time.process_time() - begin < 5
 
 
 def test_what_a_person_marks_is_run() -> None:
