@@ -182,8 +182,8 @@ def seeds(count: int) -> Iterator[int]:
 
 
 def test_notebooks_made_by_chance() -> None:
-    left_out = sum(not compared(by_chance(seed)).all for seed in seeds(150))
-    assert left_out > 50  # it would hold for nothing if all cells always ran
+    left_out = sum(not compared(by_chance(seed)).all for seed in seeds(30))
+    assert left_out > 10  # it would hold for nothing if all cells always ran
 
 
 @pytest.mark.stress
