@@ -10,6 +10,7 @@ import ast
 import re
 from functools import lru_cache
 
+from grader.judging.parsing import parsed
 from grader.judging.scopes import DYNAMIC, OWN, Comprehension, Names, Scope, as_long, bound_in, calls, is_path, is_slots, is_still
 from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, MODULE, OWN_CLASS, STILL, Bound, Facts, Touched, words
 
@@ -19,9 +20,6 @@ _INSIDE = words(
     "__setattr__ __delattr__ __getattribute__ __wrapped__ __self__ __func__ __init_subclass__ __new__ cell_contents f_globals f_locals "
     "f_back gi_frame cr_frame tb_frame run_cell user_ns"
 )
-# Lines that only IPython understands, and those of them that change nothing which a check could notice
-_MAGIC = re.compile(r"\s*(?:[%!?,;/]|>>>|In \[)|[^\n]*(?:\?\s*$|=\s*[%!])")
-_HARMLESS_MAGIC = re.compile(r"\s*%(?:matplotlib inline|config InlineBackend\.\w+ ?= ?[^\n;]*)\s*", re.ASCII)
 _DUNDER = re.compile(r"__[a-z_]+__")
 _DRAWS = {"normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "log_normal_", "geometric_", "rvs"}
 _LOOKS = words(  # methods that leave their object as it is
@@ -33,7 +31,7 @@ _HARMLESS |= {"no_grad", "inference_mode", "enable_grad", "errstate", "wraps", "
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # the template's cells are alike in a whole class
 def facts_of(source: str) -> Facts:
     """Read one cell."""
     now, bodies = Touched(), Touched()
@@ -41,7 +39,7 @@ def facts_of(source: str) -> Facts:
         now.dynamic = "a cell is too long to be looked through"
         return Facts(now, bodies, (), shows=True)
     try:
-        tree, magic = _parsed(source)
+        tree, magic = parsed(source)
         if tree is None:
             return Facts(now, bodies, (), runs=False)
         reader = _Reader()
@@ -54,21 +52,6 @@ def facts_of(source: str) -> Facts:
         reader.now.dynamic = f"the magic {magic}"
     shows = any(not isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom) for statement in tree.body)
     return Facts(reader.now, reader.bodies, tuple(reader.bound), shows=shows or bool(magic))
-
-
-def _parsed(source: str) -> tuple[ast.Module | None, str]:
-    """The cell as Python, and a line that only IPython understands, which may do anything; None when it does not compile."""
-    try:
-        return ast.parse(source), ""
-    except (SyntaxError, ValueError):
-        lines = ["" if _HARMLESS_MAGIC.fullmatch(line) else line for line in source.split("\n")]
-    if magic := next((line.strip() for line in lines if _MAGIC.match(line)), ""):
-        return ast.Module([], []), magic[:60]
-    margin = next((re.match(r"[ \t]*", line)[0] for line in lines if line.strip()), "")  # type: ignore[index]
-    try:  # as IPython does: the first line's margin is everybody's
-        return ast.parse("\n".join(line.removeprefix(margin) for line in lines)), ""
-    except (SyntaxError, ValueError):
-        return None, ""
 
 
 class _Reader(Names):

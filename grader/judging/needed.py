@@ -28,7 +28,7 @@ from grader.judging.facts import facts_of
 from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, MODULE, OWN_CLASS, Bound, Facts, Touched
 from grader.judging.undecided import changes_settings, draws_at_random, why_undecided
 
-NAMES, MENTIONS, ROUNDS = 1500, 20_000, 60  # beyond these a notebook is too tangled to be thought through
+CHARACTERS, NAMES, MENTIONS, ROUNDS = 200_000, 1500, 20_000, 60  # beyond these a notebook is too tangled to be thought through
 TANGLED = "the notebook is too long to be looked through"
 NEVER = -1
 Asks = Mapping[str, Collection[str]]
@@ -72,6 +72,8 @@ def needed(repaired: Repaired, asks: Asks) -> Needed:
     """What has to run so that these checks can be asked."""
     whole = everything(repaired, asks, TANGLED)
     cells = repaired.notebook.cells
+    if sum(len(cells[i].source) for i in whole.cells) > CHARACTERS:
+        return whole
     checks = {i: asks[role.check] for i, role in enumerate(repaired.roles) if role and role.check and role.check in asks}
     book = _Book({i: facts_of(cells[i].source) for i in whole.cells}, whole.own, {i for i in whole.cells if _is_marked(cells[i])})
     run = book.run(checks)

@@ -164,3 +164,24 @@ def test_the_digest_names_the_content(tmp_path: Path) -> None:
         digests.add(read_submission(tmp_path, "eve", "lab", ("lab",), NOW).digest)
         digests.add(read_submission(tmp_path, "eve", "lab", ("lab",), NOW).digest)
     assert len(digests) == 3
+
+
+def test_what_a_cell_showed_is_kept_as_far_as_it_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.intake.submission.OUTPUT_CHARACTERS", 1000)
+    text = {"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"], "more": "x" * 9999}
+    odd = [{"output_type": "display_data", "data": {"application/javascript": "alert(1)", "text/plain": "p"}}, 5, {"text": {"a": 1}}]
+    large = {"output_type": "stream", "name": "stdout", "text": "y" * 2000}
+    cells = [
+        {"cell_type": "code", "source": "1", "outputs": [text, *odd], "execution_count": 7},
+        {"cell_type": "code", "source": "2", "outputs": [large], "execution_count": True},
+        {"cell_type": "code", "source": "3", "outputs": "none"},
+        {"cell_type": "markdown", "source": "4", "outputs": [text]},
+    ]
+    first, *others = parse_notebook(json.dumps({"nbformat": 4, "cells": cells}).encode())
+    assert first.count == 7
+    assert [(output.get("text"), output["data"]) for output in first.outputs] == [
+        (["a\n", "b\n"], {}),
+        (None, {"text/plain": "p"}),
+        (None, {}),
+    ]
+    assert [(list(cell.outputs), cell.count) for cell in others] == [([], None)] * 3
