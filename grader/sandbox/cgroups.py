@@ -87,9 +87,14 @@ def _made(base: Path, pid: int, mark: str) -> Path | None:
     return folder
 
 
-def everywhere() -> list[Path]:
-    """Every folder where groups of ours may be made."""
-    return [folder for bases in _hierarchies() for base in bases for folder in base.glob("*") if folder.is_dir()]
+def everywhere(prefix: str) -> list[Path]:
+    """The groups whose names begin like that, wherever ours may have been made: a grader of another login had another group of its own."""
+    found: set[Path] = set()
+    for own, *top in _hierarchies():
+        found.update(*(base.glob(f"{prefix}*") for base in (own, *top)))
+        if top:
+            found.update(own.parent.glob(f"*/{prefix}*"))
+    return sorted(folder for folder in found if folder.is_dir())
 
 
 def members(folder: Path) -> list[int]:

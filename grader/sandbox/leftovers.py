@@ -30,7 +30,7 @@ def mark() -> str:
 
 def sweep() -> None:
     """Clear away what graders left that are no more; whoever is alive, and whatever is somebody else's, is left alone."""
-    for folder in _orphans(cgroups.everywhere()):
+    for folder in _orphans(cgroups.everywhere(PREFIX)):
         for pid in cgroups.members(folder):
             with contextlib.suppress(OSError):  # gone meanwhile
                 os.kill(pid, signal.SIGKILL)

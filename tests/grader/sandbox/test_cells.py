@@ -188,3 +188,9 @@ def test_lone_surrogates_come_out_as_text(child: Child) -> None:
 
 def test_torch_is_imported_by_none_of_this(child: Child) -> None:
     assert child.execute("import sys; 'torch' in sys.modules").outputs[0]["data"]["text/plain"] == "False"
+
+
+def test_a_cell_that_is_too_big_to_be_sent_is_not_run(child: Child) -> None:
+    result = child.execute(f"x = {'1' * 2**24}")
+    assert (result.status, result.reason) == ("error", "was not run: a value of 16 MiB is too big to be sent")
+    assert child.execute("6 * 7").status == "ok"

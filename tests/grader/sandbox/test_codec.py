@@ -164,6 +164,10 @@ def frame_of(tree: Any, blobs: tuple[bytes, ...] = ()) -> tuple[bytes, int]:
         ["d", 1.5, 1],
         ["T", "torch.load", False, "<f8", [1], 0],
         ["T", "torch.int64", True, "<i8", [1], 0],
+        ["T", "torch.complex128", False, "|u1", [8], 0],  # sixteen times what was sent
+        ["u", 1],
+        ["b", -1],
+        ["u", True, 0],
         ["r", 1],
         ["f", 1],
         ["g", 1],
@@ -179,6 +183,17 @@ def frame_of(tree: Any, blobs: tuple[bytes, ...] = ()) -> tuple[bytes, int]:
 def test_malformed_trees_are_refused(tree: Any) -> None:
     with pytest.raises(WireError):
         wire.unpack(*frame_of(tree, (bytes(8),)), refuse)
+
+
+def test_a_long_text_that_is_none_is_refused() -> None:
+    with pytest.raises(WireError, match="a text that is none"):
+        wire.unpack(*frame_of(["u", 0], (b"\xff\xfe",)), refuse)
+
+
+@pytest.mark.parametrize("value", ["é" * 5000, "\ud800" * 5000, b"\xff" * 5000, {"k" * 5000: 1}])
+def test_long_texts_come_back(value: Any) -> None:
+    assert same(there_and_back(value), there_and_back([value])[0])
+    assert len(there_and_back(value)) == len(value)
 
 
 @given(st.binary(max_size=200), st.integers(0, 200))
