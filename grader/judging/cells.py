@@ -78,11 +78,9 @@ class Runner:
 
     def check_alive(self) -> None:
         """Find out whether the student's functions killed their process while they were being checked."""
-        if self._child is not None:
-            raised = self._child.lookup("__name__").raised
-            if raised is not None and raised.kind == "died":
-                self._checked_deaths += 1
-                self._bury()
+        if self._child is not None and not self._child.alive:
+            self._checked_deaths += 1
+            self._bury()
 
     def anew(self) -> None:
         """Begin once more, as if no cell had run; the notebook's time goes on."""

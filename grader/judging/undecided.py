@@ -11,15 +11,16 @@ from grader.judging.touched import BY_CALL, IMPORTED, Touched, words
 _PURE = words(
     "numpy math cmath scipy torch matplotlib itertools functools operator collections dataclasses typing typing_extensions abc copy "
     "numbers fractions decimal statistics string re textwrap enum contextlib pprint course_utils heapq bisect __future__ time datetime "
-    "mlxtend seaborn IPython tqdm warnings array struct json ipywidgets"
+    "mlxtend seaborn IPython tqdm warnings logging array struct json ipywidgets"
 )
 _SEEDED = {"default_rng", "Generator", "RandomState", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64", "SeedSequence", "BitGenerator"}
 _TORCH = words(
     "manual_seed seed initial_seed rand randn randint randperm normal distributions bernoulli multinomial poisson rand_like randn_like "
     "randint_like get_rng_state set_rng_state random"
 )
+# Filters of warnings are not among them: while a check calls a function, every warning is heard, whatever was set before.
 _SETTINGS = words(
-    "seterr seterrcall setbufsize set_printoptions filterwarnings simplefilter resetwarnings showwarning set_default_dtype "
+    "seterr seterrcall setbufsize set_printoptions set_default_dtype "
     "set_default_device set_default_tensor_type set_num_threads set_grad_enabled set_detect_anomaly use_deterministic_algorithms "
     "set_float32_matmul_precision save savetxt savez savez_compressed memmap tofile setcontext getcontext settings"
 )
