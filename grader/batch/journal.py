@@ -199,12 +199,21 @@ def read_results(folder: Path) -> dict[str, Result]:
 
 
 def _event(line: bytes) -> dict[str, Any]:
-    """What a line says; nothing when a full disk tore it in the middle of the file: that result is graded again."""
+    """What a line says; nothing when it is none of ours, or was torn in the middle of the file: that result is graded again."""
     try:
         event = json.loads(line)
-    except ValueError:
+        kinds = _FORM[event["event"]]
+        Result.from_dict(event) if event["event"] == "result" else None
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
-    return event if isinstance(event, dict) else {}
+    return event if all(isinstance(event.get(name), kind) for name, kind in kinds.items()) else {}
+
+
+_FORM: dict[str, dict[str, type]] = {
+    "begin": {"seeds": list, "fingerprint": str, "force": bool},
+    "result": {"student": str, "lab": str, "digest": str, "status": str},
+    "published": {"student": str, "digest": str},
+}
 
 
 def _line(event: Mapping[str, Any]) -> bytes:

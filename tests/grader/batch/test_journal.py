@@ -80,3 +80,18 @@ def test_a_journal_cut_anywhere_is_a_shorter_journal(tmp_path_factory: pytest.Te
         for name in names[len(kept) :]:
             journal.add(result(name, "1"))
     assert {name: kept.as_dict() for name, kept in read_results(folder).items()} == {name: result(name, "1").as_dict() for name in names}
+
+
+@pytest.mark.parametrize(
+    "line", ['{"event": "result"}', "[1]", '{"event": 7}', "null", '{"event": "begin"}', '{"event": "published", "student": 3}', "nan"]
+)
+def test_lines_that_are_none_of_ours_are_passed_over(tmp_path: Path, line: str) -> None:
+    with Journal(tmp_path) as journal:
+        journal.begin("one", force=False)
+        journal.add(result("ada", "1"))
+        path = journal.path
+    path.write_text(path.read_text() + line + "\n")
+    with Journal(tmp_path) as journal:
+        journal.add(result("bob", "1"))
+        assert [journal.results[name].digest for name in ("ada", "bob")] == ["1", "1"]
+    assert list(read_results(tmp_path)) == ["ada", "bob"]
