@@ -11,7 +11,7 @@ from typing import Any
 
 LAB = "lab_besieged"
 NOTEBOOK = f"{LAB}.ipynb"
-POINTS: Mapping[str, float] = {"sigmoid": 30.0, "relu": 20.0, "center": 30.0, "evens": 20.0}
+POINTS: Mapping[str, float] = dict.fromkeys(("slope", "sigmoid", "relu", "center", "evens"), 20.0)
 WHOLE = sum(POINTS.values())
 Cell = dict[str, Any]
 
@@ -58,7 +58,7 @@ class Draft:
         """Write an answer."""
         self.cell(exercise)["source"] = self.fill(code)
 
-    def insert(self, code: str, before: str = "sigmoid", kind: str = "code") -> Cell:
+    def insert(self, code: str, before: str = "slope", kind: str = "code") -> Cell:
         """A cell of the student's own, above one of the template's; at the end where `before` is empty."""
         cell: Cell = {"cell_type": kind, "id": f"own-{len(self.cells)}", "metadata": {}, "source": self.fill(code)}
         if kind == "code":
@@ -114,7 +114,7 @@ class Case:
         return self.student or self.name
 
 
-def code(name: str, row: str, tries: str, source: str, *, before: str = "sigmoid", without: str = "", **bounds: Any) -> Case:
+def code(name: str, row: str, tries: str, source: str, *, before: str = "slope", without: str = "", **bounds: Any) -> Case:
     """Honest answers but for the exercises named in `without`, and one cell more."""
     left_out = without.split()
 
@@ -149,7 +149,7 @@ def grade_id_of(cell: Cell) -> str:
 
 
 def _unanswered(exercise: str) -> str:
-    return "evens = None" if exercise == "evens" else f"def {exercise}(z):\n    raise NotImplementedError()"
+    return "evens = None" if exercise == "evens" else f"def {exercise}(*args):\n    raise NotImplementedError()"
 
 
 def _write(path: Path, data: bytes) -> None:

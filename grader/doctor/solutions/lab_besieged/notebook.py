@@ -16,16 +16,27 @@
 # %% [markdown]
 # # A lab that is attacked
 #
-# Three functions and one value. `handgrad doctor --attack` hands in what hostile and unlucky students hand in.
+# Four functions and one value. `handgrad doctor --attack` hands in what hostile and unlucky students hand in.
 
-# %%
+# %% tags=["setup"]
 import numpy as np
 
 from course_utils import check
 
+# %% nbgrader={"grade_id": "slope", "solution": true}
+def slope(f, x):
+    """Return the slope of f at the number x: (f(x + h) - f(x - h)) / 2h with h = 1e-5. slope(np.square, 3.0) is 6.0."""
+    ### BEGIN SOLUTION
+    h = 1e-5
+    return (f(x + h) - f(x - h)) / (2 * h)
+    ### END SOLUTION
+
+# %% nbgrader={"grade_id": "slope_check", "grade": true}
+check("slope")
+
 # %% nbgrader={"grade_id": "sigmoid", "solution": true}
 def sigmoid(z):
-    """Return 1 / (1 + exp(-z)) for every entry of z (any shape). sigmoid(np.zeros(2)) is [0.5, 0.5]."""
+    """By hand, without torch: return 1 / (1 + exp(-z)) for every entry of z (any shape). sigmoid(np.zeros(2)) is [0.5, 0.5]."""
     ### BEGIN SOLUTION
     # @SOLUTIONS@
     return 1 / (1 + np.exp(-z))
