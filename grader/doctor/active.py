@@ -12,6 +12,7 @@ _DOING = {"script", "iframe", "frame", "object", "embed", "applet", "base", "for
 _LOADED = {"src", "srcset", "data", "poster", "background", "action", "formaction", "xlink:href", "ping", "code", "manifest"}
 _FOLLOWED = {"href", "xlink:href", "action", "formaction", "src", "data", "from", "to", "values"}
 _SCRIPT_ADDRESS = re.compile(r"^[\s\x00-\x20]*(javascript|vbscript|data:text/html|data:image/svg|data:application)", re.IGNORECASE)
+_OUTSIDE = re.compile(r"\s*(https?:|ftp:|file:)?//", re.IGNORECASE)
 _CSS_ADDRESS = re.compile(r"url\(\s*['\"]?\s*(?:https?:)?//|@import|expression\(|-moz-binding", re.IGNORECASE)
 _ACTIVE_TYPES = ("javascript", "widget-view", "widget-state", "application/pdf", "application/vnd", "text/x-python")
 _MATH = re.compile(r"\\(?:href|url|unicode|require|style|cssId|class)\s*\{\s*[^}]*\}")
@@ -49,15 +50,15 @@ class _Finder(HTMLParser):
 
 
 def _attribute(tag: str, name: str, value: str) -> Iterator[str]:
-    short = value[:200]
-    if name.startswith("on") or name == "srcdoc":
-        yield f"<{tag} {name}> {short}"
-    elif name in _FOLLOWED and _SCRIPT_ADDRESS.match(value):
-        yield f"<{tag} {name}> {short}"
-    elif (name in _LOADED or (name == "href" and tag in ("link", "use", "image"))) and re.match(r"\s*(https?:|ftp:|file:)?//", value, re.IGNORECASE):
-        yield f"<{tag} {name}> {short}"
-    elif name == "style" and _CSS_ADDRESS.search(value):
-        yield f"<{tag} style> {short}"
+    loaded = name in _LOADED or (name == "href" and tag in ("link", "use", "image"))
+    if (
+        name.startswith("on")
+        or name == "srcdoc"
+        or (name in _FOLLOWED and _SCRIPT_ADDRESS.match(value))
+        or (loaded and _OUTSIDE.match(value))
+        or (name == "style" and _CSS_ADDRESS.search(value))
+    ):
+        yield f"<{tag} {name}> {value[:200]}"
 
 
 def in_page(page: str) -> set[str]:

@@ -15,15 +15,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from grader.build import generate, course_config, install, scripts_on_path
-from grader.doctor.attacks.case import LAB, NOTEBOOK, PLACES, Case, Draft
+from grader.build import course_config, generate, install, scripts_on_path
+from grader.doctor.attacks.case import LAB, NOTEBOOK, PLACES, POINTS, WHOLE, Case, Draft
 from grader.doctor.honest import SOURCES, ordinary, right_answers, text_of, wrong_answers
 
 Kind = Literal["bwrap", "none", "nbgrader"]
 HONEST = ("ada", "bob", "cleo")
-SECONDS = {"cell": 3, "notebook": 12}  # what one submission may take
+DESERVED = [(WHOLE, WHOLE), (WHOLE - POINTS["center"],) * 2, (0.0, 0.0)]
+SECONDS = {"cell": 3, "notebook": 45}  # what one submission may take
 _TIMEOUT = 5  # nbgrader's, of a cell
-_LIMITS = ("--cell-seconds", "3", "--notebook-seconds", "12", "--cpu-seconds", "10", "--memory-mb", "512", "--processes", "32", "--file-mb", "16")
+_LIMITS = (
+    *("--cell-seconds", str(SECONDS["cell"]), "--notebook-seconds", str(SECONDS["notebook"]), "--cpu-seconds", "30"),
+    *("--memory-mb", "512", "--processes", "32", "--file-mb", "16"),
+)
 _FOR_NBGRADER = f"""
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "attacked"
@@ -169,16 +173,20 @@ class Round:
         """The grader's environment, with a secret in it."""
         kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "VIRTUAL_ENV") if name in os.environ}
         threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
-        return kept | threads | {
-            "PYTHONPATH": python_path(),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-            "HOME": str(self.arena.home),
-            "MPLCONFIGDIR": str(self.arena.home / "matplotlib"),
-            "TMPDIR": str(self.folder / "tmp"),
-            "HANDGRAD_DOCTOR_TOKEN": self.arena.secrets["environment"],
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "JUPYTER_PLATFORM_DIRS": "1",
-        }
+        return (
+            kept
+            | threads
+            | {
+                "PYTHONPATH": python_path(),
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+                "HOME": str(self.arena.home),
+                "MPLCONFIGDIR": str(self.arena.home / "matplotlib"),
+                "TMPDIR": str(self.folder / "tmp"),
+                "HANDGRAD_DOCTOR_TOKEN": self.arena.secrets["environment"],
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "JUPYTER_PLATFORM_DIRS": "1",
+            }
+        )
 
     def remove(self) -> None:
         """Clear away, however deep it is."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from course_utils.errors import UserError
 from grader.doctor import outer
-from grader.doctor.arena import SECONDS, Arena, Round
+from grader.doctor.arena import DESERVED, HONEST, SECONDS, Arena, Round
 from grader.doctor.attacks.case import LAB, Case
 from grader.doctor.facts import Facts, gather
 from grader.doctor.judge import Baseline, baseline_of, of_all, of_one
@@ -54,6 +54,9 @@ class Campaign:
         facts = self.grade(watched, 0)
         if facts.seen is None or any(facts.seen.codes):
             raise UserError(f"The grader fails on honest submissions already: {(facts.stderr or facts.stdout).strip()[-400:]}")
+        scores = [facts.score(student) for student in HONEST]
+        if scores != DESERVED:
+            raise UserError(f"The grader gives honest submissions other points than they deserve: {scores}, not {DESERVED}.")
         self.baseline = baseline_of(facts, self.arena)
         self._fix_seeds(watched)
         watched.remove()
@@ -106,11 +109,11 @@ class Campaign:
         written.write_text(json.dumps(asdict(script)), encoding="utf-8")
         command = [sys.executable, "-m", "grader.doctor.stage", str(written)]
         environment = watched.environment()
-        inside, more = depth(), {}
+        inside = depth()
         if self.arena.kind != "bwrap":
-            command = outer.wrap(command, [watched.folder, self.arena.home])
-            more, inside = outer.whoever_may([watched.folder, self.arena.home]), inside + 1
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=(watched.out / "stage").open("wb"), **more)  # type: ignore[call-overload]
+            command, inside = outer.wrap(command, [watched.folder, self.arena.home]), inside + 1
+        with (watched.folder / "stage").open("wb") as words:
+            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=words, stderr=words)
         watch = Watch(process, inside, _most_memory())
         try:
             code = process.wait(seconds + 60)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Mapping
@@ -17,6 +19,8 @@ from grader.doctor.stage import Seen
 from grader.doctor.stage import read as read_seen
 from grader.doctor.usage import Usage
 
+_READABLE = 5_000_000  # bytes
+_GROUPS = Path("/sys/fs/cgroup")
 _UNLIKE = ("seconds", "memory_bytes")  # of a result: what no two runs have alike
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)?")
 _SCORES = (
@@ -41,6 +45,7 @@ class Facts:
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)  # by student, the gradebook
     students: list[str] = field(default_factory=list)
     bytes: int = 0  # of the course on the disk
+    groups: list[str] = field(default_factory=list)  # control groups that are still there
 
     @property
     def course(self) -> Path:
@@ -60,6 +65,12 @@ class Facts:
     def autograded(self, student: str) -> str:
         """The notebook that instructors open."""
         return _text(self.course / "autograded" / student / LAB / NOTEBOOK)
+
+    def files(self, student: str) -> str:
+        """All that was copied for a student, beside the notebooks and the pages."""
+        folders = [self.course / step / student / LAB for step in ("autograded", "feedback")]
+        paths = (path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix not in (".ipynb", ".html"))
+        return "".join(_text(path) for path in paths if path.is_file() and path.stat().st_size < _READABLE)
 
     def honest(self) -> dict[str, str]:
         """All that honest students get, without times and dates, by student and thing."""
@@ -81,7 +92,19 @@ def gather(watched: Round, usage: Usage, code: int) -> Facts:
     facts.results = dict(_results(facts.stdout))
     facts.rows, facts.students = _gradebook(watched.course / "gradebook.db")
     facts.bytes = _bytes_in(watched.course, ("autograded", "feedback", ".handgrad"))
+    facts.groups = _groups_of(usage.pids)
     return facts
+
+
+def _groups_of(pids: set[int]) -> list[str]:
+    """Control groups that carry the number of one of these processes in their name."""
+    wanted = {str(pid) for pid in pids}
+    found = [Path(folder, name) for folder, names, _ in os.walk(_GROUPS) for name in names if name.startswith("handgrad")]
+    left = [path for path in found if wanted.intersection(re.findall(r"\d+", path.name))]
+    for path in left:  # what was seen is cleared away: nothing of a trial stays on the machine
+        with contextlib.suppress(OSError):
+            path.rmdir()
+    return sorted(map(str, left))
 
 
 def _results(stdout: str) -> list[tuple[str, dict[str, Any]]]:

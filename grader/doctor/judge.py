@@ -29,7 +29,7 @@ class Baseline:
     active_pages: set[str] = field(default_factory=set)
     active_notebooks: set[str] = field(default_factory=set)
     told_to_all: set[str] = field(default_factory=set)  # the secrets that stand in an honest page
-    missing: tuple[str, ...] = ()  # what it lacks of pages, where the grader makes none
+    leaves_groups: bool = False  # then every run does, and no attack is to blame
 
 
 def baseline_of(facts: Facts, arena: Arena) -> Baseline:
@@ -46,17 +46,20 @@ def baseline_of(facts: Facts, arena: Arena) -> Baseline:
         set[str]().union(*map(in_page, pages)),
         set[str]().union(*map(in_notebook, notebooks)),
         told,
+        bool(facts.groups),
     )
 
 
 def of_all(facts: Facts, baseline: Baseline, arena: Arena) -> list[str]:
     """What happened to the grader, the honest ones and the machine: one of the attackers did it."""
-    return [*_ended(facts, arena), *_honest(facts, baseline), *_spent(facts, baseline), *_left(facts, arena, by=None)]
+    about_grader = [*_ended(facts, arena), *_groups(facts, baseline), *_spent(facts, baseline)]
+    return [*about_grader, *_honest(facts, baseline), *_left(facts, arena, by=None)]
 
 
 def of_one(case: Case, facts: Facts, baseline: Baseline, arena: Arena) -> list[str]:
     """What this attack gained for itself."""
-    return [*_score(case, facts), *_leaks(case, facts, baseline, arena), *_shown(case, facts, baseline, arena), *_left(facts, arena, by=case)]
+    told = [*_leaks(case, facts, baseline, arena), *_shown(case, facts, baseline, arena)]
+    return [*_score(case, facts), *told, *_left(facts, arena, by=case)]
 
 
 def _ended(facts: Facts, arena: Arena) -> Iterator[str]:
@@ -72,6 +75,11 @@ def _ended(facts: Facts, arena: Arena) -> Iterator[str]:
             yield f"the grader was ended by signal {-code}"
     if arena.kind != "nbgrader" and "Traceback (most recent call last)" in facts.stderr:
         yield f"the grader broke down: {facts.stderr.strip().splitlines()[-1][:200]}"
+
+
+def _groups(facts: Facts, baseline: Baseline) -> Iterator[str]:
+    if facts.groups and not baseline.leaves_groups:
+        yield f"left on the machine: {len(facts.groups)} control groups"
 
 
 def _honest(facts: Facts, baseline: Baseline) -> Iterator[str]:
@@ -96,11 +104,13 @@ def _left(facts: Facts, arena: Arena, by: Case | None) -> Iterator[str]:
     if facts.seen is None:
         return
     for thing in [*facts.seen.left, *facts.seen.strays]:
-        named = f"{arena.mark}-" in thing
-        if by is None and not named:
+        if _is_of(by, thing, arena) if by else f"{arena.mark}-" not in thing:
             yield f"left on the machine: {thing}"
-        elif by is not None and re.search(rf"{arena.mark}-{re.escape(by.name)}(?![\w-])", thing):
-            yield f"left on the machine: {thing}"
+
+
+def _is_of(case: Case, text: str, arena: Arena) -> bool:
+    """Whether a text bears the name of this case, and not that of one whose name begins alike."""
+    return re.search(rf"{arena.mark}-{re.escape(case.name)}(?![\w-])", text) is not None
 
 
 def _score(case: Case, facts: Facts) -> Iterator[str]:
@@ -119,13 +129,13 @@ def _why(result: dict[str, object]) -> str:
 
 
 def _leaks(case: Case, facts: Facts, baseline: Baseline, arena: Arena) -> Iterator[str]:
-    page = facts.page(case.called)
+    page, files = facts.page(case.called), facts.files(case.called)
     for place, secret in arena.secrets.items():
         if secret in page and (place not in baseline.told_to_all or place in case.wants):
             yield f"the student reads a secret of the {place} in the feedback"
-        if secret in facts.contacts and f"{arena.mark}-{case.name}" in facts.contacts:
-            yield f"it sent a secret of the {place} away"
-    if re.search(rf"{arena.mark}-{re.escape(case.name)}(?![\w-])", facts.contacts):
+        if secret in files:
+            yield f"a secret of the {place} was copied into the student's folder"
+    if _is_of(case, facts.contacts, arena):
         yield "it connected to a socket of this machine"
 
 

@@ -24,33 +24,54 @@ _FILE = 2**30
 
 
 def wrap(command: Sequence[str], writable: Sequence[Path]) -> list[str]:
-    """The command line that runs a command in there. Raises UserError where bubblewrap is missing."""
+    """The command line that runs a command in there; root becomes nobody, to whom what is writable then belongs.
+
+    Raises UserError where bubblewrap is missing.
+    """
     program = shutil.which("bwrap")
     if program is None:
         raise UserError("What has no sandbox of its own is attacked in an outer one: install bubblewrap (apt install bubblewrap).")
     limits = ["prlimit", f"--as={_ADDRESS_SPACE}", f"--nproc={_PROCESSES}", f"--fsize={_FILE}", "--core=0"]
-    rooms = ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--size", _SCRATCH, "--tmpfs", "/dev/shm"]
-    words += ["--perms", "1777", "--size", _SCRATCH, "--tmpfs", "/tmp"]
-    words += [word for folder in _HIDDEN if Path(folder).is_dir() for word in ("--size", _SCRATCH, "--tmpfs", folder)]
-    words += [word for path in _needed() for word in ("--ro-bind", str(path), str(path))]
-    words += [word for path in writable for word in ("--bind", str(path), str(path))]
-    return [*limits, program, *rooms, *words, "--", *command]
+    rooms = [
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-ipc",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+        "--die-with-parent",
+        "--new-session",
+    ]
+    words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    for folder in ("/dev/shm", "/tmp", *(folder for folder in _HIDDEN if Path(folder).is_dir())):
+        mode = "1777" if folder in ("/dev/shm", "/tmp", "/var/tmp") else "0755"
+        words += ["--perms", mode, "--size", _SCRATCH, "--tmpfs", folder]
+    for path, bind in [*((path, "--ro-bind") for path in _needed()), *((path, "--bind") for path in writable)]:
+        # bubblewrap would make the folders on the way for root alone
+        words += [word for folder in reversed(path.parents) if len(folder.parts) > 2 for word in ("--perms", "0755", "--dir", str(folder))]
+        words += [bind, str(path), str(path)]
+    return [*limits, program, *rooms, *_nobody(writable), *words, "--", *_becoming_nobody(), *command]
 
 
-def whoever_may(paths: Sequence[Path]) -> dict[str, int | list[int]]:
-    """How `subprocess` starts it: root becomes nobody first, to whom these paths then belong."""
+def _nobody(writable: Sequence[Path]) -> list[str]:
+    """Who it is inside, in bubblewrap's words."""
     if os.geteuid() != 0:
-        return {}
-    for path in paths:
+        return ["--unshare-user", "--cap-drop", "ALL"]
+    for path in writable:
         subprocess.run(["chown", "-R", "-h", f"{NOBODY}:{NOBODY}", "--", str(path)], check=False)
-    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    return ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
+
+
+def _becoming_nobody() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--bounding-set=-all", "--no-new-privs"]
 
 
 def _needed() -> Iterator[Path]:
     """The interpreter and the packages, where they lie in a folder that is hidden."""
     hidden = [Path(folder) for folder in (*_HIDDEN, "/tmp")]
-    found = {Path(sys.prefix), Path(sys.base_prefix), *(Path(entry) for entry in sys.path if entry)}
+    packages = Path(__file__).resolve().parents[2]
+    found = {Path(sys.prefix), Path(sys.base_prefix), packages, *(Path(entry) for entry in sys.path if entry.endswith("-packages"))}
     for path in sorted(found):
-        if path.exists() and any(path.is_relative_to(folder) for folder in hidden):
+        if path.exists() and any(path.is_relative_to(folder) and path != folder for folder in hidden):
             yield path

@@ -144,3 +144,12 @@ def _proportional(process: _Process) -> int:
     except OSError:
         return process.bytes
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def below(root: int) -> list[tuple[int, bytes]]:
+    """The processes below one, with their command lines."""
+    found = []
+    for process in _tree(root)[1:]:
+        with contextlib.suppress(OSError):
+            found.append((process.pid, Path(f"/proc/{process.pid}/cmdline").read_bytes()))
+    return found

@@ -53,10 +53,21 @@ def _old_format(draft: Draft) -> None:
     for cell in draft.cells:
         source = cell["source"]
         if cell["cell_type"] == "code":
-            cells.append({"cell_type": "code", "input": source, "language": "python", "outputs": [], "metadata": cell["metadata"], "collapsed": False})
+            cells.append(
+                {
+                    "cell_type": "code",
+                    "input": source,
+                    "language": "python",
+                    "outputs": [],
+                    "metadata": cell["metadata"],
+                    "collapsed": False,
+                }
+            )
         else:
             cells.append({"cell_type": "markdown", "source": source, "metadata": cell["metadata"]})
-    draft.raw = json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells, "metadata": {}}]}).encode()
+    draft.raw = json.dumps(
+        {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells, "metadata": {}}]}
+    ).encode()
 
 
 def _future_format(draft: Draft) -> None:

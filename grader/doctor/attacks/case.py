@@ -127,7 +127,9 @@ def code(name: str, row: str, tries: str, source: str, *, before: str = "slope",
     return Case(name, row, tries, make, **bounds)
 
 
-def answers(name: str, row: str, tries: str, *, most: float | None = None, least: float = 0.0, wants: tuple[str, ...] = (), **given: str) -> Case:
+def answers(
+    name: str, row: str, tries: str, *, most: float | None = None, least: float = 0.0, wants: tuple[str, ...] = (), **given: str
+) -> Case:
     """These answers deserve nothing, all others are right."""
 
     def make(draft: Draft) -> None:

@@ -27,7 +27,9 @@ def _edited(name: str, tries: str, act: Any) -> Case:
 
 def _widgets(draft: Draft) -> None:
     state = {"m": {"model_name": "HTMLModel", "state": {"value": "<img src=x onerror=alert(1)>"}}}
-    draft.notebook["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": state, "version_major": 2, "version_minor": 0}}
+    draft.notebook["metadata"]["widgets"] = {
+        "application/vnd.jupyter.widget-state+json": {"state": state, "version_major": 2, "version_minor": 0}
+    }
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": "m", "version_major": 2, "version_minor": 0}}
     draft.cell("sigmoid")["outputs"] = [{"output_type": "display_data", "data": view, "metadata": {}}]
 

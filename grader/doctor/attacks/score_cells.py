@@ -34,7 +34,9 @@ def _metadata(**values: object) -> object:
 
 
 def _delete(draft: Draft) -> None:
-    draft.notebook["cells"] = [cell for cell in draft.cells if not str(cell["metadata"].get("nbgrader", {}).get("grade_id", "")).endswith("_check")]
+    draft.notebook["cells"] = [
+        cell for cell in draft.cells if not str(cell["metadata"].get("nbgrader", {}).get("grade_id", "")).endswith("_check")
+    ]
 
 
 def _copy(draft: Draft) -> None:
@@ -56,7 +58,9 @@ def _reorder(draft: Draft) -> None:
 
 def _swap(draft: Draft) -> None:
     _role(draft)["grade_id"], _role(draft, "evens_check")["grade_id"] = "swapped", "sigmoid_check"
-    next(cell for cell in draft.cells if cell["metadata"].get("nbgrader", {}).get("grade_id") == "swapped")["metadata"]["nbgrader"]["grade_id"] = "evens_check"
+    next(cell for cell in draft.cells if cell["metadata"].get("nbgrader", {}).get("grade_id") == "swapped")["metadata"]["nbgrader"][
+        "grade_id"
+    ] = "evens_check"
 
 
 def _outputs(draft: Draft) -> None:
@@ -117,7 +121,9 @@ CASES = [
     _edited("points-that-are-no-number", "writes NaN as the points", _metadata(points=float("nan"))),
     _edited("swaps-ids", "gives the check of a right answer another one's id", _swap),
     _edited("doubles-an-id", "adds a second cell with the check's id", _twice),
-    _edited("unlocks-a-check", "unlocks the check cell and edits it", lambda draft: (_role(draft).update(locked=False), _source("20.0")(draft))),  # type: ignore[operator]
+    _edited(
+        "unlocks-a-check", "unlocks the check cell and edits it", lambda draft: (_role(draft).update(locked=False), _source("20.0")(draft))
+    ),  # type: ignore[operator]
     _edited("takes-the-grade-away", "makes the check cell an ungraded one", _metadata(grade=False, solution=True, locked=False)),
     _edited("makes-a-check-a-task", "makes the check cell a task, graded by hand", _metadata(task=True, grade=False)),
     _edited("future-schema", "claims a schema version that nobody knows", _metadata(schema_version=99)),
@@ -128,5 +134,7 @@ CASES = [
     _edited("grades-an-answer", "makes the answer cell a graded one", _answer_is_graded),
     _edited("another-kernel", "claims to be written in another language", _kernel),
     _edited("drops-all-ids", "loses all metadata and appends its points", _no_ids),
-    _edited("role-is-a-list", "nbgrader's metadata is a list", lambda draft: draft.cell("sigmoid_check")["metadata"].update(nbgrader=[1, 2])),
+    _edited(
+        "role-is-a-list", "nbgrader's metadata is a list", lambda draft: draft.cell("sigmoid_check")["metadata"].update(nbgrader=[1, 2])
+    ),
 ]

@@ -129,7 +129,7 @@ sys.meta_path.insert(0, Hook())
 sys.modules.pop("numpy.testing", None)"""),
     _beside("numpy-beside", "a file named numpy.py lies beside the notebook", {"numpy.py": "allclose = lambda *a, **k: True\ndef __getattr__(name): return lambda *a, **k: 1"}),
     _beside("sitecustomize-beside", "a file named sitecustomize.py lies beside the notebook",
-            {name: "import builtins\nbuiltins.AssertionError = type('Quiet', (SystemExit,), {})" for name in ("sitecustomize.py", "usercustomize.py")}),
+            dict.fromkeys(("sitecustomize.py", "usercustomize.py"), "import builtins\nbuiltins.AssertionError = type('Quiet', (SystemExit,), {})")),
     _beside("checks-beside", "forged checks lie beside the notebook", {
         "checks.py": "from course_utils.checking import check\n@check('sigmoid', points=20)\ndef nothing(rng):\n    return {}",
         "cases.npz": "PK", "hints.json": "{}", "course_utils/__init__.py": "check = lambda name: 20.0"}),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from grader.doctor.attacks.case import STEALING, Case, Draft, answers, code, keeps
+from grader.doctor.attacks.case import STEALING, Case, Draft, answers, code
 from grader.doctor.attacks.put import instead, link
 
 _TELL = r"""import glob, os, re, socket
@@ -46,13 +45,6 @@ def _reads_links(draft: Draft) -> None:
 
 def _link_to(name: str, target: str) -> Any:
     return lambda folder: link(folder / name, target)
-
-
-def _hard_links(draft: Draft) -> None:
-    def act(folder: Path) -> None:
-        (folder / "copy.txt").hardlink_to(draft.fill("@COURSE@/gradebook.db"))
-
-    draft.afterwards.append(act)
 
 
 _FRAMES = """import sys
@@ -177,7 +169,6 @@ subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', '@MARK@'
     _linked("links-to-proc", "a link to the grader's environment lies beside the notebook", "/proc/self/environ"),
     Case("the-lab-is-a-link-to-a-neighbour", STEALING, "hands in another's folder by a link", lambda draft: _lab_is_a_link(draft, "../ada/lab_besieged"), most=0),
     Case("reads-through-links", STEALING, "reads secrets through links in its own folder", _reads_links),
-    keeps("hard-link-to-the-gradebook", STEALING, "a hard link to the gradebook lies beside the notebook", _hard_links),
     Case("includes-a-file-as-a-picture", STEALING, "has secrets shown as pictures", lambda draft: draft.insert("![](file://@HOME@/.netrc) <img src='@COURSE@/gradebook.db'> <object data='file://@HOME@/.netrc'></object>", kind="markdown")),
     Case("includes-a-file-by-template", STEALING, "has the page's template include secrets", lambda draft: (draft.notebook["metadata"].update(nbconvert={"template_file": "/proc/self/environ", "extra_template_basedirs": ["/"]}), draft.insert("{% include '@HOME@/.netrc' %}{{ resources }}{{ self.__init__.__globals__ }}", kind="markdown"))),
 ]  # fmt: skip
