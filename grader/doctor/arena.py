@@ -78,7 +78,6 @@ class Arena:
             notes = self.base / ".handgrad" / LAB
             notes.mkdir(parents=True, exist_ok=True)
         self._hide_in_gradebook()
-        _prepare_fonts(self.home)
 
     def _build_ordinary(self) -> None:
         self._write(self.base / "nbgrader_config.py", _FOR_NBGRADER)
@@ -204,7 +203,7 @@ def python_path() -> str:
     return os.pathsep.join(dict.fromkeys([here, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]))
 
 
-def _prepare_fonts(home: Path) -> None:
+def prepare_fonts(home: Path) -> None:
     """matplotlib lists the fonts of a new home when it is first imported there, which takes seconds: once is enough."""
     environment = os.environ | {"HOME": str(home), "MPLCONFIGDIR": str(home / "matplotlib")}
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment, capture_output=True, check=False)

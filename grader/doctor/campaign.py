@@ -13,7 +13,7 @@ from pathlib import Path
 
 from course_utils.errors import UserError
 from grader.doctor import outer
-from grader.doctor.arena import DESERVED, HONEST, SECONDS, Arena, Round
+from grader.doctor.arena import DESERVED, HONEST, SECONDS, Arena, Round, prepare_fonts
 from grader.doctor.attacks.case import LAB, Case
 from grader.doctor.facts import Facts, gather
 from grader.doctor.judge import Baseline, baseline_of, of_all, of_one
@@ -50,6 +50,7 @@ class Campaign:
     def prepare(self) -> None:
         """Build the course and grade the honest ones alone. Raises UserError when the grader cannot do even that."""
         self.arena.build()
+        prepare_fonts(self.arena.home)
         watched = self.arena.new_round()
         facts = self.grade(watched, 0)
         if facts.seen is None or any(facts.seen.codes):

@@ -114,7 +114,7 @@ CASES = [
     _raw("twice", "the notebook twice in one file", lambda data: data + data),
     _raw("with-a-byte-order-mark", "a byte order mark at the start", lambda data: b"\xef\xbb\xbf" + data, WHOLE),
     _raw("windows-line-ends", "line ends of Windows", lambda data: data.replace(b"\n", b"\r\n"), WHOLE),
-    _raw("infinities", "NaN and Infinity, which are no JSON", lambda data: data.replace(b'"metadata": {', b'"metadata": {"x": NaN, "y": -Infinity, ', 1), WHOLE),
+    _raw("infinities", "NaN and Infinity, which are no JSON", lambda data: data.replace(b'"metadata": {}', b'"metadata": {"x": NaN, "y": -Infinity}', 1), WHOLE),
     _raw("lone-surrogates", "half a letter in a comment", lambda data: data.replace(b"import numpy as np", b"import numpy as np  # \\ud800", 1), WHOLE),
     _raw("control-characters", "control characters in a comment", lambda data: data.replace(b"import numpy as np", b"import numpy as np  # \\u0007 \\u001b[2J \\u202e", 1), WHOLE),
     _edited("no-metadata", "all metadata of cells are lost", _no_metadata),
