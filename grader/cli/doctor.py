@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.doctor import Verdict
+    from grader.doctor import Kind, Verdict
 
 EXAMPLE = """examples:
   handgrad doctor                          which protections are active
@@ -72,7 +72,7 @@ def _attack(args: argparse.Namespace) -> int:
 
     if args.user:
         return as_user(args.user, _without_user(args))
-    kind = "nbgrader" if args.grader == "nbgrader" else args.sandbox
+    kind: Kind = "nbgrader" if args.grader == "nbgrader" else args.sandbox
     total, begun = len(names(args.only)), 0
 
     def tell(count: int, row: str) -> None:

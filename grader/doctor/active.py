@@ -24,6 +24,7 @@ class _Finder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        self.formulas: list[str] = []
         self._inside = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -46,7 +47,7 @@ class _Finder(HTMLParser):
         elif self._inside == "style" and _CSS_ADDRESS.search(data):
             self.found.append(f"style: {data.strip()[:300]}")
         else:
-            self.found += [f"formula: {formula}" for formula in _MATH.findall(data) if "script:" in formula.lower()]
+            self.formulas += [f"formula: {formula}" for formula in _MATH.findall(data) if "script:" in formula.lower()]
 
 
 def _attribute(tag: str, name: str, value: str) -> Iterator[str]:
@@ -54,7 +55,7 @@ def _attribute(tag: str, name: str, value: str) -> Iterator[str]:
     if (
         name.startswith("on")
         or name == "srcdoc"
-        or (name in _FOLLOWED and _SCRIPT_ADDRESS.match(value))
+        or (name in _FOLLOWED and _SCRIPT_ADDRESS.match(value) and tag != "img")  # a picture runs nothing, not even one in SVG
         or (loaded and _OUTSIDE.match(value))
         or (name == "style" and _CSS_ADDRESS.search(value))
     ):
@@ -66,7 +67,13 @@ def in_page(page: str) -> set[str]:
     finder = _Finder()
     finder.feed(page)
     finder.close()
-    return set(finder.found)
+    return set(finder.found + (finder.formulas if _typesets_anything(page) else []))
+
+
+def _typesets_anything(page: str) -> bool:
+    """Whether a page loads MathJax without its extension that refuses scripts in formulas."""
+    loads = re.findall(r"[^\"'\s]*MathJax\.js[^\"'\s]*|[^\"'\s]*/tex-[a-z-]+\.js", page)
+    return any("Safe" not in address for address in loads)
 
 
 def in_notebook(text: str) -> set[str]:
@@ -91,7 +98,7 @@ def _in_data(data: dict[str, Any]) -> set[str]:
     for kind, content in data.items():
         if any(word in kind for word in _ACTIVE_TYPES):
             found.add(f"output of type {kind}")
-        elif kind in ("text/html", "image/svg+xml", "text/markdown", "text/latex"):
+        elif kind in ("text/html", "image/svg+xml", "text/markdown"):
             found |= in_page(_joined(content))
     return found
 

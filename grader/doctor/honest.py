@@ -67,7 +67,7 @@ def ordinary() -> NotebookNode:
 
 def text_of(notebook: NotebookNode) -> str:
     """A notebook as the text of a file."""
-    written: Any = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    written: Any = nbformat.writes(notebook)
     return str(written)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -91,6 +90,21 @@ def _bad_second(draft: Draft) -> None:
     draft.answer("sigmoid", "def sigmoid(z):\n    retrun 1")
 
 
+def _in_two_cells(draft: Draft) -> None:
+    draft.insert("half = 0.5", "sigmoid")
+    draft.answer("sigmoid", "def sigmoid(z):\n    return half * (1 + np.tanh(half * np.asarray(z)))")
+
+
+def _editors_folders(folder: Path) -> None:
+    for name in (".ipynb_checkpoints/x.ipynb", "__pycache__/x.pyc", ".DS_Store", "Thumbs.db"):
+        put.sparse(folder / name, 100)
+
+
+def _pipe_as_lab(folder: Path) -> None:
+    folder.rmdir()
+    put.pipe(folder)
+
+
 def _stamp(text: str) -> Callable[[Path], object]:
     return lambda folder: (folder / "timestamp.txt").write_text(text)
 
@@ -127,7 +141,7 @@ CASES = [
     _edited("equal-ids", "all cells have one id", _twice_the_same_id),
     _edited("a-syntax-error", "a syntax error in one answer", _bad_second, WHOLE - 20, WHOLE - 20),
     _edited("a-deleted-answer", "the cell of an answer is missing", lambda draft: draft.cells.remove(draft.cell("sigmoid")), WHOLE - 20, WHOLE - 20),
-    _edited("an-answer-in-two-cells", "an answer is split over two cells", lambda draft: (draft.insert("half = 0.5", "sigmoid"), draft.answer("sigmoid", "def sigmoid(z):\n    return half * (1 + np.tanh(half * np.asarray(z)))"))),
+    _edited("an-answer-in-two-cells", "an answer is split over two cells", _in_two_cells),
     code("shell-magics", BROKEN, "installs packages and uses magics", "%matplotlib inline\n%load_ext autoreload\n!pip --version\n%timeit -n1 -r1 1 + 1", most=WHOLE, least=WHOLE),
     code("an-unknown-magic", BROKEN, "uses a magic that does not exist", "%no_such_magic\n!no-such-program", most=WHOLE, least=WHOLE),
     code("warns", BROKEN, "warns on stderr in every answer", "import sys, warnings\nwarnings.warn('careful')\nprint('a warning', file=sys.stderr)", most=WHOLE, least=WHOLE),
@@ -142,11 +156,11 @@ CASES = [
     _beside("an-endless-device", "a link to an endless device", lambda folder: put.link(folder / "zero.csv", "/dev/zero")),
     _beside("names-that-are-no-text", "a file whose name is no UTF-8", lambda folder: put.raw(folder, b"\xff\xfe").write_text("x")),
     _beside("names-with-escapes", "a file whose name has control characters", lambda folder: (folder / "a\n\x1b[2J\r\u202ez").write_text("x")),
-    _beside("checkpoints-and-caches", "folders that editors leave", lambda folder: [put.sparse(folder / name, 100) for name in (".ipynb_checkpoints/x.ipynb", "__pycache__/x.pyc", ".DS_Store", "Thumbs.db")] and None),
+    _beside("checkpoints-and-caches", "folders that editors leave", _editors_folders),
     _beside("a-sparse-terabyte", "an empty file of a terabyte beside the notebook", lambda folder: put.sparse(folder / "large", 2**40)),
     _beside("ten-thousand-files", "ten thousand files beside the notebook", lambda folder: put.many(folder / "many", 10_000)),
     _beside("a-bomb-in-a-zip", "a zip file that grows a thousandfold", lambda folder: (folder / "data.zip").write_bytes(zlib.compress(bytes(200 * 2**20)))),
-    _beside("an-unreadable-file", "a file that nobody may read", lambda folder: ((folder / "secret").touch(), (folder / "secret").chmod(0))),
+    _beside("an-unreadable-file", "a file that nobody may read", lambda folder: (folder / "secret").touch(0)),
     _beside("a-forged-time", "a time of submission long ago", _stamp("1970-01-01 00:00:00 UTC")),
     _beside("a-time-to-come", "a time of submission in the future", _stamp("9999-12-31 23:59:59 UTC")),
     _beside("a-time-that-is-none", "a time of submission that is no time", _stamp("\x00\xff" * 1000)),
@@ -160,7 +174,7 @@ CASES = [
     _instead("the-notebook-is-a-link-to-itself", "a link to itself in place of the notebook", lambda folder: put.link(folder / NOTEBOOK, NOTEBOOK)),
     _instead("the-notebook-is-another-ones", "a link to a neighbour's notebook", lambda folder: put.link(folder / NOTEBOOK, f"../../ada/lab_besieged/{NOTEBOOK}")),
     _instead("the-lab-is-a-link-to-itself", "a link to itself in place of the lab's folder", lambda folder: put.instead(folder, folder.name)),
-    _instead("the-lab-is-a-pipe", "a named pipe in place of the lab's folder", lambda folder: (folder.rmdir(), os.mkfifo(folder))),
+    _instead("the-lab-is-a-pipe", "a named pipe in place of the lab's folder", _pipe_as_lab),
     _instead("a-folder-nobody-may-enter", "a folder that nobody may enter", lambda folder: folder.chmod(0)),
     Case("an-id-with-a-dot", BROKEN, "a student's id with dots and spaces", lambda draft: None, WHOLE, WHOLE, student="o. brien-2.b"),
     Case("an-id-in-cyrillic", BROKEN, "a student's id in another script", lambda draft: None, WHOLE, WHOLE, student="Анна"),

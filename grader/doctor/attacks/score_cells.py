@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 
 from grader.doctor.attacks.case import SCORE, WHOLE, Case, Cell, Draft
 
+Act = Callable[[Draft], object]
 _UNSOLVED = "def sigmoid(z):\n    raise NotImplementedError()"
 _WITHOUT = WHOLE - 20
 
 
-def _edited(name: str, tries: str, act: object, most: float = _WITHOUT) -> Case:
+def _edited(name: str, tries: str, act: Act, most: float = _WITHOUT) -> Case:
     """`sigmoid` is not answered; `act` does something to the notebook."""
 
     def make(draft: Draft) -> None:
         draft.answer("sigmoid", _UNSOLVED)
-        act(draft)  # type: ignore[operator]
+        act(draft)
 
     return Case(name, SCORE, tries, make, most)
 
@@ -25,11 +27,11 @@ def _role(draft: Draft, name: str = "sigmoid_check") -> Cell:
     return role
 
 
-def _source(text: str) -> object:
+def _source(text: str) -> Act:
     return lambda draft: draft.cell("sigmoid_check").update(source=text)
 
 
-def _metadata(**values: object) -> object:
+def _metadata(**values: object) -> Act:
     return lambda draft: _role(draft).update(values)
 
 
@@ -123,7 +125,7 @@ CASES = [
     _edited("doubles-an-id", "adds a second cell with the check's id", _twice),
     _edited(
         "unlocks-a-check", "unlocks the check cell and edits it", lambda draft: (_role(draft).update(locked=False), _source("20.0")(draft))
-    ),  # type: ignore[operator]
+    ),
     _edited("takes-the-grade-away", "makes the check cell an ungraded one", _metadata(grade=False, solution=True, locked=False)),
     _edited("makes-a-check-a-task", "makes the check cell a task, graded by hand", _metadata(task=True, grade=False)),
     _edited("future-schema", "claims a schema version that nobody knows", _metadata(schema_version=99)),

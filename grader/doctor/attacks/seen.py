@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from grader.doctor.attacks import put
 from grader.doctor.attacks.case import NOTEBOOK, SEEN, WHOLE, Case, Draft, answers, code, keeps
 
 
-def _in_place_of_the_lab(target: str) -> object:
+Act = Callable[[Draft], object]
+
+
+def _in_place_of_the_lab(target: str) -> Act:
     return lambda draft: draft.afterwards.append(lambda folder: put.instead(folder, draft.fill(target)))
 
 
@@ -26,11 +30,11 @@ def _deep_names(folder: Path) -> None:
     put.sparse(folder.joinpath(*["x" * 200] * 8, "x"), 10)
 
 
-def _with_text(text: str) -> object:
+def _with_text(text: str) -> Act:
     return lambda draft: draft.insert(text, kind="markdown")
 
 
-def _with_answer(text: str) -> object:
+def _with_answer(text: str) -> Act:
     return lambda draft: draft.answer("sigmoid", draft.right["sigmoid"] + "\n" + text)
 
 

@@ -152,7 +152,7 @@ def test_groups_that_every_run_leaves_are_nobodys(facts: Facts, arena: Arena) ->
         "<meta http-equiv='refresh' content='0'>",
         "<base href='/'>",
         "<form action='x'></form>",
-        r"<p>\href{javascript:alert(1)}{x}</p>",
+        "<object data='data:image/svg+xml;base64,AAAA'></object>",
     ],
 )
 def test_active_content(page: str) -> None:
@@ -170,10 +170,19 @@ def test_active_content(page: str) -> None:
         "<img src='data:image/png;base64,AAAA'>",
         "<p style='color:red'>x</p>",
         "<a href='#here'>x</a>",
+        "<img src='data:image/svg+xml;base64,AAAA'>",
+        r"<p>\href{javascript:alert(1)}{x}</p>",
     ],
 )
 def test_content_that_does_nothing(page: str) -> None:
     assert in_page(page) == set()
+
+
+def test_a_formula_is_active_where_something_typesets_it() -> None:
+    formula = r"<p>\href{javascript:alert(1)}{x}</p>"
+    assert in_page("<script src='MathJax.js?config=TeX'></script>" + formula) - in_page("<script src='MathJax.js?config=TeX'></script>")
+    safe = "<script src='MathJax.js?config=TeX,Safe'></script>"
+    assert in_page(safe + formula) == in_page(safe)
 
 
 def test_what_else_is_active_in_a_notebook() -> None:
