@@ -20,7 +20,7 @@ from grader.doctor.judge import Baseline, baseline_of, of_all, of_one
 from grader.doctor.stage import Script
 from grader.doctor.usage import Watch, depth
 
-TOGETHER = 16  # attackers in one round
+TOGETHER = 32  # attackers in one round
 _START_SECONDS = 180  # for the start of a grader and its honest submissions on a busy machine
 
 

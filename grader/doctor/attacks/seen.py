@@ -8,7 +8,6 @@ from pathlib import Path
 from grader.doctor.attacks import put
 from grader.doctor.attacks.case import NOTEBOOK, SEEN, WHOLE, Case, Draft, answers, code, keeps
 
-
 Act = Callable[[Draft], object]
 
 

@@ -129,7 +129,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
 @pytest.mark.timeout(3600)
 def test_every_attack_is_stopped(campaign: Campaign, row: str) -> None:
     cases = [case for case in CASES if case.row == row]
-    verdicts = [verdict for at in range(0, len(cases), 16) for verdict in campaign.attack(cases[at : at + 16], lambda some: None)]
+    verdicts = [verdict for at in range(0, len(cases), 32) for verdict in campaign.attack(cases[at : at + 32], lambda some: None)]
     assert {verdict.name: verdict.happened for verdict in verdicts if not verdict.stopped} == {}
     assert len(verdicts) == len(cases)
 
