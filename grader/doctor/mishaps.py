@@ -307,7 +307,7 @@ def _leaves_groups(scene: Scene) -> Iterator[str]:
 
 
 MISHAPS = (
-    Mishap("control-groups-stay", "an ordinary run, and what is left of it", _leaves_groups),
+    Mishap("control-groups-stay", "an ordinary run, and what is left of it", _leaves_groups, heals=False),
     Mishap("killed-at-the-start", "the grader is killed a second after its start", _killed(1.0)),
     Mishap("killed-while-it-grades", "the grader is killed while it grades", _killed(4.0)),
     Mishap("killed-later", "the grader is killed when it is nearly done", _killed(8.0)),
