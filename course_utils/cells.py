@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable, Iterator
 
 _LONGEST = 20_000  # characters: what a person writes in one cell
@@ -78,12 +79,36 @@ class Runs:
         return self._stopped.get(name, "")
 
 
-def syntax_error(source: str) -> str:
-    """Why a cell cannot be compiled, with the line at fault; "" when it can."""
+_MAGIC = re.compile(r"^[ \t]*[!%?]|\?[ \t]*$|=[ \t]*[!%]", re.MULTILINE)
+_MAGIC_STEPS = 100_000  # lines that may be magics times characters: IPython reads the whole cell once more for each; half a second
+
+
+def as_python(source: str) -> str | None:
+    """A cell as IPython hands it to Python, with calls in place of magics; None where that would take long. Raises SyntaxError."""
     from IPython.core.inputtransformer2 import TransformerManager
 
+    if len(source) > _LONGEST or len(_MAGIC.findall(source)) * len(source) > _MAGIC_STEPS:
+        return None
     try:
-        compile(TransformerManager().transform_cell(source), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of lines that end in an odd way
+            return TransformerManager().transform_cell(source)
+    except RuntimeError:  # it found no end of magics
+        return None
+
+
+def _compile(python: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the student saw them when the cell ran
+        compile(python, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
+
+
+def syntax_error(source: str) -> str:
+    """Why a cell cannot be compiled, with the line at fault; "" when it can, or when nobody can tell soon."""
+    try:
+        python = as_python(source)
+        if python is not None:
+            _compile(python)
     except SyntaxError as error:
         line = (error.text or "").strip()[:200]
         return f"{type(error).__name__}: {error.msg}" + (f"\n{AT_LINE}{line}" if line else "")

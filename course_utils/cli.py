@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points, version
@@ -15,7 +16,13 @@ VERBS = "handgrad.verbs"  # the entry-point group through which an instructor's 
 _NOTEBOOK = "a notebook, the folder of a lab, or its name; without one, the lab where you stand"
 _SOLUTIONS = "a checkout of Handgrad, or its folder solutions/; without it, the one that `handgrad start` remembers"
 
-
+# what the machine refuses to anybody, whatever was to be done; other errors of the system are mistakes of ours
+_REFUSED = {
+    errno.ENOSPC: "The disk is full",
+    errno.EDQUOT: "Your share of the disk is used up",
+    errno.EROFS: "This lies where nothing can be written",
+    errno.EACCES: "You may not read or write this",
+}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is 0 only when all is well, 2 for a command that cannot be followed."""
     spare_grammars()
@@ -25,18 +32,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"handgrad: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"handgrad: {_REFUSED[error.errno]}{where}. What was finished is kept; start again when that is mended.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("handgrad: stopped by you; what was finished is kept", file=sys.stderr)
         return 130
 
 
 def spare_grammars() -> None:
-    """Let nbformat be imported in a fifth of a second, not in one and a half.
+    """Let nbformat be imported in a tenth of a second, not in one and a half.
 
-    It imports jsonschema, which would make forty grammars for internationalised addresses. No notebook has one, and jsonschema does
-    without them where they are not installed.
+    It imports jsonschema, which would make forty grammars for internationalised addresses, and bring what it takes to read durations,
+    addresses and colours. No notebook has one, and jsonschema does without them where they are not installed.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    for name in ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+LOADERS = ("photo", "diabetes", "digits", "mnist", "mnist_test")  # what takes time when it is first called
+
 
 class Split(NamedTuple):
     """Rows are examples: every X is (N, D), every y is (N,)."""
@@ -75,18 +77,21 @@ def diabetes() -> Split:
     X is (N, 10): age, sex, body mass index, blood pressure, six blood values. y is a number from 25 to 346, one
     year later. Efron et al. (2004), "Least angle regression".
     """
-    from sklearn.datasets import load_diabetes
-
-    X, y = load_diabetes(return_X_y=True, scaled=False)
-    return _split(X, y)
+    return _split(*_stored("load_diabetes", scaled=False))
 
 
 def digits() -> Split:
     """1797 handwritten digits, from scikit-learn: 8 x 8 pixels in rows of 64, ink from 0 to 16; y is the digit, 0 to 9."""
-    from sklearn.datasets import load_digits
+    return _split(*_stored("load_digits"))
 
-    X, y = load_digits(return_X_y=True)
-    return _split(X, y)
+
+@functools.cache
+def _stored(name: str, **how: bool) -> tuple[np.ndarray, np.ndarray]:
+    """A data set of scikit-learn, which is imported only for this; `_split` copies it."""
+    from sklearn import datasets
+
+    X, y = getattr(datasets, name)(return_X_y=True, **how)
+    return X, y
 
 
 def _split(X: np.ndarray, y: np.ndarray) -> Split:
@@ -156,9 +161,7 @@ def _pictures() -> tuple[np.ndarray, np.ndarray]:
         rows = np.loadtxt(file, delimiter=",", dtype=np.float32)
         X, y = rows[:, :-1].reshape(-1, 28, 28) / 255, rows[:, -1]
     else:
-        from sklearn.datasets import load_digits
-
-        small, y = load_digits(return_X_y=True)
+        small, y = _stored("load_digits")
         # every pixel becomes 3 x 3, in a margin of 2
         X = np.pad(np.kron(small.reshape(-1, 8, 8) / 16, np.ones((3, 3))), ((0, 0), (2, 2), (2, 2)))
     return X[:, None].astype(np.float32), y.astype(np.int64)

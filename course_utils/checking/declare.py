@@ -31,6 +31,7 @@ class Check:
     hidden: bool = False
     by_hand: bool = False
     quiet: bool = False
+    once: bool = False
     mutates: tuple[int | str, ...] = ()
     libraries: tuple[str, ...] = ()
 
@@ -50,7 +51,7 @@ class Check:
 
     def asked_with(self, seeds: Sequence[int]) -> Sequence[int]:
         """The seeds that it is worth asking with: a probe that draws nothing asks the same with each of them."""
-        return seeds if "rng" in self.parameters else seeds[:1]
+        return seeds if "rng" in self.parameters and not self.once else seeds[:1]
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,15 @@ def check(
     hidden: bool = False,
     by_hand: bool = False,
     quiet: bool = False,
+    once: bool = False,
     mutates: tuple[int | str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare a probe as a check of an exercise.
 
     The docstring's first line is what the student reads. `hidden` keeps the check out of `labs/`, `by_hand` makes
-    torch unusable while the student's code runs, `quiet` makes floating-point overflow an error, `mutates` lists the
-    positions of arguments that the exercise is to change in place: the probe then sees them changed.
+    torch unusable while the student's code runs, `quiet` makes floating-point overflow an error. `once` asks with one seed
+    only, where the drawn numbers make no difference to a right answer and serve to be other ones when grading. `mutates` lists
+    the positions of arguments that the exercise is to change in place: the probe then sees them changed.
     """
 
     def declare(probe: F) -> F:
@@ -117,7 +120,7 @@ def check(
         if not title:
             raise UserError(f"The probe {probe.__name__} of {exercise} has no docstring: write what the student reads.")
         parameters = tuple(inspect.signature(probe).parameters)
-        _declare(Check(exercise, title, points, probe, parameters, hidden, by_hand, quiet, mutates))
+        _declare(Check(exercise, title, points, probe, parameters, hidden, by_hand, quiet, once, mutates))
         return probe
 
     return declare

@@ -83,13 +83,26 @@ def observe_all(checks: Sequence[Check], session: Session, seeds: Sequence[int],
     return traces
 
 
+_LATE = 2  # calls of one exercise that were interrupted for their length: after that it is not called any more
+
+
 class _Remembering:
-    """A session that asks only once for the same function: in a sandbox every question is a message."""
+    """A session that asks only once for the same function, and does not wait for ever: in a sandbox every question is a message."""
 
     def __init__(self, session: Session) -> None:
-        self.perform = session.perform
-        self._lookup = session.lookup
+        self.forget = session.forget
+        self._lookup, self._perform = session.lookup, session.perform
         self._known: dict[str, Reply] = {}
+        self._late: list[Reply] = []
+
+    def perform(self, *operation: Any, **how: Any) -> Reply:
+        """One operation, unless the exercise has used up its patience: its other checks would take the time of the exercises after it."""
+        if len(self._late) >= _LATE:
+            return self._late[-1]
+        reply = self._perform(*operation, **how)
+        if reply.raised is not None and reply.raised.kind == "timeout":
+            self._late.append(reply)
+        return reply
 
     def lookup(self, name: str) -> Reply:
         if name in self._known:

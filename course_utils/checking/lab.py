@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -126,7 +126,9 @@ class Lab:
         """A lab from `solutions/`: all checks, the reference, the mistakes."""
         declared, budget = load_declared(_existing(folder / "checks.py"))
         checks = _by_exercise(declared)
-        reference = load_reference(_existing(folder / "notebook.py"))
+        notebook = _existing(folder / "notebook.py")
+        cells = list(_answering_cells(notebook))  # read once: it takes a quarter of a second
+        reference = _run(cells, notebook)
         known: dict[str, list[Mistake]] = {}
         for mistake in load_mistakes(_existing(folder / "mistakes.py"), reference):
             if mistake.exercise not in checks:
@@ -135,7 +137,7 @@ class Lab:
                     "which no check in checks.py knows: add a check or mend the name."
                 )
             known.setdefault(mistake.exercise, []).append(mistake)
-        sources = {} if budget else exercise_cells(folder / "notebook.py")
+        sources = {} if budget else dict(cells)
         return Lab(folder.name, checks, Live(reference, known, checks, sources), cases.PUBLIC_SEEDS, {}, reference, known, budget)
 
     @staticmethod
@@ -152,8 +154,12 @@ class Lab:
 
 def load_reference(notebook: Path) -> dict[str, Any]:
     """The namespace that a lab's answers make: its cells tagged "setup" and its exercise cells, run in order."""
+    return _run(_answering_cells(notebook), notebook)
+
+
+def _run(cells: Iterable[tuple[str, str]], notebook: Path) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": notebook.parent.name}
-    for label, source in _answering_cells(notebook):
+    for label, source in cells:
         run(compiled(source, notebook, label), namespace, notebook, label)
     return namespace
 

@@ -8,7 +8,7 @@ from typing import Any
 from course_utils.checking.names import find
 from course_utils.checking.perform import describe_error, perform_local, reference_to
 from course_utils.checking.plain import copied, is_plain, is_tensor, plain_base
-from course_utils.checking.session import Raised, Ref, Reply
+from course_utils.checking.session import FORGOTTEN, Raised, Ref, Reply
 
 
 class Local:
@@ -22,6 +22,7 @@ class Local:
         self._namespace = namespace
         self._objects: list[Any] = []
         self._keys: dict[int, int] = {}
+        self._over = 0  # checks
 
     def lookup(self, name: str) -> Reply:
         try:
@@ -47,6 +48,9 @@ class Local:
         except Exception as error:  # noqa: BLE001 - a student's object may do anything when it is looked at
             return reply._replace(value=None, raised=describe_error(error))
 
+    def forget(self) -> None:
+        self._over += 1
+
     def _in(self, value: Any) -> Any:
         if isinstance(value, Ref):
             return self._objects[value.key]
@@ -61,7 +65,11 @@ class Local:
         return copied(value)
 
     def _callback(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        lent = self._over
+
         def called_back(*args: Any, **kwargs: Any) -> Any:
+            if self._over != lent:
+                raise RuntimeError(FORGOTTEN)
             return copied(function(*map(self._out, args), **{name: self._out(arg) for name, arg in kwargs.items()}))
 
         # reports leave out the frames of frozen modules: the line at fault is the student's

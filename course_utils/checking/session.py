@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
+FORGOTTEN = "this function of a check can only be called while the check runs"
+
 
 class Raised(NamedTuple):
     """What went wrong while the student's code ran.
@@ -76,4 +78,8 @@ class Session(Protocol):
         quiet: bool = False,
     ) -> Reply:
         """Do one operation on one object."""
+        ...
+
+    def forget(self) -> None:
+        """A check is over: whoever calls one of its functions from now on gets a RuntimeError, which says FORGOTTEN."""
         ...

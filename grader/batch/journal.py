@@ -1,40 +1,90 @@
 """The journal of a lab: append-only JSON lines, synced, and the truth while a batch runs.
 
 `begin` opens a batch with its secret seeds; `result` is one graded submission; `published` says that gradebook and feedback have it.
-A process that is killed leaves at most one torn last line, which is cut off when the journal is opened again.
+A process that is killed leaves at most one torn last line, which is cut off when the journal is opened again. Of a result only its
+place in the file is kept in memory: a class may be large.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from course_utils.errors import UserError
 from grader.judging import FAILED, Result
 
 SEEDS = 2
+_NAME = "journal.jsonl"
+_RESULT = b'{"event":"result",'
+
+
+class _Place(NamedTuple):
+    """Where a result lies in the file, with what is asked for most."""
+
+    offset: int
+    length: int
+    digest: str
+    status: str
+
+
+class Results(Mapping[str, Result]):
+    """Results by student, each read from the file when it is asked for."""
+
+    def __init__(self, path: Path, places: Mapping[str, _Place]) -> None:
+        self._path, self._places = path, places
+
+    def __getitem__(self, student: str) -> Result:
+        place = self._places[student]
+        with self._path.open("rb", buffering=0) as file:
+            file.seek(place.offset)
+            event = json.loads(file.read(place.length))
+        del event["event"]
+        return Result.from_dict(event)
+
+    def of(self, students: Iterable[str]) -> Results:
+        """The results of these students, in this order."""
+        return Results(self._path, {student: self._places[student] for student in students})
+
+    def with_status(self, *states: str) -> list[str]:
+        """The students whose result is in one of these states."""
+        return [student for student, place in self._places.items() if place.status in states]
+
+    def states(self) -> Counter[str]:
+        """How many there are of each state, without reading any."""
+        return Counter(place.status for place in self._places.values())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Journal:
     """One lab's journal; at most one process has it open for writing."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "journal.jsonl"
+        self.path = folder / _NAME
         self.seeds: tuple[int, ...] = ()
         self.fingerprint = ""
-        self.results: dict[str, Result] = {}  # the last word on every student
-        self.earlier: dict[str, Result] = {}  # what the gradebook has of a student, when that is older
-        self._published: set[tuple[str, str]] = set()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # seeds and reasons are nobody else's business
-        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._last: dict[str, _Place] = {}
+        self._before: dict[str, _Place] = {}
+        self._published: dict[str, str] = {}
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # seeds and reasons are nobody else's business
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise UserError(f"{self.path} cannot be written: {error.strerror}. Make it so, and start again.") from None
         self._lock()
-        self._read()
+        self._end = self._read()
 
     def __enter__(self) -> Journal:
         return self
@@ -42,30 +92,47 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         os.close(self._file)
 
+    @property
+    def results(self) -> Results:
+        """The last word on every student."""
+        return Results(self.path, self._last)
+
+    @property
+    def earlier(self) -> Results:
+        """What the gradebook has of a student, when that is older."""
+        return Results(self.path, self._before)
+
     def begin(self, fingerprint: str, *, force: bool) -> None:
         """Start a batch, or go on with the last one: the seeds stay, so that a class is graded alike."""
         if self.seeds and not force and fingerprint == self.fingerprint:
             return
         again = force or not self.seeds
         seeds = [secrets.randbits(48) for _ in range(SEEDS)] if again else list(self.seeds)
-        self._append([{"event": "begin", "seeds": seeds, "fingerprint": fingerprint, "force": again}])
+        self._append([_line({"event": "begin", "seeds": seeds, "fingerprint": fingerprint, "force": again})])
 
     def add(self, result: Result) -> None:
         """Keep a result, on the disk before this returns."""
-        self._append([{"event": "result", **result.as_dict()}])
+        self._append([_RESULT + _line(result.as_dict())[1:]])
 
     def published(self, results: Iterable[Result]) -> None:
         """Note that the gradebook and the feedback have these results."""
-        self._append([{"event": "published", "student": result.student, "digest": result.digest} for result in results])
+        self._append([_line({"event": "published", "student": result.student, "digest": result.digest}) for result in results])
 
     def is_done(self, student: str, digest: str) -> bool:
         """Whether this state of a submission has been graded; what failed on our side is to be tried again."""
-        result = self.results.get(student)
-        return result is not None and result.digest == digest and result.status != FAILED
+        place = self._last.get(student)
+        return place is not None and place.digest == digest and place.status != FAILED
 
-    def unpublished(self) -> list[Result]:
+    @property
+    def is_behind(self) -> bool:
+        """Whether there are results that are not published."""
+        return any(self._published.get(student) != place.digest for student, place in self._last.items())
+
+    def unpublished(self) -> Iterator[Result]:
         """Results that a killed grader had not yet brought into the gradebook."""
-        return [result for result in self.results.values() if result.key not in self._published]
+        results = self.results
+        left = [student for student, place in self._last.items() if self._published.get(student) != place.digest]
+        yield from (results[student] for student in left)
 
     def _lock(self) -> None:
         try:
@@ -74,57 +141,74 @@ class Journal:
             os.close(self._file)
             raise UserError(f"Another grader is at work on {self.path.parent.name} in this course: wait for it to end.") from None
 
-    def _read(self) -> None:
-        data = self.path.read_bytes()
-        whole = data.rfind(b"\n") + 1
-        if whole < len(data):
-            os.ftruncate(self._file, whole)  # a torn line was never acknowledged to anyone
-        for event in _events(data[:whole]):
-            self._take(event)
+    def _read(self) -> int:
+        """Take in what stands there, line by line; gives where the last whole line ends."""
+        end = 0
+        with self.path.open("rb") as lines:
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    os.ftruncate(self._file, end)  # a torn line was never acknowledged to anyone
+                    break
+                self._take(line, end)
+                end += len(line)
+        return end
 
-    def _append(self, events: list[dict[str, Any]]) -> None:
-        lines = "".join(json.dumps(event, separators=(",", ":")) + "\n" for event in events)
-        _write_all(self._file, lines.encode())
-        os.fsync(self._file)
-        for event in events:
-            self._take(event)
+    def _append(self, lines: list[bytes]) -> None:
+        """Write lines, all or none. UserError when there is no room for them."""
+        try:
+            _write_all(self._file, b"".join(line + b"\n" for line in lines))
+            os.fsync(self._file)
+        except OSError as error:
+            os.ftruncate(self._file, self._end)
+            what = "no room is left" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"{error.strerror}"
+            raise UserError(f"{self.path} cannot be written ({what}). What was graded is kept: mend that, and start again.") from None
+        for line in lines:
+            self._take(line, self._end)
+            self._end += len(line) + 1
 
-    def _take(self, event: dict[str, Any]) -> None:
-        match event.pop("event", None):
+    def _take(self, line: bytes, offset: int) -> None:
+        event = _event(line)
+        match event.get("event"):
             case "begin":
                 self.seeds, self.fingerprint = tuple(event["seeds"]), event["fingerprint"]
                 if event["force"]:
-                    self.earlier |= self.results
-                    self.results, self._published = {}, set()
+                    self._before |= self._last
+                    self._last, self._published = {}, {}
             case "result":
-                result = Result.from_dict(event)
-                previous = self.results.get(result.student)
+                student = event["student"]
+                previous = self._last.get(student)
                 if previous is not None and previous.status != FAILED:
-                    self.earlier[result.student] = previous
-                self._published.discard(result.key)
-                self.results[result.student] = result
+                    self._before[student] = previous
+                self._published.pop(student, None)
+                self._last[student] = _Place(offset, len(line), event["digest"], event["status"])
             case "published":
-                self._published.add((event["student"], event["digest"]))
+                self._published[event["student"]] = event["digest"]
 
 
 def read_results(folder: Path) -> dict[str, Result]:
     """The last result of every student, without opening the journal for writing."""
-    path = folder / "journal.jsonl"
+    path = folder / _NAME
     results = {}
-    for event in _events(path.read_bytes()) if path.exists() else ():
-        if event.pop("event", None) == "result":
-            results[event["student"]] = Result.from_dict(event)
+    if path.exists():
+        with path.open("rb") as lines:
+            for line in lines:
+                event = _event(line)
+                if event.pop("event", None) == "result":
+                    results[event["student"]] = Result.from_dict(event)
     return results
 
 
-def _events(data: bytes) -> Iterator[dict[str, Any]]:
-    for line in data.split(b"\n"):
-        try:
-            event = json.loads(line)
-        except ValueError:  # torn by a full disk in the middle of the file: that result is graded again
-            continue
-        if isinstance(event, dict):
-            yield event
+def _event(line: bytes) -> dict[str, Any]:
+    """What a line says; nothing when a full disk tore it in the middle of the file: that result is graded again."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _line(event: Mapping[str, Any]) -> bytes:
+    return json.dumps(event, separators=(",", ":")).encode()
 
 
 def _write_all(file: int, data: bytes) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from course_utils.data import without_test_parts
-from grader.batch.journal import Journal
-from grader.batch.pool import GRACE, Batch, grade_class
+from grader.batch.engine import LocalEngine
+from grader.batch.grading import Class, look
+from grader.batch.job import Desk, SandboxMaker, at_desk
+from grader.batch.journal import Journal, Results
+from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
-from grader.batch.worker import SandboxMaker
+from grader.batch.worker import Budget
 from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
-from grader.intake import find_students, is_student, read_submission
-from grader.judging import FAILED, Assignment, Result, sweep_traces
-from grader.sandbox import Card, Limits, Sandbox, lend, without_cards
+from grader.intake import find_students, is_student
+from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
+from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
+
+MOST = Budget(20.0, 60.0, 2**30)  # outside the sandbox, for one submission
+GRACE = 60.0  # seconds beyond all of a submission's own limits
 
 
 @dataclass(frozen=True)
@@ -30,23 +37,31 @@ class Options:
     sandbox: Literal["bwrap", "none"]
     force: bool
     limits: Limits
-    pictures: bool = True
+    pictures: bool = False  # whether every cell runs and draws, not only those that are needed
     gpu: bool = False
+    own: Mapping[str, float] = field(default_factory=dict)  # parts of the grader's own budget that the instructor named
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
 
 
 @dataclass
 class Outcome:
-    """What came of a run: all results by student, those that this run made, and what the instructor should know."""
+    """What came of a run: all results by student, whose are of this run, and what the instructor should know."""
 
-    results: dict[str, Result]
-    fresh: list[Result]
+    results: Results
+    graded: list[str]
     notes: list[str]
+    faults: list[str] = field(default_factory=list)  # students on whom the grader itself failed in this run
+
+    @property
+    def fresh(self) -> list[Result]:
+        """The results of this run."""
+        return [self.results[student] for student in self.graded]
 
     @property
     def well(self) -> bool:
-        """Whether every submission has been read and judged, if only in part."""
-        return all(result.status not in (FAILED, "ungradable") for result in self.results.values())
+        """Whether every submission has been read and judged, if only in part, and nothing of ours failed in this run."""
+        states = self.results.states()
+        return not (states[FAILED] or states[UNGRADABLE] or self.faults)
 
 
 @dataclass
@@ -60,8 +75,11 @@ class Watch:
 def grade_lab(options: Options, watch: Watch) -> Outcome:
     """Grade what is left to grade of one lab. Raises UserError for what a user can mend."""
     seats: list[Card | None] = [*lend(options.sandbox)] if options.gpu else [None] * options.workers
-    with without_cards():
-        return _grade(options, seats, watch)
+    try:
+        with without_cards():
+            return _grade(options, seats, watch)
+    finally:
+        sweep()  # workers are killed, never asked to tidy up
 
 
 def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
@@ -69,66 +87,96 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
     prepared = prepare(course, options.lab, options.solutions)
     if prepared[1] is not None:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
-    notes = []
     with Journal(course.notes(options.lab)) as journal:
         sweep_traces(course.notes(options.lab))
-        state = fingerprint(*prepared, options.solutions)
-        known = journal.fingerprint
-        journal.begin(state, force=options.force)
-        if known and known != state and not options.force:
-            notes.append(
-                f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."
-            )
+        notes = _begin(journal, fingerprint(*prepared, options.solutions), options)
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
-        digests = submitted_digests(course, assignment)
-        left = [student for student in digests if not _is_done(course, assignment, journal, student, digests[student])]
+        assignment = replace(assignment, pictures=options.pictures)
+        desk = Desk(course, assignment, options.sandbox)
+        digests = _look(desk, options)
+        left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
-        with Scores(course, options.lab) as scores:
-            publisher = Publisher(course, assignment, journal, scores)
-            maker, kind = _maker(course, options, assignment), options.sandbox
-            batch = Batch(course, assignment, maker, kind, options.workers, seats, _patience(options))
-            warm_up(assignment)
-            fresh = grade_class(batch, journal, publisher, left, digests, watch.tell)
-        return Outcome({student: journal.results[student] for student in digests}, fresh, notes)
+        graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
+        return Outcome(journal.results.of(digests), graded, notes, faults)
 
 
-def submitted_digests(course: Course, assignment: Assignment) -> dict[str, str]:
-    """The state of every submission, by student."""
-    submitted = course.root / "submitted"
-    now = datetime.now(UTC).replace(tzinfo=None)
-    names = tuple(template.name for template in assignment.templates)
-    students = find_students(submitted, assignment.name)
-    return {student: _digest(submitted, student, assignment.name, names, now) for student in students}
+def _begin(journal: Journal, state: str, options: Options) -> list[str]:
+    """Open or go on with a batch; what the instructor should know about it."""
+    known = journal.fingerprint
+    journal.begin(state, force=options.force)
+    if known and known != state and not options.force:
+        return [f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."]
+    return []
 
 
-def _digest(submitted: Path, student: str, lab: str, names: tuple[str, ...], now: datetime) -> str:
-    try:
-        return read_submission(submitted, student, lab, names, now).digest
-    except Exception:  # noqa: BLE001 - a mistake of ours stops nobody else: the worker will meet it too, and tell of it
-        return ""
+def _look(desk: Desk, options: Options) -> dict[str, str]:
+    """The state of every submission, by student, as a worker sees it."""
+    students = find_students(desk.course.root / "submitted", desk.assignment.name)
+    if not students:
+        return {}
+    with LocalEngine(1, lambda card: at_desk(desk, None, card), budget_of(0.0, 0.0, options.own), [None]) as engine:
+        return look(Orders(engine), students)
 
 
-def _is_done(course: Course, assignment: Assignment, journal: Journal, student: str, digest: str) -> bool:
-    folder = course.folder("autograded", student, assignment.name)
-    written = all((folder / f"{template.name}.ipynb").exists() for template in assignment.templates)
+def _grade_left(
+    desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch
+) -> tuple[list[str], list[str]]:
+    """Grade what is left and publish it. Gives the students that were graded, and those on whom the grader failed."""
+    _prepare_pages(desk.assignment)
+    budget = budget_of(warm_up(desk.assignment), _patience(options), options.own)
+    maker = _maker(desk.course, options, desk.assignment) if left else None
+    with (
+        Scores(desk.course, options.lab) as scores,
+        LocalEngine(options.workers, lambda card: at_desk(desk, maker, card), budget, seats) as engine,
+    ):
+        publisher = Publisher(desk.course, desk.assignment, journal, scores)
+        # a card is lent to one submission at a time, and looked at in between
+        window = len(seats) if options.gpu else 2 * options.workers
+        group = Class(options.lab, options.sandbox, Orders(engine), journal, publisher, window, watch.tell)
+        return group.grade(left), group.faults
+
+
+def _prepare_pages(assignment: Assignment) -> None:
+    """Render once what all pages share, before the workers are forked."""
+    from grader.books import prepare_pages  # nobody renders where nothing is left to grade
+
+    for template in assignment.templates:
+        prepare_pages(template)
+
+
+def _is_done(desk: Desk, journal: Journal, student: str, digest: str) -> bool:
+    folder = desk.course.folder("autograded", student, desk.assignment.name)
+    written = all((folder / f"{name}.ipynb").exists() for name in desk.names)
     return journal.is_done(student, digest) and (written or not is_student(student))
 
 
-def warm_up(assignment: Assignment) -> None:
-    """Let the reference and the mistakes answer once, before the workers are forked: they share the answers."""
-    if assignment.lab is None:
-        return
-    for checks in assignment.lab.checks.values():
-        for check in checks:
-            for seed in check.asked_with(assignment.seeds):
-                assignment.lab.oracle.wanted(check, seed)
-                assignment.lab.oracle.mistakes(check, seed)
+def warm_up(assignment: Assignment) -> float:
+    """Let the reference and the mistakes answer once, before the workers are forked: they share the answers. Gives processor seconds."""
+    before = time.process_time()
+    if assignment.lab is not None:
+        for checks in assignment.lab.checks.values():
+            for check in checks:
+                for seed in check.asked_with(assignment.seeds):
+                    assignment.lab.oracle.wanted(check, seed)
+                    assignment.lab.oracle.mistakes(check, seed)
+    return time.process_time() - before
+
+
+def budget_of(reference_seconds: float, patience: float, asked: Mapping[str, Any] = MappingProxyType({})) -> Budget:
+    """What one submission may cost outside the sandbox: three times what an honest one of this lab does, within bounds.
+
+    To judge one, with all its mistakes, takes about as long as it took the reference and the known mistakes to answer;
+    to read, repair and write it takes less than two seconds, however large it is.
+    """
+    cpu = min(MOST.cpu_seconds, 3 * (2.0 + reference_seconds))
+    return Budget(cpu, max(patience, MOST.clock_seconds), MOST.memory_bytes)._replace(**asked)
 
 
 def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
     modules = to_preload(assignment.templates, released_files(course, options.lab))
-    modules += [] if options.pictures else ["grader.sandbox.no_pictures"]
     lab = assignment.lab
+    # the judge has them drawn again in the cells where somebody looks at them
+    modules += [] if options.pictures or lab is None else ["grader.sandbox.no_pictures"]
     # what a lab does not ask to be done by hand may be done with torch, as in the notebook
     hidden = ("torch",) if lab is not None and lab.by_hand else ()
     replaced = without_test_parts() if lab is not None else {}

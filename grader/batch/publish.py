@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from grader.batch.journal import Journal
-from grader.books import Course, Feedback, Marks, Scores, read_autograded, remove
-from grader.files import sweep, write_atomically
-from grader.intake import TIMESTAMP, is_student
+from grader.books import Course, Marks, Scores, remove
+from grader.intake import is_student
 from grader.judging import FAILED, Assignment, Result
+
+TOGETHER = 16  # results per transaction of the gradebook
 
 
 class Publisher:
-    """The one writer to a course's gradebook and feedback."""
+    """The one writer to a course's gradebook. Pages are rendered by workers: it says which.
+
+    Publishing twice is the same as once, so a killed grader simply starts over.
+    """
 
     def __init__(self, course: Course, assignment: Assignment, journal: Journal, scores: Scores) -> None:
         self._course, self._assignment, self._journal, self._scores = course, assignment, journal, scores
-        self._feedback = Feedback(course.config)
+        self._waiting: dict[str, Result] = {}  # pages are being written
+        self._written: list[Result] = []
 
-    def publish(self, results: Sequence[Result]) -> None:
-        """Publish a batch. Doing it twice is the same as once, so a killed grader simply starts over."""
-        if not results:
-            return
+    def write(self, results: Sequence[Result]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Write results into the gradebook in one transaction; gives the students whose page is to be rendered, with what goes into it."""
         named = [result for result in results if is_student(result.student)]
         marks = self._scores.write(named, self._journal.earlier)
-        for result in named:
-            self._write_feedback(result, marks)
-        self._journal.published(results)
+        for result in results:
+            if not is_student(result.student) or result.status == FAILED:
+                self._clear(result)
+                self._written.append(result)
+            else:
+                self._waiting[result.student] = result
+                yield result.student, {"result": result.as_dict(), "marks": self._marks(result, marks)}
 
-    def _write_feedback(self, result: Result, marks: dict[tuple[str, str], Marks]) -> None:
-        folder = self._course.folder("feedback", result.student, self._assignment.name)
-        graded = self._course.folder("autograded", result.student, self._assignment.name)
-        if result.status == FAILED:  # what an older submission got must not pass for this one's
-            remove(folder)
-            remove(graded)
-            return
-        sweep(folder)
-        for template in self._assignment.templates:
-            path = graded / f"{template.name}.ipynb"
-            if not path.exists():  # somebody took it away: the submission is going to be graded again
-                return
-            notebook = read_autograded(path)
-            page = self._feedback.render(notebook, template, self._assignment.name, result, marks[result.student, template.name])
-            write_atomically(folder / f"{template.name}.html", page.encode("utf-8", "replace"), 0o644)
-        if result.timestamp:
-            write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), 0o644)
+    def is_written(self, student: str) -> None:
+        """Hear that a student's page is there, or that none is going to be."""
+        self._written.append(self._waiting.pop(student))
+        if len(self._written) >= TOGETHER:
+            self.note()
+
+    def note(self) -> None:
+        """Note in the journal what has been brought to its place."""
+        if self._written:
+            self._journal.published(self._written)
+            self._written.clear()
+
+    def _marks(self, result: Result, marks: Mapping[tuple[str, str], Marks]) -> dict[str, object]:
+        return {template.name: asdict(marks[result.student, template.name]) for template in self._assignment.templates}
+
+    def _clear(self, result: Result) -> None:
+        """What an older submission got must not pass for this one's."""
+        if is_student(result.student):  # else it has no folder
+            remove(self._course.folder("feedback", result.student, self._assignment.name))
+            remove(self._course.folder("autograded", result.student, self._assignment.name))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.utils import determine_grade
-
 from course_utils.errors import UserError
+from grader.batch.engine import LocalEngine
+from grader.batch.grading import Class
+from grader.batch.job import Desk, at_desk
 from grader.batch.journal import Journal
-from grader.batch.lab import submitted_digests
+from grader.batch.lab import Watch, budget_of, warm_up
+from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
-from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, read_autograded, to_bytes
-from grader.files import write_atomically
-from grader.judging import GRADED, PARTIAL, Assignment, CellScore, Result, exercise_entry, load_answers, report_on, report_output
+from grader.books import Scores, fingerprint, make_assignment, open_course, prepare
+from grader.judging import GRADED, PARTIAL, Result
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,9 @@ class Change:
     after: float | None
 
 
-def replay_lab(lab: str, root: Path, solutions: Path | None) -> list[Change]:
+def replay_lab(lab: str, root: Path, solutions: Path | None, workers: int = 1, watch: Watch | None = None) -> list[Change]:
     """Judge every graded submission of a lab again and publish what changed."""
+    watch = watch or Watch()
     course = open_course(root)
     prepared = prepare(course, lab, solutions)
     if prepared[1] is None:
@@ -36,47 +37,19 @@ def replay_lab(lab: str, root: Path, solutions: Path | None) -> list[Change]:
         if not journal.results:
             raise UserError(f"{lab} has not been graded in {root}: run `handgrad grade {lab}` first.")
         assignment = make_assignment(course, lab, prepared, journal.seeds, 0.0)
-        changes = list(_replay_all(course, assignment, journal))
+        desk = Desk(course, assignment, "bwrap")
+        students = sorted(journal.results.with_status(GRADED, PARTIAL))
+        changes: list[Change] = []
+        watch.begin(len(students))
+
+        def hear(old: Result, fresh: Result | None) -> None:
+            changes.append(Change(old.student, old.score, None if fresh is None else fresh.score))
+            watch.tell(fresh or old)
+
+        budget = budget_of(warm_up(assignment), 0.0)
+        with LocalEngine(workers, lambda card: at_desk(desk, None, card), budget, [None] * workers) as engine:
+            publisher = Publisher(course, assignment, journal, scores)
+            Class(lab, desk.kind, Orders(engine), journal, publisher, 2 * workers).judge_again(students, hear)
         if all(change.after is not None for change in changes):  # else some still have what the older checks gave
             journal.begin(fingerprint(*prepared, solutions), force=False)
-        Publisher(course, assignment, journal, scores).publish(journal.unpublished())
-    return changes
-
-
-def _replay_all(course: Course, assignment: Assignment, journal: Journal) -> Iterator[Change]:
-    digests = submitted_digests(course, assignment)
-    for student, old in sorted(journal.results.items()):
-        if old.status not in (GRADED, PARTIAL):
-            continue
-        fresh = judge_again(course, assignment, old) if digests.get(student) == old.digest else None
-        if fresh is not None:
-            journal.add(fresh)
-        yield Change(student, old.score, None if fresh is None else fresh.score)
-
-
-def judge_again(course: Course, assignment: Assignment, old: Result) -> Result | None:
-    """A submission's result by the checks of today; None when its answers were not kept or were to other checks."""
-    assert assignment.lab is not None
-    checks = {name: {check.id: check for check in declared} for name, declared in assignment.lab.checks.items()}
-    kept = load_answers(course.notes(assignment.name), old.digest, checks)
-    if kept is None or kept[0] != assignment.seeds:
-        return None
-    fresh = replace(old, exercises=dict(old.exercises), cells={name: dict(cells) for name, cells in old.cells.items()})
-    reports = {name: report_on(name, assignment.lab, answers, kept[1]) for name, answers in kept[1].items()}
-    for template in assignment.templates:
-        path = course.folder("autograded", old.student, assignment.name) / f"{template.name}.ipynb"
-        notebook = read_autograded(path)
-        roles = {role.grade_id: role for role in template.graded if role.check in reports}
-        for cell in notebook.cells:
-            role = roles.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-            if role is None or role.check is None:
-                continue
-            cell.outputs = [report_output(reports[role.check], cell.execution_count or 0)]
-            cell.metadata.nbgrader.points = role.node.metadata.nbgrader.points
-            auto, most = determine_grade(cell)
-            answer = old.cells[template.name][role.grade_id].answer
-            fresh.cells[template.name][role.grade_id] = CellScore(auto, most, answer)
-            fresh.exercises[role.check] = exercise_entry(reports[role.check])
-        write_atomically(path, to_bytes(notebook), 0o444)
-    fresh.count()
-    return fresh
+    return sorted(changes, key=lambda change: change.student)

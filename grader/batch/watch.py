@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -19,6 +20,7 @@ from grader.judging import GRADED, Result, mistakes_of, telling
 
 COLOURS = {"graded": "green", "partial": "yellow", "ungradable": "red", "failed": "bold red"}
 LOG_WIDTH = 140
+TABLE_ROWS = 250  # of one table: what a class of thousands fills is printed as it comes
 QUIET_SECONDS = 2.0  # in a log, nothing is said of what is done sooner
 
 
@@ -72,24 +74,26 @@ def _console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=LOG_WIDTH)
 
 
-def class_table(results: Sequence[Result]) -> None:
-    """Student, score, state, and the one line that says most."""
-    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    table.add_column("student", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    table.add_column("most telling", overflow="ellipsis", no_wrap=True, ratio=1)
-    for result in sorted(results, key=lambda result: result.student):
-        table.add_row(
-            Text(one_line(result.student, 40)),
-            f"{result.score:g}/{result.max_score:g}",
-            Text(result.status, COLOURS[result.status]),
-            Text(one_line(telling(result), 200)),
-        )
-    _console().print(table)
+def class_table(results: Iterable[Result]) -> None:
+    """Student, score, state, and the one line that says most; a large class in parts."""
+    rest = iter(results)
+    while rows := list(islice(rest, TABLE_ROWS)):
+        table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+        table.add_column("student", no_wrap=True)
+        table.add_column("score", justify="right", no_wrap=True)
+        table.add_column("state", no_wrap=True)
+        table.add_column("most telling", overflow="ellipsis", no_wrap=True, ratio=1)
+        for result in rows:
+            table.add_row(
+                Text(one_line(result.student, 40)),
+                f"{result.score:g}/{result.max_score:g}",
+                Text(result.status, COLOURS[result.status]),
+                Text(one_line(telling(result), 200)),
+            )
+        _console().print(table)
 
 
-def mistake_table(results: Sequence[Result], most: int | None = None) -> None:
+def mistake_table(results: Iterable[Result], most: int | None = None) -> None:
     """The known mistakes of a class, the most common first; `most` is how many to show."""
     found = Counter(mistake for result in results for mistake in mistakes_of(result))
     if not found:
@@ -109,21 +113,30 @@ def summary(outcome: Outcome, options: Options) -> str:
     """What was done, in a sentence or two."""
     if not outcome.results:
         return f"Nothing to grade: {options.course / 'submitted'} has no submission of {options.lab}."
-    if not outcome.fresh:
+    if not outcome.graded:
         return f"Nothing left to grade: all {len(outcome.results)} submissions of {options.lab} are graded (--force grades them again)."
-    states = Counter(result.status for result in outcome.fresh)
+    fresh = outcome.results.of(outcome.graded)
+    states = fresh.states()
     told = ", ".join(f"{count} {state}" for state, count in sorted(states.items(), key=lambda item: item[0] != GRADED))
-    done = f"{len(outcome.fresh)} of {len(outcome.results)} submissions graded{on_devices(outcome.fresh)}"
-    return f"{done}: {told}.{without_sandbox(outcome.fresh)}"
+    done = f"{len(fresh)} of {len(outcome.results)} submissions graded{on_devices(fresh.values())}"
+    return f"{done}: {told}.{without_sandbox(fresh.values())}{_faults(outcome.faults)}"
 
 
-def on_devices(results: Sequence[Result]) -> str:
+def on_devices(results: Iterable[Result]) -> str:
     """Which GPUs were lent, if any."""
     devices = sorted({result.device for result in results if result.device})
     return f" on {' and '.join(map(one_line, devices))}" if devices else ""
 
 
-def without_sandbox(results: Sequence[Result]) -> str:
+def without_sandbox(results: Iterable[Result]) -> str:
     """A warning, when some were graded without isolation."""
     loose = sum(result.sandbox == "none" for result in results)
     return f" {loose} of them WITHOUT A SANDBOX: that code could do all that you can do." if loose else ""
+
+
+def _faults(students: list[str]) -> str:
+    """Where the grader itself failed: the instructor should know, and we should hear of it."""
+    if not students:
+        return ""
+    names = ", ".join(one_line(student, 40) for student in students[:5]) + (", …" if len(students) > 5 else "")
+    return f" The grader itself failed on {names}: what was judged before counts, and the journal has the traceback."

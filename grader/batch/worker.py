@@ -1,68 +1,159 @@
-"""A worker: a forked process with a sandbox of its own that grades one submission after the other.
+"""A worker: a forked process that does one job after the other, each within a budget that its parent keeps.
 
-It is told a student's name in a line of JSON and answers with a line of JSON. When it dies or hangs, the batch starts another one.
+Its parent gives it the name of a function and bytes, and hears frames: that it is ready, what it has judged so far, what came of it.
+The kernel holds it to processor seconds and memory, the parent looks at its clock. When it dies or is killed, the parent starts another.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
+import importlib
 import json
 import os
+import resource
 import signal
 import socket
+import struct
 import sys
 import time
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, NoReturn
 
-from course_utils.errors import UserError
-from grader.books import Course, write_autograded
-from grader.intake import TIMESTAMP, is_student, make_room, read_submission
-from grader.judging import FAILED, Assignment, Result, grade, save_answers
-from grader.sandbox import Card, CardTrouble, Sandbox, SandboxUnavailable, prove
+from grader.sandbox import Card, CardTrouble, SandboxUnavailable
 
 _PR_SET_PDEATHSIG = 1
-_UNAVAILABLE, _UNLENDABLE = "unavailable", "unlendable"
-SandboxMaker = Callable[[Card | None], AbstractContextManager[Sandbox]]
+_HEAD = struct.Struct("!cI")  # what a frame is, and the bytes that follow
+_FRAME_BYTES = 16 * 2**20
+_SO_FAR_BYTES = 8 * 2**20  # of one job
+_MIB = 2**20
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}  # of a machine, whoever is graded
+
+READY, SO_FAR, DONE, ERROR, LOST, UNLENDABLE, NO_GOOD = b"r", b"s", b"d", b"e", b"l", b"c", b"n"
+Life = Callable[[Card | None], AbstractContextManager[None]]  # what surrounds all jobs of one worker
+
+
+class Lost(Exception):
+    """The machine lost this job, which is not to blame: it may be given to another worker."""
+
+
+class Budget(NamedTuple):
+    """What one job may cost outside the sandbox: seconds of processor, seconds of the clock, bytes of memory."""
+
+    cpu_seconds: float
+    clock_seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a process has used of the processor (seconds) and of memory (bytes) up to now."""
+
+    cpu_seconds: float
+    memory_bytes: int
+
+
+def spent(pid: int) -> Spent:
+    """Read it from the kernel; nothing for a process that has gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return Spent(0.0, 0)
+    return Spent((int(stat[11]) + int(stat[12])) / _TICKS, pages * _PAGE)
 
 
 class Worker:
-    """The batch's end of a worker."""
+    """The parent's end of a worker."""
 
-    def __init__(self, course: Course, assignment: Assignment, make_sandbox: SandboxMaker, kind: str, card: Card | None = None) -> None:
+    def __init__(self, live: Life, card: Card | None = None) -> None:
         ours, theirs = socket.socketpair()
         self.socket, self.card = ours, card
-        self.student: str | None = None
-        self.since = 0.0
-        self._received = b""
+        self.ready = False
+        self.so_far: list[bytes] = []
+        self._received = bytearray()
+        self._job: tuple[float, Spent, Budget] | None = None
         parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
             ours.close()
-            _live(parent, theirs, course, assignment, make_sandbox, kind, card)
+            _live(parent, theirs, live, card)
         theirs.close()
+        ours.setblocking(False)
+        self._born = time.monotonic()
+        self._at_birth = spent(self.pid).memory_bytes
 
-    def give(self, student: str) -> None:
-        """Have a submission graded."""
-        self.student, self.since = student, time.monotonic()
-        self.socket.sendall(json.dumps(student).encode() + b"\n")
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
 
-    def receive(self) -> Result | None:
-        """A result that has come in whole. Raises ConnectionError when the worker has died, CardTrouble when its card cannot be lent."""
-        data = self.socket.recv(2**20)
+    @property
+    def swollen(self) -> bool:
+        """Whether it has kept so much memory that the next job would pay for the last one's."""
+        return self._job is None and spent(self.pid).memory_bytes - self._at_birth > 256 * _MIB
+
+    def give(self, function: str, request: bytes, budget: Budget) -> None:
+        """Have a job done. ConnectionError when the worker has died meanwhile."""
+        before = spent(self.pid)
+        _limit(self.pid, before, budget)
+        self._job, self.so_far = (time.monotonic(), before, budget), []
+        self.socket.setblocking(True)
+        try:
+            self.socket.sendall(_HEAD.pack(b"j", len(request)) + struct.pack("!H", len(function)) + function.encode() + request)
+        finally:
+            self.socket.setblocking(False)
+
+    def receive(self) -> tuple[bytes, bytes] | None:
+        """What came of a job, when it has come in whole. ConnectionError when the worker has died."""
+        try:
+            data = self.socket.recv(_MIB)
+        except BlockingIOError:
+            return None
         if not data:
             raise ConnectionError("the worker ended")
         self._received += data
-        if not self._received.endswith(b"\n"):
-            return None
-        line, self._received, self.student = json.loads(self._received), b"", None
-        if _UNAVAILABLE in line:
-            raise UserError(f"{line[_UNAVAILABLE]} `handgrad doctor` examines this machine; --sandbox none goes without one.")
-        if _UNLENDABLE in line:
-            raise CardTrouble(line[_UNLENDABLE])
-        return Result.from_dict(line)
+        while len(self._received) >= _HEAD.size:
+            kind, size = _HEAD.unpack_from(self._received)
+            if size > _FRAME_BYTES:
+                raise ConnectionError("the worker says too much")
+            if len(self._received) < _HEAD.size + size:
+                return None
+            body = bytes(self._received[_HEAD.size : _HEAD.size + size])
+            del self._received[: _HEAD.size + size]
+            if kind == READY:
+                self.ready = True
+            elif kind == SO_FAR:
+                if sum(map(len, self.so_far)) + len(body) <= _SO_FAR_BYTES:
+                    self.so_far.append(body)
+            else:
+                self._job = None
+                return kind, body
+        return None
+
+    def over(self) -> str:
+        """What of the budget is used up, in words; "" while there is some left."""
+        if self._job is None:
+            return "" if self.ready or time.monotonic() - self._born < _SETUP_SECONDS else "it did not come to its first job"
+        started, before, budget = self._job
+        if time.monotonic() - started > budget.clock_seconds:
+            return f"{budget.clock_seconds:.0f} s"
+        now = spent(self.pid)
+        if now.cpu_seconds - before.cpu_seconds > budget.cpu_seconds:
+            return self.budget_in_words()
+        if now.memory_bytes - self._at_birth > budget.memory_bytes:
+            return f"{budget.memory_bytes // _MIB} MiB of memory"
+        return ""
+
+    def budget_in_words(self) -> str:
+        """How much of the processor the job was allowed."""
+        assert self._job is not None
+        return f"{self._job[2].cpu_seconds:.3g} s of processor time"
 
     def end(self) -> str:
         """Kill it with all it started; tells how it ended."""
@@ -75,25 +166,57 @@ class Worker:
         return f"ended with code {os.WEXITSTATUS(status)}"
 
 
-def _live(
-    parent: int, line: socket.socket, course: Course, assignment: Assignment, make_sandbox: SandboxMaker, kind: str, card: Card | None
-) -> None:
+_SETUP_SECONDS = 180
+
+
+def _limit(pid: int, before: Spent, budget: Budget) -> None:
+    """Have the kernel keep the budget, too: the parent may be at work on the gradebook when it is used up."""
+    try:
+        _, hard = resource.prlimit(pid, resource.RLIMIT_CPU)
+        resource.prlimit(pid, resource.RLIMIT_CPU, (int(before.cpu_seconds + budget.cpu_seconds) + 1, hard))
+        _, hard = resource.prlimit(pid, resource.RLIMIT_DATA)
+        resource.prlimit(pid, resource.RLIMIT_DATA, (_data_bytes(pid) + budget.memory_bytes, hard))
+    except (ProcessLookupError, FileNotFoundError):  # it has died: whoever hears of it next is told
+        return
+
+
+def _data_bytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+# The forked process
+
+
+def tell_so_far(data: bytes) -> None:
+    """Let the parent know what is certain by now: it counts when this process is killed. Elsewhere than in a worker, nothing."""
+    if _line is not None:
+        _say(_line, SO_FAR, data)
+
+
+_line: socket.socket | None = None
+
+
+def _live(parent: int, line: socket.socket, live: Life, card: Card | None) -> NoReturn:
     """The life of the forked process; never returns."""
+    global _line
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides what Ctrl-C means
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
+            _line = line
             _alone()
-            with make_sandbox(card) as sandbox:
-                if card:
-                    prove(sandbox)
-                _serve(line, course, assignment, sandbox, kind)
+            with live(card):
+                _say(line, READY)
+                _serve(line)
             code = 0
     except SandboxUnavailable as sentence:
-        line.sendall(json.dumps({_UNAVAILABLE: str(sentence)}).encode() + b"\n")
+        _say(line, NO_GOOD, f"{sentence} `handgrad doctor` examines this machine; --sandbox none goes without one.".encode())
     except CardTrouble as sentence:
-        line.sendall(json.dumps({_UNLENDABLE: str(sentence)}).encode() + b"\n")
+        _say(line, UNLENDABLE, str(sentence).encode())
     except BaseException:  # noqa: BLE001 - a forked process must not run on into the code of its parent
         traceback.print_exc()
     finally:
@@ -107,35 +230,36 @@ def _alone() -> None:
         torch.set_num_threads(1)
 
 
-def _serve(line: socket.socket, course: Course, assignment: Assignment, sandbox: Sandbox, kind: str) -> None:
-    with line.makefile("rb") as requests:
-        for request in requests:
-            result = grade_one(course, assignment, sandbox, kind, json.loads(request))
-            line.sendall(json.dumps(result.as_dict()).encode() + b"\n")
+def _serve(line: socket.socket) -> None:
+    """Do one job after the other. After an error of ours nothing here can be trusted: it ends, and another worker takes its place."""
+    with line.makefile("rb") as jobs:
+        while head := jobs.read(_HEAD.size):
+            _, size = _HEAD.unpack(head)
+            (length,) = struct.unpack("!H", jobs.read(2))
+            module, _, name = jobs.read(length).decode().partition(":")
+            request = jobs.read(size)
+            try:
+                done = getattr(importlib.import_module(module), name)(request)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+                _say(line, *_told(error))
+                return
+            _say(line, DONE, done)
 
 
-def grade_one(course: Course, assignment: Assignment, sandbox: Sandbox, kind: str, student: str) -> Result:
-    """Grade one submission and write its autograded folder; an exception of ours becomes a result that is to be retried."""
-    names = tuple(template.name for template in assignment.templates)
-    digest = ""
-    try:
-        now = datetime.now(UTC).replace(tzinfo=None)
-        submission = read_submission(course.root / "submitted", student, assignment.name, names, now)
-        digest = submission.digest
-        submission = make_room(submission, [*assignment.files, *(f"{name}.ipynb" for name in names), TIMESTAMP])
-        graded = grade(submission, assignment, sandbox, kind)
-        graded.result.device = str(sandbox.card or "")
-        files = {**submission.files, **assignment.files}
-        folder = course.folder("autograded", student, assignment.name)
-        if is_student(student):
-            write_autograded(folder, graded.notebooks, files, graded.result.timestamp)
-        if graded.answers:
-            save_answers(course.notes(assignment.name), digest, graded.answers, assignment.seeds)
-        return graded.result
-    except CardTrouble as sentence:
-        return Result(student, assignment.name, digest, FAILED, f"{sentence} It will be tried again.", sandbox=kind)
-    except Exception:  # noqa: BLE001 - stands for every mistake of ours: told to the instructor, never held against the student
-        return Result(student, assignment.name, digest, FAILED, FAULT, sandbox=kind, detail=traceback.format_exc()[-8000:])
+def _told(error: Exception) -> tuple[bytes, bytes]:
+    """How an error is told: whether all of us have to stop, the job was lost, or it is to blame itself."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        where = f" ({error.filename})" if error.filename else ""
+        return NO_GOOD, f"{error.strerror}{where}: make room and start again. What was graded is kept.".encode()
+    if isinstance(error, CardTrouble | SandboxUnavailable | Lost):
+        return LOST, str(error).encode()
+    kind = "memory" if isinstance(error, MemoryError) else "error"
+    return ERROR, json.dumps({"kind": kind, "sentence": _brief(error), "detail": traceback.format_exc()[-8000:]}).encode()
 
 
-FAULT = "The grader itself failed on this submission; it will be tried again."
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300].encode("utf-8", "replace").decode()
+
+
+def _say(line: socket.socket, kind: bytes, data: bytes = b"") -> None:
+    line.sendall(_HEAD.pack(kind, len(data)) + data)

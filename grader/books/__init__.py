@@ -3,24 +3,38 @@
 In go results and graded notebooks. Out come nbgrader's own folders and its database, so that its tools go on working.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
 from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
-from grader.books.feedback import Feedback
 from grader.books.gradebook import Marks, Scores
+
+if TYPE_CHECKING:
+    from grader.books.feedback import prepare_pages, render_page
 
 __all__ = [
     "Course",
-    "Feedback",
     "Marks",
     "Scores",
     "fingerprint",
     "make_assignment",
     "open_course",
     "prepare",
+    "prepare_pages",
     "read_autograded",
     "released_files",
     "remove",
+    "render_page",
     "to_bytes",
     "to_preload",
     "write_autograded",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what renders pages when it is first asked for: nbconvert takes longer than all else."""
+    if name not in ("prepare_pages", "render_page"):
+        raise AttributeError(f"module 'grader.books' has no attribute {name!r}: it offers {', '.join(__all__)}")
+    from grader.books import feedback
+
+    return getattr(feedback, name)

@@ -8,22 +8,23 @@ import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.coursedir import CourseDirectory
+from nbformat import NotebookNode
 
 from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
+from grader.books.database import Cells, Database, cells_of
+from grader.books.loaded import loads_of
 from grader.build import course_config, generate, install, scripts_on_path
 from grader.intake import FILE_BYTES, Template, Unreadable, make_template, read_regular
 from grader.judging import Assignment
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
 KEPT_BACK = ("checks.py", "cases.npz", "hints.json")
-BUSY_SECONDS = 60  # that SQLite waits for another program, such as formgrader
 # Drawing is what most notebooks spend their time on, and what they often import only when they first draw.
 PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.sandbox.first_picture", "grader.sandbox.still_explorers")
 NO_HELP = "grader.sandbox.no_help"
@@ -40,8 +41,9 @@ class Course:
     config: Any  # traitlets' Config has no types
 
     @property
-    def settings(self) -> CourseDirectory:
-        return CourseDirectory(config=self.config)
+    def database(self) -> Database:
+        """The gradebook, not yet opened."""
+        return Database(self)
 
     def folder(self, step: str, student: str, lab: str) -> Path:
         """The folder of one step ("submitted", "autograded", "feedback") for one student."""
@@ -50,15 +52,6 @@ class Course:
     def notes(self, lab: str) -> Path:
         """Where the journal and the traces of a lab are; for the instructor only."""
         return self.root / ".handgrad" / lab
-
-    def gradebook(self) -> Gradebook:
-        """nbgrader's database; SQLite waits for another writer rather than fail."""
-        settings = self.settings
-        url = settings.db_url
-        if url.startswith("sqlite:///") and "?" not in url:
-            url += f"?timeout={BUSY_SECONDS}"
-        with scripts_on_path():
-            return Gradebook(url, settings.course_id)
 
 
 def open_course(root: Path) -> Course:
@@ -71,40 +64,84 @@ def open_course(root: Path) -> Course:
 def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
     """Bring the assignment up to date in the course; gives its templates, and its lab when Handgrad knows it.
 
-    Raises UserError when neither `solutions/` nor the course's `source/` has the assignment.
+    Raises UserError when neither `solutions/` nor the course's `source/` has the assignment, and for a gradebook that cannot be used.
     """
     if not name or "/" in name or name.startswith("."):
         raise UserError(f"{name!r} cannot be the name of a lab.")
     source = solutions / name if solutions else None
-    lab = None
+    known, lab = _known_cells(course, name), None
     if source is not None and (source / "notebook.py").is_file():
-        install(source, course.root)
-        lab = Lab.from_source(source)
+        if install(source, course.root, known=bool(known and name in known)):
+            known = None
+        lab = cast(Lab, LabLater(source, course.database.budget(name) if known else None))
     elif not (course.root / "source" / name).is_dir():
         where = f"{solutions} nor in " if solutions else ""
         raise UserError(f"There is no {name} in {where}{course.root / 'source'}: is the name right, and --solutions?")
-    templates = _templates(course, name)
-    for template in templates:
-        _refuse_unanswerable(template, lab)
+    whole = known and (course.root / "release" / name).is_dir()
+    templates = _templates(course, name, known if known and whole else _generated(course, name))
+    if not known or lab is None:
+        for template in templates:
+            _refuse_unanswerable(template, lab)
+    if lab is not None:
+        course.database.note_budget(name, lab.budget)
     return templates, lab
 
 
-def _templates(course: Course, name: str) -> tuple[Template, ...]:
-    with course.gradebook() as gradebook:
-        try:
-            assignment = gradebook.find_assignment(name)
-        except MissingEntry:
-            assignment = None
-        if assignment is None or not assignment.notebooks or not (course.root / "release" / name).is_dir():
+class LabLater:
+    """A lab of `solutions/` that is read when more of it is asked for than its name and its budget."""
+
+    def __init__(self, source: Path, budget: Mapping[str, float] | None) -> None:
+        self._source, self.name = source, source.name
+        if budget is not None:
+            self.budget = budget
+
+    def __getattr__(self, name: str) -> Any:
+        if "_lab" not in vars(self):
+            self._lab = Lab.from_source(self._source)
+        return getattr(self._lab, name)
+
+
+def _known_cells(course: Course, name: str) -> Cells | None:
+    """The assignment's cells by the gradebook, if it has them. Raises UserError when it had, and has them no more."""
+    database = course.database
+    known = database.recall(name)
+    if known is not None:
+        return known
+    used = database.was_used(name)
+    if database.missing:
+        if used:
+            raise database.gone(name)
+        return None
+    with database.open() as gradebook, database.plainly():
+        known = cells_of(gradebook, name)
+    if used and known is None:
+        raise database.gone(name)
+    if used and known:
+        database.remember(name, known)
+    return known
+
+
+def _generated(course: Course, name: str) -> Cells:
+    """The assignment's cells after nbgrader generated it, where it had not yet."""
+    with course.database.open() as gradebook, course.database.plainly():
+        cells = cells_of(gradebook, name)
+        if not cells or not (course.root / "release" / name).is_dir():
             with scripts_on_path():
                 generate(name, course_config(course.root))
-            gradebook.db.expire_all()
-            assignment = gradebook.find_assignment(name)
-        made = []
-        for notebook in assignment.notebooks:
-            released = nbformat.read(course.root / "release" / name / f"{notebook.name}.ipynb", as_version=4)
-            made.append(make_template(notebook.name, released, {cell.name: cell for cell in notebook.source_cells}))
-    return tuple(made)
+            cells = cells_of(gradebook, name)
+    return cells or {}
+
+
+def _templates(course: Course, name: str, cells: Cells) -> tuple[Template, ...]:
+    """The released notebooks with what only the gradebook has."""
+    folder = course.root / "release" / name
+    return tuple(make_template(notebook, _released(folder / f"{notebook}.ipynb"), kept) for notebook, kept in cells.items())
+
+
+def _released(path: Path) -> NotebookNode:
+    """A notebook that nbgrader released, and so validated, in format 4."""
+    notebook: NotebookNode = nbformat.convert(nbformat.reader.reads(path.read_text(encoding="utf-8")), 4)
+    return notebook
 
 
 def _refuse_unanswerable(template: Template, lab: Lab | None) -> None:
@@ -165,7 +202,10 @@ def imports_of(templates: tuple[Template, ...]) -> list[str]:
 
 
 def to_preload(templates: tuple[Template, ...], files: Mapping[str, bytes]) -> list[str]:
-    """Those of the imports that are installed, and not files of the assignment; `package:name` for a name in a package."""
+    """Those of the imports that are installed, and not files of the assignment; `package:name` for a name in a package.
+
+    After them what the cells load of the labs' data.
+    """
     local = {name.split("/")[0].removesuffix(".py") for name in files} | {"checks"}
     found = []
     for module in [*imports_of(templates), *PICTURES, NO_HELP]:
@@ -176,12 +216,18 @@ def to_preload(templates: tuple[Template, ...], files: Mapping[str, bytes]) -> l
             found.append(module)
         elif package and _is_module(package):  # a package may import what stands behind a name when it is asked for it
             found.append(f"{package}:{name}")
-    return found
+    return found + loads_of(templates)
 
 
 def _is_module(name: str) -> bool:
-    """Whether there is a module of that name; `from package import name` may also mean something inside the package."""
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+    """Whether there is a module of that name; `from package import name` may also mean something inside the package.
+
+    Nothing is imported: to look into a package by `find_spec` alone imports it, and matplotlib's takes a second.
+    """
+    top, *below = name.split(".")
+    spec = importlib.util.find_spec(top)
+    for number, _ in enumerate(below, 2):
+        if spec is None or spec.submodule_search_locations is None:
+            return False
+        spec = PathFinder.find_spec(".".join(name.split(".")[:number]), spec.submodule_search_locations)
+    return spec is not None

@@ -1,130 +1,136 @@
-"""Feedback pages with nbgrader's own template, fast enough for a class: one exporter, everything that repeats rendered once."""
+"""Feedback pages: all that nbgrader's own say, in one file that runs no script and loads nothing. Pure.
+
+A page opens from a mail or a disk, without a network, and stays what it was when it was written.
+"""
 
 from __future__ import annotations
 
-import copy
-import logging
-import re
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import pass_context
-from nbconvert.exporters import HTMLExporter
-from nbconvert.exporters.templateexporter import TemplateExporter
-from nbconvert.filters.highlight import Highlight2HTML
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbformat import NotebookNode
-from nbgrader.converters import GenerateFeedback
-from traitlets.config import Config
+from jinja2 import Environment, StrictUndefined
+from jinja2 import Template as PageTemplate
+from markupsafe import Markup, escape
 
+from grader.books.colours import code
 from grader.books.gradebook import Marks
-from grader.books.next_steps import STYLE, next_steps
+from grader.books.next_steps import next_steps
+from grader.books.outputs import joined, shown
+from grader.books.prose import markdown
 from grader.intake import Template, without_hidden
 from grader.judging import Result
 
-# A last line of defence behind the sanitiser: the page loads nothing but nbgrader's own libraries.
-_POLICY = (
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline' "
-    "https://cdnjs.cloudflare.com; font-src data: https://cdnjs.cloudflare.com; script-src 'unsafe-inline' 'unsafe-eval' "
-    "https://cdnjs.cloudflare.com; base-uri 'none'; form-action 'none'\">"
-)
-
-
-_SCORES = '<div id="toc">'  # nbgrader's list of the cells and their points
-_TEST_CELL = re.compile(r'<a href="#(\w+)_check">Test cell</a>')
-_COMMENT = re.compile(r'<a href="#comment-(\w+)">Comment</a>')
+# No script at all, no frame, no form, no address: the page holds what it shows. Styles stand in the page and in its reports.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SILENCE = "No response."  # nbgrader's own comment on a cell that nobody changed
+_CHECK = "_check"  # how the name of an exercise's check cell ends
 
 
-class FeedbackExporter(HTMLExporter):
-    """nbconvert's HTML exporter without its second parse of the finished page, and with filters that remember."""
+@dataclass
+class _Cell:
+    """One cell as the page shows it; the words are nbgrader's."""
 
-    @pass_context
-    def markdown2html(self, context: Any, source: str) -> str:
-        attachments = (context.get("cell") or {}).get("attachments")
-        if attachments:
-            return _render(source, {name: dict(bundle) for name, bundle in attachments.items()})
-        return _render_plain(source)
-
-    def page(self, notebook: NotebookNode, resources: dict[str, Any]) -> str:
-        """A notebook as an HTML page."""
-        output, _ = TemplateExporter.from_notebook_node(self, notebook, self._init_resources(resources))  # type: ignore[no-untyped-call]
-        return str(output)
-
-
-def _render(source: str, attachments: dict[str, Any]) -> str:
-    return str(MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(source))
+    body: Markup
+    outputs: list[Markup]
+    name: str = ""
+    label: str = ""  # empty: no cell of nbgrader's
+    entry: str = ""  # what it is called in the list of points; empty: it has none
+    graded: bool = False
+    answered: bool = False
+    score: float = 0.0
+    points: float = 0.0
+    comment: Markup | None = None
+    comment_entry: str = ""
 
 
-@lru_cache(maxsize=4096)
-def _render_plain(source: str) -> str:
-    return _render(source, {})
+def render_page(notebook: Mapping[str, Any], template: Template, result: Result, marks: Marks) -> bytes:
+    """One page. The notebook is an autograded one, as a node or as its file's JSON; it is not changed."""
+    coloured = _is_python(notebook.get("metadata") or {})
+    ours = frozenset(cell.source for cell in template.cells)
+    cells = [_cell(cell, marks, result, coloured, ours) for cell in notebook["cells"]]
+    page = _page().generate(
+        policy=Markup(POLICY),
+        style=_style(),
+        notebook=template.name,
+        total=round(float(marks.score - marks.penalty), 2),
+        most=round(float(marks.max_score), 2),
+        penalty=round(float(marks.penalty), 2) if marks.penalty > 0 else 0,
+        next_steps=Markup(next_steps(result)),
+        cells=cells,
+        listed=any(cell.entry or cell.comment for cell in cells) or marks.penalty > 0,
+    )
+    # piece by piece: one wide letter would make four bytes of every letter of every picture
+    return b"".join(piece.encode("utf-8", "replace") for piece in page)
 
 
-def _untyped(thing: Any) -> Any:
-    """nbconvert's classes say nothing of their arguments."""
-    return thing
+def prepare_pages(template: Template) -> None:
+    """Render what every page of an assignment repeats. Whoever forks the processes that render does it once for them all."""
+    coloured = _is_python(template.metadata)
+    for cell in template.cells:
+        _body(cell.node, without_hidden(cell.source), coloured, ours=True)
 
 
-class Feedback:
-    """Renders the feedback pages of one assignment."""
-
-    def __init__(self, config: Any) -> None:
-        settings = Config(GenerateFeedback(config=copy.deepcopy(config)).config)
-        settings.Exporter.default_preprocessors = []
-        self._exporter = _untyped(FeedbackExporter)(config=settings)
-        self._exporter.log.setLevel(logging.ERROR)
-        highlight = _untyped(Highlight2HTML)(pygments_lexer="ipython3", parent=self._exporter)
-        widgets = _untyped(WidgetsDataTypeFilter)(notebook_metadata={}, parent=self._exporter, resources={})
-        colour = lru_cache(maxsize=4096)(lambda source: highlight(source))
-        self._exporter.register_filter("highlight_code", lambda source, **_: colour(source))
-        self._exporter.register_filter("filter_data_type", widgets)
-        styler = _untyped(CSSHTMLHeaderPreprocessor)(parent=self._exporter)
-        _, styled = styler.preprocess(NotebookNode(cells=[], metadata={}), {"config_dir": ""})
-        self._css = styled["inlining"]
-
-    def render(self, notebook: NotebookNode, template: Template, assignment: str, result: Result, marks: Marks) -> str:
-        """One page. The notebook is an autograded one; it is changed: scores and comments are put into its metadata."""
-        for cell in notebook.cells:
-            _put_marks(cell, marks)
-            _leave_out_silence(cell, result)
-        about = {
-            "student": result.student,
-            "assignment": assignment,
-            "notebook": template.name,
-            "score": marks.score - marks.penalty,
-            "max_score": marks.max_score,
-            "late_penalty": marks.penalty,
-        }
-        page = self._exporter.page(notebook, {"unique_key": template.name, "inlining": self._css, "nbgrader": about})
-        # nbgrader's list of scores calls every cell "Test cell"; a student looks for the exercise
-        page = _TEST_CELL.sub(r'<a href="#\1_check">\1</a>', page)
-        page = _COMMENT.sub(r'<a href="#comment-\1">comment on \1</a>', page)
-        page = page.replace(_SCORES, next_steps(result) + _SCORES, 1).replace("</head>", f"{STYLE}</head>", 1)
-        return page.replace('<meta charset="utf-8" />', f'<meta charset="utf-8" />{_POLICY}', 1)
+@cache
+def _page() -> PageTemplate:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 
 
-def _put_marks(cell: NotebookNode, marks: Marks) -> None:
-    role = cell.metadata.get("nbgrader")
-    if not role:
-        return
-    name = role.get("grade_id", "")
-    if role.get("solution") or role.get("task"):
-        role["comment"] = marks.comments.get(name)
-    if role.get("grade") or role.get("task"):
-        role["score"], role["points"] = marks.scores.get(name, (0.0, role.get("points", 0.0)))
-    released = without_hidden(cell.source)
-    if released != cell.source:  # hidden tests stay hidden: their lines, and the traceback that would show them
-        cell.source = released
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error":
-                output.traceback = [f"{output.ename}: {output.evalue}"]
+@cache
+def _style() -> Markup:
+    return Markup(Path(__file__).with_name("page.css").read_text(encoding="utf-8"))
 
 
-def _leave_out_silence(cell: NotebookNode, result: Result) -> None:
-    """The top of the page names the exercises that are not written yet: no comment has to repeat it at each of them."""
-    role = cell.metadata.get("nbgrader") or {}
-    if role.get("grade_id") in result.exercises and role.get("comment") == _SILENCE:
-        role["comment"] = None
+def _is_python(metadata: Mapping[str, Any]) -> bool:
+    told = [(metadata.get("language_info") or {}).get("name"), (metadata.get("kernelspec") or {}).get("language")]
+    return next((name for name in told if name), "python") in ("python", "ipython")
+
+
+def _cell(cell: Mapping[str, Any], marks: Marks, result: Result, coloured: bool, ours: frozenset[str]) -> _Cell:
+    role = (cell.get("metadata") or {}).get("nbgrader") or {}
+    source, hidden = joined(cell.get("source", "")), False
+    if role:  # hidden tests stay hidden: their lines, and the traceback that would show them
+        released = without_hidden(source)
+        source, hidden = released, released != source
+    outputs = list(shown(cell.get("outputs") or (), hide_traces=hidden))
+    made = _Cell(_body(cell, source, coloured, ours=source in ours), [output for output in outputs if output])
+    if role.get("solution") or role.get("grade") or role.get("task"):
+        _mark(made, cell, role, marks, result)
+    return made
+
+
+def _body(cell: Mapping[str, Any], source: str, coloured: bool, *, ours: bool) -> Markup:
+    if cell["cell_type"] == "markdown":
+        return Markup(f'<div class="prose">{markdown(source, cell.get("attachments"), ours=ours)}</div>')
+    if cell["cell_type"] != "code" or not source.strip():
+        return Markup(f"<pre>{escape(source)}</pre>" if source.strip() else "")
+    count = cell.get("execution_count")
+    number = f'<span class="count">[{count:d}]</span>' if isinstance(count, int) else ""
+    return Markup(f'<pre class="code">{number}{code(source) if coloured else escape(source)}</pre>')
+
+
+def _mark(made: _Cell, cell: Mapping[str, Any], role: Mapping[str, Any], marks: Marks, result: Result) -> None:
+    """Put in what nbgrader's page says of its cells."""
+    name = made.name = str(role.get("grade_id", ""))
+    solution, task = bool(role.get("solution")), bool(role.get("task"))
+    made.answered, made.graded = solution or task, bool(role.get("grade")) or task
+    made.label = "Student's answer" if solution else "Student's task" if task else f"Grade cell: {name}"
+    made.entry = _entry(cell, name, solution, task) if made.graded else ""
+    score, points = marks.scores.get(name, (0.0, role.get("points", 0.0))) if made.graded else (0.0, 0.0)
+    made.score, made.points = round(float(score), 2), round(float(points), 2)
+    said = marks.comments.get(name) if made.answered else None
+    # the top of the page names the exercises that are not written yet: no comment has to repeat it at each of them
+    if said and not (said == _SILENCE and name in result.exercises):
+        made.comment, made.comment_entry = markdown(said), f"comment on {name}"
+
+
+def _entry(cell: Mapping[str, Any], name: str, solution: bool, task: bool) -> str:
+    """A student looks for the exercise; where the name says none, the list speaks as nbgrader's does."""
+    if task:
+        return "Task"
+    if solution:
+        return "Coding free-response" if cell["cell_type"] == "code" else "Written response"
+    return name.removesuffix(_CHECK) if name.endswith(_CHECK) else "Test cell"

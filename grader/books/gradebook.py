@@ -1,22 +1,26 @@
-"""The one writer to nbgrader's gradebook: a batch of results is one transaction."""
+"""The one writer to nbgrader's gradebook: a batch of results is one transaction of a few statements, whatever its size."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
-from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy.exc import OperationalError
-
-from course_utils.errors import UserError
 from grader.books.course import Course
+from grader.books.database import cells_of
 from grader.judging import FAILED, CellScore, Result
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 Row = Any  # nbgrader's tables have no types
+Place = tuple[str, str]  # (student, notebook)
+_AT_ONCE = 500  # values in one question: databases have a limit
+_WRITTEN = ("grade", "comment")
+_NEITHER: Row = SimpleNamespace(id=None, auto_score=None, manual_score=None, extra_credit=None, auto_comment=None, manual_comment=None)
 
 
 @dataclass
@@ -31,107 +35,230 @@ class Marks:
 
 
 class Scores:
-    """The gradebook's rows of one assignment."""
+    """The gradebook's rows of one assignment.
+
+    Raises UserError where the gradebook cannot be read and written, at once and at any later moment; then nothing of a batch is in it.
+    """
 
     def __init__(self, course: Course, lab: str) -> None:
-        self._gradebook: Gradebook = course.gradebook()
-        self._db = self._gradebook.db()
-        self._db.expire_on_commit = False  # we are the only writer of these rows while a batch runs
-        self._db.autoflush = False
-        self._assignment = self._gradebook.find_assignment(lab)
-        self._cells = {notebook.name: list(notebook._base_cells) for notebook in self._assignment.notebooks}
-        self._lateness = AssignLatePenalties(config=course.config)
-        self._lateness.init_plugin()
+        self._database, self._lab = course.database, lab
+        self._gradebook = self._database.open()
+        with self._database.plainly():
+            assignment = self._gradebook.find_assignment(lab)
+            self._id, self._duedate = assignment.id, assignment.duedate
+            self._notebooks = {notebook.id: notebook.name for notebook in assignment.notebooks}
+            self._cells = {notebook.id: [_cell(cell) for cell in notebook._base_cells] for notebook in assignment.notebooks}
+            self._gradebook.db.rollback()  # what was read is let go: nobody waits for us
+            self._be_able_to_write()
+        self._place = self._database.place()
+        self._database.use(lab)
+        self._lateness = _Lateness(course.config) if self._duedate else None
 
     def __enter__(self) -> Scores:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            with self._database.plainly():
+                cells = cells_of(self._gradebook, self._lab)
         self._gradebook.close()
+        if error is None and cells:
+            self._database.remember(self._lab, cells)
 
-    def write(self, results: Iterable[Result], earlier: Mapping[str, Result]) -> dict[tuple[str, str], Marks]:
+    def write(self, results: Iterable[Result], earlier: Mapping[str, Result]) -> dict[Place, Marks]:
         """Write results in one transaction; `earlier` is what was known of a student before, by student.
 
         Gives the marks by (student, notebook).
         """
-        marks: dict[tuple[str, str], Marks] = {}
-        try:
-            for result in results:
-                for row in self._submission(result).notebooks:
-                    marks[result.student, row.name] = self._write_notebook(row, result, earlier.get(result.student))
-            self._db.commit()
-        except OperationalError as error:
-            self._db.rollback()
-            raise UserError(
-                f"The gradebook cannot be written ({error.orig}): is another program holding it? "
-                "What was graded is kept; start again to bring it in."
-            ) from error
+        latest = {result.student: result for result in results}
+        if not latest:
+            return {}
+        with self._database.plainly(), self._gradebook.engine.begin() as connection:
+            self._still_there()
+            marks = self._write(_Tables(connection), latest, earlier)
+        self._still_there()
         return marks
 
-    def _submission(self, result: Result) -> Row:
-        student = self._db.get(Student, result.student)
-        if student is None:
-            student = Student(id=result.student)
-            self._db.add(student)
-        found = self._db.query(SubmittedAssignment).filter_by(assignment_id=self._assignment.id, student_id=result.student)
-        row = found.one_or_none()
-        if row is None:
-            row = SubmittedAssignment(assignment=self._assignment, student=student)
-            self._db.add(row)
-        present = {notebook.notebook_id for notebook in row.notebooks}
-        for notebook in self._assignment.notebooks:
-            if notebook.id not in present:
-                self._new(SubmittedNotebook(notebook=notebook, assignment=row))
-        row.timestamp = datetime.fromisoformat(result.timestamp) if result.timestamp else None
-        return row
+    def _be_able_to_write(self) -> None:
+        """Find out at the start, and not when a class has been graded."""
+        if self._database.file is not None:
+            with self._gradebook.engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                connection.rollback()
 
-    def _write_notebook(self, row: Row, result: Result, earlier: Result | None) -> Marks:
-        scores = result.cells.get(row.name, {})
-        before = earlier.cells.get(row.name, {}) if earlier else {}
-        grades = {grade.cell_id: grade for grade in row.grades}
-        comments = {comment.cell_id: comment for comment in row.comments}
+    def _still_there(self) -> None:
+        """SQLite goes on writing to a file that was taken away."""
+        if self._database.place() != self._place:
+            raise self._database.gone(self._lab)
+
+    def _write(self, tables: _Tables, latest: Mapping[str, Result], earlier: Mapping[str, Result]) -> dict[Place, Marks]:
+        tables.students(list(latest))
+        submitted = tables.submissions(self._id, {student: _when(result) for student, result in latest.items()})
+        rows = tables.notebooks([row.id for row in submitted.values()], list(self._notebooks))
+        changes = _Changes(tables, [row.id for row in rows.values()])
+        marks, penalties = {}, []
+        for student, result in latest.items():
+            for notebook, name in self._notebooks.items():
+                row = rows[submitted[student].id, notebook]
+                found = changes.mark(row.id, self._cells[notebook], name, result, earlier.get(student))
+                late = self._lateness.penalty(student, found.score, submitted[student], self._duedate) if self._lateness else None
+                if late != row.late_submission_penalty:
+                    penalties.append({"id": row.id, "late_submission_penalty": late})
+                found.penalty = float(late or 0.0)
+                marks[student, name] = found
+        changes.make()
+        tables.update("submitted_notebook", penalties)
+        return marks
+
+
+def _cell(cell: Row) -> Row:
+    """What is needed of a cell, out of the database's reach."""
+    graded, answered = cell.type in ("GradeCell", "TaskCell"), cell.type in ("SolutionCell", "TaskCell")
+    return SimpleNamespace(id=cell.id, name=cell.name, graded=graded, answered=answered, max_score=cell.max_score if graded else 0.0)
+
+
+def _when(result: Result) -> datetime | None:
+    return datetime.fromisoformat(result.timestamp) if result.timestamp else None
+
+
+class _Tables:
+    """nbgrader's tables in one transaction: what is there is read at once, and what is missing is added at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        from nbgrader.api import Base
+
+        self._connection, self._tables = connection, Base.metadata.tables
+
+    def students(self, names: Sequence[str]) -> None:
+        """Have these students."""
+        known = {row.id for row in self.find("student", "id", names)}
+        self.insert("student", [{"id": name} for name in names if name not in known])
+
+    def submissions(self, assignment: str, handed_in: Mapping[str, datetime | None]) -> dict[str, Row]:
+        """The submissions of these students, by student, with the times when they were handed in."""
+        rows = {row.student_id: row for row in self.find("submitted_assignment", "student_id", list(handed_in), assignment_id=assignment)}
+        moved = [{"id": row.id, "timestamp": handed_in[name]} for name, row in rows.items() if row.timestamp != handed_in[name]]
+        fresh = [
+            {"id": uuid4().hex, "assignment_id": assignment, "student_id": name, "timestamp": when}
+            for name, when in handed_in.items()
+            if name not in rows
+        ]
+        self.update("submitted_assignment", moved)
+        self.insert("submitted_assignment", fresh)
+        extensions = {name: row.extension for name, row in rows.items()}
+        ids = {name: row.id for name, row in rows.items()} | {row["student_id"]: row["id"] for row in fresh}
+        return {name: SimpleNamespace(id=ids[name], timestamp=when, extension=extensions.get(name)) for name, when in handed_in.items()}
+
+    def notebooks(self, submissions: Sequence[str], notebooks: Sequence[str]) -> dict[tuple[str, str], Row]:
+        """The submitted notebooks, by (submission, notebook)."""
+        found = {(row.assignment_id, row.notebook_id): row for row in self.find("submitted_notebook", "assignment_id", submissions)}
+        fresh = [
+            {"id": uuid4().hex, "assignment_id": submission, "notebook_id": notebook, "late_submission_penalty": None}
+            for submission in submissions
+            for notebook in notebooks
+            if (submission, notebook) not in found
+        ]
+        self.insert("submitted_notebook", fresh)
+        return found | {(row["assignment_id"], row["notebook_id"]): SimpleNamespace(**row) for row in fresh}
+
+    def find(self, table: str, column: str, values: Sequence[str], **equal: str) -> Iterator[Row]:
+        """The rows in which a column has one of these values."""
+        from sqlalchemy import select
+
+        known = self._tables[table]
+        for start in range(0, len(values), _AT_ONCE):
+            asked = select(known).where(known.c[column].in_(values[start : start + _AT_ONCE]))
+            yield from self._connection.execute(asked.filter_by(**equal))
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows, all with the same columns."""
+        if rows:
+            self._connection.execute(self._tables[table].insert(), list(rows))
+
+    def update(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change columns of rows by their id; all rows change the same columns."""
+        from sqlalchemy import bindparam
+
+        if rows:
+            known = self._tables[table]
+            changed = [{"row": row["id"], **{name: value for name, value in row.items() if name != "id"}} for row in rows]
+            self._connection.execute(known.update().where(known.c.id == bindparam("row")), changed)
+
+
+class _Changes:
+    """The grades and comments of a batch: compared with what the gradebook has, and only what differs is written."""
+
+    def __init__(self, tables: _Tables, notebooks: Sequence[str]) -> None:
+        self._tables = tables
+        self._had = {
+            name: {(row.notebook_id, row.cell_id): row for row in tables.find(name, "notebook_id", notebooks)} for name in _WRITTEN
+        }
+        self._new: dict[str, list[dict[str, Any]]] = {name: [] for name in _WRITTEN}
+        self._changed: dict[tuple[str, bool], list[dict[str, Any]]] = {
+            (name, renewed): [] for name in _WRITTEN for renewed in (False, True)
+        }
+
+    def mark(self, row: str, cells: Sequence[Row], notebook: str, result: Result, earlier: Result | None) -> Marks:
+        """Note what a result changes in one submitted notebook, and give its marks. `row` is the notebook's id."""
+        scores, before = result.cells.get(notebook, {}), earlier.cells.get(notebook, {}) if earlier else {}
+        silent, failed = result.no_response.get(notebook, ()), result.status == FAILED
         marks = Marks({}, {}, 0.0, 0.0, 0.0)
-        for cell in self._cells[row.name]:
+        for cell in cells:
             name = cell.name
             renewed = name in scores and name in before and before[name].answer != scores[name].answer
-            if cell.type in ("GradeCell", "TaskCell"):
-                grade = grades.get(cell.id) or self._new(Grade(cell=cell, notebook=row))
-                _write_grade(grade, scores.get(name), renewed, failed=result.status == FAILED)
-                points = grade.manual_score if grade.manual_score is not None else grade.auto_score
-                marks.scores[name] = ((points or 0.0) + (grade.extra_credit or 0.0), cell.max_score)
-            if cell.type in ("SolutionCell", "TaskCell"):
-                comment = comments.get(cell.id) or self._new(Comment(cell=cell, notebook=row))
-                _write_comment(comment, name in result.no_response.get(row.name, ()), renewed)
-                marks.comments[name] = comment.manual_comment or comment.auto_comment
+            if cell.graded:
+                marks.scores[name] = (self._grade(row, cell, None if failed else scores.get(name), renewed), cell.max_score)
+            if cell.answered:
+                marks.comments[name] = self._comment(row, cell, "No response." if name in silent else None, renewed)
         marks.score = sum(score for score, _ in marks.scores.values())
         marks.max_score = sum(most for _, most in marks.scores.values())
-        marks.penalty = self._penalise(row, result.student, marks.score)
         return marks
 
-    def _new(self, row: Row) -> Row:
-        self._db.add(row)
-        return row
+    def make(self) -> None:
+        """Write what was noted."""
+        for name, rows in self._new.items():
+            self._tables.insert(name, rows)
+        for (name, _), rows in self._changed.items():
+            self._tables.update(name, rows)
 
-    def _penalise(self, row: Row, student: str, score: float) -> float:
-        """Late penalties are nbgrader's: its rule, its plugin, its settings."""
-        late = row.assignment.total_seconds_late
-        row.late_submission_penalty = None
-        if late > 0:
-            penalty = self._lateness.plugin_inst.late_submission_penalty(student, score, late)
-            if penalty is not None:
-                row.late_submission_penalty = self._lateness._check_late_penalty(SimpleNamespace(score=score), penalty)
-        return float(row.late_submission_penalty or 0.0)
+    def _grade(self, row: str, cell: Row, score: CellScore | None, renewed: bool) -> float:
+        """nbgrader's rules; a score that a person gave to an answer that is no longer there goes with that answer."""
+        had = self._had["grade"].get((row, cell.id)) or _NEITHER
+        manual, extra = (None, None) if renewed else (had.manual_score, had.extra_credit)
+        auto = None if score is None else score.auto
+        fresh = {"auto_score": auto, "needs_manual_grade": manual is not None or auto is None}
+        self._note("grade", row, cell, had, fresh, {"manual_score": None, "extra_credit": None}, renewed)
+        return ((auto if manual is None else manual) or 0.0) + (extra or 0.0)
+
+    def _comment(self, row: str, cell: Row, auto: str | None, renewed: bool) -> str | None:
+        had = self._had["comment"].get((row, cell.id)) or _NEITHER
+        self._note("comment", row, cell, had, {"auto_comment": auto}, {"manual_comment": None}, renewed)
+        return (None if renewed else had.manual_comment) or auto
+
+    def _note(self, table: str, row: str, cell: Row, had: Row, fresh: dict[str, Any], of_people: dict[str, Any], renewed: bool) -> None:
+        """What people wrote is left alone, whoever changes it meanwhile, unless it speaks of an older answer."""
+        if had.id is None:
+            self._new[table].append({"id": uuid4().hex, "cell_id": cell.id, "notebook_id": row, **fresh, **of_people})
+            return
+        values = fresh | of_people if renewed else fresh
+        if any(getattr(had, name) != value for name, value in values.items()):
+            self._changed[table, renewed].append({"id": had.id, **values})
 
 
-def _write_grade(grade: Row, score: CellScore | None, renewed: bool, *, failed: bool) -> None:
-    """nbgrader's rules; a score that a person gave to an answer that is no longer there goes with that answer."""
-    if renewed:
-        grade.manual_score = grade.extra_credit = None
-    grade.auto_score = None if failed or score is None else score.auto
-    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+class _Lateness:
+    """Late penalties are nbgrader's: its rule, its plugin, its settings."""
 
+    def __init__(self, config: Any) -> None:
+        from nbgrader.api import SubmittedAssignment
+        from nbgrader.preprocessors import AssignLatePenalties
 
-def _write_comment(comment: Row, no_response: bool, renewed: bool) -> None:
-    if renewed:
-        comment.manual_comment = None
-    comment.auto_comment = "No response." if no_response else None
+        self._submission, self._step = SubmittedAssignment, AssignLatePenalties(config=config)
+        self._step.init_plugin()
+
+    def penalty(self, student: str, score: float, submitted: Row, due: datetime) -> float | None:
+        """The penalty of one notebook; None for one that came in time."""
+        handed_in = SimpleNamespace(timestamp=submitted.timestamp, extension=submitted.extension, assignment=SimpleNamespace(duedate=due))
+        handed_in.duedate = self._submission.duedate.fget(handed_in)
+        late = self._submission.total_seconds_late.fget(handed_in)
+        found = self._step.plugin_inst.late_submission_penalty(student, score, late) if late > 0 else None
+        return None if found is None else float(self._step._check_late_penalty(SimpleNamespace(score=score), found))

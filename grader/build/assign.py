@@ -9,21 +9,19 @@ from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
-from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import capture_log
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import UserError
-from grader.build.stubs import preprocessors
+from grader.build.stubs import preprocessors, unread
 
 
 def course_config(course: Path) -> Config:
     """What the course's `nbgrader_config.py` sets, if it has one, with the course's folder as root."""
     config = Config()
     if (course / "nbgrader_config.py").is_file():
-        config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config())
+        with unread():
+            config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config())
     config.CourseDirectory.root = str(course.resolve())
     return config
 
@@ -51,6 +49,10 @@ def generate(lab: str, config: Config) -> None:
 
     Raises UserError with nbgrader's own words when it refuses.
     """
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.utils import capture_log
+
     config.CourseDirectory.assignment_id = lab
     config.GenerateAssignment.force = True
     config.GenerateAssignment.preprocessors = preprocessors()

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from grader.build import fingerprint
 from grader.build.assign import course_config, generate, scripts_on_path
-from grader.build.helped import HINTS
-from grader.build.release import CASES, files, make
-from grader.build.source import written
+from grader.build.names import CASES, HINTS
 
 CONFIG = '''"""Settings of an ordinary nbgrader course."""
 
@@ -30,25 +26,29 @@ c.GenerateAssignment.preprocessors = preprocessors()
 '''
 
 
-def install(lab_source: Path, course: Path) -> None:
-    """Put the lab of `solutions/<lab>` into a course; makes the course if there is none.
+def install(lab_source: Path, course: Path, *, known: bool = False) -> bool:
+    """Put the lab of `solutions/<lab>` into a course; makes the course if there is none. Gives whether there was something to do.
 
     Students' side only: the course gets the public checks, never the hidden ones or the mistakes. Does nothing when the lab in
-    the course is what this would make. Raises UserError for a lab that cannot be built, or when nbgrader refuses, as it does when
-    graded cells come or go after submissions were graded.
+    the course is what this would make, and its gradebook has it, which need not be asked when it is `known`.
+    Raises UserError for a lab that cannot be built, or when nbgrader refuses, as it does when graded cells come or go after submissions
+    were graded.
     """
     course.mkdir(parents=True, exist_ok=True)
     if not (course / "nbgrader_config.py").exists():
         (course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     config = course_config(course)
     with scripts_on_path():
-        _bring_up_to_date(lab_source, course, config)
+        return _bring_up_to_date(lab_source, course, config, known=known)
 
 
-def _bring_up_to_date(lab_source: Path, course: Path, config: Config) -> None:
+def _bring_up_to_date(lab_source: Path, course: Path, config: Config, *, known: bool) -> bool:
     stamp = course / ".handgrad" / f"{lab_source.name}.installed.json"
-    if fingerprint.is_stamped(stamp, _fingerprint(lab_source, course)) and _in_gradebook(lab_source.name, config):
-        return
+    if fingerprint.is_stamped(stamp, _fingerprint(lab_source, course)) and (known or _in_gradebook(lab_source.name, config)):
+        return False
+    from grader.build.release import files, make
+    from grader.build.source import written
+
     folder = course / "source" / lab_source.name
     folder.mkdir(parents=True, exist_ok=True)
     parts = make(lab_source, lab_source.parent.parent / "labs")
@@ -59,6 +59,7 @@ def _bring_up_to_date(lab_source: Path, course: Path, config: Config) -> None:
         (folder / HINTS).unlink(missing_ok=True)
     generate(lab_source.name, config)
     fingerprint.write_stamp(stamp, _fingerprint(lab_source, course))
+    return True
 
 
 def _fingerprint(lab_source: Path, course: Path) -> dict[str, str]:
@@ -73,6 +74,9 @@ def _fingerprint(lab_source: Path, course: Path) -> dict[str, str]:
 
 
 def _in_gradebook(lab: str, config: Config) -> bool:
+    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.coursedir import CourseDirectory
+
     settings = CourseDirectory(config=config)
     with Gradebook(settings.db_url, settings.course_id) as gradebook:
         try:

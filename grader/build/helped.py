@@ -14,14 +14,13 @@ from nbformat import NotebookNode
 
 from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
-from course_utils.help.released import FILE as HINTS
 from course_utils.help.released import released
 from course_utils.help.source import Exercise, Help, parse
 from grader.build.predicted import prediction_problems
 from grader.build.roles import Role, grade_id, role
 from grader.build.rules import BEGIN, CHECK_SUFFIX, END
 
-__all__ = ["HELP", "HINTS", "hints_of", "load_help", "with_blocks"]
+__all__ = ["HELP", "hints_of", "load_help", "with_blocks"]
 
 HELP = "help.md"
 _TELLING = 10  # characters: a line of an answer that is shorter, such as `else:`, says nothing

@@ -50,7 +50,7 @@ def _steps(lab: Lab, mistakes_text: str) -> Iterator[list[str]]:
         sentences = list(_reference(lab, exercise))
         broken |= {exercise} if sentences else set()
         yield sentences
-    sound = [exercise for exercise in lab.checks if exercise not in broken]    # what is asked of the others would only follow from it
+    sound = [exercise for exercise in lab.checks if exercise not in broken]  # what is asked of the others would only follow from it
     for exercise in sound:
         for mistake in lab.mistakes.get(exercise, ()):
             yield list(_mistake(lab, mistake))

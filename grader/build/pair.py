@@ -41,7 +41,7 @@ def keep_in_step(folder: Path, text: str, authored: NotebookNode) -> tuple[str, 
         wanted = combine_inputs_with_outputs(wanted, stored, "py:percent")
         for cell, made in zip(wanted.cells, authored.cells, strict=True):
             cell.id = made.id  # Jupytext gives a new cell the id of the old one that it resembles
-    wanted.metadata["handgrad"] = {"built": _digest(wanted)}    # by this, the next build knows whether somebody edited it
+    wanted.metadata["handgrad"] = {"built": _digest(wanted)}  # by this, the next build knows whether somebody edited it
     _write_if_other(script, text)
     _write_if_other(notebook, written(wanted))
     # Of one age: Jupytext refuses to open a notebook that is newer than its text, as likely saved without it. So do we, above.

@@ -97,10 +97,10 @@ def _cut(text: str, statements: list[ast.stmt], secret: list[ast.stmt]) -> str:
     for statement in statements:
         first, last = _first_line(statement), statement.end_lineno or statement.lineno
         if statement in secret:
-            while first - 1 > previous_end and lines[first - 2].startswith("#"):    # what is said of it goes with it
+            while first - 1 > previous_end and lines[first - 2].startswith("#"):  # what is said of it goes with it
                 first -= 1
             gone.update(range(first, last + 1))
-            while last < len(lines) and not lines[last].strip():    # and so does the space below
+            while last < len(lines) and not lines[last].strip():  # and so does the space below
                 last += 1
                 gone.add(last)
         previous_end = last

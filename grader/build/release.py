@@ -17,8 +17,9 @@ from course_utils.checking.declare import load_checks
 from course_utils.checking.written import compiled
 from grader.build import fingerprint
 from grader.build.assign import generate, without_database
-from grader.build.helped import HINTS, hints_of, load_help, with_blocks
+from grader.build.helped import hints_of, load_help, with_blocks
 from grader.build.lawful import held_to_laws
+from grader.build.names import CASES, HINTS
 from grader.build.pair import keep_in_step
 from grader.build.public import public_checks
 from grader.build.rules import CHECK_SUFFIX, points_of
@@ -26,7 +27,6 @@ from grader.build.same import same_cases
 from grader.build.source import METADATA, existing, for_nbgrader, notebook_of, read, written
 from grader.build.stated import completed, points_in
 
-CASES = "cases.npz"
 # What Jupyter, Python and a student's own progress leave in any folder that one works in.
 _BESIDE = {".ipynb_checkpoints", "__pycache__", ".handgrad"}
 
@@ -104,7 +104,7 @@ def stale(source: Path, labs_dir: Path) -> list[str]:
 def orphans(solutions: Path, labs_dir: Path) -> list[str]:
     """One sentence for each folder of labs without a source."""
     return [
-        f'{labs_dir.name}/{folder.name} has no {solutions.name}/{folder.name}: write it, or delete the folder.'
+        f"{labs_dir.name}/{folder.name} has no {solutions.name}/{folder.name}: write it, or delete the folder."
         for folder in sorted(labs_dir.glob("*/"))
         if not (solutions / folder.name / "notebook.py").is_file() and any(folder.glob("*.ipynb"))
     ]
@@ -134,7 +134,7 @@ def _built_points(folder: Path) -> dict[str, float]:
     path = folder / f"{folder.name}.ipynb"
     try:
         return points_in(nbformat.read(path, as_version=4))
-    except (FileNotFoundError, nbformat.reader.NotJSONError):    # never built, or damaged and about to be made again
+    except (FileNotFoundError, nbformat.reader.NotJSONError):  # never built, or damaged and about to be made again
         return {}
 
 

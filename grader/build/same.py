@@ -29,7 +29,7 @@ _MISSING = object()
 
 def same_cases(checks: Path, stored: Path, fresh: Cases) -> bool:
     """Whether the stored `cases.npz` holds, for the public checks of `checks.py`, what was recorded afresh."""
-    if not zipfile.is_zipfile(stored):    # cut off, say: numpy would leave the file open
+    if not zipfile.is_zipfile(stored):  # cut off, say: numpy would leave the file open
         return False
     try:
         old = load(stored)
@@ -43,7 +43,7 @@ def same_cases(checks: Path, stored: Path, fresh: Cases) -> bool:
             for check in load_checks(checks)
             for seed in check.asked_with(fresh.seeds)
         )
-    except (KeyError, ValueError, zipfile.BadZipFile):    # not a file of cases, or one of other checks
+    except (KeyError, ValueError, zipfile.BadZipFile):  # not a file of cases, or one of other checks
         return False
 
 
@@ -65,7 +65,7 @@ def same_value(a: Any, b: Any) -> bool:
         return _same_text(a, b)
     if isinstance(a, Bound):
         return a[::2] == b[::2] and _same_side(a, b)
-    if isinstance(a, Call):    # what it returned only serves messages, and a duration, say, is another one each time
+    if isinstance(a, Call):  # what it returned only serves messages, and a duration, say, is another one each time
         return same_value(a[:-1], b[:-1]) and _NUMBER.split(a.result) == _NUMBER.split(b.result)
     if is_dataclass(a):
         return all(same_value(getattr(a, field.name), getattr(b, field.name)) for field in fields(a))

@@ -24,7 +24,7 @@ METADATA: dict[str, Any] = {
     "language_info": {"name": "python"},
 }
 
-REFLECTION_STUB = "YOUR ANSWER HERE"    # nbgrader's own words where a text is asked for
+REFLECTION_STUB = "YOUR ANSWER HERE"  # nbgrader's own words where a text is asked for
 
 
 def source_notebook(folder: Path) -> NotebookNode:
@@ -92,7 +92,7 @@ def for_nbgrader(authored: NotebookNode) -> NotebookNode:
 def _lasting_id(cell: NotebookNode, seen: Counter[str]) -> str:
     """The grade_id where there is one, else a hash of the content: an id moves with its cell and survives edits elsewhere."""
     name = re.sub(r"[^A-Za-z0-9_-]", "-", grade_id(cell))
-    if name and len(name) <= 64:    # nbformat's limit
+    if name and len(name) <= 64:  # nbformat's limit
         return name
     content = f"{cell.cell_type}\n{cell.source}"
     seen[content] += 1

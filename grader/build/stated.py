@@ -61,10 +61,10 @@ def _completed_line(line: str, points: Mapping[str, float], built: Mapping[str, 
     before, _, rest = line.partition(_KEY)
     try:
         metadata, end = json.JSONDecoder().raw_decode(rest)
-    except json.JSONDecodeError:    # Jupytext reads it as no metadata at all, and the rules then name the missing cell
+    except json.JSONDecodeError:  # Jupytext reads it as no metadata at all, and the rules then name the missing cell
         return line
     cell = NotebookNode(cell_type="markdown" if "[markdown]" in before else "code", metadata={"nbgrader": metadata})
-    if role(cell) is Role.NONE:    # what it says of itself is for the rules to complain of
+    if role(cell) is Role.NONE:  # what it says of itself is for the rules to complain of
         return line
     return f"{before}{_KEY}{json.dumps(complete(cell, _worth(cell, metadata, points, built)), ensure_ascii=False)}{rest[end:]}"
 

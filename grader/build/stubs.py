@@ -6,29 +6,32 @@ unsolved notebook, so there only the comment stays and the name keeps its start 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
-from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
-from nbgrader.utils import is_solution
-
-MARGIN_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+_unread = ContextVar("unread", default=False)
 
 
-class RunnableValueStubs(NbGraderPreprocessor):  # type: ignore[misc]
-    """Takes the `raise` out of stubs that stand at the margin."""
-
-    def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> tuple[NotebookNode, Any]:
-        if is_solution(cell) and cell.cell_type == "code":
-            lines = f"\n{cell.source}\n".replace(f"\n{MARGIN_STUB}\n", "\n# YOUR CODE HERE\n")
-            cell.source = lines[1:-1]
-        return cell, resources
+@contextmanager
+def unread() -> Iterator[None]:
+    """Within this, a course's settings are not asked for their preprocessors: all of nbgrader is imported for them."""
+    before = _unread.set(True)
+    try:
+        yield
+    finally:
+        _unread.reset(before)
 
 
 def preprocessors() -> list[type]:
     """nbgrader's list with ours right after the answers are cleared, before checksums are taken."""
+    if _unread.get():
+        return []
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.preprocessors import ClearSolutions
+
+    from grader.build.values import RunnableValueStubs
+
     ours: list[type] = []
     for step in GenerateAssignment.preprocessors.default():
         ours += [step, RunnableValueStubs] if step is ClearSolutions else [step]

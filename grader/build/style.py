@@ -61,7 +61,7 @@ def minutes_of(cells: Sequence[NotebookNode], place: int) -> float | None:
     for cell in reversed(cells[:place]):
         if cell.cell_type == "markdown" and (found := _MINUTES.search(cell.source)):
             return float(found[1])
-        if role(cell) is Role.CHECK and grade_id(cell) != f"{name}_check":    # above it is the exercise before
+        if role(cell) is Role.CHECK and grade_id(cell) != f"{name}_check":  # above it is the exercise before
             return None
     return None
 
@@ -77,7 +77,7 @@ def _text_lapses(cell: NotebookNode, labs: Collection[str]) -> Iterator[str]:
     for text, target in _LINK.findall(cell.source):
         lab = _LAB.match(target)
         if lab and lab[1] not in labs:
-            yield f'{what} links to {lab[1]}, which does not exist: take the link out until it does'
+            yield f"{what} links to {lab[1]}, which does not exist: take the link out until it does"
         if re.search(r"\blecture\b", text, re.IGNORECASE) and not re.search(r"[“\"'*].+\b(?:page|slide|p\.)\s*\d", text):
             yield f'{what} links to a lecture as "{text}": name the title and the page'
 

@@ -71,7 +71,7 @@ def _sources(solutions: Path, names: Sequence[str]) -> list[Path]:
     known = {path.name: path for path in available}
     for name in names:
         if name not in known:
-            raise UserError(f"solutions/ has no lab {name}, only {', '.join(known) or 'none'}: \"handgrad new {name}\" begins one.")
+            raise UserError(f'solutions/ has no lab {name}, only {", ".join(known) or "none"}: "handgrad new {name}" begins one.')
     return [known[name] for name in names] if names else available
 
 

@@ -20,6 +20,7 @@ EXAMPLE = """examples:
                                                           judge the recorded answers again; no code runs
   handgrad grade lab09_pytorch --course course --gpu      give each submission a GPU of its own
 
+Of a lab, only the cells run that the checks need; the others show what they showed when they were handed in.
 LAB may be any assignment in the course's source/ folder. Assert cells are then graded by nbgrader's rules.
 The exit code is 0 when every submission was graded, in part or in whole. It is 1 when one was ungradable or failed."""
 
@@ -48,7 +49,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--solutions", type=Path, metavar="DIR", help=where)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none means no isolation at all; reports then say so")
-    parser.add_argument("--no-pictures", action="store_true", help="do not draw the lab's own figures, which take most of the time")
+    pictures = "run every cell and draw every figure, not only what the checks need: takes many times as long"
+    parser.add_argument("--pictures", action="store_true", help=pictures)
     parser.add_argument("--gpu", action="store_true", help="give each submission an NVIDIA card of its own")
     limits = parser.add_argument_group("limits", "what one submission may use at most")
     limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell")
@@ -58,6 +60,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     limits.add_argument("--gpu-memory-mb", type=int, metavar="MB", help="memory on the GPU; CUDA takes about 500 of it (default: all)")
     limits.add_argument("--processes", type=int, metavar="N", help="processes and threads")
     limits.add_argument("--file-mb", type=int, metavar="MB", help="size of one file")
+    limits.add_argument(
+        "--grader-seconds", type=float, metavar="S", help="processor time of the grader itself (default: by the lab, at most 20)"
+    )
+    limits.add_argument("--grader-mb", type=int, metavar="MB", help="memory of the grader itself (default: 1024)")
     limits.add_argument("--output-kb", type=int, metavar="KB", help="output of one cell")
 
 
@@ -79,8 +85,12 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     }
     asked = {name: value for name, value in said.items() if value is not None}
     solutions = args.solutions or find_solutions()
-    workers, pictures = max(1, args.workers), not args.no_pictures
-    return Options(lab, course, solutions, workers, args.sandbox, args.force, Limits(**asked), pictures, args.gpu, frozenset(asked))
+    workers = max(1, args.workers)
+    own = {"cpu_seconds": args.grader_seconds, "memory_bytes": args.grader_mb and args.grader_mb * 2**20}
+    own = {name: value for name, value in own.items() if value is not None}
+    return Options(
+        lab, course, solutions, workers, args.sandbox, args.force, Limits(**asked), args.pictures, args.gpu, own=own, asked=frozenset(asked)
+    )
 
 
 def find_solutions() -> Path | None:
@@ -114,15 +124,16 @@ def run(args: argparse.Namespace) -> int:
 def _print_outcome(outcome: Outcome, options: Options) -> None:
     from grader.batch import class_table, summary
 
-    if outcome.fresh:
-        class_table(outcome.fresh)
+    if outcome.graded:
+        class_table(outcome.results.of(sorted(outcome.graded)).values())
     print(summary(outcome, options))
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from grader.batch import replay_lab
+    from grader.batch import progress, replay_lab
 
-    changes = replay_lab(args.lab, args.course, args.solutions or find_solutions())
+    with progress(args.lab) as watch:
+        changes = replay_lab(args.lab, args.course, args.solutions or find_solutions(), max(1, args.workers), watch)
     for change in changes:
         if args.json:
             print(json.dumps(change.__dict__))

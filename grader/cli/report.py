@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         mistakes = [{"exercise": name, "mistake": said, "students": count} for (name, said), count in found.most_common()]
         print(json.dumps({"results": [result.public() for result in results], "mistakes": mistakes}))
         return 0
-    class_table(results)
+    class_table(sorted(results, key=lambda result: result.student))
     print()
     mistake_table(results)
     if devices := on_devices(results):

@@ -23,14 +23,14 @@ def show(options: Options, count: int) -> int:
     with progress(options.lab) as watch:
         outcome = grade_lab(options, watch)
     results = list(outcome.results.values())
-    if outcome.fresh:
-        class_table(results)
+    if outcome.graded:
+        class_table(sorted(results, key=lambda result: result.student))
         print()
         mistake_table(results, most=8)
         print()
     print(summary(outcome, options))
     _where_to_look(options, outcome)
-    return 1 if any(result.status == FAILED for result in results) else 0
+    return 1 if outcome.faults or any(result.status == FAILED for result in results) else 0
 
 
 def make_class(source: Path, course: Path, count: int) -> None:

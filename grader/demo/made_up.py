@@ -64,15 +64,15 @@ _WRITTEN = "Each step is a function of the one before, so an error early on chan
 def wrong_answers(mistakes: Path, right: Answers) -> Iterator[tuple[str, str, str]]:
     """(exercise, sentence, code) of every mistake that can be written as a cell of its own."""
     statements = ast.parse(mistakes.read_text(encoding="utf-8")).body
-    helpers = {name: node for node in statements for name in _made_by(node) if not _declared(node)}
+    helpers = {name: node for node in statements for name in made_by(node) if not _declared(node)}
     for node in statements:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             for exercise, sentence in _declared(node):
                 if right.get(exercise):
-                    yield exercise, sentence, _as_student(node, exercise, right, _needed(node, helpers))
+                    yield exercise, sentence, _as_student(node, exercise, right, needed(node, helpers))
 
 
-def _made_by(node: ast.stmt) -> set[str]:
+def made_by(node: ast.stmt) -> set[str]:
     """The names that a statement makes; what a checks file alone imports is nothing to a student."""
     match node:
         case ast.ImportFrom(module="course_utils.checking"):
@@ -82,7 +82,7 @@ def _made_by(node: ast.stmt) -> set[str]:
     return defined_names(ast.unparse(node))
 
 
-def _needed(node: ast.stmt, helpers: Mapping[str, ast.stmt]) -> list[ast.stmt]:
+def needed(node: ast.stmt, helpers: Mapping[str, ast.stmt]) -> list[ast.stmt]:
     """What a definition uses of these, and what that uses in turn, in the order of the file."""
     found, waiting = dict[str, ast.stmt](), [node]
     while waiting:

@@ -4,9 +4,11 @@ In goes a folder of `submitted/` and the notebook that was released. Out comes a
 repaired notebook that matches the template, and cleaned text. Nothing is run here.
 """
 
+from grader.intake.markdown import render_markdown
+from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.repairing import Repaired, repair, without_hidden
-from grader.intake.sanitise import clean_markdown, clean_outputs, one_line
-from grader.intake.submission import TIMESTAMP, Submission, find_students, is_student, make_room, parse_notebook, read_submission
+from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
+from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, is_student, make_room, read_submission
 from grader.intake.template import Template, TemplateCell, defined_names, make_template
 from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
 
@@ -14,14 +16,17 @@ __all__ = [
     "FILE_BYTES",
     "TIMESTAMP",
     "Repaired",
+    "StudentCell",
     "Submission",
     "Template",
     "TemplateCell",
     "Unreadable",
     "clean_markdown",
     "clean_outputs",
+    "clean_prose",
     "defined_names",
     "find_students",
+    "is_copied",
     "is_student",
     "make_room",
     "make_template",
@@ -29,6 +34,7 @@ __all__ = [
     "parse_notebook",
     "read_regular",
     "read_submission",
+    "render_markdown",
     "repair",
     "without_hidden",
 ]

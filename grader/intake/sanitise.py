@@ -7,65 +7,72 @@ before it is written into the autograded notebook.
 from __future__ import annotations
 
 import base64
-import html
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import nbformat
-import nh3
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+
+from grader.intake.markdown import as_block, as_text, can_afford, render_markdown, weight
+from grader.intake.markup import clean_formulas, clean_html
+from grader.intake.repairing import Repaired
 
 OUTPUT_CHARACTERS = 4 * 2**20  # of one cell, pictures included
 LINES, TRACEBACK_LINES, OUTPUTS = 1000, 100, 200
-_CONTROL = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x9f]")  # colours stay
+_RENDERING = 50  # times as long as to clean a character of text it takes to render one of Markdown
+PROSE = 100_000  # characters of a notebook's prose that are rendered: five times what a lab and its answers have
+_CONTROL = re.compile(  # colours stay
+    r"\x1b(?!\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,7})?m)|[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x9f]"
+)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]*")
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
-_LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 # Raw HTML, links, pictures and entities are where Markdown can carry active content.
-_ACTIVE_MARKDOWN = re.compile(r"<[A-Za-z/!?]|\]\s*[(:\[]|!\[|&[#\w]|```+\s*mermaid|~~~+\s*mermaid")
+_ACTIVE_MARKDOWN = re.compile(r"<[A-Za-z/!?]|\]\s*[(:\[]|!\[|&[#\w]")
 
 
 def clean_text(text: Any, limit: int = OUTPUT_CHARACTERS) -> str:
-    """Text without control sequences other than colours, cut at `limit` characters."""
-    text = "".join(text) if isinstance(text, list) else str(text)
-    text = text.encode("utf-8", "replace").decode()
-    return _CONTROL.sub("", text if len(text) <= limit else text[:limit] + "\n... Output truncated ...")
+    """Text without control sequences other than colours, cut at `limit` characters; what is no text is none."""
+    text = _joined(text)
+    text = text if len(text) <= limit else text[:limit] + "\n... Output truncated ..."
+    return _CONTROL.sub("", text.encode("utf-8", "replace").decode())
+
+
+def _joined(text: Any) -> str:
+    """A text as nbformat may hold it: whole, or in a list of lines."""
+    if isinstance(text, list):
+        return "".join(part for part in text if isinstance(part, str))
+    return text if isinstance(text, str) else ""
 
 
 def one_line(text: str, limit: int = 300) -> str:
     """Text for a log, a table or a message: one line, no control sequences at all."""
-    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", clean_text(text, limit)).split())
-
-
-def clean_html(text: str) -> str:
-    """HTML without scripts, handlers, styles, forms and outside content; pictures only as data."""
-    return nh3.clean(text, url_schemes={"http", "https", "mailto", "data"}, attribute_filter=_attribute)
-
-
-def _attribute(tag: str, attribute: str, value: str) -> str | None:
-    if attribute in ("src", "srcset", "background", "poster", "cite", "longdesc"):
-        return value if tag == "img" and attribute == "src" and _PICTURE.fullmatch(value) else None
-    if attribute == "href":
-        return value if _LINK.match(value) else None
-    return value
+    return " ".join(_COLOUR.sub("", clean_text(text, limit)).split())
 
 
 def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
-    """A Markdown source that renders to nothing active. Plain prose and formulas stay as they are."""
+    """A Markdown source that renders to nothing active, in no more time than it should. Plain prose and formulas stay as they are."""
+    if not can_afford(source, attachments):
+        return clean_formulas(as_text(source))
     if not _ACTIVE_MARKDOWN.search(source):
-        return source
-    try:
-        rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=dict(attachments or {}))).render(source)
-    except Exception:  # noqa: BLE001 - a renderer that a stranger's text broke: show the text itself
-        return _as_block(f"<pre>{html.escape(source)}</pre>")
-    return _as_block(clean_html(rendered))
+        return clean_formulas(source)
+    return as_block(clean_html(render_markdown(source, attachments)))
 
 
-def _as_block(cleaned: str) -> str:
-    """One HTML block, which no Markdown renderer looks into: it would end at the first empty line."""
-    return "<div>" + re.sub(r"\n(?=[ \t]*\n)", "&#10;", cleaned.strip()) + "</div>"
+def clean_prose(repaired: Repaired) -> None:
+    """Clean what the student wrote as prose: it is going to be rendered in other people's browsers."""
+    room = PROSE
+    for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True):
+        if cell.cell_type != "markdown" or not (role is None or role.solution):
+            continue
+        room -= weight(cell.source)
+        if room < 0:
+            cleaned = clean_formulas(as_text(cell.source))
+        else:
+            cleaned = clean_markdown(cell.source, cell.get("attachments"))
+        if cleaned != cell.source:
+            cell.source = cleaned
+            cell.pop("attachments", None)  # what is shown of them stands in the text now
 
 
 def clean_outputs(outputs: Iterable[Any]) -> list[NotebookNode]:
@@ -76,12 +83,23 @@ def clean_outputs(outputs: Iterable[Any]) -> list[NotebookNode]:
         made = _OUTPUTS.get(str(output.get("output_type")), lambda _: None)(output) if isinstance(output, Mapping) else None
         if made is None:
             continue
-        room -= len(str(made))
+        room -= _size(made) + _RENDERING * _size_of_markdown(output)
         if room < 0 or len(cleaned) >= OUTPUTS:
             cleaned.append(_stream({"name": "stdout", "text": "... Output truncated ...\n"}))
             break
         cleaned.append(made)
     return cleaned
+
+
+def _size_of_markdown(output: Mapping[str, Any]) -> int:
+    data = output.get("data")
+    return len(_joined(data.get("text/markdown"))) if isinstance(data, Mapping) else 0
+
+
+def _size(output: NotebookNode) -> int:
+    """The characters of a cleaned output."""
+    texts = [*output.get("data", {}).values(), *output.get("traceback", ())]
+    return sum(map(len, texts), len(output.get("text", "")) + len(output.get("evalue", "")) + 50)
 
 
 def _stream(output: Mapping[str, Any]) -> NotebookNode:
@@ -94,10 +112,11 @@ def _stream(output: Mapping[str, Any]) -> NotebookNode:
 
 def _error(output: Mapping[str, Any]) -> NotebookNode:
     trace = output.get("traceback")
-    lines = [clean_text(line) for line in trace] if isinstance(trace, list) else []
+    lines = trace if isinstance(trace, list) else []
     if len(lines) > TRACEBACK_LINES:
         half = TRACEBACK_LINES // 2
         lines = [*lines[:half], "... Traceback truncated ...", *lines[-half + 1 :]]
+    lines = [clean_text(line) for line in lines]
     name, value = clean_text(output.get("ename", ""), 200), clean_text(output.get("evalue", ""), 10_000)
     return NotebookNode(output_type="error", ename=name, evalue=value, traceback=lines)
 
@@ -114,7 +133,7 @@ def _picture_metadata(metadata: Any, kind: str) -> dict[str, Any]:
     found = metadata.get(kind) if isinstance(metadata, Mapping) else None
     found = found if isinstance(found, Mapping) else {}
     sizes = {name: found[name] for name in ("width", "height") if type(found.get(name)) is int and 0 < found[name] < 5000}
-    return {**sizes, "alt": one_line(str(found.get("alt") or "a picture"))}
+    return {**sizes, "alt": one_line(_joined(found.get("alt")) or "a picture")}
 
 
 def _result(output: Mapping[str, Any]) -> NotebookNode:
@@ -128,15 +147,16 @@ _OUTPUTS: dict[str, Any] = {"stream": _stream, "error": _error, "display_data": 
 def _bundle(data: Mapping[str, Any]) -> NotebookNode:
     """The kinds of output that are safe, or can be made so; scripts, widgets and unknown kinds are left out."""
     kept: dict[str, Any] = {}
-    texts = {kind: "".join(content) if isinstance(content, list) else content for kind, content in data.items()}
-    texts = {kind: content for kind, content in texts.items() if isinstance(content, str)}
+    texts = {kind: _joined(content) for kind, content in data.items()}
     for kind, content in texts.items():
         if kind in ("image/png", "image/jpeg"):
             content = "".join(content.split())
             if _BASE64.fullmatch(content):
                 kept[kind] = content
-        elif kind in ("text/plain", "text/latex"):
+        elif kind == "text/plain":
             kept[kind] = clean_text(content)
+        elif kind == "text/latex":
+            kept[kind] = clean_formulas(clean_text(content))
     made_html = _html_of(texts)
     if made_html is not None:
         kept["text/html"] = made_html

@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from course_utils.errors import UserError
 from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, shown
 
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
-SOURCE_CHARACTERS = 2**20  # of one cell
-CELLS = 2000
 TIMESTAMP_BYTES = 2**12
 TIMESTAMP = "timestamp.txt"
+# What no browser runs, whatever it holds, and no program that opens it, as pickles are run.
+_COPIED = re.compile(r"(?i).+\.(?:png|jpe?g|gif|webp|csv|tsv|txt|md|jsonl?|yaml|toml|npy|npz|dat|py)")
+_SETTINGS = re.compile(r"(?i)config\.(?:py|json)$|^(?:conftest|sitecustomize|usercustomize)\.py$")  # read by programs started beside them
+_NAMED = 3
 # A time zone is looked up as a file: none that the student chose.
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 # An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command.
 _STUDENT = re.compile(r"(?![=+\-@.])[^\x00-\x1f\x7f-\x9f/\\<>&\"'`|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,128}(?<!\s)")
-
-
-@dataclass(frozen=True)
-class StudentCell:
-    """One cell as handed in; everything else that a notebook file holds is dropped."""
-
-    kind: str  # "code", "markdown" or "raw"
-    source: str
-    grade_id: str = ""
-    id: str = ""
-    attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,13 +85,26 @@ def _notebook(folder: int, name: str) -> bytes | Unreadable:
 
 
 def make_room(submission: Submission, ours: Iterable[str]) -> Submission:
-    """Without the files that cannot lie beside ours: one where we have a folder, or in a folder where we have a file."""
+    """Without the files that cannot lie beside ours: one where we have a folder, or in a folder where we have a file.
+
+    What `is_copied` leaves out stays, because the student's code may read it; a sentence tells of it.
+    """
     kept = set(ours)
     folders = {folder for name in kept for folder in _folders(name)}
-    clash = sorted(name for name in submission.files if name in folders or kept.intersection(_folders(name)))
+    clash = {name for name in submission.files if name in folders or kept.intersection(_folders(name))}
     files = {name: data for name, data in submission.files.items() if name not in clash}
-    told = tuple(f"{shown(name)} was left out: the assignment needs its place." for name in clash)
+    told = [f"{shown(name)} was left out: the assignment needs its place." for name in sorted(clash)]
+    alone = sorted(name for name in files if name not in kept and not is_copied(name))
+    if alone:
+        named = ", ".join(map(shown, alone[:_NAMED])) + (f" and {len(alone) - _NAMED} more" if len(alone) > _NAMED else "")
+        told.append(f"Of the other files only data, pictures and code go along with the graded notebook, not {named}.")
     return replace(submission, files=files, left_out=(*submission.left_out, *told))
+
+
+def is_copied(name: str) -> bool:
+    """Whether a student's file may lie where an instructor's browser, Jupyter or file manager finds it: by its name, which decides that."""
+    last = name.rpartition("/")[2]
+    return name.isprintable() and _COPIED.fullmatch(last) is not None and not _SETTINGS.search(last)
 
 
 def _folders(name: str) -> list[str]:
@@ -118,78 +120,6 @@ def is_student(name: str) -> bool:
 def _refuse_odd(student: str) -> None:
     if not is_student(student):
         raise Unreadable(f"The folder name {student[:60]!r} cannot be a student's id: rename it in submitted/.")
-
-
-def parse_notebook(data: bytes, name: str = "the notebook") -> tuple[StudentCell, ...]:
-    """The cells of a notebook file of any format version. Raises Unreadable with the reason."""
-    if not data.strip():
-        raise Unreadable(f"{name} is empty.")
-    try:
-        tree = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Unreadable(f"{name} is not text in UTF-8.") from None
-    except RecursionError:
-        raise Unreadable(f"{name} is nested too deeply.") from None
-    except ValueError as error:
-        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Unreadable(f"{name} is not a complete notebook: its JSON breaks off or is damaged{where}.") from None
-    cells = _cells_of(tree, name)
-    if len(cells) > CELLS:
-        raise Unreadable(f"{name} has {len(cells)} cells, more than the limit of {CELLS}.")
-    return tuple(_cell(cell, f"cell {number} of {name}") for number, cell in enumerate(cells, 1))
-
-
-def _cells_of(tree: Any, name: str) -> list[Any]:
-    if not isinstance(tree, dict):
-        raise Unreadable(f"{name} is JSON, but not a notebook.")
-    version, cells = tree.get("nbformat", 4), tree.get("cells")
-    if cells is None and isinstance(tree.get("worksheets"), list):  # formats 2 and 3
-        sheets = [sheet for sheet in tree["worksheets"] if isinstance(sheet, dict)]
-        cells = [cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
-    if not isinstance(version, int) or not 1 <= version <= 4:
-        raise Unreadable(f"{name} has notebook format {str(version)[:20]}; formats up to 4 can be read.")
-    if not isinstance(cells, list):
-        raise Unreadable(f"{name} is JSON, but has no cells.")
-    return cells
-
-
-def _cell(cell: Any, where: str) -> StudentCell:
-    cell = cell if isinstance(cell, dict) else {}
-    kind = cell.get("cell_type")
-    source = _text(cell.get("source", cell.get("input")))
-    if len(source) > SOURCE_CHARACTERS:
-        raise Unreadable(f"{where.capitalize()} has {len(source)} characters, more than the limit of {SOURCE_CHARACTERS}.")
-    if kind == "heading":
-        level = cell.get("level") if cell.get("level") in (1, 2, 3, 4, 5, 6) else 1
-        kind, source = "markdown", f"{'#' * int(level or 1)} {source}"
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return StudentCell(
-        kind if kind in ("code", "raw") else "markdown",
-        source,
-        grade_id if isinstance(grade_id, str) else "",
-        cell["id"] if isinstance(cell.get("id"), str) else "",
-        _pictures(cell.get("attachments")),
-    )
-
-
-def _text(source: Any) -> str:
-    """A cell's source; lone surrogates, which no UTF-8 file can hold, become question marks."""
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
-
-
-def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
-    """Pasted PNG and JPEG pictures; anything else that is attached could be active content."""
-    kept: dict[str, dict[str, str]] = {}
-    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
-        for kind in ("image/png", "image/jpeg"):
-            data = bundle.get(kind) if isinstance(bundle, dict) else None
-            if isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data):
-                kept[str(name)] = {kind: "".join(data.split())}
-    return kept
 
 
 def _timestamp(folder: int, now: datetime) -> datetime | None:

@@ -30,15 +30,15 @@ class TemplateCell:
     solution: bool
     locked: bool  # nbgrader overwrites it with its own source
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return str(self.node.cell_type)
 
-    @property
+    @cached_property
     def source(self) -> str:
         return str(self.node.source)
 
-    @property
+    @cached_property
     def required(self) -> bool:
         """Whether a submission has to have it: graded cells, and those that the student may not change."""
         return bool(self.grade_id) and (self.grade or self.locked)

@@ -58,11 +58,14 @@ def read_file(folder: int, name: str, limit: int) -> bytes:
         if size > limit:
             raise Unreadable(f"{shown(name)} has {size / 2**20:.0f} MiB, more than the limit of {limit / 2**20:.0f} MiB.")
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(limit)
+            data = stream.read(size + 1)
     except OSError as error:
         raise Unreadable(f"{shown(name)} cannot be read: {error.strerror}.") from None
     finally:
         os.close(descriptor)
+    if len(data) != size:
+        raise Unreadable(f"{shown(name)} was changed while it was read.")
+    return data
 
 
 def read_beside(folder: int) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -76,8 +79,8 @@ def read_beside(folder: int) -> tuple[dict[str, bytes], tuple[str, ...]]:
 
 
 def shown(name: str) -> str:
-    """A name as a sentence can hold it: of bounded length, and without bytes that are no UTF-8."""
-    name = name.encode("utf-8", "replace").decode()
+    """A name as a sentence can hold it: of bounded length, without bytes that are no UTF-8 and without what a terminal obeys."""
+    name = "".join(letter if letter.isprintable() else "?" for letter in name.encode("utf-8", "replace").decode()[:5000])
     return name if len(name) <= 80 else f"{name[:50]}…{name[-29:]}"
 
 
@@ -87,11 +90,15 @@ def _open(folder: int, name: str, wanted: str) -> int:
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
         if not _IS[wanted](mode):
             raise Unreadable(f"{shown(name)} is {_kind(mode)}, not a {wanted}.")
-        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except FileNotFoundError:
         raise Unreadable(f"{shown(name)} was not handed in.") from None
     except OSError as error:
         raise Unreadable(f"{shown(name)} cannot be opened: {error.strerror}.") from None
+    if not _IS[wanted](os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unreadable(f"{shown(name)} was changed while it was read.")
+    return descriptor
 
 
 def _kind(mode: int) -> str:

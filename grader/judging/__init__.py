@@ -5,7 +5,8 @@ judged on this side. Out comes a `Result`, the graded notebook, and the answers,
 """
 
 from grader.judging.again import report_on
-from grader.judging.grading import Assignment, grade, report_output
+from grader.judging.aside import put_aside
+from grader.judging.grading import Assignment, grade
 from grader.judging.result import (
     FAILED,
     GRADED,
@@ -19,6 +20,7 @@ from grader.judging.result import (
     sentence_of,
     telling,
 )
+from grader.judging.shown import report_output
 from grader.judging.traces import load_answers, save_answers, sweep_traces
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "grade",
     "load_answers",
     "mistakes_of",
+    "put_aside",
     "report_on",
     "report_output",
     "save_answers",

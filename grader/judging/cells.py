@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from course_utils.cells import only_shows
-from course_utils.checking.session import Raised, Reply, Session
+from course_utils.checking.names import MODULE
+from course_utils.checking.session import Raised, Ref, Reply, Session
 from grader.sandbox import CellResult, Child, Sandbox
 
-RESTARTS = 3
+DEATHS = 3  # of cells: after that no cell runs
+CHECKED_DEATHS = 60  # of exercises that end their process when they are called: each costs itself and what calls it
 NOT_RUN = "not run"
 
 
@@ -23,19 +25,23 @@ class Runner:
         self._until = time.monotonic() + seconds
         self._seconds = seconds
         self._good: list[str] = []
-        self._restarts = 0
+        self._deaths = self._checked_deaths = 0
         self._child: Child | None = None
+        self._drawn = False
         self.memory_bytes = 0
 
-    def execute(self, code: str) -> CellResult:
-        """Run one cell."""
+    def execute(self, code: str, drawn: bool | None = None) -> CellResult:
+        """Run one cell. `drawn` says whether the lab's own figures are drawn in it; None leaves that as it is."""
         refusal = self._ready()
         if refusal or self._child is None:
             return CellResult([], NOT_RUN, refusal, 0.0)
+        if drawn is not None and drawn != self._drawn:
+            self._draw(drawn)
         result = self._child.execute(code)
         if result.status in ("ok", "error"):
             self._good.append(code)
         elif result.status == "died":
+            self._deaths += 1
             self._bury()
         return result
 
@@ -54,8 +60,7 @@ class Runner:
             yield None
             return
         with self._sandbox.start() as child:
-            for name, data in self._files.items():
-                child.put_file(name, data)
+            child.put_files(self._files)
             for code in self._good[:cells]:
                 if not only_shows(code):
                     child.execute(code)
@@ -76,30 +81,43 @@ class Runner:
         if self._child is not None:
             raised = self._child.lookup("__name__").raised
             if raised is not None and raised.kind == "died":
+                self._checked_deaths += 1
                 self._bury()
+
+    def anew(self) -> None:
+        """Begin once more, as if no cell had run; the notebook's time goes on."""
+        self._bury()
+        self._good.clear()
+        self._deaths = self._checked_deaths = 0
 
     def close(self) -> None:
         """End what still runs."""
         self._bury()
+
+    def _draw(self, drawn: bool) -> None:
+        plots = self._child.lookup(f"{MODULE}course_utils.pictures.plots").value if self._child else None
+        if self._child and isinstance(plots, Ref):
+            self._child.perform("setattr", plots, ("drawn", drawn), {}, quiet=False)
+        self._drawn = drawn
 
     def _ready(self) -> str:
         """Have a child with all good cells run; otherwise say why not."""
         if time.monotonic() > self._until:
             return f"the notebook had used its {self._seconds:g} s"
         while self._child is None:
-            if self._restarts > RESTARTS:
-                return f"the process had already ended {self._restarts} times"
-            self._restarts += 1
+            if self._deaths > DEATHS or self._checked_deaths > CHECKED_DEATHS:
+                return f"the process had already ended {self._deaths + self._checked_deaths} times"
             self._start()
         return ""
 
     def _start(self) -> None:
         child = self._child = self._sandbox.start()
-        for name, data in self._files.items():
-            child.put_file(name, data)
+        self._drawn = False
+        child.put_files(self._files)
         for number, code in enumerate(self._good):
             if child.execute(code).status == "died":
                 del self._good[number]  # what ran well once kills now: leave it out next time
+                self._deaths += 1
                 self._bury()
                 return
 
@@ -121,3 +139,6 @@ class _Nobody:
 
     def perform(self, op: str, target: Any, args: Any, kwargs: Any, *, by_hand: bool = False, quiet: bool = False) -> Reply:
         return self._reply
+
+    def forget(self) -> None:
+        """Nobody was lent anything."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade
 
-from course_utils.cells import Runs, checked_exercise
+from course_utils.cells import Runs
 from course_utils.checking.helpers import called_by
 from course_utils.checking.judge import not_run, observe_all
 from course_utils.checking.lab import Lab
@@ -19,25 +20,29 @@ from grader.intake import (
     Repaired,
     Submission,
     Template,
-    TemplateCell,
     Unreadable,
     clean_markdown,
-    clean_outputs,
+    clean_prose,
     one_line,
     parse_notebook,
     repair,
 )
 from grader.judging.again import Answers, ask_again, replaceable, report_on
-from grader.judging.cells import NOT_RUN, Runner
+from grader.judging.cells import Runner
+from grader.judging.needed import Needed, asked_names, draws, everything, lacks_in_outputs, lacks_in_traces, needed
 from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
-from grader.sandbox import CellResult, Sandbox
+from grader.judging.shown import as_handed_in, error_of, outputs_of, report_output
+from grader.sandbox import Sandbox
 
 _TRUNCATED_REASONS = 3
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a class is graded by. `lab` is None for an ordinary nbgrader assignment; `files` go to the student's folder."""
+    """What a class is graded by. `lab` is None for an ordinary nbgrader assignment; `files` go to the student's folder.
+
+    With `pictures`, every cell runs and all figures are drawn, not only those that are needed.
+    """
 
     name: str
     templates: tuple[Template, ...]
@@ -45,6 +50,7 @@ class Assignment:
     seeds: tuple[int, ...]
     files: Mapping[str, bytes]
     notebook_seconds: float
+    pictures: bool = False
 
 
 @dataclass
@@ -55,14 +61,22 @@ class Graded:
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
     answers: dict[str, Answers] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
+    judged: Callable[[str, dict[str, Any] | None], None] = lambda exercise, entry: None
 
 
-def grade(submission: Submission, assignment: Assignment, sandbox: Sandbox, kind: str) -> Graded:
-    """Grade one submission. Whatever is raised here is our fault: the caller makes it `failed`."""
+Judged = Callable[
+    [str, dict[str, Any] | None], None
+]  # hears of each exercise, with its entry, as soon as it is judged; None: not yet after all
+
+
+def grade(
+    submission: Submission, assignment: Assignment, sandbox: Sandbox, kind: str, judged: Judged = lambda exercise, entry: None
+) -> Graded:
+    """Grade one submission. Whatever is raised here is our fault."""
     started = time.perf_counter()
     when = submission.timestamp.isoformat() if submission.timestamp else None
     result = Result(submission.student, assignment.name, submission.digest, GRADED, sandbox=kind, timestamp=when)
-    graded = Graded(result)
+    graded = Graded(result, judged=judged)
     unreadable = []
     for template in assignment.templates:
         try:
@@ -99,14 +113,37 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
         runner.close()
     graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
     _score(template, repaired, graded)
-    _clean(repaired)
+    clean_prose(repaired)
     graded.notebooks[template.name] = repaired.notebook
 
 
 def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Graded) -> None:
-    """Execute cell by cell; check cells are answered by us."""
+    """Execute what is needed; where that turns out to be too little, all cells, and nothing that was judged before counts."""
+    plan, known = _plan(repaired, assignment), len(graded.trouble)
+    if _pass(repaired, assignment, runner, graded, plan):
+        return
+    for exercise in plan.exercises:
+        graded.result.exercises.pop(exercise, None)
+        graded.answers.pop(exercise, None)
+        graded.judged(exercise, None)
+    del graded.trouble[known:]
+    runner.anew()
+    _pass(repaired, assignment, runner, graded, everything(repaired, plan.asks, "a name was missing"))
+
+
+def _plan(repaired: Repaired, assignment: Assignment) -> Needed:
+    """Which cells run: in a course that is not ours, and for whoever wants the pictures, all of them."""
+    asks = asked_names(assignment.lab.checks) if assignment.lab else {}
+    if assignment.lab is None or assignment.pictures:
+        return everything(repaired, asks, "all are wanted")
+    return needed(repaired, asks)
+
+
+def _pass(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Graded, plan: Needed) -> bool:
+    """Go over the notebook once; check cells are answered by us. False as soon as a name is missing that a cell left out may bind."""
     count, runs = 0, Runs()
-    for number, (cell, role) in enumerate(zip(repaired.notebook.cells, repaired.roles, strict=True), 1):
+    whole = assignment.lab is None or assignment.pictures
+    for i, (cell, role, origin) in enumerate(zip(repaired.notebook.cells, repaired.roles, repaired.handed_in, strict=True)):
         if cell.cell_type != "code" or not cell.source.strip():
             continue
         count += 1
@@ -114,23 +151,25 @@ def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gra
         exercise = role.check if role else None
         if exercise and assignment.lab and exercise in assignment.lab.checks:
             report = _unrun(exercise, assignment, runs) or _ask(exercise, assignment, runner, graded)
-            graded.result.exercises[exercise] = exercise_entry(report)
+            if exercise in graded.answers and not plan.all and lacks_in_traces(graded.answers[exercise].traces, plan):
+                return False
+            entry = graded.result.exercises[exercise] = exercise_entry(report)
+            graded.judged(exercise, entry)
             graded.trouble += _unasked(report)
             cell.outputs = [report_output(report, count)]
-        elif checked_exercise(cell.source) is None or (role and role.grade):  # a copy of a check cell is not worth a run
-            outcome = runner.execute(cell.source)
-            cell.outputs = _outputs(outcome, role)
-            runs.note(cell.source, _error_of(outcome, cell.outputs), lambda name, line: runner.has(name))
+        elif i in plan.run:
+            shown = whole or i in plan.own
+            outcome = runner.execute(cell.source, None if whole or not draws(cell.source) else shown)
+            outputs = outputs_of(outcome)
+            if not plan.all and lacks_in_outputs(outputs, plan):
+                return False
+            cell.outputs = outputs if shown or outcome.status != "ok" else as_handed_in(origin, cell.source)
+            runs.note(cell.source, error_of(outcome, outputs), lambda name, line: runner.has(name))
             if outcome.status not in ("ok", "error"):
-                graded.trouble.append(f"cell {number}: {outcome.reason or outcome.status}")
-
-
-def _error_of(outcome: CellResult, outputs: list[NotebookNode]) -> str:
-    """How a cell ended, when it did not end well."""
-    if outcome.status == "ok":
-        return ""
-    errors = [f"{output.ename}: {output.evalue}" for output in outputs if output.output_type == "error"]
-    return one_line(errors[-1] if errors else outcome.reason or outcome.status)
+                graded.trouble.append(f"cell {i + 1}: {outcome.reason or outcome.status}")
+        elif i in plan.cells:
+            cell.outputs, cell.execution_count = as_handed_in(origin, cell.source), origin.count if origin else None
+    return True
 
 
 def _unrun(exercise: str, assignment: Assignment, runs: Runs) -> Report | None:
@@ -173,26 +212,6 @@ def _unasked(report: Report) -> list[str]:
     return [f"{report.exercise}: {reason}" for reason in dict.fromkeys(reasons)]
 
 
-def report_output(report: Report, count: int) -> NotebookNode:
-    """A check cell's value: nbgrader reads the points from its plain text, people see the report."""
-    points = min(report.score, report.max_score)
-    data = NotebookNode({"text/plain": str(float(points)), "text/html": report._repr_html_()})
-    return NotebookNode(output_type="execute_result", data=data, metadata=NotebookNode(), execution_count=count)
-
-
-def _outputs(outcome: CellResult, role: TemplateCell | None) -> list[NotebookNode]:
-    """The outputs of a cell that ran; a cell that stopped always says so, whatever the student made of the tracebacks."""
-    outputs = clean_outputs(outcome.outputs)
-    stopped = outcome.status != "ok"
-    if stopped and not any(output.output_type == "error" for output in outputs):
-        reason = one_line(outcome.reason) or "An error occurred while showtraceback was disabled"
-        outputs.append(NotebookNode(output_type="error", ename=_NAMES.get(outcome.status, "Error"), evalue=reason, traceback=[reason]))
-    return outputs
-
-
-_NAMES = {"interrupted": "CellTimeoutError", "died": "DeadKernelError", NOT_RUN: "NotRun"}
-
-
 def _score(template: Template, repaired: Repaired, graded: Graded) -> None:
     """nbgrader's own rules on every graded cell."""
     cells: dict[str, CellScore] = {}
@@ -222,14 +241,6 @@ def _auto_score(cell: NotebookNode) -> tuple[float | None, float]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _clean(repaired: Repaired) -> None:
-    """What the student wrote as prose is going to be rendered in other people's browsers."""
-    for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True):
-        own = role is None or role.solution
-        if own and cell.cell_type == "markdown":
-            cell.source = clean_markdown(cell.source, cell.get("attachments"))
 
 
 def _put_aside(template: Template, reason: str, graded: Graded) -> None:

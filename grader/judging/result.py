@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -67,6 +68,25 @@ class Result:
         cells = fresh.get("cells", {})
         fresh["cells"] = {notebook: {name: CellScore(**cell) for name, cell in scores.items()} for notebook, scores in cells.items()}
         return Result(**fresh)
+
+    @staticmethod
+    def checked(stored: Any, student: str, lab: str) -> Result:
+        """A result that a worker sent, when it has the form of one and is of this student. ValueError when not."""
+        if not isinstance(stored, dict) or (stored.get("student"), stored.get("lab")) != (student, lab):
+            raise ValueError(f"a worker answered for somebody else than {student!r}")
+        result = Result.from_dict(stored)
+        texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs)
+        numbers = (result.score, result.max_score, result.seconds, result.memory_bytes)
+        scores = [number for cells in result.cells.values() for cell in cells.values() for number in (cell.auto or 0.0, cell.max)]
+        well = (
+            all(isinstance(text, str) for text in texts)
+            and all(isinstance(number, int | float) and math.isfinite(number) for number in (*numbers, *scores))
+            and result.status in (GRADED, PARTIAL, UNGRADABLE, FAILED)
+            and all(isinstance(entry, dict) and isinstance(entry.get("checks"), list) for entry in result.exercises.values())
+        )
+        if not well:
+            raise ValueError(f"a worker answered for {student!r} in a form that no result has")
+        return result
 
     def count(self) -> None:
         """Add up the cells, as nbgrader does: what waits for a person counts 0 until then."""

@@ -37,9 +37,7 @@ def _packed(packer: Packer, traces: Traces) -> list[Any]:
     return [[check, seed, packer.pack_trace(trace)] for (check, seed), trace in traces.items()]
 
 
-def load_answers(
-    folder: Path, digest: str, checks: Mapping[str, Mapping[str, Check]]
-) -> tuple[tuple[int, ...], dict[str, Answers]] | None:
+def load_answers(folder: Path, digest: str, checks: Mapping[str, Mapping[str, Check]]) -> tuple[tuple[int, ...], dict[str, Answers]] | None:
     """The seeds and the answers of one submission; None when they were not kept, or not to all of these checks."""
     path = _path(folder, digest)
     if not path.is_file():

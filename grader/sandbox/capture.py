@@ -10,10 +10,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from grader.sandbox.limits import cut_off
-
 _SEND_EVERY = 0.05  # seconds: what a cell wrote is not lost when the process dies later
 _AT_A_TIME = 2**16
+_EVENT = 20  # what an event takes on its way beside its text
 
 
 class Sink:
@@ -25,21 +24,21 @@ class Sink:
         self._read = {1: 0, 2: 0}
         self._open = False
         self._send: Callable[[list[list[Any]]], None] = lambda events: None
-        self._pid = self._left = self._limit = 0
-        self._sent_at = 0.0
+        self._pid = self._left = 0
+        self._sent_at, self._cut = 0.0, ""
 
-    def begin(self, limit: int, send: Callable[[list[list[Any]]], None]) -> None:
-        """Start a cell; `send` takes events early while the cell goes on."""
+    def begin(self, limit: int, cut: str, send: Callable[[list[list[Any]]], None]) -> None:
+        """Start a cell; `cut` stands where it wrote more than the limit, `send` takes events early while the cell goes on."""
         self._skip_files()
         self._events, self._open, self._send, self._sent_at = [], True, send, time.monotonic()
-        self._pid, self._limit, self._left = os.getpid(), limit, limit
+        self._pid, self._cut, self._left = os.getpid(), cut, limit
 
     def end(self) -> tuple[list[list[Any]], bool]:
         """The events that are still to be sent, and whether some were dropped for their size."""
         with self._lock:
             self._read_files()
             self._open = False
-            return self._events, self._left < 0
+            return _joined(self._events), self._left < 0
 
     def write(self, name: str, text: str) -> None:
         """Text for a stream."""
@@ -67,7 +66,7 @@ class Sink:
             self._events[-1][2].append(cut)
             self._spend(len(text))
         elif text:
-            self._put(["stream", name, [cut]], len(text), keep=bool(cut))
+            self._put(["stream", name, [cut]], len(text) + _EVENT, keep=bool(cut))
 
     def _put(self, event: list[Any], length: int, *, keep: bool = False) -> None:
         if self._open and self._left >= 0 and (keep or length <= self._left):
@@ -79,9 +78,9 @@ class Sink:
             return
         self._left -= length
         if self._left < 0:
-            self._events.append(["stream", "stderr", [f"\n{cut_off(self._limit)}\n"]])
+            self._events.append(["stream", "stderr", [f"\n{self._cut}\n"]])
         if time.monotonic() - self._sent_at > _SEND_EVERY and threading.current_thread() is threading.main_thread():
-            self._send(self._events)
+            self._send(_joined(self._events))
             self._events, self._sent_at = [], time.monotonic()
 
     def _read_files(self) -> None:
@@ -96,6 +95,11 @@ class Sink:
         for fd in self._read:
             self._read[fd] = 0
             os.ftruncate(fd, 0)
+
+
+def _joined(events: list[list[Any]]) -> list[list[Any]]:
+    """The same with one text in every stream: a message may have so many parts and no more."""
+    return [[*event[:2], ["".join(event[2])]] if event[0] == "stream" else event for event in events]
 
 
 class Stream(io.TextIOBase):

@@ -7,19 +7,20 @@ its children, because moving a process into a group takes longer than forking it
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import select
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from grader.sandbox.limits import GIB, Limits
 
 _ROOT = Path("/sys/fs/cgroup")
-_PREFIX = "handgrad-"
 _WARM_BYTES = 1 * GIB  # the warm process and its keepers, with torch
 _WARM_PROCESSES = 16
-_LAST_SECONDS = 5
+_LAST_SECONDS, _AGAIN = 5, 0.01
 _MEMORY = ("memory.max", "memory.limit_in_bytes")  # version 2, version 1
 _PROCESSES = ("pids.max",)
 
@@ -27,8 +28,9 @@ _PROCESSES = ("pids.max",)
 class Group:
     """The groups of one sandbox: one of version 2, or one for each controller of version 1; none where refused."""
 
-    def __init__(self, pid: int) -> None:
-        made = (next(filter(None, (_made(base, pid) for base in bases)), None) for bases in _hierarchies())
+    def __init__(self, pid: int, mark: str) -> None:
+        """Around process `pid`; `mark` is how the names of the groups begin."""
+        made = (next(filter(None, (_made(base, pid, mark) for base in bases)), None) for bases in _hierarchies())
         self._folders = [folder for folder in made if folder]
 
     @property
@@ -46,13 +48,9 @@ class Group:
                     file.write_text(str(value))
 
     def close(self) -> None:
-        """Wait until the last process has gone, and remove the groups, also those that a killed grader left behind."""
+        """Wait until the last process has gone, and remove the groups."""
         for folder in self._folders:
-            _wait_until_empty(folder)
-            for other in folder.parent.glob(f"{_PREFIX}*"):
-                if other == folder or not _owner_lives(other):
-                    with contextlib.suppress(OSError):  # in use after all
-                        other.rmdir()
+            remove(folder)
 
     def _files(self, names: tuple[str, ...]) -> list[Path]:
         return [folder / name for folder in self._folders for name in names if (folder / name).exists()]
@@ -71,9 +69,9 @@ def _hierarchies() -> Iterator[list[Path]]:
             yield list(dict.fromkeys((top / own.lstrip("/"), top)))
 
 
-def _made(base: Path, pid: int) -> Path | None:
+def _made(base: Path, pid: int, mark: str) -> Path | None:
     """A new group below `base` with this process in it."""
-    folder = base / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+    folder = base / f"{mark}{secrets.token_hex(4)}"
     try:
         folder.mkdir()
     except OSError:
@@ -89,13 +87,38 @@ def _made(base: Path, pid: int) -> Path | None:
     return folder
 
 
-def _wait_until_empty(folder: Path) -> None:
-    for word in (folder / "cgroup.procs").read_text().split():
+def everywhere() -> list[Path]:
+    """Every folder where groups of ours may be made."""
+    return [folder for bases in _hierarchies() for base in bases for folder in base.glob("*") if folder.is_dir()]
+
+
+def members(folder: Path) -> list[int]:
+    """The processes of a group that are to be seen from here."""
+    try:
+        words = (folder / "cgroup.procs").read_text().split()
+    except OSError:  # the group has gone
+        return []
+    return [int(word) for word in words if word != "0"]  # 0: it counts in another namespace
+
+
+def remove(folder: Path) -> None:
+    """Wait until the last process of a group has gone, for some seconds, and remove it."""
+    deadline = time.monotonic() + _LAST_SECONDS
+    for pid in members(folder):
         with contextlib.suppress(ProcessLookupError):  # it has gone meanwhile
-            gone = os.pidfd_open(int(word))
-            select.select([gone], [], [], _LAST_SECONDS)
+            gone = os.pidfd_open(pid)
+            select.select([gone], [], [], max(0.0, deadline - time.monotonic()))
             os.close(gone)
+    while not _removed(folder) and time.monotonic() < deadline:
+        time.sleep(_AGAIN)
 
 
-def _owner_lives(folder: Path) -> bool:
-    return Path("/proc", folder.name.removeprefix(_PREFIX).split("-")[0]).exists()
+def _removed(folder: Path) -> bool:
+    """Whether it is no more; a process that has just ended may hold its group a moment longer."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:  # swept by another grader
+        return True
+    except OSError as error:
+        return error.errno != errno.EBUSY
+    return True

@@ -15,7 +15,6 @@ import socket
 import sys
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -23,8 +22,8 @@ import numpy as np
 
 from course_utils.checking.names import find
 from course_utils.checking.perform import OPERATIONS, describe_error, perform_local, reference_to
-from course_utils.checking.session import Raised, Reply, Seeded
-from grader.sandbox import wire
+from course_utils.checking.session import FORGOTTEN, Raised, Reply, Seeded
+from grader.sandbox import files, wire
 from grader.sandbox.codec import WireError
 from grader.sandbox.limits import Limits
 from grader.sandbox.shell import NotebookShell
@@ -59,6 +58,7 @@ class Child:
         self._objects: list[Any] = []
         self._keys: dict[int, int] = {}
         self._working: list[Message] = []  # the requests in progress, the innermost last
+        self._sending = self._late = False
         self._answers: dict[str, Callable[[Message], Message]] = {
             "execute": self._execute,
             "lookup": self._lookup,
@@ -70,7 +70,9 @@ class Child:
     def serve(self) -> None:
         while True:
             try:
-                self._answer(self._receive())
+                request = self._receive()
+                if request["kind"] == "request":  # and not the result for a function that was interrupted
+                    self._answer(request)
             except KeyboardInterrupt:  # came too late for the request it was meant for
                 continue
             except wire.Closed:
@@ -81,7 +83,7 @@ class Child:
         self._working.append(request)
         head = {"kind": "reply", "nonce": request["nonce"]}
         try:
-            frame = self._frame({**head, **self._answers[request["kind"]](request)})
+            frame = self._frame({**head, **self._answers[request["what"]](request)})
         except KeyboardInterrupt:
             frame = self._frame({**head, "interrupted": True})
         except BaseException as error:  # noqa: BLE001 - a student's object may do anything when it is looked at
@@ -90,16 +92,19 @@ class Child:
             self._working.pop()
         if os.getpid() != self._pid:  # a fork that ran out of its cell: the notebook itself will answer
             os._exit(0)
-        self._channel.send(frame)
+        self._deliver(frame)
 
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
-        if self._working:
+        if self._sending:  # half a message would put the grader out of step
+            self._late = True
+        elif self._working:
             raise KeyboardInterrupt
 
     def _execute(self, request: Message) -> Message:
         sink, nonce = self._shell.sink, request["nonce"]
         sink.begin(
-            self._limits.output_bytes,
+            request["room"],
+            request["cut"],
             lambda events: self._send({"kind": "events", "nonce": nonce, "events": events}),
         )
         fine = False
@@ -126,10 +131,7 @@ class Child:
         )
 
     def _put(self, request: Message) -> Message:
-        path = Path(request["path"])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(request["data"].tobytes())
-        return {}
+        return {"problems": files.written(request["names"], request["contents"])}
 
     def _bind(self, request: Message) -> Message:
         self._shell.user_ns[request["name"]] = request["value"]
@@ -138,20 +140,37 @@ class Child:
     # Messages
 
     def _send(self, message: Message) -> None:
-        self._channel.send(self._frame(message))
+        self._deliver(self._frame(message))
+
+    def _deliver(self, frame: bytes) -> None:
+        self._sending = True
+        try:
+            self._channel.send(frame)
+        finally:
+            self._sending = False
+        late, self._late = self._late, False
+        if late and self._working:
+            raise KeyboardInterrupt
 
     def _frame(self, message: Message) -> bytes:
         try:
-            return wire.pack(message, self._name, self._limits.message_bytes)
+            return wire.pack(message, self._name, self._most())
         except (WireError, RecursionError) as error:
             raised = Reply(raised=Raised("error", "ValueError", str(error)))
             short = {**message, "events": [], **_as_message(raised)}
             return wire.pack(short, self._name, self._limits.message_bytes)
 
+    def _most(self) -> int:
+        """What one message may have: outputs have a limit of their own."""
+        executes = self._working and self._working[-1]["what"] == "execute"
+        return self._limits.message_bytes if executes else min(self._limits.message_bytes, self._limits.answer_bytes)
+
     def _receive(self) -> Message:
         frame = self._channel.receive()
         assert frame is not None
-        return wire.unpack(*frame, self._object)
+        assert frame.body is not None
+        message = wire.unpack(frame.body, frame.head.tree, self._object)
+        return {"kind": frame.head.kind, "nonce": frame.head.nonce, **message}
 
     def _name(self, value: Any) -> list[Any]:
         """Anything that is no data stays here and travels as a reference; the same object always as the same."""
@@ -188,15 +207,16 @@ class Child:
         return function
 
     def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Message:
-        if not self._working or self._working[-1]["kind"] != "perform":
-            return {"raised": ("RuntimeError", "this function of a check can only be called while the check runs"), "warned": ()}
+        if not self._working or self._working[-1]["what"] != "perform":
+            return {"raised": ("RuntimeError", FORGOTTEN), "warned": ()}
         nonce = self._working[-1]["nonce"]
         self._send({"kind": "callback", "nonce": nonce, "function": number, "args": args, "kwargs": kwargs})
         while True:
             message = self._receive()
-            if message["kind"] == "result":
+            if message["kind"] == "request":
+                self._answer(message)
+            elif message["nonce"] == nonce:
                 return message
-            self._answer(message)
 
 
 def _error(name: str, text: str) -> Exception:

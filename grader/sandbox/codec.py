@@ -1,7 +1,7 @@
 """Values as msgpack and back: numbers, text, arrays and containers of these; never code, never pickles.
 
-A message is a tree of tagged lists (`["t", 1, 2]` is a tuple) beside a list of *blobs*, the raw bytes of its arrays. So
-the tree stays small, and decoding a hostile one costs little: blobs are copied, not parsed.
+A message is a tree of tagged lists (`["t", 1, 2]` is a tuple) beside a list of *blobs*, the raw bytes of its arrays and of
+long texts. So the tree stays small, and decoding a hostile one costs little: blobs are copied, not parsed.
 
 Three kinds of objects travel as names only: a `Ref` (an object that stays in the sandbox), a `Seeded` (a generator to be
 made there) and a callback (a function that stays with the grader).
@@ -21,7 +21,8 @@ from course_utils.checking.plain import Layout, is_plain, is_tensor, laid_out, l
 from course_utils.checking.session import Ref, Seeded
 
 MAX_DEPTH = 64
-MAX_NODES = 1_000_000
+MAX_NODES = 50_000  # decoding so many takes up to 0.2 s; an honest message of the labs has a few hundred
+_LONG = 1000  # characters or bytes: what is longer travels as a blob
 _DTYPE = re.compile(r"[<>|][biufc]\d{1,2}")
 _INT64 = range(-(2**63), 2**63)
 _MAX_BIG_INT = 4096  # bytes; an int of 32768 bits is more than any lab needs
@@ -45,7 +46,7 @@ class Encoder:
             raise WireError("the value is nested too deeply or has too many parts")
         leaf = _LEAVES.get(type(value))
         if leaf:
-            return leaf(value) if is_plain(value) else self._special(value)
+            return self._leaf(leaf(value)) if is_plain(value) else self._special(value)
         if isinstance(value, Ref | Seeded):  # named tuples: before tuple
             return self._special(value)
         if type(value) in (list, tuple):
@@ -53,6 +54,12 @@ class Encoder:
         if type(value) is dict and all(isinstance(key, str | int) for key in value):
             return ["d", *(self.tree(part, depth + 1) for item in value.items() for part in item)]
         return self._other(value, depth)
+
+    def _leaf(self, leaf: Any) -> Any:
+        if type(leaf) not in (str, bytes) or len(leaf) <= _LONG:
+            return leaf
+        self.blobs.append(leaf.encode("utf-8", "surrogatepass") if type(leaf) is str else leaf)
+        return ["u" if type(leaf) is str else "b", len(self.blobs) - 1]
 
     def _other(self, value: Any, depth: int) -> Any:
         if isinstance(value, np.ndarray) and _DTYPE.fullmatch(value.dtype.str):
@@ -90,11 +97,11 @@ class Decoder:
     def __init__(self, blobs: Sequence[memoryview], special: Callable[[list[Any]], Any]) -> None:
         self._blobs = blobs
         self._special = special
-        self._nodes = 0
+        self.nodes = 0
 
     def value(self, tree: Any, depth: int = 0) -> Any:
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+        self.nodes += 1
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise WireError("a message is nested too deeply or has too many parts")
         if type(tree) is not list:
             if type(tree) not in _SCALARS:  # msgpack's own maps, timestamps and extensions
@@ -128,6 +135,10 @@ class Decoder:
                 return self._tensor(name, gradient, self._array(dtype, shape, blob, how))
             case "n", [str(dtype), bytes(data)] if len(data) == _dtype(dtype).itemsize:
                 return np.frombuffer(data, _dtype(dtype))[0]
+            case "u", [int(blob)]:
+                return self._text(self._blob(blob))
+            case "b", [int(blob)]:
+                return bytes(self._blob(blob))
             case "c", [float(real), float(imag)]:
                 return complex(real, imag)
             case "i", [bytes(data)] if len(data) <= _MAX_BIG_INT:
@@ -139,9 +150,9 @@ class Decoder:
     def _array(self, dtype: str, shape: list[Any], blob: int, how: list[Any]) -> np.ndarray[Any, Any]:
         kind = _dtype(dtype)
         lengths = [length for length in shape if type(length) is int and 0 <= length < 2**40]
-        if len(lengths) != len(shape) or len(shape) > 32 or not 0 <= blob < len(self._blobs):
+        if len(lengths) != len(shape) or len(shape) > 32:
             raise WireError("a message has an array of a strange shape")
-        data = self._blobs[blob]
+        data = self._blob(blob)
         if math.prod(lengths) * kind.itemsize != len(data):
             raise WireError("a message has an array whose bytes do not fill its shape")
         try:
@@ -149,6 +160,17 @@ class Decoder:
             return laid_out(array, _layout(how)) if how else array.copy()
         except ValueError:  # an empty array whose other lengths are absurd, or no order of its axes
             raise WireError("a message has an array of a strange shape") from None
+
+    def _blob(self, number: int) -> memoryview:
+        if not 0 <= number < len(self._blobs):
+            raise WireError("a message names a blob that it has not")
+        return self._blobs[number]
+
+    def _text(self, blob: memoryview) -> str:
+        try:
+            return str(blob, "utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            raise WireError("a message has a text that is none") from None
 
     def _tensor(self, name: str, gradient: bool, array: np.ndarray[Any, Any]) -> Any:
         torch = sys.modules.get("torch")
@@ -158,7 +180,10 @@ class Decoder:
         if not isinstance(dtype, torch.dtype):
             raise WireError("a message has a tensor of a strange type")
         try:
-            return torch.from_numpy(array).to(dtype).requires_grad_(gradient)
+            tensor = torch.from_numpy(array)
+            if tensor.dtype is not (torch.float32 if dtype is torch.bfloat16 else dtype):  # bytes that claim to be complex would grow
+                raise WireError("a message has a tensor of a strange type")
+            return tensor.to(dtype).requires_grad_(gradient)
         except (TypeError, RuntimeError):  # uint16, or whole numbers that claim a gradient
             raise WireError("a message has a tensor of a strange type") from None
 

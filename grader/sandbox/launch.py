@@ -1,6 +1,6 @@
 """The bubblewrap around the warm process: what is visible inside, and nothing else.
 
-Visible and read-only: the system's programs and libraries, the Python installation with its packages, `course_utils`, and
+Visible and read-only: the system's programs and libraries (not all of /usr), the Python installation with its packages, `course_utils`, and
 the part of `grader` that runs inside. Not visible: the project, the course, homes, configuration, other processes, networks.
 """
 
@@ -18,13 +18,12 @@ from typing import IO, NamedTuple
 
 import course_utils
 import grader
-from grader.sandbox import lent
+from grader.sandbox import leftovers, lent, visible
 from grader.sandbox.cards import Card
 from grader.sandbox.confine import HOME, SCRATCH, covered
 from grader.sandbox.limits import MIB
 
 _SCRATCH_BYTES = str(64 * MIB)  # for the warm process
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime", "/etc/mime.types")
 _ACCOUNTS = {
     "/etc/passwd": f"student:x:1000:1000:student:{HOME}:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
@@ -81,7 +80,7 @@ def launch(control: int, hide: Sequence[str], replace: Mapping[Path, bytes], car
     if bubblewrap:
         command = [*_bubblewrap(hide, replace, card, inside), "--", *command]
     else:
-        home = tempfile.TemporaryDirectory(prefix="handgrad-", ignore_cleanup_errors=True)
+        home = tempfile.TemporaryDirectory(prefix=leftovers.mark(), ignore_cleanup_errors=True)
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
     process = subprocess.Popen(
         command,
@@ -149,11 +148,14 @@ class Inside:
 
     def system(self) -> None:
         """The system's programs and libraries, a few of its settings, and accounts that do not exist."""
-        self._folders([Path("/etc")])
-        for path in map(Path, (*_SYSTEM, *_SETTINGS)):
-            if path.is_symlink() and path.parent == Path("/"):  # /lib -> usr/lib
+        self._folders([Path("/etc"), *visible.ROOTS, *(root / "share" for root in visible.ROOTS)])
+        for path in visible.system():
+            if path.is_symlink():  # /lib -> usr/lib
                 self.words += ["--symlink", str(path.readlink()), str(path)]
-            elif path.exists():
+            else:
+                self._show(path)
+        for path in map(Path, _SETTINGS):
+            if path.exists():
                 self._show(path)
         for target, text in _ACCOUNTS.items():
             self.data(Path(target), text.encode())
@@ -166,9 +168,9 @@ class Inside:
     def packages(self) -> None:
         """The interpreter with its packages, course_utils, and of grader what runs inside."""
         ours = _folder(grader)
-        visible = sorted(set(_interpreter()))
-        self._folders(_parents([*visible, ours, _folder(course_utils)]))
-        for path in visible:
+        installed = sorted(set(_interpreter()))
+        self._folders(_parents([*installed, ours, _folder(course_utils)]))
+        for path in installed:
             self._show(path)
         self._show(_folder(course_utils))
         self.words += ["--tmpfs", str(ours)]  # also where it is installed among the other packages
@@ -236,17 +238,17 @@ def _interpreter() -> Iterator[Path]:
     for prefix in {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}:
         for part in ("bin", "lib", "lib64", "pyvenv.cfg"):
             path = Path(prefix, part)
-            if path.exists() and not path.is_symlink() and not path.is_relative_to("/usr"):
+            if path.exists() and not path.is_symlink() and not visible.is_shown(path):
                 yield path
     for entry in map(Path, sys.path):
-        outside = not entry.is_relative_to(sys.prefix) and not entry.is_relative_to("/usr")
+        outside = not entry.is_relative_to(sys.prefix) and not visible.is_shown(entry)
         if entry.name in ("site-packages", "dist-packages") and entry.is_dir() and outside:
             yield entry
 
 
 def _parents(paths: Sequence[Path]) -> list[Path]:
     """The folders on the way, which bubblewrap would make for their owner alone."""
-    known = [*paths, Path("/usr"), Path("/tmp")]
+    known = [*paths, *visible.ROOTS, Path("/tmp")]
     folders = {parent for path in paths for parent in path.parents}
     return [folder for folder in sorted(folders) if folder != Path("/") and folder not in known]
 

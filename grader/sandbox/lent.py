@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.sandbox.cards import Card, CardTrouble, program
+from grader.sandbox.visible import is_shown
 
 _LIBRARY = "libcuda.so.1"
-_VISIBLE = ("/usr", "/lib", "/lib64")  # to every sandbox
 _LIBRARIES = ("/usr/lib/wsl/lib", "/run/opengl-driver/lib", "/usr/local/nvidia/lib64")
 # cuInit fails with error 304 where it cannot see that the driver is loaded, or where memory is near to the card:
 # github.com/truefoundry/trueforge/issues/466 found it with bubblewrap, compiler-explorer/etc/nsjail/user-execution.cfg and
@@ -65,7 +65,7 @@ def files(card: Card) -> Iterator[Lent]:
     folder = driver().folder
     library = (folder / _LIBRARY).resolve().parent
     for place in dict.fromkeys((folder, library)):
-        if not any(map(place.is_relative_to, _VISIBLE)):
+        if not is_shown(place):
             yield Lent(place, place)
     device = (card.root / "sys/bus/pci/devices" / card.bus).resolve()
     for place in (*(card.root / "sys" / name for name in _SYSTEM), device):

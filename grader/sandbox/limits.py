@@ -14,7 +14,7 @@ GPU_MEMORY_BYTES = 8 * GIB  # of the host: CUDA and torch's libraries for it alo
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes are in bytes, times in seconds; `output_bytes` is per cell, everything else per notebook."""
+    """Sizes are in bytes, times in seconds; `output_bytes` is per cell, everything else per notebook unless it says otherwise."""
 
     memory_bytes: int = 2 * GIB
     card_bytes: int | None = None  # of a lent GPU's memory; None: all that it has
@@ -26,7 +26,12 @@ class Limits:
     file_bytes: int = 64 * MIB
     disk_bytes: int = 128 * MIB
     output_bytes: int = 1 * MIB
-    message_bytes: int = 64 * MIB
+    outputs_bytes: int = 32 * MIB  # of all cells together
+    message_bytes: int = 64 * MIB  # to a notebook
+    answer_bytes: int = 4 * MIB  # to one check, asked with one seed
+    answers_bytes: int = 16 * MIB  # of all checks together; the labs use up to 1.5 MiB
+    callbacks: int = 5_000  # of functions of a check, within one call
+    messages: int = 50_000  # the labs use up to 1500
 
     def allowing(self, budget: Mapping[str, float], asked: Collection[str]) -> Self:
         """With as much as a lab needs, but for the limits that an instructor asked for. UserError for one that does not exist."""
@@ -50,6 +55,8 @@ def duration(seconds: float) -> str:
     return f"{seconds:g} s"
 
 
-def cut_off(limit: int) -> str:
-    """What stands where the outputs of a cell were too many."""
-    return f"The output of this cell was cut off: it is more than {size(limit)}."
+def cut_off(limit: int, *, whole: int | None = None) -> str:
+    """What stands where the outputs of a cell were too many; `whole` is the limit of the notebook, where that was reached."""
+    if whole is None:
+        return f"The output of this cell was cut off: it is more than {size(limit)}."
+    return f"The output of this cell was cut off: the notebook shows more than {size(whole)}."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import socket
-from typing import Any, NamedTuple
+import time
+from typing import NamedTuple
 
 _ANSWER_SECONDS = 5.0
 _DYING_SECONDS = 1.0
@@ -33,7 +35,7 @@ class Orders:
     def interrupt(self) -> bool:
         """Send the notebook's process an interrupt; whether it was still there to get it."""
         self._send(b"interrupt")
-        return "interrupted" in self._hear(_ANSWER_SECONDS)
+        return self._wait_for("interrupted", _ANSWER_SECONDS)
 
     def stop(self, reason: str) -> None:
         """Have the notebook's process killed for a reason that it has only outside; may be called from another thread."""
@@ -43,17 +45,17 @@ class Orders:
         """Peak memory and processor time up to now, or up to its end."""
         if not self.died:
             self._send(b"usage")
-            self._hear(_ANSWER_SECONDS)
+            self._wait_for("usage", _ANSWER_SECONDS)
         return self._usage
 
     def end(self, reason: str = "") -> None:
         """See the notebook's process dead with all it started; without a reason of ours, the keeper's is taken."""
         if not reason:  # it is dying: its keeper is about to tell of what
-            self._hear(_DYING_SECONDS)
+            self._wait_for("died", _DYING_SECONDS)
         told = self.died
-        self._line.shutdown(socket.SHUT_WR)  # an order to kill all that is left
-        while self._hear(_ANSWER_SECONDS):
-            pass
+        with contextlib.suppress(OSError):  # it has gone already
+            self._line.shutdown(socket.SHUT_WR)  # an order to kill all that is left
+        self._wait_for("", _ANSWER_SECONDS)
         self.died = told if told and not reason else f"the notebook's process {reason or _SILENT}"
 
     def close(self) -> None:
@@ -61,21 +63,25 @@ class Orders:
 
     def _send(self, order: bytes) -> None:
         try:
-            self._line.send(order, socket.MSG_NOSIGNAL)
-        except OSError:  # it has gone; what it said last is still to be read
+            self._line.send(order, socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)
+        except OSError:  # it has gone, or does not listen; what it said last is still to be read
             return
 
-    def _hear(self, seconds: float) -> dict[str, Any]:
-        """The keeper's next message, empty when there comes none; remembers what it tells."""
-        if not select.select([self._line], [], [], seconds)[0]:
-            return {}
-        try:
-            text = self._line.recv(2**12)
-        except ConnectionError:
-            return {}
-        message = dict(json.loads(text)) if text else {}
-        if "usage" in message:
-            self._usage = Usage(int(message["usage"][0]), float(message["usage"][1]))
-        if "died" in message:
-            self.died = f"the notebook's process {message['died']}"
-        return message
+    def _wait_for(self, word: str, seconds: float) -> bool:
+        """Read the keeper's messages, and remember what they tell, until one has the word; False when it says no more, or too late."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and select.select([self._line], [], [], left)[0]:
+            try:
+                text = self._line.recv(2**12)
+            except ConnectionError:
+                return False
+            if not text:
+                return False
+            message = json.loads(text)
+            if "usage" in message:
+                self._usage = Usage(int(message["usage"][0]), float(message["usage"][1]))
+            if "died" in message:
+                self.died = f"the notebook's process {message['died']}"
+            if word in message:
+                return True
+        return False

@@ -1,6 +1,6 @@
 """A notebook's process as the grader sees it: cells to execute, and a session for checks.
 
-All that comes from there is data to be judged. A message that breaks the rules ends the process.
+All that comes from there is data to be judged. A message that breaks the rules ends the process, and so does one too many.
 """
 
 from __future__ import annotations
@@ -8,27 +8,28 @@ from __future__ import annotations
 import os
 import socket
 import time
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
-from course_utils.checking.perform import HEARD
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
-from grader.sandbox import wire
+from grader.sandbox import files, wire
+from grader.sandbox.budget import NODE_BYTES, Budget, Exchange
 from grader.sandbox.cards import Card
 from grader.sandbox.codec import WireError
+from grader.sandbox.functions import Functions, failed
 from grader.sandbox.guard import Guard
 from grader.sandbox.limits import Limits, cut_off, duration
 from grader.sandbox.orders import Orders, Usage
-from grader.sandbox.outputs import Output, Outputs
+from grader.sandbox.outputs import Displays, Output, Outputs
+from grader.sandbox.replies import as_call, as_object, as_reply, refused
 
 _GRACE = 2.0  # seconds that an interrupted cell has to come to its end
 _MAX_NESTED = 20
+_ESCAPES, _SLACK = 2, 2**16  # JSON's escapes take room, too
 Message = dict[str, Any]
 
 
@@ -50,45 +51,70 @@ class Child:
     """One notebook's process. Not for use by two threads at once."""
 
     def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits, card: Card | None = None) -> None:
-        self.limits = limits
+        self._limits = limits
         self._orders = Orders(orders)
         self._channel = wire.Channel(end, limits.message_bytes, also=orders.fileno())
-        self._functions: list[Callable[..., Any]] = []
-        self._displays: dict[str, list[Output]] = {}
+        self._budget = Budget(limits)
+        self._functions = Functions()
+        self._displays: Displays = {}
         self._depth = 0
-        self._spent = 0.0
+        self._spent, self._shown = 0.0, 0
         self._closed = False
         self._guard = Guard(card, limits.card_bytes, self._orders.stop) if card and limits.card_bytes else None
 
+    @property
+    def limits(self) -> Limits:
+        """What it may use."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self._limits = self._budget.limits = limits
+
     # What graders call
 
-    def put_file(self, relative_path: str, data: bytes) -> None:
-        """Write a file into the notebook's folder. ValueError for a path that leads out of it."""
-        path = PurePosixPath(relative_path)
-        if path.is_absolute() or ".." in path.parts or not path.parts:
+    def put_file(self, relative_path: str, data: bytes) -> str:
+        """Write a file into the notebook's folder. A sentence when that does not work there; ValueError for a path that leads out."""
+        if not files.leads_inside(relative_path):
             raise ValueError(f"{relative_path} is not a path below the notebook's folder")
-        try:
-            # as an array: it travels beside the message's tree, which has to be small
-            self._request("put", self.limits.call_seconds, path=str(path), data=np.frombuffer(data, np.uint8))
-        except (_Died, TimeoutError):
-            return  # whoever uses the child next is told
+        return next(iter(self.put_files({relative_path: data})), "")
+
+    def put_files(self, contents: Mapping[str, bytes]) -> list[str]:
+        """Write files into the notebook's folder; for each that is not there now a sentence that says why."""
+        problems: list[str] = []
+        for batch in files.batches(contents, self.limits.message_bytes, problems):
+            try:
+                reply = self._request("put", self.limits.call_seconds, None, **files.request(batch))
+            except (_Died, TimeoutError):
+                break  # whoever uses the child next is told
+            problems += files.told(reply, batch)
+        return problems
 
     def bind(self, name: str, function: Callable[..., Any]) -> None:
-        """Give a name of the notebook a function of ours, which is called here."""
+        """Give a name of the notebook a function of ours, which is called here until the child is closed."""
+        self._functions.keep(function)
         try:
             self._request("bind", self.limits.call_seconds, name=name, value=function)
         except (_Died, TimeoutError):
             return  # whoever uses the child next is told
 
+    def forget(self) -> None:
+        """A check is over: call its functions no more, whoever kept them, and count what is answered anew."""
+        self._functions.forget()
+        self._budget.next_check()
+
     def execute(self, code: str) -> CellResult:
         """Run one cell."""
         started = time.monotonic()
-        outputs = Outputs(self._displays)
         left = self.limits.notebook_seconds - self._spent
         if left <= 0 and self.alive:
             whole = duration(self.limits.notebook_seconds)
             return CellResult([], "interrupted", f"was not run: the notebook had used up its {whole}", 0.0)
-        status, reason = self._execute(code, min(left, self.limits.cell_seconds), outputs)
+        room = max(0, min(self.limits.output_bytes, self.limits.outputs_bytes - self._shown))
+        outputs = Outputs(self._displays, _ESCAPES * room + _SLACK)
+        cut = cut_off(room, whole=self.limits.outputs_bytes if room < self.limits.output_bytes else None)
+        status, reason = self._execute(code, min(left, self.limits.cell_seconds), outputs, room, cut)
+        self._shown += max(outputs.bytes, outputs.received)
         return CellResult(outputs.list, status, reason, time.monotonic() - started)
 
     def lookup(self, name: str) -> Reply:
@@ -136,15 +162,18 @@ class Child:
 
     # Requests
 
-    def _execute(self, code: str, seconds: float, outputs: Outputs) -> tuple[str, str]:
+    def _execute(self, code: str, seconds: float, outputs: Outputs, room: int, cut: str) -> tuple[str, str]:
         try:
-            reply = self._request("execute", seconds, outputs, code=code)
-            cut = cut_off(self.limits.output_bytes) if reply.get("cut") else ""
-            return "ok" if reply.get("ok") else "error", cut
+            reply = self._request("execute", seconds, outputs, code=code, room=room, cut=cut)
         except TimeoutError as late:
             return "interrupted", str(late)
         except _Died as death:
             return "died", str(death)
+        except WireError as error:
+            return "error", f"was not run: {error}"
+        if outputs.cut:  # the process said nothing of it
+            outputs.close(cut)
+        return "ok" if reply.get("ok") else "error", cut if reply.get("cut") or outputs.cut else ""
 
     def _ask(self, kind: str, **fields: Any) -> Reply:
         left = self.limits.notebook_seconds - self._spent
@@ -153,7 +182,7 @@ class Child:
                 raise TimeoutError(f"the notebook has used up its {duration(self.limits.notebook_seconds)}")
             reply = self._request(kind, min(left, self.limits.call_seconds), **fields)
             try:
-                return _as_reply(reply)
+                return as_reply(reply)
             except WireError as error:
                 raise self._end(f"was stopped: {error}") from None
         except TimeoutError as late:
@@ -165,81 +194,94 @@ class Child:
         """Send a request and wait for its reply. TimeoutError after an interrupt; _Died when the process is gone."""
         if not self.alive:
             raise _Died(self._orders.died)
-        nonce = os.urandom(16)
-        frame = wire.pack({"kind": kind, "nonce": nonce, **fields}, self._name, self.limits.message_bytes)
+        exchange = Exchange(kind, os.urandom(16), outputs)
+        request = {"kind": "request", "nonce": exchange.nonce, "what": kind, **fields}
+        frame = wire.pack(request, self._name, self.limits.message_bytes)
         started = time.monotonic()
         self._depth += 1
         try:
-            return self._converse(frame, nonce, started + seconds, outputs)
-        except TimeoutError:
-            self._interrupt(nonce, outputs, seconds)
-            raise TimeoutError(f"ran longer than {duration(seconds)} and was interrupted") from None
-        except wire.Closed:
-            raise self._end() from None
-        except WireError as error:
-            raise self._end(f"was stopped: {error}") from None
+            with self._obeyed():
+                return self._converse(frame, exchange, started + seconds)
+        except TimeoutError as late:
+            did = str(late) or f"ran longer than {duration(seconds)}"
+            self._interrupt(exchange, did)
+            raise TimeoutError(f"{did} and was interrupted") from None
         finally:
             self._depth -= 1
             if not self._depth:
                 self._spent += time.monotonic() - started
 
-    def _converse(self, frame: bytes, nonce: bytes, deadline: float, outputs: Outputs | None) -> Message:
-        if frame:
-            self._channel.send(frame, deadline)
-        while True:
-            received = self._channel.receive(deadline)
-            if received is None:
-                raise wire.Closed
-            message = wire.unpack(*received, _object)
-            if message.get("nonce") != nonce:  # forged, or too late
-                continue
-            if outputs is not None and "events" in message:
-                self._take(outputs, message["events"])
-            if message.get("kind") == "reply":
-                return message
-            if message.get("kind") == "callback" and outputs is None:
-                self._call_back(message, deadline)
-
-    def _take(self, outputs: Outputs, events: Any) -> None:
-        outputs.take(events)
-        if outputs.bytes > 2 * self.limits.output_bytes + 2**16:  # JSON's escapes take room, too
-            raise WireError("it sent more output than it was allowed to")
-
-    def _interrupt(self, nonce: bytes, outputs: Outputs | None, seconds: float) -> None:
-        """Interrupt the request in progress, so that the notebook can go on; end the notebook when it does not react."""
-        if not self._orders.interrupt():
-            raise self._end()
+    @contextmanager
+    def _obeyed(self) -> Iterator[None]:
+        """Whoever breaks the rules of the wire, or leaves it, is ended."""
         try:
-            self._converse(b"", nonce, time.monotonic() + _GRACE, outputs)
-        except TimeoutError:
-            raise self._end(f"ran longer than {duration(seconds)}, did not react to an interrupt and was stopped") from None
+            yield
         except wire.Closed:
             raise self._end() from None
         except WireError as error:
             raise self._end(f"was stopped: {error}") from None
 
-    def _call_back(self, message: Message, deadline: float) -> None:
+    def _interrupt(self, exchange: Exchange, did: str) -> None:
+        """Interrupt the request in progress, so that the notebook can go on; end the notebook when it does not react."""
+        if not self._orders.interrupt():
+            raise self._end()
+        exchange.interrupted = True
+        try:
+            with self._obeyed():
+                self._converse(b"", exchange, time.monotonic() + _GRACE)
+        except TimeoutError:
+            raise self._end(f"{did}, did not react to an interrupt and was stopped") from None
+
+    def _converse(self, frame: bytes, exchange: Exchange, deadline: float) -> Message:
+        """Send, and listen until the reply is there. The clock is looked at after every frame, whatever it was."""
+        wanted = partial(self._budget.wanted, exchange=exchange)
+        if frame:
+            self._channel.send(frame, deadline)
+        while True:
+            received = self._channel.receive(deadline, wanted)
+            if received is None:
+                raise wire.Closed
+            if exchange.allows(received.head):
+                reply = self._heed(received, exchange, deadline)
+                if reply is not None:
+                    return reply
+            if wire.late(deadline):
+                raise TimeoutError
+
+    def _heed(self, frame: wire.Frame, exchange: Exchange, deadline: float) -> Message | None:
+        """Do what a frame asks for; the message when it is the reply."""
+        message = self._unpacked(frame, exchange)
+        if exchange.outputs is not None and message is not None and "events" in message:
+            exchange.outputs.take(message["events"])
+        if frame.head.kind == "reply":
+            return refused(self._budget.spent) if message is None else message
+        if frame.head.kind == "callback" and not exchange.interrupted:  # who is interrupted does not listen any more
+            self._call_back(message, exchange, deadline)
+        return None
+
+    def _unpacked(self, frame: wire.Frame, exchange: Exchange) -> Message | None:
+        """A frame's message; None when it is more than there is room for."""
+        if frame.body is None:
+            return None
+        message, nodes = wire.unpack_counted(frame.body, frame.head.tree, as_object)
+        fits = exchange.outputs is not None or self._budget.spend(nodes * NODE_BYTES)
+        return message if fits else None
+
+    def _call_back(self, message: Message | None, exchange: Exchange, deadline: float) -> None:
         """Run a function of ours for the student's code; what it is given is data, or references."""
-        match message:
-            case {"function": int(number), "args": tuple(args), "kwargs": dict(kwargs)} if 0 <= number < len(self._functions) and all(
-                type(name) is str for name in kwargs
-            ):
-                pass
-            case _:
-                raise WireError("it called a function that does not exist")
+        exchange.callbacks += 1
+        if exchange.callbacks > self.limits.callbacks:
+            raise TimeoutError(f"called functions of the check more than {self.limits.callbacks} times")
         if self._depth > _MAX_NESTED:
             raise WireError("it called back too deeply")
-        value, raised = None, tuple[str, ...]()
-        # the child warns and raises again, so that a report is the same as in the notebook
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            try:
-                value = self._functions[number](*args, **kwargs)
-            except Exception as error:  # noqa: BLE001 - the function is ours, but what it was given is not
-                raised = (type(error).__name__, str(error.args[0] if len(error.args) == 1 else error)[:500])
-        warned = tuple(dict.fromkeys(str(item.message)[:200] for item in caught if item.category is RuntimeWarning))
-        result = {"kind": "result", "value": value, "raised": raised, "warned": warned}
-        self._channel.send(wire.pack(result, self._name, self.limits.message_bytes), deadline)
+        if message is None:
+            result = failed("ValueError", self._budget.spent)
+        else:
+            call = as_call(message)
+            if call is None or not self._functions.known(call[0]):
+                raise WireError("it called a function that does not exist")
+            result = self._functions.call(*call)
+        self._channel.send(wire.pack({**result, "nonce": exchange.nonce}, self._name, self.limits.message_bytes), deadline)
 
     def _name(self, value: Any) -> list[Any]:
         if isinstance(value, Ref):
@@ -247,36 +289,9 @@ class Child:
         if isinstance(value, Seeded):
             return ["g", value.seed]
         if callable(value):
-            if value not in self._functions:
-                self._functions.append(value)
-            return ["f", self._functions.index(value)]
+            return ["f", self._functions.number(value)]
         raise WireError(f"an object of type {type(value).__name__} cannot be sent to a notebook")
 
     def _end(self, reason: str = "") -> _Died:
         self._orders.end(reason)
         return _Died(self._orders.died)
-
-
-def _object(parts: list[Any]) -> Ref:
-    match parts:
-        case ["r", int(key), str(name), bool(callable_), [*names], [*reaches]] if all(type(word) is str for word in [*names, *reaches]):
-            words = [tuple(word[:100] for word in words[:100]) for words in (names, reaches)]
-            return Ref(key, name[:100], callable_, *words)
-    raise WireError("a message has a part of a strange kind")
-
-
-def _as_reply(message: Message) -> Reply:
-    match message:
-        case {"value": value, "changed": dict(changed), "raised": None, "warned": tuple(warned), "printed": str(printed)} if _texts(warned):
-            return Reply(value, changed, None, warned, printed[:HEARD])
-        case {"changed": dict(changed), "raised": tuple(raised), "warned": tuple(warned), "printed": str(printed)} if (
-            _texts(warned) and _texts(raised) and len(raised) == len(Raised._fields)
-        ):
-            return Reply(None, changed, Raised(*raised), warned, printed[:HEARD])
-    if message.get("interrupted") is True:
-        return Reply(raised=Raised("error", "KeyboardInterrupt", "it interrupted itself"))
-    raise WireError("a reply has a strange form")
-
-
-def _texts(parts: tuple[Any, ...]) -> bool:
-    return len(parts) < 100 and all(type(part) is str and len(part) < 2000 for part in parts)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
-from grader.sandbox import seccomp
+from grader.sandbox import leftovers, seccomp
 from grader.sandbox.cards import Card
 from grader.sandbox.cgroups import Group
 from grader.sandbox.guard import wait_until_free
@@ -39,7 +39,8 @@ class Protection(NamedTuple):
 class Sandbox:
     """A place to run strangers' notebooks.
 
-    `preload` names the modules that every notebook finds imported, `hide` the packages that none can import, even where
+    `preload` names the modules that every notebook finds imported (`module:name` what is behind a name as well, `module:name()`
+    what calling it imports and keeps), `hide` the packages that none can import, even where
     they are in `preload`: a cell that is not graded may name them.
     `replace` says what files contain in there that contain something else out here. `kind`
     "none" is the explicit way out where there is no bubblewrap: limits only, no isolation. A `card` is lent to one child
@@ -65,6 +66,7 @@ class Sandbox:
         self._hide, self._replace = list(hide), dict(replace)
         self._lock = threading.Lock()
         self._children: weakref.WeakSet[Child] = weakref.WeakSet()
+        leftovers.sweep()
         self._control, self._launched, self._group = self._warm_up()
 
     @property
@@ -92,6 +94,16 @@ class Sandbox:
         with self._lock:
             self._children.add(child)
         return child
+
+    @property
+    def alive(self) -> bool:
+        """Whether the warm process still is there; its end closes the line before it takes the children along."""
+        try:
+            return self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def _make_room(self) -> None:
         living = [child for child in self._children if child.alive]
@@ -126,7 +138,7 @@ class Sandbox:
         }
         group = None
         try:
-            group = Group(_who_is_there(ours, _START_SECONDS))
+            group = Group(_who_is_there(ours, _START_SECONDS), leftovers.mark())
             ours.send(json.dumps(config).encode(), socket.MSG_NOSIGNAL)
             answer = _hear(ours, _START_SECONDS)
         except OSError:  # it has gone before it read anything

@@ -5,6 +5,7 @@ Started by `launch` as `python -m grader.sandbox.warm CONTROL_FD`. It never runs
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -59,7 +60,10 @@ def _preload(names: Sequence[str], *, card: bool) -> NotebookShell:
     shell = make_shell()
     for name in names:
         module, _, attribute = name.partition(":")
-        getattr(importlib.import_module(module), attribute or "__name__", None)
+        found = getattr(importlib.import_module(module), attribute.removesuffix("()") or "__name__", None)
+        if attribute.endswith("()") and found is not None:
+            with contextlib.suppress(Exception):  # what fails here fails in the notebook, where it can be shown
+                found()
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
@@ -113,6 +117,7 @@ def _become_child(shell: NotebookShell, limits: Limits, data: int, orders: socke
     """The notebook's process: get confined, say so, and serve."""
     try:
         linux.die_with_parent()
+        os.setsid()  # a signal to its own group is to reach no keeper
         linux.set_dumpable(True)  # its keeper reads its memory maps; there is nothing in it to hide
         confine.die_first()
         capture = child.capture_files()

@@ -58,6 +58,17 @@ def batch(rng, N, C, spread=2.0):
     return spread * rng.normal(size=(N, C)) + rng.normal(size=(N, 1)), rng.permutation(labels)
 
 
+def far_scores(rng):
+    """Scores far out, farther out than e can be raised to, and one at home, with labels of which the first four are ones."""
+    far = np.array([-rng.uniform(720, 1000), -rng.uniform(35, 45), rng.uniform(35, 45), rng.uniform(720, 1000), rng.uniform(0.4, 1)])
+    return far, np.array([1, 1, 1, 1, 0])
+
+
+def single_score(rng):
+    """A score below 0 whose label is 1."""
+    return -rng.uniform(0.5, 2.5, size=1), np.array([1])
+
+
 # --- squared error
 
 
@@ -112,17 +123,18 @@ def bce_of_whole_labels(bce, rng):
     p, _ = chances(rng, 5)
     return {
         "loss with whole labels": bce(p, truths(rng, 5)),
-        "loss of a single 0": bce(np.array([0.8]), np.array([0])),
-        "loss of a single 1": bce(np.array([0.3]), np.array([1])),
+        "loss of a single 0": bce(rng.uniform(0.7, 0.9, size=1), np.array([0])),
+        "loss of a single 1": bce(rng.uniform(0.2, 0.4, size=1), np.array([1])),
     }
 
 
 @check("bce", points=2)
-def bce_near_the_ends(bce):
+def bce_near_the_ends(bce, rng):
     """p as small as 10⁻⁸, and as near to 1: nothing added, nothing clipped"""
+    tiny, (sure, doubt) = 1e-8 * rng.uniform(0.5, 2, size=4), rng.uniform(0, 0.1, size=2)
     return {
-        "loss of sure mistakes": bce(np.array([1e-8, 1 - 1e-8, 0.3]), np.array([1.0, 0.0, 1.0])),
-        "loss of sure right answers": bce(np.array([1e-8, 1 - 1e-8, 0.9]), np.array([0.0, 1.0, 1.0])),
+        "loss of sure mistakes": bce(np.array([tiny[0], 1 - tiny[1], 0.3 + doubt]), np.array([1.0, 0.0, 1.0])),
+        "loss of sure right answers": bce(np.array([tiny[2], 1 - tiny[3], 0.9 - sure]), np.array([0.0, 1.0, 1.0])),
     }
 
 
@@ -133,24 +145,29 @@ def bce_slopes(bce_grad, rng):
 
 
 @check("bce_grad", points=1)
-def bce_slopes_near_the_ends(bce_grad):
+def bce_slopes_near_the_ends(bce_grad, rng):
     """p as small as 10⁻⁸, and as near to 1: nothing added, nothing clipped"""
+    tiny = 1e-8 * rng.uniform(0.5, 2, size=5)
     return {
-        "slopes of sure mistakes": bce_grad(np.array([1e-8, 1 - 1e-8, 1e-8]), np.array([1, 0, 1])),
-        "slopes of sure right answers": bce_grad(np.array([1e-8, 1 - 1e-8]), np.array([0, 1])),
+        "slopes of sure mistakes": bce_grad(np.array([tiny[0], 1 - tiny[1], tiny[2]]), np.array([1, 0, 1])),
+        "slopes of sure right answers": bce_grad(np.array([tiny[3], 1 - tiny[4]]), np.array([0, 1])),
     }
 
 
 # --- surprise of scores
 
 FAR_OUT = np.array([-1000.0, -720.0, -40.0, -3.0, 3.0, 40.0, 720.0, 1000.0])
-ASKED = "“finite, no warning” at −1000, −720, −40, −3, 3, 40, 720, 1000 (label 1, then 0, then all at once)"
+ASKED = "“finite, no warning” at about −1000, −720, −40, −3, 3, 40, 720, 1000 (label 1, then 0, then all at once)"
 
 
-def without_warning(function):
-    """Where the answer is finite and NumPy had nothing to warn of. For a check that is `quiet`."""
-    singles = [(z, np.full(1, y)) for y in (1, 0) for z in FAR_OUT[:, None]]
-    return np.array([_survives(function, *each) for each in (*singles, (FAR_OUT, np.arange(8) % 2))])
+def without_warning(function, rng):
+    """Where the answer is finite and NumPy had nothing to warn of. For a check that is `quiet`.
+
+    What a notebook says of its own warnings is never more than a quarter of a check: numbers stand beside it.
+    """
+    far = FAR_OUT * rng.uniform(1, 1.2, size=8)
+    singles = [(z, np.full(1, y)) for y in (1, 0) for z in far[:, None]]
+    return np.array([_survives(function, *each) for each in (*singles, (far, np.arange(8) % 2))])
 
 
 def _survives(function, z, y):
@@ -173,22 +190,23 @@ def logits_loss_of_whole_numbers(bce_with_logits, rng):
     """whole numbers as scores and as labels; a single score"""
     return {
         "loss of whole numbers": bce_with_logits(whole(rng, 5), truths(rng, 5)),
-        "loss of a single score": bce_with_logits(np.array([-1.5]), np.array([1])),
+        "loss of a single score": bce_with_logits(*single_score(rng)),
     }
 
 
 @check("bce_with_logits", points=2)
-def logits_loss_far_out(bce_with_logits):
+def logits_loss_far_out(bce_with_logits, rng):
     """far out: right and finite at ±40 and ±1000, for both labels"""
-    far = np.array([-1000.0, -40.0, 40.0, 1000.0, 0.7])
-    losses = [bce_with_logits(far, np.array(y)) for y in ([1, 1, 1, 1, 0], [0, 0, 0, 0, 1])]
+    far, labels = far_scores(rng)
+    losses = [bce_with_logits(far, y) for y in (labels, 1 - labels)]
     return {"loss of label 1": losses[0], "loss of label 0": losses[1]}
 
 
 @check("bce_with_logits", points=1, quiet=True)
-def logits_loss_without_warning(bce_with_logits):
-    """no warning, for any score"""
-    return {ASKED: without_warning(bce_with_logits)}
+def logits_loss_without_warning(bce_with_logits, rng):
+    """no warning, for any score; three, five and nine scores"""
+    found = {f"loss of {N}": bce_with_logits(numbers(rng, N), truths(rng, N)) for N in (3, 5, 9)}
+    return {ASKED: without_warning(bce_with_logits, rng), **found}
 
 
 @check("bce_with_logits_grad", points=4)
@@ -202,22 +220,23 @@ def logits_slopes_of_whole_numbers(bce_with_logits_grad, rng):
     """whole numbers as scores and as labels; a single score"""
     return {
         "slopes of whole numbers": bce_with_logits_grad(whole(rng, 5), truths(rng, 5)),
-        "slope of a single score": bce_with_logits_grad(np.array([-1.5]), np.array([1])),
+        "slope of a single score": bce_with_logits_grad(*single_score(rng)),
     }
 
 
 @check("bce_with_logits_grad", points=1)
-def logits_slopes_far_out(bce_with_logits_grad):
+def logits_slopes_far_out(bce_with_logits_grad, rng):
     """far out: right and finite at ±40 and ±1000, for both labels"""
-    far = np.array([-1000.0, -40.0, 40.0, 1000.0, 0.7])
-    slopes = [bce_with_logits_grad(far, np.array(y)) for y in ([1, 1, 1, 1, 0], [0, 0, 0, 0, 1])]
+    far, labels = far_scores(rng)
+    slopes = [bce_with_logits_grad(far, y) for y in (labels, 1 - labels)]
     return {"slopes of label 1": slopes[0], "slopes of label 0": slopes[1]}
 
 
 @check("bce_with_logits_grad", points=1, quiet=True)
-def logits_slopes_without_warning(bce_with_logits_grad):
-    """no warning, for any score"""
-    return {ASKED: without_warning(bce_with_logits_grad)}
+def logits_slopes_without_warning(bce_with_logits_grad, rng):
+    """no warning, for any score; three, five and nine scores"""
+    found = {f"slopes of {N}": bce_with_logits_grad(numbers(rng, N), truths(rng, N)) for N in (3, 5, 9)}
+    return {ASKED: without_warning(bce_with_logits_grad, rng), **found}
 
 
 # --- several classes
@@ -230,12 +249,15 @@ def apart(rng, C=3):
     return rng.normal(size=(5, C)) + LEVELS
 
 
-BEHIND, BEHIND_LABELS = np.array([[1000.0, 0.0, 3.0], [0.5, -1000.0, 1.5], [1.0, 2.0, -30.0]]), np.array([1, 1, 2])
+def behind(rng):
+    """Three rows of scores in which the label lies far behind, and the labels."""
+    Z = np.array([[1000.0, 0.0, 3.0], [0.5, -1000.0, 1.5], [1.0, 2.0, -30.0]])
+    return Z + rng.uniform(-0.3, 0.3, size=(3, 3)), np.array([1, 1, 2])
 
 
-def finite_in_parts(function, rows):
-    """Whether all is finite: for each row of BEHIND alone, and for rows two by two."""
-    parts = [(BEHIND[[k]], BEHIND_LABELS[[k]]) for k in range(3)] + [(rows[k : k + 2], np.array([2, 0])) for k in (0, 1, 3)]
+def finite_in_parts(function, rows, far, labels):
+    """Whether all is finite: for each of three rows with a label far behind, and for rows two by two."""
+    parts = [(far[[k]], labels[[k]]) for k in range(3)] + [(rows[k : k + 2], np.array([2, 0])) for k in (0, 1, 3)]
     return np.array([all_finite(function(Z, labels)) for Z, labels in parts])
 
 
@@ -255,7 +277,8 @@ def softmax_of_a_square(softmax, rng):
 def softmax_far_out(softmax, rng):
     """far out: rows near 1000, near −1000 and between, all at once"""
     p = softmax(apart(rng))
-    steep = softmax(np.array([[1000.0, -1000.0, 999.0], [1000.0, -1000.0, -999.0], [-2.0, 1.0, 0.5]]))
+    steep = np.array([[1000.0, -1000.0, 999.0], [1000.0, -1000.0, -999.0], [-2.0, 1.0, 0.5]])
+    steep = softmax(steep + rng.uniform(-0.3, 0.3, size=(3, 3)))
     return {"p": p, "finite": finite(p), "p where scores lie far apart": steep, "finite where scores lie far apart": finite(steep)}
 
 
@@ -285,11 +308,11 @@ def entropy_of_a_square(cross_entropy, rng):
 @check("cross_entropy", points=4)
 def entropy_far_out(cross_entropy, rng):
     """far out: a label 1000 behind; rows near 1000 and −1000 at once"""
-    rows, far = apart(rng), cross_entropy(BEHIND, BEHIND_LABELS)
+    rows, (far, labels) = apart(rng), behind(rng)
     return {
-        "loss of labels far behind": far,
+        "loss of labels far behind": cross_entropy(far, labels),
         "loss of rows far apart": cross_entropy(rows, np.array([2, 0, 1, 1, 0])),
-        "finite for each of six parts of them": finite_in_parts(cross_entropy, rows),
+        "finite for each of six parts of them": finite_in_parts(cross_entropy, rows, far, labels),
     }
 
 
@@ -316,11 +339,11 @@ def entropy_slopes_of_a_square(cross_entropy_grad, rng):
 @check("cross_entropy_grad", points=4)
 def entropy_slopes_far_out(cross_entropy_grad, rng):
     """far out: a label 1000 behind; rows near 1000 and −1000 at once"""
-    rows, far = apart(rng), cross_entropy_grad(BEHIND, BEHIND_LABELS)
+    rows, (far, labels) = apart(rng), behind(rng)
     return {
-        "slopes of labels far behind": far,
+        "slopes of labels far behind": cross_entropy_grad(far, labels),
         "slopes of rows far apart": cross_entropy_grad(rows, np.array([2, 0, 1, 1, 0])),
-        "finite for each of six parts of them": finite_in_parts(cross_entropy_grad, rows),
+        "finite for each of six parts of them": finite_in_parts(cross_entropy_grad, rows, far, labels),
     }
 
 
@@ -337,8 +360,9 @@ def answers(rng, N, C, right):
 
 @check("accuracy", points=3)
 def share_of_right_answers(accuracy, rng):
-    """thirteen rows of three, four of them right; eleven of seven, nine right"""
-    return {"share, 4 of 13": accuracy(*answers(rng, 13, 3, 4)), "share, 9 of 11": accuracy(*answers(rng, 11, 7, 9))}
+    """thirteen rows of three, few of them right; eleven of seven, most of them right"""
+    few, most = (int(right) for right in rng.integers((3, 7), (6, 10)))
+    return {"share of 13, few right": accuracy(*answers(rng, 13, 3, few)), "share of 11, most right": accuracy(*answers(rng, 11, 7, most))}
 
 
 @check("accuracy", points=2)
@@ -348,7 +372,7 @@ def share_of_other_batches(accuracy, rng):
     return {
         "share, all right": accuracy(*answers(rng, 5, 3, 5)),
         "share, none right": accuracy(*answers(rng, 5, 3, 0)),
-        "share of a single row": accuracy(np.array([[-3.0, -1.0, -2.0]]), np.array([1])),
+        "share of a single row": accuracy(np.array([[-3.0, -1.0, -2.0]]) * rng.uniform(0.9, 1.1), np.array([1])),
         "share of whole numbers, 2 of 7": accuracy(np.round(2 * Z).astype(int), labels),
     }
 
@@ -361,9 +385,9 @@ def of_one(numbers, size):
 
 
 def lopsided(y_hat, y):
-    """A loss in which prediction and truth are not alike."""
+    """A loss in which prediction and truth are not alike, and which is none of this lab's losses."""
     (y_hat,), (y,) = of_one(y_hat, 1), of_one(y, 1)
-    return float((y_hat - y) ** 2 + 0.5 * y_hat)
+    return float(np.cosh(0.6 * (y_hat - y)) + 0.5 * y_hat)
 
 
 def of_columns(X):
@@ -381,7 +405,7 @@ def mean_over_the_examples(empirical_loss, rng):
 def mean_of_whole_numbers(empirical_loss, rng):
     """whole numbers, as in the example; a single example"""
     return {
-        "loss of whole numbers": empirical_loss(lambda y_hat, y: abs(y_hat - y), lambda X: 3 * X, np.arange(1, 6), whole(rng, 5)),
+        "loss of whole numbers": empirical_loss(lambda y_hat, y: abs(y_hat - y), lambda X: 3 * X, rng.permutation(9)[:5], whole(rng, 5)),
         "loss of a single example": empirical_loss(lopsided, of_columns, numbers(rng, 1, 2), numbers(rng, 1)),
     }
 

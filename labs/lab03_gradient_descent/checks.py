@@ -171,7 +171,7 @@ def as_many_examples_as_weights(linear_regression_grad, rng):
 def whole_numbers_everywhere(linear_regression_grad, rng):
     """whole numbers everywhere"""
     X, y = rng.integers(-5, 8, size=(11, 2)), rng.integers(-5, 8, size=11)
-    return {"gradient": linear_regression_grad(X, y, np.array([2, -1, 3]))}
+    return {"gradient": linear_regression_grad(X, y, rng.integers(1, 5, size=3) * (1, -1, 1))}
 
 
 @check("linear_regression_grad", points=1)
@@ -254,6 +254,11 @@ def parabola(w):
     return 2 * w
 
 
+def doublings(rng, number):
+    """Powers of 2 of either sign: what is multiplied by one of them stays exact."""
+    return np.exp2(rng.integers(-9, 10, size=number)) * rng.choice([-1, 1], size=number)
+
+
 @check("gradient_descent", points=6)
 def down_to_the_bottom(gradient_descent, rng):
     """down a slanted bowl, until the slope is at most eps"""
@@ -263,14 +268,21 @@ def down_to_the_bottom(gradient_descent, rng):
 
 
 @check("gradient_descent", points=4)
-def stops_at_eps(gradient_descent):
+def stops_at_eps(gradient_descent, rng):
     """stops as soon as ‖∇‖ ≤ eps, to the step"""
-    # no rounding here: slopes of 5, 1.25, 0.3125, and 0.078125 is where it stops
-    w, steps, _ = walked(gradient_descent, parabola, np.array([2.5]), 0.375, 0.078125, 50)
+    a, b, c, d = doublings(rng, 4)
+    # no rounding here: slopes of 5, 1.25, 0.3125, and 0.078125 is where it stops, all of them times a
+    w, steps, _ = walked(gradient_descent, parabola, a * np.array([2.5]), 0.375, abs(a) * 0.078125, 50)
     # a 3-4-5 triangle: the slope's length is 5, its largest entry 4, the sum of its entries 7
-    w2, steps2, _ = walked(gradient_descent, lambda w: w, np.array([3.0, 4.0]), 0.5, 0.625, 50)
-    others = [walked(gradient_descent, parabola, np.array([start]), 0.25, 0.25, 50)[1] for start in (4.0, 0.1)]
-    return {"w on w²": w, "w in two dimensions": w2, "steps on w², in two dimensions, on w² from 4 and from 0.1": [steps, steps2, *others]}
+    w2, steps2, _ = walked(gradient_descent, lambda w: w, abs(b) * rng.permutation([3.0, 4.0]), 0.5, abs(b) * 0.625, 50)
+    others = [
+        walked(gradient_descent, parabola, size * np.array([start]), 0.25, abs(size) * 0.25, 50)[1] for size, start in ((c, 4), (d, 0.1))
+    ]
+    return {
+        "w on w²": w,
+        "w in two dimensions": w2,
+        "steps on w², in two dimensions, on w² from afar and from nearby": [steps, steps2, *others],
+    }
 
 
 @check("gradient_descent", points=4)
@@ -278,7 +290,7 @@ def stops_at_max_steps(gradient_descent, rng):
     """stops after max_steps, wherever it is"""
     grad, w0 = slanted_bowl(rng), 9 + rng.uniform(size=3)
     w, steps, _ = walked(gradient_descent, grad, w0, 0.02, 1e-6, 7)
-    far, _, _ = walked(gradient_descent, parabola, np.array([1.5, -2.5]), 1.05, 1e-6, 6)
+    far, _, _ = walked(gradient_descent, parabola, np.array([1.5, -2.5]) * rng.uniform(0.8, 1.2, size=2), 1.05, 1e-6, 6)
     others = [walked(gradient_descent, grad, w0, 0.02, 1e-6, most)[1] for most in (1, 3)]
     return {"w": w, "w when lr is too large": far, "steps with max_steps = 7, 1 and 3": [steps, *others]}
 
@@ -293,9 +305,11 @@ def nothing_to_do(gradient_descent, rng):
 
 
 @check("gradient_descent", points=2)
-def whole_numbers_to_start_from(gradient_descent):
+def whole_numbers_to_start_from(gradient_descent, rng):
     """whole numbers to start from"""
-    w, steps, _ = walked(gradient_descent, lambda w: 2 * (w - np.array([0.3, -2.6, 4.2])), np.array([4, -3, 7]), 0.2, 0.05, 50)
+    middle = rng.uniform(-3, 3, size=3)
+    start = np.round(middle).astype(int) + rng.integers(2, 5, size=3) * rng.choice([-1, 1], size=3)
+    w, steps, _ = walked(gradient_descent, lambda w: 2 * (w - middle), start, 0.2, 0.05, 50)
     return {"w": w, "steps": steps}
 
 
@@ -540,7 +554,7 @@ def order_from_rng(sgd_epoch, numpy, rng):
 def whole_numbers_as_weights(sgd_epoch, rng):
     """a w of whole numbers"""
     grad, X, y = same_slope(rng)
-    return {"new w": sgd_epoch(grad, np.array([2, -3, 5]), X, y, 0.1, 5, rng)}
+    return {"new w": sgd_epoch(grad, rng.integers((2, 3, 6), (5, 6, 10)) * (1, -1, 1), X, y, 0.1, 5, rng)}
 
 
 # --- predict_pass

@@ -61,9 +61,10 @@ def any_numbers(chain_grads, rng):
 
 
 @check("chain_grads", points=1, by_hand=True)
-def whole_number_chain(chain_grads):
+def whole_number_chain(chain_grads, rng):
     """whole numbers"""
-    dw1, dw2 = chain_grads(2, 5, -1, 3)
+    y, w2 = rng.integers(3, 8, size=2).tolist()
+    dw1, dw2 = chain_grads(2, y, -1, w2)
     return {"dw2": dw2, "dw1": dw1}
 
 
@@ -126,7 +127,7 @@ def slopes_times_upstream(sigmoid_backward, rng):
 @check("sigmoid_backward", points=1, by_hand=True)
 def slopes_far_out(sigmoid_backward, rng):
     """flat at ±1000"""
-    Z = np.array([[-1000.0, 1000.0], [-720.0, 2.0]])
+    Z = np.array([[-1000.0, 1000.0], [-720.0, 2.0]]) * rng.uniform(1, 1.2, size=(2, 2))
     dZ = sigmoid_backward(rng.uniform(0.5, 2, size=(2, 2)), Z)
     return {"is dZ finite?": which(np.isfinite, dZ), "dZ": dZ}
 

@@ -168,6 +168,22 @@ def reached_from(graph, root):
     return found
 
 
+def chain_of(length):
+    """A path: each node is made from the one before."""
+    return [[number - 1] if number else [] for number in range(length)]
+
+
+def chain_with_short_cuts(rng):
+    """A path of seven nodes, with edges that pass by some of them; only one order is right."""
+    return [
+        [],
+        [0],
+        [1, 0],
+        *([number - 1, int(rng.integers(0, number - 1))] for number in range(3, 6)),
+        [5, *rng.permutation(4)[:2].tolist()],
+    ]
+
+
 def seen_in(order, graph, root):
     """Facts that are the same for every right order."""
     if not isinstance(order, list | tuple):
@@ -186,11 +202,12 @@ def seen_in(order, graph, root):
 @check("topological_order", points=5, by_hand=True)
 def only_one_order(topological_order, nodes, rng):
     """a chain with short cuts, where one order is right: the Values' numbers along the chain"""
-    short_cuts = [[], [0], [1, 0], [2, 0], [3, 1], [4, 1], [5, 2, 0]]
+    short_cuts, longer = chain_with_short_cuts(rng), int(rng.integers(0, 4))
+    short_cuts += [[number - 1] for number in range(7, 7 + longer)]
     found = {
-        "order": nodes.ordered(topological_order, short_cuts, 6),
-        "order, short cuts first": nodes.ordered(topological_order, [each[::-1] for each in short_cuts], 6),
-        "order of a chain": nodes.ordered(topological_order, [[], [0], [1], [2]], 3),
+        "order": nodes.ordered(topological_order, short_cuts, 6 + longer),
+        "order, short cuts first": nodes.ordered(topological_order, [each[::-1] for each in short_cuts], 6 + longer),
+        "order of a chain": nodes.ordered(topological_order, chain_of(4 + longer), 3 + longer),
     }
     return {**found, "it returns": "a list" if isinstance(found["order"], list) else "something else"}
 
@@ -203,14 +220,15 @@ def shared_by_many(topological_order, nodes, rng):
 
 
 @check("topological_order", points=2, by_hand=True)
-def small_graphs(topological_order, nodes):
+def small_graphs(topological_order, nodes, rng):
     """a Value alone, x·x, and a diamond with one long arm"""
-    diamond = [[], [0], [1], [2], [3, 0]]
+    last = int(rng.integers(4, 9))
+    diamond = [*chain_of(last), [last - 1, 0]]
     return {
         "order of one Value": nodes.ordered(topological_order, [[]], 0),
         "order of x·x": nodes.ordered(topological_order, [[], [0, 0]], 1),
-        "order of a diamond": nodes.ordered(topological_order, diamond, 4),
-        "order of a diamond, the other arm first": nodes.ordered(topological_order, [*diamond[:4], [0, 3]], 4),
+        "order of a diamond": nodes.ordered(topological_order, diamond, last),
+        "order of a diamond, the other arm first": nodes.ordered(topological_order, [*diamond[:last], [0, last - 1]], last),
     }
 
 
@@ -223,9 +241,10 @@ def from_the_middle(topological_order, nodes, rng):
 
 
 @check("topological_order", points=1, by_hand=True)
-def forty_doublings(topological_order, nodes):
-    """forty doublings: far more paths than anybody can walk"""
-    return {"order": nodes.ordered(topological_order, [[], *([number, number] for number in range(40))], 40, most=50_000)}
+def forty_doublings(topological_order, nodes, rng):
+    """about forty doublings: far more paths than anybody can walk"""
+    last = int(rng.integers(38, 46))
+    return {"order": nodes.ordered(topological_order, [[], *([number, number] for number in range(last))], last, most=50_000)}
 
 
 # --- backward
@@ -274,6 +293,7 @@ def once_more(backward, nodes, rng):
     edges = weighted(rng, [[], [], [0, 1], [2, 1], [3, 2]])
     return {
         "grads after two calls": nodes.gradients(backward, edges, [4, 4]),
+        "grads after three calls": nodes.gradients(backward, edges, [4, 4, 4]),
         "grads after a call from the middle, then from the end": nodes.gradients(backward, edges, [3, 4]),
         "grads with 0.5 in the leaves before": nodes.gradients(backward, edges, [4], {0: 0.5, 1: 0.5}, named=False),
     }

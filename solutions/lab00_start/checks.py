@@ -35,16 +35,19 @@ def _in_a_row(answer):
 
 
 @check("describe", points=8)
-def one_to_four_axes(describe):
-    """a vector (11,), a matrix (2, 3), a picture (5, 3, 2), a batch (2, 3, 5, 7)"""
-    return described(describe, vector=np.zeros(11), matrix=np.zeros((2, 3)), picture=np.zeros((5, 3, 2)), batch=np.zeros((2, 3, 5, 7)))
+def one_to_four_axes(describe, rng):
+    """a vector, a matrix, a picture, a batch: one axis, two, three and four, no two lengths alike"""
+    a, b, c, d = (int(length) for length in rng.permutation([2, 3, 5, 7]))
+    tensors = {"vector": a + 9, "matrix": (b, c), "picture": (c, d, a), "batch": (a, b, c, d)}
+    return described(describe, **{name: rng.normal(size=shape) for name, shape in tensors.items()})
 
 
 @check("describe", points=4)
-def a_single_number(describe):
-    """a plain number has no axis; an axis of length 1 counts: 7.5, (), (1,), (1, 1), (1, 4, 1, 2)"""
-    none, ones = np.array(2.5), {"vector_of_one": np.zeros(1), "matrix_of_one": np.zeros((1, 1)), "thin_batch": np.zeros((1, 4, 1, 2))}
-    return described(describe, number=7.5, no_axis=none, **ones)
+def a_single_number(describe, rng):
+    """a plain number has no axis; an axis of length 1 counts: a float, (), (1,), (1, 1) and a thin batch such as (1, 4, 1, 2)"""
+    H, W = (int(length) for length in rng.permutation(np.arange(2, 8))[:2])
+    ones = {"vector_of_one": rng.normal(size=1), "matrix_of_one": rng.normal(size=(1, 1)), "thin_batch": rng.normal(size=(1, H, 1, W))}
+    return described(describe, number=float(rng.uniform(2, 9)), no_axis=np.array(rng.normal()), **ones)
 
 
 @check("describe", points=3, hidden=True)
@@ -65,10 +68,10 @@ def fractions(rgb_to_gray, rng):
 
 
 @check("rgb_to_gray", points=4)
-def pure_colours(rgb_to_gray):
+def pure_colours(rgb_to_gray, rng):
     """pure red, green and blue dots, and their mixtures"""
     on = np.array([[[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]], [[0, 1, 1], [1, 0, 1], [1, 1, 1], [0, 0, 0]]])
-    return {"grey": rgb_to_gray(on * (250.0, 200.0, 150.0))}  # in no other order are these numbers right
+    return {"grey": rgb_to_gray(on * (250.0, 200.0, 150.0) * rng.uniform(0.9, 1, size=3))}  # in no other order are these numbers right
 
 
 @check("rgb_to_gray", points=5)
@@ -94,9 +97,9 @@ def five_pictures(flatten_batch, rng):
 
 
 @check("flatten_batch", points=6)
-def seven_channels(flatten_batch):
+def seven_channels(flatten_batch, rng):
     """two pictures with seven numbers at each dot, numbered as they should be read"""
-    return {"rows": flatten_batch(np.arange(210).reshape(2, 3, 5, 7))}
+    return {"rows": flatten_batch(rng.integers(1000) + np.arange(210).reshape(2, 3, 5, 7))}
 
 
 @check("flatten_batch", points=3)

@@ -9,10 +9,6 @@ from course_utils.checking.compare import as_numbers
 from course_utils.checking.observe import SubjectRaisedError
 
 
-def logistic(z):
-    return 1 / (1 + np.exp(-np.asarray(z)))
-
-
 def bowl(z):
     # neither linear nor odd nor idempotent, and never near zero: every misuse of g shows
     z = np.asarray(z)
@@ -45,13 +41,32 @@ def _numbers(values):
         return None
 
 
-FAR_OUT = np.array([-1000.0, -720.0, -3.0, 3.0, 720.0, 1000.0])
-ASKED = "finite, no overflow at −1000, −720, −3, 3, 720, 1000, all at once"  # one by one: the report can say where
+def far_out(rng, *near):
+    """A number beyond −720, then `near` ones, each moved a little, then a number beyond 720: e⁷²⁰ is too large for a float."""
+    return np.array([-rng.uniform(720, 1000), *(z * rng.uniform(0.9, 1.1) for z in near), rng.uniform(720, 1000)])
 
 
-def without_overflow(function):
-    """At which of these the answer is finite and no number on the way is too large. For a check that is `quiet`."""
-    return np.array([_survives(function, z) for z in (*FAR_OUT[:, None], FAR_OUT)])
+def whole(rng, *signs):
+    """Whole numbers from 1 to 11 with these signs."""
+    return np.array(signs) * rng.integers(1, 12, size=len(signs))
+
+
+def small(rng, number):
+    """Different whole numbers from −3 to 3, not 0: so near, that slopes are far from 0."""
+    return rng.permutation([-3, -2, -1, 1, 2, 3])[:number]
+
+
+ENDS = "from far left to far right"
+ASKED = "finite, no overflow at about −1000, −720, −3, 3, 720, 1000, all at once"  # one by one: the report can say where
+
+
+def without_overflow(function, rng):
+    """At which of these the answer is finite and no number on the way is too large. For a check that is `quiet`.
+
+    What a notebook says of its own warnings is never more than a quarter of a check: numbers stand beside it.
+    """
+    z = far_out(rng, -800, -3, 3, 800)
+    return np.array([_survives(function, each) for each in (*z[:, None], z)])
 
 
 def _survives(function, z):
@@ -68,10 +83,10 @@ def _survives(function, z):
 
 
 @check("perceptron", points=2)
-def lecture_example(perceptron):
-    """the lecture's example: g(1 + 3x₁ − 2x₂) at (−1, 2)"""
-    x, w = np.array([-1.0, 2.0]), np.array([3.0, -2.0])
-    return {"y_hat": perceptron(x, w, 1.0, logistic)}
+def lecture_example(perceptron, rng):
+    """the lecture's example: g(1 + 3x₁ − 2x₂) at (−1, 2) and at another point, here with g(z) = z² + z + 1"""
+    w, places = np.array([3.0, -2.0]), (np.array([-1.0, 2.0]), rng.uniform(0.5, 2, size=2) * (1, -1))
+    return {"y_hat at (−1, 2) and at another point": [perceptron(x, w, 1.0, bowl) for x in places]}
 
 
 @check("perceptron", points=4)
@@ -105,9 +120,9 @@ def many_points_of_the_line(boundary, rng):
 
 
 @check("boundary", points=1)
-def whole_weights(boundary):
+def whole_weights(boundary, rng):
     """whole numbers: the lecture's line 1 + 3x₁ − 2x₂ = 0"""
-    return {"x2": boundary(np.array([-4, -1, 0, 2, 7]), 1, np.array([3, -2]))}
+    return {"x2": boundary(rng.permutation(np.arange(-9, 10))[:5], 1, np.array([3, -2]))}
 
 
 @check("perceptron_batch", points=3)
@@ -162,15 +177,20 @@ def sigmoid_of_integers(sigmoid, rng):
 
 
 @check("sigmoid", points=2)
-def sigmoid_far_out(sigmoid):
-    """far out: finite at ±1000, no clipping at −22"""
-    return {"σ(z)": sigmoid(np.array([-1000.0, -750.0, -3.0, 3.0, 710.0, 1000.0])), "σ(−22)": sigmoid(np.array([-22.0]))}
+def sigmoid_far_out(sigmoid, rng):
+    """far out: finite at ±1000, no clipping near −22"""
+    return {"σ(z)": sigmoid(far_out(rng, -800, -3, 3, 800)), "σ(z), z near −22": sigmoid(rng.uniform(-23, -21, size=1))}
 
 
 @check("sigmoid", points=2, quiet=True)
-def sigmoid_without_overflow(sigmoid):
-    """no overflow warning, for any z"""
-    return {ASKED: without_overflow(sigmoid)}
+def sigmoid_without_overflow(sigmoid, rng):
+    """no overflow warning, for any z; a row, a column and a single number"""
+    return {
+        ASKED: without_overflow(sigmoid, rng),
+        "σ of a row": sigmoid(2 * rng.normal(size=(1, 7))),
+        "σ of a column": sigmoid(2 * rng.normal(size=(7, 1))),
+        "σ of a single number": sigmoid(rng.uniform(1, 3, size=1)),
+    }
 
 
 @check("sigmoid_grad", points=4)
@@ -186,15 +206,20 @@ def sigmoid_slopes_of_integers(sigmoid_grad, rng):
 
 
 @check("sigmoid_grad", points=1)
-def sigmoid_slopes_far_out(sigmoid_grad):
+def sigmoid_slopes_far_out(sigmoid_grad, rng):
     """far out: flat at ±1000"""
-    return {"σ′(z)": sigmoid_grad(np.array([-1000.0, 1000.0, -720.0, 2.0]))}
+    return {"σ′(z)": sigmoid_grad(far_out(rng, 800, -800, 2))}
 
 
 @check("sigmoid_grad", points=1, quiet=True)
-def sigmoid_slopes_without_overflow(sigmoid_grad):
-    """no overflow warning, for any z"""
-    return {ASKED: without_overflow(sigmoid_grad)}
+def sigmoid_slopes_without_overflow(sigmoid_grad, rng):
+    """no overflow warning, for any z; a row, a column and a single number"""
+    return {
+        ASKED: without_overflow(sigmoid_grad, rng),
+        "σ′ of a row": sigmoid_grad(2 * rng.normal(size=(1, 7))),
+        "σ′ of a column": sigmoid_grad(2 * rng.normal(size=(7, 1))),
+        "σ′ of a single number": sigmoid_grad(rng.uniform(1, 3, size=1)),
+    }
 
 
 @check("tanh_grad", points=3)
@@ -204,13 +229,13 @@ def tanh_slopes(tanh_grad, rng):
 
 
 @check("tanh_grad", points=2)
-def tanh_slopes_far_out(tanh_grad):
+def tanh_slopes_far_out(tanh_grad, rng):
     """whole numbers, and finite at ±1000"""
-    far_out = tanh_grad(np.array([-1000.0, -2.0, 0.5, 1000.0]))
+    far = tanh_grad(far_out(rng, -2, 0.5))
     return {
-        "tanh′(z)": tanh_grad(np.array([-2, -1, 1, 3])),
-        "tanh′(z) far out": far_out,
-        "finite at −1000, −2, 0.5, 1000": finite(far_out),
+        "tanh′(z)": tanh_grad(small(rng, 4)),
+        "tanh′(z) far out": far,
+        f"finite, {ENDS}": finite(far),
     }
 
 
@@ -221,9 +246,9 @@ def relu_values(relu, rng):
 
 
 @check("relu", points=1)
-def relu_far_out(relu):
+def relu_far_out(relu, rng):
     """large values are not cut off; whole numbers"""
-    return {"ReLU(z)": relu(np.array([-1000.0, 0.0, 1000.0, 37.5])), "ReLU of whole z": relu(np.array([-7, 0, 5, 11]))}
+    return {"ReLU(z)": relu(far_out(rng, 0.0, 37.5)), "ReLU of whole z": relu(whole(rng, -1, 0, 1, 1))}
 
 
 @check("relu_grad", points=3)
@@ -233,15 +258,16 @@ def relu_slopes(relu_grad, rng):
 
 
 @check("relu_grad", points=1)
-def relu_slope_in_the_corner(relu_grad):
+def relu_slope_in_the_corner(relu_grad, rng):
     """near the corner and in it: ReLU′(0) = 0 in this course"""
-    return {"ReLU′(z) at −2, −10⁻⁶, 0, 10⁻⁶, 2": relu_grad(np.array([-2.0, -1e-6, 0.0, 1e-6, 2.0]))}
+    z = np.array([-2.0, -1e-6, 0.0, 1e-6, 2.0]) * rng.uniform(0.5, 1, size=5)
+    return {"ReLU′(z) at about −2, −10⁻⁶, 0, 10⁻⁶, 2": relu_grad(z)}
 
 
 @check("relu_grad", points=1)
-def relu_slopes_of_integers(relu_grad):
+def relu_slopes_of_integers(relu_grad, rng):
     """whole numbers"""
-    return {"ReLU′(z)": relu_grad(np.array([-7, 5, -2, 11, 3]))}
+    return {"ReLU′(z)": relu_grad(whole(rng, -1, 1, -1, 1, 1))}
 
 
 # --- the zoo: a check of values and a check of what its members usually get wrong
@@ -257,7 +283,7 @@ def leaky_values(leaky_relu, rng):
 def leaky_other_alpha(leaky_relu, rng):
     """other slopes on the left: α = 0.3 and α = 2.5; whole numbers"""
     return {
-        "leaky(z), α = 0.3": leaky_relu(np.array([5, -7, -2, 3]), 0.3),
+        "leaky(z), α = 0.3": leaky_relu(whole(rng, 1, -1, -1, 1), 0.3),
         "leaky(z), α = 2.5": leaky_relu(rng.normal(size=11), 2.5),
     }
 
@@ -269,11 +295,11 @@ def leaky_slopes(leaky_relu_grad, rng):
 
 
 @check("leaky_relu_grad", points=1)
-def leaky_slopes_other_alpha(leaky_relu_grad):
+def leaky_slopes_other_alpha(leaky_relu_grad, rng):
     """other slopes on the left: α = 0.3 and α = 2.5; whole numbers; near the corner"""
     return {
-        "leaky′(z), α = 0.3": leaky_relu_grad(np.array([5, -7, -2, 3]), 0.3),
-        "leaky′(z), α = 2.5": leaky_relu_grad(np.array([-1.5, -1e-6, 1e-6, 2.0]), 2.5),
+        "leaky′(z), α = 0.3": leaky_relu_grad(whole(rng, 1, -1, -1, 1), 0.3),
+        "leaky′(z), α = 2.5": leaky_relu_grad(np.array([-1.5, -1e-6, 1e-6, 2.0]) * rng.uniform(0.5, 1, size=4), 2.5),
     }
 
 
@@ -284,13 +310,13 @@ def elu_values(elu, rng):
 
 
 @check("elu", points=1)
-def elu_far_out(elu):
+def elu_far_out(elu, rng):
     """whole numbers, and finite at ±1000"""
-    far_out = elu(np.array([-1000.0, -2.0, 3.0, 1000.0]))
+    far = elu(far_out(rng, -2, 3))
     return {
-        "ELU(z)": elu(np.array([-3, -1, 2, 5])),
-        "ELU(z) far out": far_out,
-        "finite at −1000, −2, 3, 1000": finite(far_out),
+        "ELU(z)": elu(whole(rng, -1, -1, 1, 1)),
+        "ELU(z) far out": far,
+        f"finite, {ENDS}": finite(far),
     }
 
 
@@ -302,27 +328,27 @@ def elu_slopes(elu_grad, rng):
 
 
 @check("elu_grad", points=1)
-def elu_slopes_far_out(elu_grad):
+def elu_slopes_far_out(elu_grad, rng):
     """whole numbers, and finite at ±1000"""
-    far_out = elu_grad(np.array([-1000.0, -2.0, 3.0, 1000.0]))
+    far = elu_grad(far_out(rng, -2, 3))
     return {
-        "ELU′(z)": elu_grad(np.array([-3, -1, 2, 5])),
-        "ELU′(z) far out": far_out,
-        "finite at −1000, −2, 3, 1000": finite(far_out),
+        "ELU′(z)": elu_grad(small(rng, 4)),
+        "ELU′(z) far out": far,
+        f"finite, {ENDS}": finite(far),
     }
 
 
 @check("softplus", points=1)
 def softplus_values(softplus, rng):
     """values; whole numbers"""
-    return {"softplus(z)": softplus(2 * rng.normal(size=(3, 5))), "softplus of integers": softplus(np.array([-3, 0, 2, 6]))}
+    return {"softplus(z)": softplus(2 * rng.normal(size=(3, 5))), "softplus of integers": softplus(whole(rng, -1, 0, 1, 1))}
 
 
 @check("softplus", points=2)
-def softplus_far_out(softplus):
+def softplus_far_out(softplus, rng):
     """stable: finite at ±1000"""
-    far_out = softplus(np.array([-1000.0, -30.0, 3.0, 720.0, 1000.0]))  # 3 gives the scale by which e⁻³⁰ counts
-    return {"softplus(z)": far_out, "finite at −1000, −30, 3, 720, 1000": finite(far_out)}
+    far = softplus(far_out(rng, -30, 3, 800))  # 3 gives the scale by which e⁻³⁰ counts
+    return {"softplus(z)": far, f"finite, {ENDS}": finite(far)}
 
 
 @check("softplus_grad", points=1)
@@ -332,15 +358,15 @@ def softplus_slopes(softplus_grad, rng):
     return {
         "softplus′(z)": softplus_grad(z),
         "softplus′ of the same z in one row": softplus_grad(z.reshape(15)),
-        "softplus′ of integers": softplus_grad(np.array([-3, 1, 2, 5])),
+        "softplus′ of integers": softplus_grad(small(rng, 4)),
     }
 
 
 @check("softplus_grad", points=1)
-def softplus_slopes_far_out(softplus_grad):
+def softplus_slopes_far_out(softplus_grad, rng):
     """stable: finite at ±1000"""
-    far_out = softplus_grad(np.array([-1000.0, -2.0, 720.0, 1000.0]))
-    return {"softplus′(z)": far_out, "finite at −1000, −2, 720, 1000": finite(far_out)}
+    far = softplus_grad(far_out(rng, -2, 800))
+    return {"softplus′(z)": far, f"finite, {ENDS}": finite(far)}
 
 
 @check("softsign", points=1)
@@ -350,9 +376,9 @@ def softsign_values(softsign, rng):
 
 
 @check("softsign", points=1)
-def softsign_of_integers(softsign):
+def softsign_of_integers(softsign, rng):
     """whole numbers, far out as well"""
-    return {"softsign(z)": softsign(np.array([-1000, -7, -3, 2, 5, 1000]))}
+    return {"softsign(z)": softsign(np.array([-rng.integers(700, 1000), *whole(rng, -1, -1, 1, 1), rng.integers(700, 1000)]))}
 
 
 @check("softsign_grad", points=1)
@@ -362,9 +388,9 @@ def softsign_slopes(softsign_grad, rng):
 
 
 @check("softsign_grad", points=1)
-def softsign_slopes_of_integers(softsign_grad):
+def softsign_slopes_of_integers(softsign_grad, rng):
     """whole numbers"""
-    return {"softsign′(z)": softsign_grad(np.array([-7, -3, 2, 5]))}
+    return {"softsign′(z)": softsign_grad(whole(rng, -1, -1, 1, 1))}
 
 
 @check("hard_tanh", points=1)
@@ -376,7 +402,8 @@ def hard_tanh_values(hard_tanh, rng):
 @check("hard_tanh", points=1)
 def hard_tanh_twice(hard_tanh, rng):
     """far out, and a second call"""
-    return {"far out": hard_tanh(np.array([-1e20, -1000.0, -0.3, 1000.0, 1e20])), "again": hard_tanh(2 * rng.normal(size=11))}
+    far = np.array([-1e20, -1000.0, -0.3, 1000.0, 1e20]) * rng.uniform(0.5, 2, size=5)
+    return {"far out": hard_tanh(far), "again": hard_tanh(2 * rng.normal(size=11))}
 
 
 @check("hard_tanh_grad", points=1)
@@ -386,12 +413,10 @@ def hard_tanh_slopes(hard_tanh_grad, rng):
 
 
 @check("hard_tanh_grad", points=1)
-def hard_tanh_slopes_far_out(hard_tanh_grad):
+def hard_tanh_slopes_far_out(hard_tanh_grad, rng):
     """flat on both sides; close to the corners"""
-    return {
-        "left": hard_tanh_grad(np.array([-1000.0, -1.5, -1.0001, -0.9999, -0.6])),
-        "right": hard_tanh_grad(np.array([0.6, 0.9999, 1.0001, 1.5, 1000.0])),
-    }
+    left, right = 1 + np.array([-0.4, -1e-4, 1e-4, 0.5, 1000.0]) * rng.uniform(0.6, 1, size=(2, 5))
+    return {"left": hard_tanh_grad(-left[::-1]), "right": hard_tanh_grad(right)}
 
 
 # --- layers

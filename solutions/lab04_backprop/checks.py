@@ -61,9 +61,10 @@ def any_numbers(chain_grads, rng):
 
 
 @check("chain_grads", points=1, by_hand=True)
-def whole_number_chain(chain_grads):
+def whole_number_chain(chain_grads, rng):
     """whole numbers"""
-    dw1, dw2 = chain_grads(2, 5, -1, 3)
+    y, w2 = rng.integers(3, 8, size=2).tolist()
+    dw1, dw2 = chain_grads(2, y, -1, w2)
     return {"dw2": dw2, "dw1": dw1}
 
 
@@ -151,7 +152,7 @@ def slopes_times_upstream(sigmoid_backward, rng):
 @check("sigmoid_backward", points=1, by_hand=True)
 def slopes_far_out(sigmoid_backward, rng):
     """flat at ±1000"""
-    Z = np.array([[-1000.0, 1000.0], [-720.0, 2.0]])
+    Z = np.array([[-1000.0, 1000.0], [-720.0, 2.0]]) * rng.uniform(1, 1.2, size=(2, 2))
     dZ = sigmoid_backward(rng.uniform(0.5, 2, size=(2, 2)), Z)
     return {"is dZ finite?": which(np.isfinite, dZ), "dZ": dZ}
 
@@ -161,7 +162,7 @@ def slopes_of_other_shapes(sigmoid_backward, rng):
     """a square batch, whole numbers, one axis"""
     return {
         "dZ of a square": sigmoid_backward(rng.normal(size=(3, 3)).T, rng.normal(size=(3, 3))),
-        "dZ of whole numbers": sigmoid_backward(np.array([20, -30, 70]), np.array([-2, 1, 3])),
+        "dZ of whole numbers": sigmoid_backward(rng.integers(2, 8, size=3) * (10, -10, 10), rng.permutation([-2, 1, 3])),
     }
 
 
@@ -179,13 +180,10 @@ def gates_in_the_corner(relu_backward, rng):
 
 
 @check("relu_backward", points=1, hidden=True, by_hand=True)
-def gates_of_whole_numbers(relu_backward):
+def gates_of_whole_numbers(relu_backward, rng):
     """whole numbers, one axis"""
-    Z = np.array([-7, 5, 0, 3, -2, 4])
-    return {
-        "dZ": relu_backward(np.array([4, -5, 3, -2, 7, 6]), Z),
-        "dZ of fractions": relu_backward(np.array([4.5, -5.25, 3.5, -2.75, 7.5, 6.25]), Z),
-    }
+    Z, dY = rng.permutation([-7, 5, 0, 3, -2, 4]), rng.integers(2, 9, size=6) * (1, -1, 1, -1, 1, 1)
+    return {"dZ": relu_backward(dY, Z), "dZ of fractions": relu_backward(dY + 0.25, Z)}
 
 
 # --- the network of two layers
@@ -446,12 +444,12 @@ def blame_without_slope(blame, rng):
 
 
 @check("blame", points=1, hidden=True, by_hand=True)
-def blame_of_whole_numbers(blame):
+def blame_of_whole_numbers(blame, rng):
     """whole-number gradients, other names; slopes that are tiny and not 0"""
-    moves = blame({"filters": np.array([[[3, -7], [0, 2]]]), "scale": np.array(5)}, 2)
-    tiny = blame({"w": np.array([0.5, -1e-3, 3e-9, 2e-13])}, -0.3)
+    moves = blame({"filters": rng.permutation([3, -7, 0, 2]).reshape(1, 2, 2), "scale": np.array(rng.integers(3, 8))}, 2)
+    tiny = blame({"w": np.array([0.5, -1e-3, 3e-9, 2e-13]) * rng.uniform(0.8, 1.2, size=4)}, -0.3)
     return {
         "move of filters": entry(moves, "filters"),
         "move of scale": entry(moves, "scale"),
-        "is the move finite? (slopes of 0.5, -1e-3, 3e-9, 2e-13)": which(np.isfinite, entry(tiny, "w")),
+        "is the move finite? (slopes of about 0.5, -1e-3, 3e-9, 2e-13)": which(np.isfinite, entry(tiny, "w")),
     }

@@ -17,9 +17,6 @@ libraries("torch", "course_utils.training", "course_utils.training.witness", "co
 budget(cell_seconds=120, notebook_seconds=600, cpu_seconds=600)  # a network is trained, for a minute at most on two cores
 
 
-FIXED = 9  # of probes that have nothing to do with their numbers: these are asked once
-
-
 def drawn(rng):
     """A seed for what is made on the student's side."""
     return int(rng.integers(2**31))
@@ -113,13 +110,14 @@ def lab4_params(rng, *sizes):
     return [(rng.normal(size=(before, after)), rng.normal(size=after)) for before, after in pairwise(sizes)]
 
 
-@check("MLP", points=3)
-def parameters_in_order(MLP, witness):
-    """every layer's weight and bias can be found by an optimizer"""
-    models = {str(sizes): MLP(sizes) for sizes in ([5, 7, 3, 2], [4, 3], [6, 4, 4, 4, 2])}
-    shapes = {sizes: [tuple(p.shape) for p in model.parameters()] for sizes, model in models.items()}
+@check("MLP", points=3, once=True)
+def parameters_in_order(MLP, witness, rng):
+    """every layer's weight and bias can be found by an optimizer: of three layers, of one, and of four with three of equal width"""
+    a, b, c, d, e = rng.permutation([2, 3, 4, 5, 7]).tolist()
+    models = {"three layers": MLP([a, b, c, d]), "one layer": MLP([e, a]), "four layers": MLP([b, e, e, e, c])}
+    shapes = {name: [tuple(p.shape) for p in model.parameters()] for name, model in models.items()}
     return {
-        **{f"shapes for {sizes}": found for sizes, found in shapes.items()},
+        **{f"shapes of {name}": found for name, found in shapes.items()},
         "numbers in every parameter, for all three": [int(np.prod(shape)) for found in shapes.values() for shape in found],
         "layers in a plain list, where a module does not look": [witness.hidden_layers(model) for model in models.values()],
     }
@@ -194,9 +192,9 @@ def training_mode(train_epoch, witness, rng):
     return {"running mean of batch norm": model[1].running_mean.detach(), "loss": loss}
 
 
-def on_meta(witness):
+def on_meta(witness, rng):
     """A network on the meta device and a loader on the CPU: they meet only if the batch is moved."""
-    return witness.network([5, 3], FIXED).to("meta"), witness.loader(*classes(np.random.default_rng(FIXED), 7), 4)
+    return witness.network([5, 3], drawn(rng)).to("meta"), witness.loader(*classes(rng, 7), 4)
 
 
 def rehearsed(found):
@@ -204,10 +202,10 @@ def rehearsed(found):
     return {"rehearsal": found["words"], "on the device: inputs, labels, sums": found["met"]}
 
 
-@check("train_epoch", points=2)
-def trains_on_another_device(train_epoch, witness):
+@check("train_epoch", points=2, once=True)
+def trains_on_another_device(train_epoch, witness, rng):
     """every batch goes to the model's device (rehearsed on torch's meta device)"""
-    model, loader = on_meta(witness)
+    model, loader = on_meta(witness, rng)
     return rehearsed(witness.rehearse(train_epoch, model, loader, witness.sgd(model, 0.1), witness.CROSS_ENTROPY, witness.META))
 
 
@@ -240,10 +238,10 @@ def leaves_no_trace(evaluate, witness, rng):
     return {"a graph behind the labels, the scores, the loss": found["graphs"], "loss": loss, "weights": witness.weights(model)}
 
 
-@check("evaluate", points=2)
-def evaluates_on_another_device(evaluate, witness):
+@check("evaluate", points=2, once=True)
+def evaluates_on_another_device(evaluate, witness, rng):
     """every batch goes to the model's device (rehearsed on torch's meta device)"""
-    return rehearsed(witness.rehearse(evaluate, *on_meta(witness), witness.CROSS_ENTROPY, witness.META))
+    return rehearsed(witness.rehearse(evaluate, *on_meta(witness, rng), witness.CROSS_ENTROPY, witness.META))
 
 
 # --- overfit_one_batch
@@ -255,10 +253,10 @@ def one_batch(torch, witness, rng, N, *sizes):
     return witness.network(sizes, drawn(rng)), (torch.from_numpy(X), torch.from_numpy(labels))
 
 
-@check("overfit_one_batch", points=3)
-def learns_by_heart(overfit_one_batch, training, witness, torch):
+@check("overfit_one_batch", points=3, once=True)
+def learns_by_heart(overfit_one_batch, training, witness, torch, rng):
     """300 steps on 13 examples: what your model then knows of them"""
-    model, (X, labels) = one_batch(torch, witness, np.random.default_rng(FIXED), 13, 17, 31, 3)
+    model, (X, labels) = one_batch(torch, witness, rng, 13, 17, 31, 3)
 
     def loss():
         return float(torch.nn.functional.cross_entropy(training.predict(model, X), labels))
@@ -288,10 +286,10 @@ def a_loss_for_every_step(overfit_one_batch, training, witness, torch, rng):
     }
 
 
-@check("overfit_one_batch", points=2)
-def whole_and_fresh(overfit_one_batch, training, witness, torch):
+@check("overfit_one_batch", points=2, once=True)
+def whole_and_fresh(overfit_one_batch, training, witness, torch, rng):
     """every step sees the whole batch, and uses the gradients of its own weights only"""
-    model, (X, labels) = one_batch(torch, witness, np.random.default_rng(FIXED), 11, 5, 7, 3)
+    model, (X, labels) = one_batch(torch, witness, rng, 11, 5, 7, 3)
     slopes, summed, sizes = np.zeros((0, 1)), [], []
     for steps in (1, 2, 3):
         given = witness.given_to_learn(overfit_one_batch, model, (X, labels), steps)
@@ -319,10 +317,10 @@ def shape_for(training, model, images):
     return [tuple(training.predict(model, images[:N]).shape) for N in (1, 2, 7)]
 
 
-@check("ConvNet", points=3)
-def ten_scores(ConvNet, training):
+@check("ConvNet", points=3, once=True)
+def ten_scores(ConvNet, training, rng):
     """ten scores for every image, of one image, of two and of seven"""
-    model, images = ConvNet(), np.random.default_rng(FIXED).uniform(size=(7, 1, 28, 28)).astype(np.float32)
+    model, images = ConvNet(), rng.uniform(size=(7, 1, 28, 28)).astype(np.float32)
     shapes = shape_for(training, model, images)
     return {
         "shapes": shapes,
@@ -362,12 +360,12 @@ def images_apart(ConvNet, training, witness, rng):
     }
 
 
-@check("ConvNet", points=2)
-def small_and_learning(ConvNet, training, witness):
+@check("ConvNet", points=2, once=True)
+def small_and_learning(ConvNet, training, witness, rng):
     """convolutions, at most 500 000 parameters, all of them known to the module, and a gradient for each"""
-    model = witness.nudged(ConvNet, FIXED)
+    model = witness.nudged(ConvNet, drawn(rng))
     shapes, hidden = [tuple(parameter.shape) for parameter in model.parameters()], witness.hidden_layers(model)
-    images, labels = np.random.default_rng(FIXED).uniform(size=(20, 1, 28, 28)).astype(np.float32), np.arange(20) % 10
+    images, labels = rng.uniform(size=(20, 1, 28, 28)).astype(np.float32), np.arange(20) % 10
     grads = training.gradients(model, witness.CROSS_ENTROPY, *witness.tensors(images, labels))
     count = int(sum(map(np.prod, shapes)))
     seen = [hidden > 0 or any(len(shape) == 4 for shape in shapes), count <= 500_000, not hidden, all(bool(grad.any()) for grad in grads)]
@@ -426,10 +424,15 @@ def all_of(values):
     return next((value for value in values if not isinstance(value, float)), values)
 
 
-@check("benchmark", points=4)
-def seconds_per_call(benchmark, clock, witness):
-    """seconds per call, a float, for jobs of 0.01, 0.02 and 0.03 s: called as often as said, and at least once more before"""
-    asked = [(0.01, 8), (0.02, 5), (0.03, 3)]
+def durations(rng, number):
+    """How many seconds some jobs take, to a millisecond."""
+    return (rng.permutation(np.arange(10, 31))[:number] / 1000).tolist()
+
+
+@check("benchmark", points=4, once=True)
+def seconds_per_call(benchmark, clock, witness, rng):
+    """seconds per call, a float, for jobs of 0.01 to 0.03 s: called as often as said, and at least once more before"""
+    asked = list(zip(durations(rng, 3), (8, 5, 3), strict=True))
     found = [clock.measured(benchmark, witness.CPU, repeats, 1.0, seconds) for seconds, repeats in asked]
     return {
         "seconds per call": all_of([per_call(each, seconds) for each, (seconds, _) in zip(found, asked, strict=True)]),
@@ -440,19 +443,20 @@ def seconds_per_call(benchmark, clock, witness):
     }
 
 
-@check("benchmark", points=3)
-def slow_first_call(benchmark, clock, witness):
-    """a first call that is thirty times slower does not count: 8, 5 and 3 calls of 0.01 s"""
-    found = [clock.measured(benchmark, witness.CPU, repeats, 30.0) for repeats in (8, 5, 3)]
-    return {"seconds per call": all_of([per_call(each, 0.01) for each in found])}
+@check("benchmark", points=3, once=True)
+def slow_first_call(benchmark, clock, witness, rng):
+    """a first call that is thirty times slower does not count: 8, 5 and 3 calls of about 0.01 s"""
+    (seconds,) = durations(rng, 1)
+    found = [clock.measured(benchmark, witness.CPU, repeats, 30.0, seconds) for repeats in (8, 5, 3)]
+    return {"seconds per call": all_of([per_call(each, seconds) for each in found])}
 
 
-@check("benchmark", points=3)
-def waits_for_the_device(benchmark, clock, devices, witness):
+@check("benchmark", points=3, once=True)
+def waits_for_the_device(benchmark, clock, devices, witness, rng):
     """a device that works while the program goes on (a pretended one), after the CPU"""
-    places = (witness.CPU, devices.Pretend(), devices.Pretend())
-    found = [clock.measured(benchmark, place, repeats, 30.0) for place, repeats in zip(places, (8, 8, 3), strict=True)]
-    return {"seconds per call, on the CPU and twice on the device": all_of([per_call(each, 0.01) for each in found])}
+    (seconds,), places = durations(rng, 1), (witness.CPU, devices.Pretend(), devices.Pretend())
+    found = [clock.measured(benchmark, place, repeats, 30.0, seconds) for place, repeats in zip(places, (8, 8, 3), strict=True)]
+    return {"seconds per call, on the CPU and twice on the device": all_of([per_call(each, seconds) for each in found])}
 
 
 def small_images(witness, rng, N):
@@ -468,9 +472,9 @@ def watched(train_epoch_fast, witness, rng, N, batch_size, lr=0.0):
     return witness.epoch(train_epoch_fast, model, images, labels, batch_size, lr, drawn(rng)), model
 
 
-def all_known(torch, witness, N, classes):
+def all_known(torch, witness, rng, N, classes):
     """A model that is sure of every label, images and labels: one pixel for each of the classes says which it is."""
-    X, labels = np.zeros((N, 1, 3, 3), dtype=np.float32), np.arange(N) % classes
+    X, labels = np.zeros((N, 1, 3, 3), dtype=np.float32), rng.permutation(np.arange(N) % classes)
     X[:, 0, 0, 0], X[np.arange(N), 0, 1, labels] = np.arange(N) / 16, 1
     model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(9, 3))
     vector = np.concatenate([64 * np.eye(3, 9, 3).ravel(), np.zeros(3)]).astype(np.float32)
@@ -485,12 +489,12 @@ def loss_of_the_plain_loop(train_epoch_fast, witness, rng):
     return {"loss": close(round(float(found["loss"]), 3), 0.02), "the loss is": kind_of(found["loss"])}
 
 
-@check("train_epoch_fast", points=1)
-def labels_stay_with_their_images(train_epoch_fast, witness, torch):
+@check("train_epoch_fast", points=1, once=True)
+def labels_stay_with_their_images(train_epoch_fast, witness, torch, rng):
     """a model that knows every label has no loss, with one kind of labels, with two and with three"""
     losses = []
     for classes in (1, 2, 3):
-        model, images, labels = all_known(torch, witness, 22, classes)
+        model, images, labels = all_known(torch, witness, rng, 22, classes)
         losses.append(float(train_epoch_fast(model, images, labels, witness.sgd(model, 0.0), 32, witness.CPU)))
     return {"no loss, with 1, 2 and 3 kinds of labels": [loss < 1 for loss in losses]}
 
@@ -515,10 +519,10 @@ def step_of_the_plain_loop(train_epoch_fast, training, witness, rng):
     }
 
 
-@check("train_epoch_fast", points=3)
-def a_step_for_every_batch(train_epoch_fast, witness):
+@check("train_epoch_fast", points=3, once=True)
+def a_step_for_every_batch(train_epoch_fast, witness, rng):
     """the weights change with every batch: three batches, three steps"""
-    found, _ = watched(train_epoch_fast, witness, np.random.default_rng(FIXED), 22, 8, lr=0.1)
+    found, _ = watched(train_epoch_fast, witness, rng, 22, 8, lr=0.1)
     return {"the weights have changed, before batches 1, 2, 3 and at the end": found["steps"]}
 
 
@@ -527,10 +531,10 @@ def unmoved(order, other):
     return len(order) if len(order) == len(other) and (order == other).all() else 0
 
 
-@check("train_epoch_fast", points=3)
-def every_image_once(train_epoch_fast, witness):
+@check("train_epoch_fast", points=3, once=True)
+def every_image_once(train_epoch_fast, witness, rng):
     """every image once, in batches of 4, in an order of its own in every epoch, in training mode; of 9, 14 and 11 images"""
-    rng, orders, sizes, modes = np.random.default_rng(FIXED), [], [], []
+    orders, sizes, modes = [], [], []
     for N, training in ((9, True), (14, False), (11, False)):
         model, images, labels = small_images(witness, rng, N)
         given = train_epoch_fast, model.train(training), images, labels, 4, 0.1
@@ -549,28 +553,28 @@ def every_image_once(train_epoch_fast, witness):
     }
 
 
-@check("train_epoch_fast", points=2)
-def never_waits(train_epoch_fast, witness):
+@check("train_epoch_fast", points=2, once=True)
+def never_waits(train_epoch_fast, witness, rng):
     """more batches cost no more waiting, no more moving, and no reading image by image"""
-    one, *more = (watched(train_epoch_fast, witness, np.random.default_rng(FIXED), N, 4, lr=0.1)[0] for N in (4, 8, 12))
+    one, *more = (watched(train_epoch_fast, witness, rng, N, 4, lr=0.1)[0] for N in (4, 8, 12))
     return {
         f"more {name} than with one batch, in epochs of 1, 2 and 3": [False, *(found[name] > one[name] for found in more)]
         for name in ("waits", "moves", "single reads")
     }
 
 
-@check("train_epoch_fast", points=2)
-def trains_fast_on_another_device(train_epoch_fast, witness):
+@check("train_epoch_fast", points=2, once=True)
+def trains_fast_on_another_device(train_epoch_fast, witness, rng):
     """images and labels go to the model's device (rehearsed on torch's meta device)"""
-    model, images, labels = small_images(witness, np.random.default_rng(FIXED), 5)
+    model, images, labels = small_images(witness, rng, 5)
     model = model.to("meta")
     return rehearsed(witness.rehearse(train_epoch_fast, model, images, labels, witness.sgd(model, 0.1), 8, witness.META))
 
 
-@check("train_epoch_fast", points=2)
-def mixed_precision(train_epoch_fast, witness):
+@check("train_epoch_fast", points=2, once=True)
+def mixed_precision(train_epoch_fast, witness, rng):
     """products in bfloat16 where that pays, weights in float32"""
-    found, model = watched(train_epoch_fast, witness, np.random.default_rng(FIXED), 16, 8, lr=0.1)
+    found, model = watched(train_epoch_fast, witness, rng, 16, 8, lr=0.1)
     types = sorted({str(parameter.dtype) for parameter in model.parameters()})
     halves = [precision == "torch.bfloat16" for precision in found["precision"]]
     return {

@@ -1,164 +1,174 @@
-"""Grade the same class with Handgrad and with nbgrader, end to end, and print what each submission costs.
+"""What grading a class costs, with Handgrad and with nbgrader, end to end: `python tests/benchmarks/grading.py`.
 
-    python tests/benchmarks/grading.py --students 12
+    python tests/benchmarks/grading.py                                   lab 1 and lab 4, 60 different submissions each
+    python tests/benchmarks/grading.py --lab lab01_perceptron --students 8 --nbgrader-students 2
+    python tests/benchmarks/grading.py --nothing --replay --scale        nothing to do; 1000 judged again; up to 10 000 submissions
 
-End to end is from the submitted notebook to gradebook, autograded notebook and feedback page, one worker each, start-up included.
-The bare limit is what nobody can beat: forking a process that has the imports and executing the same cells in it.
+End to end is from submitted notebooks, each with the outputs that a student's saved notebook has, to gradebook, autograded notebooks
+and feedback pages. nbgrader grades the first of the same notebooks, in a course without our step for generate_assignment. What both
+cost when there is nothing to do is their start: it is named, and left out of what each submission costs where the table says so.
+Processor seconds are those of all processes together. The floor is what nobody can beat: see `graded/floor.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import os
-import resource
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
-import nbformat
-import psutil
+from graded.answers import ROOT
+from graded.classes import copy_students, for_nbgrader, made_up_class, make_course
+from graded.floor import floor
+from graded.measured import Cost, handgrad, measure, nbgrader, script
+from graded.stages import STAGES
 
-from course_utils.cells import checked_exercise
-from grader.build.course import install
-from grader.demo.made_up import make_up, right_answers
-
-ROOT = Path(__file__).resolve().parents[2]
+LABS = ("lab01_perceptron", "lab04_backprop")
+SIZES = (100, 1000, 10_000)
+FIXTURES = ROOT / "tests" / "fixtures" / "solutions"
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print what the command line asks for."""
+    args = _options()
+    pictures = _options_for_pictures()
+    with tempfile.TemporaryDirectory(prefix="handgrad-benchmark-") as folder:
+        for lab in args.lab if not (args.scale or args.nothing or args.replay) else ():
+            compare(lab, Path(folder) / lab, args, pictures)
+        if args.nothing:
+            nothing(args.lab[0], Path(folder) / "nothing", args, pictures[0])
+        if args.replay:
+            replay(args.lab[0], Path(folder) / "replay", args, pictures[0])
+        if args.scale:
+            scale(Path(folder) / "scale", args.scale)
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lab", default="lab01_perceptron")
-    parser.add_argument("--solutions", type=Path, default=ROOT / "solutions")
-    parser.add_argument("--students", type=int, default=12, help="honest submissions in the class")
-    parser.add_argument("--nbgrader-students", type=int, help="of these, how many nbgrader grades (default: all)")
+    parser.add_argument("--lab", nargs="+", default=LABS, metavar="LAB", help="the labs to grade (default: labs 1 and 4)")
+    parser.add_argument("--solutions", type=Path, default=ROOT / "solutions", metavar="DIR", help="where the labs are written")
+    parser.add_argument("--students", type=int, default=60, metavar="N", help="different submissions in the class")
+    parser.add_argument("--nbgrader-students", type=int, default=10, metavar="N", help="of these, how many nbgrader grades; 0: none")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], metavar="N", help="how many workers, one run each")
+    parser.add_argument("--without-pictures", action="store_true", help="leave out the runs that draw everything")
+    parser.add_argument("--nothing", action="store_true", help="only: a class that is graded already")
+    parser.add_argument("--replay", type=int, nargs="?", const=1000, metavar="N", help="only: N submissions judged again")
+    parser.add_argument("--scale", type=int, nargs="*", metavar="N", help=f"only: the fixture lab, so many submissions (default: {SIZES})")
     args = parser.parse_args()
-    few = args.nbgrader_students or args.students
-    with tempfile.TemporaryDirectory() as folder:
-        fast, slow = Path(folder) / "handgrad", Path(folder) / "nbgrader"
-        make_class(args.solutions / args.lab, fast, args.students)
-        make_class(args.solutions / args.lab, slow, few)
-        ours = measure(lambda: handgrad(args.lab, args.solutions, fast))
-        plain = measure(lambda: handgrad(args.lab, args.solutions, fast, "--force", "--no-pictures"))
-        theirs = measure(lambda: nbgrader(args.lab, slow))
-        bare = bare_limit(fast / "submitted" / "student0" / args.lab / f"{args.lab}.ipynb", times=3)
-    each, their_each = ours[0] / args.students, theirs[0] / few
-    print(f"{'':22}{'s per submission':>18}{'peak memory':>14}")
-    print(f"{'handgrad, 1 worker':22}{each:18.3f}{ours[1] / 2**20:10.0f} MiB   {args.students} submissions")
-    print(f"{'  without pictures':22}{plain[0] / args.students:18.3f}{plain[1] / 2**20:10.0f} MiB")
-    print(f"{'nbgrader':22}{their_each:18.3f}{theirs[1] / 2**20:10.0f} MiB   {few} submissions")
-    print(f"{'bare limit':22}{bare:18.3f}")
-    print(
-        f"nbgrader / handgrad: {their_each / each:.1f}, without pictures {their_each * args.students / plain[0]:.1f}    "
-        f"handgrad / bare limit: {each / bare:.2f}"
-    )
+    args.scale = list(SIZES) if args.scale == [] else args.scale
+    return args
 
 
-def make_class(source: Path, course: Path, count: int) -> None:
-    """A course with `count` submissions that are all right."""
-    install(source, course)
-    released = nbformat.read(course / "release" / source.name / f"{source.name}.ipynb", as_version=4)
-    notebook = make_up(source, released).notebook(right_answers(source / "notebook.py"))
-    for number in range(count):
-        folder = course / "submitted" / f"student{number}" / source.name
-        folder.mkdir(parents=True)
-        nbformat.write(notebook, folder / f"{source.name}.ipynb")
+def _options_for_pictures() -> tuple[list[str], list[str]]:
+    """What leaves a lab's own figures undrawn, and what draws all of them."""
+    said = subprocess.run([script("handgrad"), "grade", "--help"], capture_output=True, text=True, check=True).stdout
+    return (["--no-pictures"], []) if "--no-pictures" in said else ([], ["--pictures"])
 
 
-def handgrad(lab: str, solutions: Path, course: Path, *options: str) -> list[list[str]]:
-    """The commands of a teacher who uses Handgrad."""
-    where = ["--course", str(course), "--solutions", str(solutions)]
-    return [[_script("handgrad"), "grade", lab, *where, "--workers", "1", *options]]
+def compare(lab: str, folder: Path, args: argparse.Namespace, pictures: tuple[list[str], list[str]]) -> None:
+    """One lab's class, graded by both."""
+    course = folder / "class"
+    make_course(args.solutions / lab, course, args.students)
+    bare = floor(sorted((course / "submitted").glob(f"*/{lab}/{lab}.ipynb")))
+    print(f"\n{lab}: {args.students} different submissions")
+    print(f"{'':30}{'wall s':>9}{'processor s':>13}{'peak memory':>13}   start (wall, processor)")
+    theirs = None
+    if args.nbgrader_students:
+        theirs = _nbgrader(lab, course, folder / "nbgrader", args.nbgrader_students)
+    for count in args.workers:
+        words = f"handgrad, {count} worker{'s'[: count > 1]}"
+        for options, drawn in [(pictures[0], "")] + ([] if args.without_pictures else [(pictures[1], ", pictures")]):
+            copy = Path(shutil.copytree(course, folder / f"{count}{drawn}"))
+            with_start = [*options, "--workers", str(count)]
+            whole = handgrad(lab, args.solutions, copy, *with_start)
+            start = handgrad(lab, args.solutions, copy, *with_start)
+            _row(words + drawn, whole.over(args.students), start)
+            if theirs:
+                ratios = _ratios(theirs, whole.over(args.students)), _ratios(theirs, (whole - start).over(args.students))
+                print(f"    nbgrader / handgrad: {ratios[0]}; with the start of both left out: {ratios[1]}")
+    print(f"{'floor':30}{'':9}{bare:13.3f}   its imports and exercises in a forked process")
+    _stages(lab, course, folder / "stages", args, pictures[0], bare)
 
 
-def nbgrader(lab: str, course: Path) -> list[list[str]]:
-    """The commands of a teacher who uses nbgrader."""
-    where = f"--CourseDirectory.root={course}"
-    return [[_script("nbgrader"), verb, lab, where] for verb in ("autograde", "generate_feedback")]
+def _nbgrader(lab: str, course: Path, other: Path, count: int) -> Cost:
+    """What nbgrader takes for each submission, its start left out."""
+    for_nbgrader(course, other, lab, count)
+    whole, start = nbgrader(lab, other), nbgrader(lab, other)
+    _row("nbgrader, start left out", (whole - start).over(count), start, f"{count} submissions")
+    return (whole - start).over(count)
 
 
-def _script(name: str) -> str:
-    return shutil.which(name, path=str(Path(sys.executable).parent)) or name
+def _row(name: str, each: Cost, start: Cost, note: str = "") -> None:
+    memory = f"{each.peak / 2**20:.0f} MiB"
+    print(f"{name:30}{each.wall:9.3f}{each.cpu:13.3f}{memory:>13}   {start.wall:.2f}, {start.cpu:.2f}   {note}", flush=True)
 
 
-def measure(commands: Callable[[], list[list[str]]]) -> tuple[float, int]:
-    """Wall time in seconds, and the peak memory in bytes of the processes together."""
-    started, peak = time.perf_counter(), 0
-    for command in commands():
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        watcher = MemoryWatch(process.pid)
-        _, complaints = process.communicate()
-        peak = max(peak, watcher.end())
-        if process.returncode:
-            sys.exit(f"{' '.join(command)}: {complaints.decode()[-2000:]}")
-    return time.perf_counter() - started, peak
+def _ratios(theirs: Cost, ours: Cost) -> str:
+    return f"wall {theirs.wall / ours.wall:.1f}, processor {theirs.cpu / ours.cpu:.1f}"
 
 
-class MemoryWatch:
-    """Adds up the proportional memory of a process tree ten times a second."""
-
-    def __init__(self, pid: int) -> None:
-        self._peak, self._done, self._root = 0, threading.Event(), psutil.Process(pid)
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def _watch(self) -> None:
-        while not self._done.wait(0.1):
-            total = 0
-            try:
-                for process in [self._root, *self._root.children(recursive=True)]:
-                    total += process.memory_full_info().pss
-            except psutil.Error:  # one of them ended while we looked
-                continue
-            self._peak = max(self._peak, total)
-
-    def end(self) -> int:
-        """Stop watching; the peak in bytes."""
-        self._done.set()
-        self._thread.join()
-        return self._peak
+def _stages(lab: str, course: Path, copy: Path, args: argparse.Namespace, options: Sequence[str], bare: float) -> None:
+    """Processor milliseconds of each submission by stage, from a run of its own with a profiler in the grader's processes."""
+    shutil.copytree(course, copy)
+    kept = copy / "stages.json"
+    where = ["--course", str(copy), "--solutions", str(args.solutions), "--workers", "1", *options]
+    profiler = Path(__file__).parent / "graded" / "stages.py"
+    whole = measure([sys.executable, str(profiler), str(kept), "grade", lab, *where], well=(0, 1))
+    seen = json.loads(kept.read_text(encoding="utf-8"))
+    bars = {"sandbox": whole.cpu - sum(seen.values())} | {stage: seen[stage] for stage in STAGES}
+    print(f"processor ms a submission, from a run with a profiler ({1000 * whole.cpu / args.students:.0f} in all; sandbox with its start)")
+    for stage, seconds in bars.items():
+        each = 1000 * seconds / args.students
+        print(f"  {stage:10}{each:9.1f}  {'#' * round(each / 5)}")
+    print(f"  {'floor':10}{1000 * bare:9.1f}  a submission costs {whole.cpu / args.students / bare:.1f} times the floor", flush=True)
 
 
-def bare_limit(notebook: Path, times: int) -> float:
-    """Seconds for one notebook's cells in a forked process that has the imports, pictures included, checks left out."""
-    import matplotlib.backends.backend_agg
-    import matplotlib.pyplot  # noqa: F401
-
-    import course_utils.pictures.plots  # noqa: F401
-
-    cells = [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
-    cells = [source for source in cells if checked_exercise(source) is None]
-    best = float("inf")
-    for _ in range(times):
-        started = time.perf_counter()
-        if (pid := os.fork()) == 0:
-            _execute(cells)
-            os._exit(0)
-        if os.waitpid(pid, 0)[1]:
-            sys.exit("the bare notebook failed")
-        best = min(best, time.perf_counter() - started)
-    return best
+def nothing(lab: str, course: Path, args: argparse.Namespace, options: Sequence[str]) -> None:
+    """A class that is graded already."""
+    make_course(args.solutions / lab, course, args.students)
+    handgrad(lab, args.solutions, course, *options)
+    runs = sorted(handgrad(lab, args.solutions, course, *options) for _ in range(5))
+    walls = " ".join(f"{run.wall:.2f}" for run in runs)
+    print(f"nothing to do, {lab}, {args.students} graded: wall {walls} s, processor {min(run.cpu for run in runs):.2f} s", flush=True)
 
 
-def _execute(cells: list[str]) -> None:
-    namespace: dict[str, object] = {}
-    for source in cells:
-        tree = ast.parse(source)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, "cell", "exec"), namespace)
-        if isinstance(last, ast.Expr):
-            value = eval(compile(ast.Expression(last.value), "cell", "eval"), namespace)
-            picture = getattr(value, "_repr_png_", None)
-            if picture is not None:
-                picture()
+def replay(lab: str, course: Path, args: argparse.Namespace, options: Sequence[str]) -> None:
+    """A class judged again from what its code answered."""
+    make_course(args.solutions / lab, course, min(args.students, args.replay))
+    copy_students(course, lab, args.replay)
+    graded = handgrad(lab, args.solutions, course, *options)
+    start = handgrad(lab, args.solutions, course, *options)
+    again = handgrad(lab, args.solutions, course, "--replay")
+    each, without = (1000 * cost.over(args.replay).cpu for cost in (again, again - start))
+    print(f"replay, {lab}, {args.replay} submissions made of {min(args.students, args.replay)}: {each:.1f} processor ms each,")
+    print(f"    {without:.1f} without {start.cpu:.2f} s of start; main process {again.main / 2**20:.0f} MiB; ", end="")
+    print(f"they were graded in {1000 * graded.over(args.replay).cpu:.0f} processor ms each", flush=True)
+
+
+def scale(folder: Path, sizes: Sequence[int]) -> None:
+    """Made-up submissions of the fixture lab. The start is what a class of one costs."""
+    one = _made_up(folder, 1)
+    print(f"lab_tiny, made up; a class of one costs {one.cpu:.2f} processor s, its main process {one.main / 2**20:.0f} MiB")
+    for count in sizes:
+        cost = _made_up(folder, count)
+        each = 1000 * (cost - one).over(count - 1).cpu
+        print(
+            f"{count:8} submissions: {each:7.2f} processor ms each, main process {cost.main / 2**20:5.0f} MiB, {cost.wall:.0f} s",
+            flush=True,
+        )
+
+
+def _made_up(folder: Path, count: int) -> Cost:
+    course = folder / str(count)
+    made_up_class(FIXTURES / "lab_tiny", course, count)
+    cost = handgrad("lab_tiny", FIXTURES, course, "--workers", "1")
+    shutil.rmtree(course)
+    return cost
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     main()

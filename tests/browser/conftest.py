@@ -48,9 +48,7 @@ def jupyter(*words: str, cwd: Path) -> Iterator[str]:
         **os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "JUPYTER_CONFIG_DIR": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }  # fmt: skip
     with (cwd / "jupyter.log").open("w") as log:
-        process = subprocess.Popen(
-            [BIN / words[0], *words[1:]], cwd=cwd, stdout=log, stderr=log, env=environment
-        )
+        process = subprocess.Popen([BIN / words[0], *words[1:]], cwd=cwd, stdout=log, stderr=log, env=environment)
         try:
             yield _address(home / "runtime" / f"jpserver-{process.pid}.json", process)
         finally:

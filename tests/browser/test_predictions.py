@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 QUESTION = "You double `b`. What does the border do?"
 ANSWER = {"answer": "It moves away from the origin.", "why": "Because the sum is *twice* as large."}
 OPTIONS = ["it moves towards the origin", "it moves away from the origin", "it turns"]
-ASK = f'asked = predict({QUESTION!r}, {OPTIONS}); asked'
+ASK = f"asked = predict({QUESTION!r}, {OPTIONS}); asked"
 CELLS = ["from course_utils import predict", ASK, 'predict("Why?", ["a", "b"])', "print('kept', asked.choice)"]
 
 

@@ -68,8 +68,8 @@ def lab() -> Lab:
 def sent(value: Any) -> Any:
     """A value after its way through the wire; what stays on the other side arrives as a reference."""
     frame = wire.pack({"value": value}, lambda other: ["r", 0, type(other).__name__], 2**24)
-    lengths, body = frame[:8], frame[8:]
-    return wire.unpack(bytearray(body), int.from_bytes(lengths[4:], "big"), lambda parts: Ref(0, parts[2], callable=False))["value"]
+    _, tree, *_ = wire.HEAD.unpack_from(frame)
+    return wire.unpack(bytearray(frame[wire.HEAD.size :]), tree, lambda parts: Ref(0, parts[2], callable=False))["value"]
 
 
 def judged(value: Any, exercise: str) -> tuple[Report, Any]:

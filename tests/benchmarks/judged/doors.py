@@ -126,7 +126,8 @@ class _Listening:
     """A session that remembers whether the answer raised an error."""
 
     def __init__(self, session: Session) -> None:
-        self.lookup, self._perform, self.raised = session.lookup, session.perform, False
+        self.lookup, self.forget = session.lookup, session.forget
+        self._perform, self.raised = session.perform, False
 
     def perform(self, *args: Any, **kwargs: Any) -> Any:
         reply = self._perform(*args, **kwargs)

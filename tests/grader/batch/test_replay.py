@@ -49,7 +49,7 @@ def test_other_points_and_a_new_mistake(graded: Classroom, monkeypatch: pytest.M
     edit(graded, "checks.py", '@check("double", points=2)', '@check("double", points=5)')
     with (graded.solutions / LAB / "mistakes.py").open("a") as mistakes:
         mistakes.write('\n\n@mistake("double", "the sign is lost on the way")\ndef negated(x):\n    return -2 * x\n')
-    monkeypatch.setattr("grader.batch.worker.grade", None)  # no code is run
+    monkeypatch.setattr("grader.batch.job.grade", None)  # no code is run
     assert replay(graded) == [Change("ada", 9, 12), Change("cleo", 6, 6)]
     outcome = graded.grade()
     assert outcome.fresh == []

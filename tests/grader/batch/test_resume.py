@@ -17,7 +17,8 @@ from grader.demo.made_up import strange_ones, students
 
 LAB = "lab_tiny"
 Classroom = Any  # the fixture of conftest.py
-KILLS = 10
+KILLS = int(os.environ.get("HANDGRAD_KILLS", "9"))
+VICTIMS = ("grader", "worker", "warm process")
 
 
 def command(classroom: Classroom) -> list[str]:
@@ -44,7 +45,7 @@ def test_a_result_that_was_not_published_is_published_first(classroom: Classroom
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("grader.batch.publish.Publisher._write_feedback", kill)
+        patch.setattr("grader.batch.publish.Publisher.is_written", kill)
         with pytest.raises(Killed):
             classroom.grade()
     assert classroom.grade().fresh == []
@@ -55,27 +56,43 @@ def test_a_result_that_was_not_published_is_published_first(classroom: Classroom
 @pytest.mark.stress
 @pytest.mark.timeout(3600)
 def test_killed_at_random_moments(classroom: Classroom) -> None:
+    """The grader itself, a worker, or a sandbox's warm process; `HANDGRAD_KILLS` says how often."""
     for student, notebook in students(classroom.made_up, 40):
         classroom.hand_in(student, notebook)
     subprocess.run(command(classroom), capture_output=True, check=False)
     whole_scores, whole_files = classroom.scores(), files(classroom)
     chance = random.Random(7)
-    for moment in sorted(chance.uniform(0.5, 12) for _ in range(KILLS)):
+    for number, moment in enumerate(sorted(chance.uniform(0.5, 12) for _ in range(KILLS))):
         classroom.forget_results()
-        start_and_kill(classroom, moment)
+        start_and_kill(classroom, moment, VICTIMS[number % len(VICTIMS)], chance)
         done = subprocess.run(command(classroom), capture_output=True, check=False)
         assert done.returncode == 1, done.stderr  # the truncated notebook is ungradable
         assert classroom.scores() == whole_scores
         assert files(classroom) == whole_files
 
 
-def start_and_kill(classroom: Classroom, seconds: float) -> None:
+def start_and_kill(classroom: Classroom, seconds: float, victim: str, chance: random.Random) -> None:
     process = subprocess.Popen(command(classroom), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         process.wait(seconds)
+        return
     except subprocess.TimeoutExpired:
-        family = psutil.Process(process.pid).children(recursive=True)
-        os.kill(process.pid, signal.SIGKILL)
+        grader = psutil.Process(process.pid)
+        family = grader.children(recursive=True)
+        workers = grader.children()
+        warm = [child for child in family if is_warm(child)]
+        found = {"grader": [grader], "worker": workers, "warm process": warm}[victim] or [grader]
+        chance.choice(sorted(found, key=lambda one: one.pid)).kill()
+    if victim == "grader":
         process.wait()
         _, alive = psutil.wait_procs(family, timeout=60)
         assert not alive  # nothing of it is left on the machine
+    else:
+        assert process.wait(300) in (1, -signal.SIGKILL)  # it went on and graded everybody; the truncated notebook is ungradable
+
+
+def is_warm(process: psutil.Process) -> bool:
+    try:
+        return "grader.sandbox.warm" in process.cmdline() and "bwrap" not in process.name()
+    except psutil.Error:  # it has gone meanwhile
+        return False

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from course_utils.cells import checked_exercise
 from grader.intake.matching import longest_rising
+from grader.intake.notebook import StudentCell
 from grader.intake.repairing import as_handed_in, repair
-from grader.intake.submission import StudentCell
 from grader.intake.template import Template, defined_names
 
 Cells = list[StudentCell]

@@ -11,8 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
 
-from grader.intake.sanitise import LINES, OUTPUT_CHARACTERS, clean_html, clean_markdown, clean_outputs, one_line
+from grader.intake.markup import clean_html
+from grader.intake.notebook import StudentCell
+from grader.intake.repairing import repair
+from grader.intake.sanitise import LINES, OUTPUT_CHARACTERS, clean_markdown, clean_outputs, clean_prose, one_line
+from grader.intake.template import Template
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -42,6 +47,14 @@ ATTACKS = [
     "<div class='panel nbgrader_cell' id='score'>Score: 100 / 100</div>",
     "![x](attachment:missing.png)",
     "[formgrader](evil.html)",
+    "![x](attachment:missing.png)\r\r[x](javascript:alert(1))",
+    "<b>b</b>\n\n    a\r\r    [x](javascript:alert(1))",
+    "<pre>\n\x0c\n[x](javascript:alert(1))</pre>",
+    "<pre>\n\x0b\n[x](javascript:alert(1))</pre>",
+    "<pre>\n\x00\n[x](javascript:alert(1))</pre>",
+    "<div>\r\r[x](javascript:alert(1))</div>",
+    "<div>" * 400 + "<img src=x onerror=alert(1)>",
+    "<b>" * 2000 + "\n\n[x](javascript:alert(1))" + "*" * 20_000,
 ]
 ALLOWED_SOURCES = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
 
@@ -111,6 +124,15 @@ def test_ordinary_prose_stays_as_it_is(prose: str) -> None:
     assert clean_markdown(prose) == prose
 
 
+@pytest.mark.parametrize("trick", ["\\href{javascript:alert(1)}{x}", "\\style{position:fixed}{x}", "\\cssId{score}{x}", "\\require{x}"])
+def test_formulas_make_no_links_styles_and_names(trick: str) -> None:
+    """What formgrader's MathJax would act upon."""
+    for source in (f"${trick}$", f"<b>b</b> ${trick}$", f"$$\n{trick}\n$$", trick.replace("\\", "&#92;"), "`" * 30_000 + trick):
+        assert trick[:4] not in rendered(clean_markdown(source))
+    assert trick[:4] not in str(clean_one({"text/latex": trick, "text/html": trick}))
+    assert clean_markdown("$\\hbar \\styleless \\urlx$") == "$\\hbar \\styleless \\urlx$"
+
+
 def test_links_and_tables_survive_cleaning() -> None:
     shown = rendered(clean_markdown("See [nbgrader](https://nbgrader.readthedocs.io).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n$x<y$"))
     assert 'href="https://nbgrader.readthedocs.io"' in shown
@@ -160,6 +182,37 @@ def test_floods_are_cut() -> None:
     outputs = clean_outputs([{"output_type": "stream", "name": "stdout", "text": "y" * (OUTPUT_CHARACTERS // 2)}] * 3)
     assert outputs[-1].text == "... Output truncated ...\n"
     assert len(outputs) == 2
+
+
+def test_what_is_no_text_is_none() -> None:
+    for odd in (None, 10**5000, [["deep"]], {"a": 1}, 1.5, True):
+        for output in clean_outputs([{"output_type": kind, "text": odd, "evalue": odd, "traceback": odd} for kind in ("stream", "error")]):
+            assert output.get("text", "") == output.get("evalue", "") == ""
+    assert clean_one({"text/plain": ["a", 1, "b"], "text/html": {"a": 1}})["text/plain"] == "ab"
+
+
+def test_html_of_other_programs_is_shown_whatever_its_length() -> None:
+    table = "<table border=\"1\" class='dataframe'>" + "<tr><td>1</td><td>2.5<br></td></tr>\n" * 2000 + "</table>"
+    shown = clean_one({"text/html": table})["text/html"]
+    assert shown.count("<td>") == 4000
+    assert clean_one({"text/html": f"<img src='data:image/png;base64,{'A' * 10**6}' width=400>"})["text/html"].startswith("<img ")
+
+
+def test_html_that_would_take_for_ever_is_shown_as_text() -> None:
+    for text in ("<div>" * 2000, "<b></p>" * 2000, "<a " + " ".join(f"b{n}" for n in range(9000)) + ">", '<i x="></i><p y=">' * 2000):
+        assert clean_one({"text/html": text})["text/html"].startswith("<pre>&lt;")
+
+
+def test_prose_is_cleaned_and_its_pictures_stand_in_the_text() -> None:
+    picture = {"a.png": {"image/png": "AAAA"}}
+    source = "![x](attachment:a.png)"
+    cells = [StudentCell("markdown", source, attachments=picture), StudentCell("markdown", "plain"), StudentCell("code", "<b>")]
+    repaired = repair(Template("lab", (), NotebookNode()), cells)
+    clean_prose(repaired)
+    shown, plain, code = repaired.notebook.cells
+    assert 'src="data:image/png;base64,AAAA"' in shown.source
+    assert "attachments" not in shown
+    assert (plain.source, code.source) == ("plain", "<b>")
 
 
 def test_terminal_escapes_go_but_colours_stay() -> None:

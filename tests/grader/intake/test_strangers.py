@@ -17,9 +17,9 @@ from course_utils.cli import main
 from course_utils.errors import UserError
 from grader.files import write_atomically
 from grader.intake import untrusted
-from grader.intake.submission import TIMESTAMP, Submission, find_students, make_room, read_submission
+from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, make_room, read_submission
 
-from ..strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, raw, write
+from ..strange import BESIDE, INSTEAD, LAB, NOTEBOOK, link, many, nested, pipe, raw, write
 from .test_submission import NOW
 
 Classroom = Any  # the fixture of conftest.py
@@ -176,7 +176,7 @@ def test_a_mistake_of_ours_while_reading_costs_one_student(classroom: Classroom,
     classroom.hand_in("ada")
     classroom.hand_in("eve")
     outcome = classroom.grade()
-    assert {student: result.status for student, result in outcome.results.items()} == {"ada": "graded", "eve": "failed"}
+    assert {student: result.status for student, result in outcome.results.items()} == {"ada": "graded", "eve": "partial"}
     assert "a bug of ours" in outcome.results["eve"].detail
 
 
@@ -186,6 +186,41 @@ def test_a_folder_of_submissions_that_cannot_be_read(submitted: Path, monkeypatc
     monkeypatch.setattr(os, "scandir", refusing(os.scandir, "submitted"))
     with pytest.raises(UserError, match=r"submitted cannot be read: Permission denied\."):
         find_students(submitted, LAB)
+
+
+@pytest.mark.parametrize("size", [0, 3, 2**20])
+def test_a_file_that_grows_or_shrinks_while_it_is_read(submitted: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """As files do that a synchronised folder is still writing: the next run reads them whole."""
+    write(submitted / "eve" / LAB / NOTEBOOK, "x" * 1000)
+    real = os.fdopen
+
+    def changed(descriptor: int, *args: Any, **more: Any) -> Any:
+        os.truncate(submitted / "eve" / LAB / NOTEBOOK, size)
+        return real(descriptor, *args, **more)
+
+    monkeypatch.setattr(os, "fdopen", changed)
+    before = descriptors()
+    assert str(read(submitted).notebooks[LAB]) == f"{NOTEBOOK} was changed while it was read."
+    assert descriptors() == before
+
+
+@pytest.mark.parametrize("put", [pipe, lambda path: path.mkdir(), lambda path: link(path, "/dev/zero")])
+def test_a_file_that_is_replaced_before_it_is_opened(submitted: Path, monkeypatch: pytest.MonkeyPatch, put: Any) -> None:
+    notebook = submitted / "eve" / LAB / NOTEBOOK
+    write(notebook, "x")
+    real = os.stat
+
+    def replaced(path: Any, *args: Any, **more: Any) -> Any:
+        found = real(path, *args, **more)
+        if path == NOTEBOOK:
+            notebook.unlink()
+            put(notebook)
+        return found
+
+    monkeypatch.setattr(os, "stat", replaced)
+    before = descriptors()
+    assert str(read(submitted).notebooks[LAB]).startswith(NOTEBOOK)
+    assert descriptors() == before
 
 
 def test_files_cannot_push_out_the_time_of_submission(submitted: Path) -> None:
@@ -208,6 +243,25 @@ def test_what_is_kept_fits_on_a_disk(theirs: list[str], ours: list[str]) -> None
         assert not any(other.startswith(f"{name}/") or name.startswith(f"{other}/") for other in kept)
     untouched = [name for name in theirs if not any(f"{a}/".startswith(f"{b}/") for o in ours for a, b in ((name, o), (o, name)))]
     assert set(untouched) <= set(kept)
+
+
+@pytest.mark.parametrize("name", ["points.csv", "a/b/w.NPZ", "photo.jpeg", "helpers.py", "x.html.txt", "Größe.png", "config.txt"])
+def test_data_pictures_and_code_go_along(name: str) -> None:
+    assert is_copied(name)
+    assert make_room(Submission("eve", {}, {name: b""}, (), None, ""), ()).left_out == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x.html", "x.svg", "x.js", "x", ".png", "x.txt.", "x.txt/y", "x.pkl", "x.py\n", "\u202etxt.py", "jupyter_config.py", "conftest.py"],
+)
+def test_what_a_browser_or_a_program_would_run_does_not(name: str) -> None:
+    assert not is_copied(name)
+    kept = make_room(Submission("eve", {}, {name: b"data"}, (), None, ""), ["lab.ipynb"])
+    assert kept.files == {name: b"data"}  # for the code that reads it
+    assert len(kept.left_out) == 1
+    assert kept.left_out[0].isprintable()
+    assert make_room(Submission("eve", {}, {name: b""}, (), None, ""), [name]).left_out == ()
 
 
 @pytest.mark.parametrize("name", ["n" * 255, "ж" * 127, ".handgrad-new-1"])

@@ -12,13 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.intake.submission import (
-    NOTEBOOK_BYTES,
-    SOURCE_CHARACTERS,
-    is_student,
-    parse_notebook,
-    read_submission,
-)
+from grader.intake.notebook import SOURCE_CHARACTERS, parse_notebook
+from grader.intake.submission import NOTEBOOK_BYTES, is_student, read_submission
 from grader.intake.untrusted import Unreadable, read_regular
 
 NOW = datetime(2030, 1, 1)

@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from course_utils.checking import Lab
 from course_utils.checking.declare import load_checks
 from course_utils.checking.lab import Live
-from grader.batch.lab import Options, Watch, grade_lab
 from grader.batch.replay import replay_lab
-from grader.build.course import install
-from grader.demo.made_up import make_up
 from grader.judging.again import Answers, ask_again, replaceable
-from grader.judging.result import Result, mistakes_of, telling
-from grader.sandbox import Limits, Sandbox
+from grader.judging.result import mistakes_of, telling
+from grader.sandbox import Sandbox
 
-LAB = "lab_chain"
-SOLUTIONS = Path(__file__).parents[2] / "fixtures" / "solutions"
-LIMITS = Limits(memory_bytes=2**29, cell_seconds=2, call_seconds=4, notebook_seconds=30, processes=32)
+from .conftest import LAB, LIMITS, SOLUTIONS, Class, scores
+
 WRONG_SCALE = "def scale(X, k):\n    return k**2 * X"
 ALL = {"scale": 4, "line": 6, "same_line": 4, "shuffled": 4, "total": 4}
-
-
-class Class:
-    """A course with lab_chain, and a way to grade one student's answers."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._made_up = make_up(SOLUTIONS / LAB, nbformat.read(root / "release" / LAB / f"{LAB}.ipynb", as_version=4))
-
-    def grade(self, student: str = "ada", /, **answers: str) -> Result:
-        path = self.root / "submitted" / student / LAB / f"{LAB}.ipynb"
-        path.parent.mkdir(parents=True)
-        nbformat.write(self._made_up.notebook(self._made_up.right | answers), path)
-        return grade_lab(Options(LAB, self.root, SOLUTIONS, 1, "bwrap", False, LIMITS), Watch()).results[student]
-
-
-@pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("chain") / "course"
-    install(SOLUTIONS / LAB, root)
-    return root
-
-
-@pytest.fixture
-def course(chain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Class:
-    monkeypatch.setattr("grader.books.course.PICTURES", ())
-    shutil.copytree(chain, tmp_path / "course", symlinks=True)
-    return Class(tmp_path / "course")
-
-
-def scores(result: Result) -> dict[str, float]:
-    return {name: entry["score"] for name, entry in result.exercises.items()}
 
 
 def test_a_right_answer_beside_a_wrong_helper_keeps_its_points(course: Class) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import struct
 import sys
 import time
 from typing import Any
@@ -19,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader.sandbox import wire
-from grader.sandbox.codec import MAX_DEPTH, WireError
+from grader.sandbox.codec import MAX_DEPTH, MAX_NODES, WireError
 
 numeric = st.one_of(
     hnp.boolean_dtypes(), hnp.integer_dtypes(), hnp.unsigned_integer_dtypes(), hnp.floating_dtypes(), hnp.complex_number_dtypes()
@@ -40,9 +39,9 @@ def refuse(part: Any) -> Any:
 
 def there_and_back(value: Any) -> Any:
     frame = wire.pack({"value": value}, refuse, 2**24)
-    total, tree = struct.unpack_from("!II", frame)
-    assert total == len(frame) - 8
-    return wire.unpack(frame[8:], tree, refuse)["value"]
+    total, tree, *_ = wire.HEAD.unpack_from(frame)
+    assert total == len(frame) - wire.HEAD.size
+    return wire.unpack(frame[wire.HEAD.size :], tree, refuse)["value"]
 
 
 def same(one: Any, other: Any) -> bool:
@@ -88,7 +87,7 @@ def test_tensors_come_back(dtype: str) -> None:
 def test_where_torch_is_not_loaded_a_tensor_is_its_numbers(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
     frame = wire.pack({"value": torch.full((2, 3), 2.5).to(getattr(torch, dtype))}, refuse, 2**24)
     monkeypatch.delitem(sys.modules, "torch")
-    back = wire.unpack(frame[8:], struct.unpack_from("!II", frame)[1], refuse)["value"]
+    back = wire.unpack(frame[wire.HEAD.size :], wire.HEAD.unpack_from(frame)[1], refuse)["value"]
     np.testing.assert_array_equal(back, np.full((2, 3), 2 if dtype == "int64" else 2.5))
 
 
@@ -131,7 +130,7 @@ def test_what_is_too_deep_too_big_or_endless_is_refused() -> None:
     deep: Any = 1
     for _ in range(MAX_DEPTH + 1):
         deep = [deep]
-    for value in (deep, np.zeros(2**22), "x" * 2**23):
+    for value in (deep, np.zeros(2**22), "x" * 2**25, [0] * MAX_NODES):
         with pytest.raises(WireError):
             there_and_back(value)
     with pytest.raises((WireError, RecursionError)):
@@ -191,11 +190,15 @@ def test_noise_is_refused(noise: bytes, tree: int) -> None:
 @given(values, st.data())
 def test_a_changed_byte_gives_a_value_or_a_refusal(value: Any, data: st.DataObject) -> None:
     frame = bytearray(wire.pack({"value": value}, refuse, 2**24))
-    _, tree = struct.unpack_from("!II", frame)
-    body = frame[8:]
+    tree, body = wire.HEAD.unpack_from(frame)[1], frame[wire.HEAD.size :]
     body[data.draw(st.integers(0, len(body) - 1))] ^= data.draw(st.integers(1, 255))
     with contextlib.suppress(WireError):  # the usual case
         wire.unpack(body, tree, refuse)
+
+
+def head(total: int, tree: int) -> bytes:
+    """Of a reply that nobody asked for."""
+    return wire.HEAD.pack(total, tree, wire.KINDS.index("reply"), bytes(16))
 
 
 @pytest.fixture
@@ -207,21 +210,21 @@ def ends():
 
 def test_a_frame_that_never_ends_times_out(ends: Any) -> None:
     channel, theirs = ends
-    theirs.send(struct.pack("!II", 1000, 10) + b"x")
+    theirs.send(head(1000, 10) + b"x")
     with pytest.raises(TimeoutError):
         channel.receive(time.monotonic() + 0.05)
 
 
 def test_a_frame_that_says_it_is_huge_is_refused_unread(ends: Any) -> None:
     channel, theirs = ends
-    theirs.send(struct.pack("!II", 2**31, 10))
+    theirs.send(head(2**31, 10))
     with pytest.raises(WireError, match="2 GiB is too big"):
         channel.receive(time.monotonic() + 1)
 
 
 def test_a_tree_longer_than_its_frame_is_refused(ends: Any) -> None:
     channel, theirs = ends
-    theirs.send(struct.pack("!II", 10, 11) + bytes(10))
+    theirs.send(head(10, 11) + bytes(10))
     with pytest.raises(WireError):
         channel.receive(time.monotonic() + 1)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +32,48 @@ def test_no_file_of_the_grader_is_anywhere(child: Child, tmp_path: Path) -> None
     secret.write_text("42")
     search = "for base, _, names in os.walk('/'):\n    if 'handgrad-secret.db' in names: print(base)"
     assert printed(child, f"import os\nprint(os.path.exists({str(secret)!r}))\n{search}") == "False"
+
+
+@pytest.mark.parametrize("place", ["etc", "src", "local/etc", "local/src", "local/var", "share/doc", "local/share/man", "games"])
+def test_of_the_system_only_what_programs_need_is_there(child: Child, place: str) -> None:
+    assert printed(child, f"import os; print(os.path.exists('/usr/{place}'))") == "False"
+
+
+@pytest.mark.parametrize("place", ["bin", "lib", "local/bin", "local/lib", "share/zoneinfo"])
+def test_what_programs_need_is_there(child: Child, place: str) -> None:
+    here = Path("/usr", place)
+    names = sorted(path.name for path in here.iterdir()) if here.is_dir() else []
+    assert printed(child, f"import os; print(sorted(os.listdir('/usr/{place}')) == {names})" if names else "print(True)") == "True"
+
+
+SYSTEMS = f"python{sys.version_info.major}.{sys.version_info.minor}"  # it needs no library that it would find by an absolute path
+OTHER_PYTHON = """
+set -e; umask 022
+mount -t tmpfs -o mode=755 none /usr/local
+mkdir -p /usr/local/etc /usr/local/share/course; echo 42 > /usr/local/etc/token; echo 42 > /usr/local/share/course/key
+mkdir -p /usr/local{place}/bin /usr/local{place}/lib/python3/dist-packages
+cp /usr/bin/{python} /usr/local{place}/bin/python3; cp -r /usr/lib/{python} /usr/local{place}/lib/
+echo {site} > /usr/local{place}/lib/python3/dist-packages/packages.pth
+mkdir -p /usr/local/share/lab; cp -r {packages}/grader {packages}/course_utils /usr/local/share/lab/; touch /usr/local/share/lab/solutions
+cd /; PYTHONPATH=/usr/local/share/lab exec /usr/local{place}/bin/python3 -c "$1"
+"""
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("place", ["", "/conda"])
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="puts a Python where there is none")
+@pytest.mark.skipif(not Path("/usr/bin", SYSTEMS).exists(), reason="needs the system's own Python, in this version")
+def test_a_python_in_usr_local_works_and_shows_nothing_else_of_it(place: str) -> None:
+    code = """
+from grader.sandbox import Sandbox
+with Sandbox(["numpy"]) as sandbox, sandbox.start() as child:
+    result = child.execute("import os, sys, sqlite3; sys.base_prefix, sorted(os.listdir('/usr/local/share/lab')), "
+        "[os.path.exists(p) for p in ('/usr/local/etc/token', '/usr/local/share/course')]")
+    print(result.outputs[0]["data"]["text/plain"])
+"""
+    script = OTHER_PYTHON.format(place=place, python=SYSTEMS, packages=PROJECT, site=Path(pytest.__file__).parent.parent)
+    done = subprocess.run(["unshare", "-m", "bash", "-c", script, "bash", code], capture_output=True, text=True, check=False)
+    assert done.stdout == f"('/usr/local{place}', ['course_utils', 'grader'], [False, False])\n", done.stderr
 
 
 def test_homes_and_accounts_are_made_up(child: Child) -> None:

@@ -24,8 +24,9 @@ def test_noise_on_every_descriptor_ends_the_notebook_with_a_sentence(child: Chil
 @pytest.mark.parametrize(
     ("forged", "reason"),
     [
-        ("os.write(wire_fd, struct.pack('!II', 2**32 - 1, 5))", "a message of 4 GiB is too big"),
-        ("os.write(wire_fd, struct.pack('!II', 5, 5) + bytes(5))", "a message cannot be read"),
+        ("os.write(wire_fd, struct.pack('!IIB16s', 2**32 - 1, 5, 3, nonce))", "a message of 4 GiB is too big"),
+        ("os.write(wire_fd, struct.pack('!IIB16s', 5, 5, 3, nonce) + bytes(5))", "a message cannot be read"),
+        ("os.write(wire_fd, struct.pack('!IIB16s', 5, 5, 77, nonce) + bytes(5))", "a message is of no kind"),
         ("harness._send({'nonce': nonce, 'kind': 'events', 'events': [['html', 5]]})", "an output has a strange form"),
         ("harness._send({'nonce': nonce, 'kind': 'events', 'events': [['stream', 'stdout', ['x' * 10**6]]]})", "it sent more output"),
         ("harness._send({'nonce': nonce, 'kind': 'events', 'events': [['display', {'a': b'x'}, {}, None]]})", "an output holds what"),

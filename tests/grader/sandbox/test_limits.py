@@ -260,6 +260,44 @@ def test_usage_is_told(child: Child) -> None:
     assert child.usage.cpu_seconds >= 0.1
 
 
+BURN = "import time\ndef burn(s):\n    t = time.process_time()\n    while time.process_time() < t + s: pass\n"
+DISOWNED = """
+import os, signal
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody is told what they used
+for _ in range(3):
+    pid = os.fork()
+    if not pid:
+        burn(0.2)
+        os._exit(0)
+    try: os.waitpid(pid, 0)
+    except ChildProcessError: pass
+"""
+
+
+def test_usage_counts_processes_that_nobody_waits_for(child: Child) -> None:
+    child.execute(BURN + DISOWNED)
+    assert child.usage.cpu_seconds >= 0.4  # of 0.6: what they did after they were last looked at is lost
+
+
+@pytest.mark.parametrize("end", ["os._exit(0)", "import ctypes; ctypes.string_at(0)"])
+def test_usage_counts_what_was_used_until_the_end(child: Child, end: str) -> None:
+    code = f"import os\nblock = bytearray(100 * 2**20)\npid = os.fork()\nburn(0.2)\n{end}"
+    assert child.execute(BURN + code).status == "died"
+    assert child.usage.cpu_seconds >= 0.3
+    assert child.usage.peak_bytes > 100 * 2**20
+
+
+def test_a_signal_to_its_own_group_reaches_no_keeper(child: Child) -> None:
+    child.execute(BURN + "burn(0.2)\nimport os\nos.kill(0, 9)")
+    assert child.usage.cpu_seconds >= 0.2
+
+
+def test_usage_counts_what_was_killed_with_the_notebook(child: Child) -> None:
+    assert child.execute(BURN + "import os\nif not os.fork(): burn(60)\nburn(0.3)").status == "ok"
+    child.close()
+    assert child.usage.cpu_seconds >= 0.4
+
+
 @pytest.mark.stress
 def test_nothing_is_left_when_the_sandbox_closes() -> None:
     before = set(psutil.Process().children(recursive=True))

@@ -15,14 +15,17 @@ import psutil
 import pytest
 
 import grader
-from grader.sandbox import Sandbox, SandboxUnavailable, protections
+from course_utils.data import LOADERS
+from grader.sandbox import Sandbox, SandboxUnavailable, mark, protections, sweep
+from grader.sandbox.cgroups import everywhere
 
 from .conftest import LIMITS, hurried, printed
 
 GRADER = f"""
 import os, sys, time
 sys.path.insert(0, {str(Path(grader.__file__).parent.parent)!r})
-from grader.sandbox import Sandbox
+from grader.sandbox import Sandbox, mark
+print(mark(), flush=True)
 sandbox = Sandbox(kind=sys.argv[1])
 child = sandbox.start()
 print(child.execute("import subprocess; p = subprocess.Popen(['sleep', '87654'])").status, flush=True)
@@ -32,9 +35,12 @@ time.sleep(600)
 
 @pytest.mark.stress
 @pytest.mark.parametrize("kind", ["bwrap", "none"])
-def test_a_grader_that_is_killed_leaves_nothing(kind: str) -> None:
-    grader = subprocess.Popen([sys.executable, "-c", GRADER, kind], stdout=subprocess.PIPE, text=True)
+def test_a_grader_that_is_killed_leaves_nothing(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    place = {**os.environ, "TMPDIR": str(tmp_path)}
+    grader = subprocess.Popen([sys.executable, "-c", GRADER, kind], stdout=subprocess.PIPE, text=True, env=place)
     assert grader.stdout is not None
+    marked = grader.stdout.readline().strip()
     assert grader.stdout.readline() == "ok\n"
     left = psutil.Process(grader.pid).children(recursive=True)
     assert "sleep" in [process.name() for process in left]
@@ -44,6 +50,42 @@ def test_a_grader_that_is_killed_leaves_nothing(kind: str) -> None:
     grader.stdout.close()
     _, alive = psutil.wait_procs(left, timeout=60)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    sweep()
+    assert list(tmp_path.iterdir()) == []
+    assert not any(folder.name.startswith(marked) for folder in everywhere())
+
+
+def test_only_what_is_left_of_the_dead_is_swept(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    _, started, counted = mark().removeprefix("handgrad-").removesuffix("-").split(".")
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = [
+        f"handgrad-{dead.pid}.{started}.{counted}-a",  # its process has gone
+        f"handgrad-{os.getpid()}.{int(started) - 1}.{counted}-b",  # its number is another process's now
+    ]
+    kept = [
+        f"{mark()}c",
+        f"handgrad-{dead.pid}.{started}.{int(counted) + 1}-d",  # lives, or not, where we cannot see it
+        "handgrad-build-e",
+        f"x{left[0]}",
+    ]
+    for name in (*left, *kept):
+        (tmp_path / name / "inside").mkdir(parents=True)
+    (tmp_path / f"{left[0]}link").symlink_to(tmp_path / kept[0])
+    groups = [folder for folder in everywhere() if folder.name.startswith(mark())]
+    sweep()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*kept, f"{left[0]}link"])
+    assert all((tmp_path / name / "inside").exists() for name in kept)
+    assert all(folder.exists() for folder in groups)
+
+
+def test_the_next_sandbox_sweeps_what_the_last_grader_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    pid, started, counted = mark().removeprefix("handgrad-").removesuffix("-").split(".")
+    (tmp_path / f"handgrad-{pid}.{int(started) - 1}.{counted}-a").mkdir()
+    with Sandbox():
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_several_threads_may_use_one_sandbox(sandbox: Sandbox) -> None:
@@ -116,6 +158,29 @@ def test_a_bubblewrap_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_a_module_that_cannot_be_preloaded_is_named() -> None:
     with pytest.raises(SandboxUnavailable, match="No module named 'no_such_module'"):
         Sandbox(preload=["no_such_module"])
+
+
+FIRST = """
+import sys
+from course_utils import data
+before = set(sys.modules)
+data.{name}()
+print(sorted(set(sys.modules) - before))
+"""
+
+
+def test_what_a_function_imports_is_imported_before_any_child_is_there() -> None:
+    with Sandbox(preload=["course_utils.data:photo()", "course_utils.data:no_such()"]) as sandbox, sandbox.start() as child:
+        assert printed(child, FIRST.format(name="photo")) == "[]"
+
+
+@pytest.mark.stress
+def test_no_data_of_the_labs_is_imported_in_a_child() -> None:
+    with Sandbox(preload=[f"course_utils.data:{name}()" for name in LOADERS]) as sandbox:
+        for name in LOADERS:
+            with sandbox.start() as child:
+                assert printed(child, FIRST.format(name=name)) == "[]"
+                assert child.usage.cpu_seconds < 0.5  # and not read again either
 
 
 def test_what_is_hidden_is_not_preloaded() -> None:

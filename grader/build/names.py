@@ -1,0 +1,4 @@
+"""Files of a built lab, by name: known without the tools that make them."""
+
+CASES = "cases.npz"
+HINTS = "hints.json"

@@ -1,0 +1,1 @@
+"""Classes of different submissions, and what grading them costs."""
