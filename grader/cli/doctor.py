@@ -34,9 +34,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="which sandbox to examine")
     parser.add_argument("--gpu", action="store_true", help="try whether the NVIDIA cards work inside a sandbox")
     attacks = parser.add_argument_group("attacks")
-    attacks.add_argument(
-        "--attack", action="store_true", help="hand in the public attacks among honest ones, and say what gets through"
-    )
+    attacks.add_argument("--attack", action="store_true", help="hand in the public attacks; say what gets through")
     attacks.add_argument("--grader", choices=("handgrad", "nbgrader"), default="handgrad", help="which grader is attacked")
     attacks.add_argument("--only", default="", metavar="WORD", help="the attacks with this word in their name or their row")
     attacks.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")

@@ -15,7 +15,8 @@ from grader.doctor.arena import Arena, Kind
 from grader.doctor.attacks import CASES, ROWS, Case
 from grader.doctor.attacks.case import MACHINERY
 from grader.doctor.campaign import TOGETHER, Campaign, Verdict
-from grader.doctor.mishaps import MISHAPS, befall
+from grader.doctor.mishaps import MISHAPS
+from grader.doctor.scene import befall
 
 Tell = Callable[[int, str], None]  # how many cases begin now, and what they are about
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import shutil
 import signal
 import sqlite3
@@ -12,130 +11,12 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
-from grader.doctor import outer
-from grader.doctor.arena import Round
-from grader.doctor.attacks.case import LAB, MACHINERY
-from grader.doctor.campaign import Campaign, Verdict
-from grader.doctor.facts import gather
-from grader.doctor.usage import Usage
+from grader.doctor.attacks.case import LAB
+from grader.doctor.scene import PATIENCE, Impossible, Mishap, Scene, last, sentence
 
-_PATIENCE = 180.0  # seconds for one run on a busy machine
 _SMALL = 400 * 2**10  # bytes: room for the gradebook and little else
-_WORDS = 5  # lines of a complaint that still is a sentence
-
-
-@dataclass(frozen=True)
-class Mishap:
-    """`act` does it to a round and gives sentences about what went wrong; `Impossible` says why it cannot be tried here."""
-
-    name: str
-    tries: str
-    act: Callable[[Scene], Iterator[str]]
-    heals: bool = True  # whether the next run has to end well
-
-
-class Impossible(Exception):
-    """It cannot be tried on this machine; the message says why."""
-
-
-@dataclass
-class Scene:
-    """A round, and ways to start its grader."""
-
-    campaign: Campaign
-    round: Round
-    starts: int = 0
-    out: Path = Path()  # what the last one that was started says
-
-    def start(self, *, path: str = "") -> subprocess.Popen[bytes]:
-        """Start the grader, as one process group."""
-        commands = self.round.commands(self.campaign.workers)
-        command = ["/bin/sh", "-c", " && ".join(map(shlex.join, commands))]  # nbgrader has two
-        if len(commands) == 1:
-            (command,) = commands
-        environment = self.round.environment() | ({"PATH": path} if path else {})
-        if self.round.arena.kind != "bwrap":
-            command = outer.wrap(command, [self.round.folder, self.round.arena.home])
-        self.out = self.round.out / f"started-{self.starts}"
-        self.starts += 1
-        with self.out.open("wb") as words:
-            return subprocess.Popen(
-                command,
-                cwd=self.round.course,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=words,
-                start_new_session=True,
-            )
-
-    def finish(self, process: subprocess.Popen[bytes]) -> int:
-        """Wait for its end."""
-        try:
-            return process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            return -signal.SIGALRM
-
-    def run(self, *, path: str = "") -> int:
-        """Start it and wait."""
-        return self.finish(self.start(path=path))
-
-    def complaint(self) -> str:
-        """What it said."""
-        lines = self.out.read_text(errors="replace").splitlines()
-        return "\n".join(line for line in lines if not line.startswith("{"))  # without results
-
-    def changed(self) -> list[str]:
-        """In what the class differs from one that nothing befell."""
-        assert self.campaign.baseline is not None
-        now = gather(self.round, Usage(), 0).honest()
-        return [thing for thing, text in self.campaign.baseline.honest.items() if not thing.endswith("result") and now[thing] != text]
-
-
-def befall(mishap: Mishap, campaign: Campaign) -> Verdict:
-    """Let it happen once."""
-    scene = Scene(campaign, campaign.arena.new_round())
-    happened: list[str] = []
-    try:
-        happened += mishap.act(scene)
-        if mishap.heals:
-            happened += _healed(scene)
-    except Impossible as reason:
-        return Verdict(mishap.name, MACHINERY, mishap.tries, (), str(reason))
-    finally:
-        scene.round.remove()
-    return Verdict(mishap.name, MACHINERY, mishap.tries, tuple(happened))
-
-
-def _healed(scene: Scene) -> Iterator[str]:
-    code = scene.run()
-    if code:
-        yield f"the next run ends with {code}: {_last(scene.complaint())}"
-    if changed := scene.changed():
-        yield f"after the next run the class differs: {', '.join(changed)}"
-
-
-def _sentence(scene: Scene, code: int) -> Iterator[str]:
-    """A grader that cannot work says so in a sentence."""
-    said = scene.complaint()
-    if code == -signal.SIGALRM:
-        yield "it hung"
-    elif code == 0:
-        yield "it ended as if all was well"
-    elif "Traceback (most recent call last)" in said:
-        yield f"a traceback where a sentence belongs: {_last(said)}"
-    elif not said.strip() or len(said.strip().splitlines()) > _WORDS:
-        yield f"{len(said.strip().splitlines())} lines where a sentence belongs"
-
-
-def _last(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1][:160] if lines else "it says nothing"
 
 
 def _gradebook(scene: Scene) -> Path:
@@ -145,20 +26,20 @@ def _gradebook(scene: Scene) -> Path:
 def _locked(scene: Scene) -> Iterator[str]:
     with closing(sqlite3.connect(_gradebook(scene), isolation_level=None)) as database:
         database.execute("begin exclusive")
-        yield from _sentence(scene, scene.run())
+        yield from sentence(scene, scene.run())
 
 
 def _damaged(scene: Scene) -> Iterator[str]:
     kept = _gradebook(scene).read_bytes()
     _gradebook(scene).write_bytes(kept[:4096] + b"x" * 4096 + kept[8192:])
-    yield from _sentence(scene, scene.run())
+    yield from sentence(scene, scene.run())
     _gradebook(scene).write_bytes(kept)
 
 
 def _no_database(scene: Scene) -> Iterator[str]:
     kept = _gradebook(scene).read_bytes()
     _gradebook(scene).write_bytes(b"this is no database" * 1000)
-    yield from _sentence(scene, scene.run())
+    yield from sentence(scene, scene.run())
     _gradebook(scene).write_bytes(kept)
 
 
@@ -170,7 +51,7 @@ def _read_only(scene: Scene) -> Iterator[str]:
         scene.round.course.chmod(0o555)
         _gradebook(scene).chmod(0o444)
     try:
-        yield from _sentence(scene, scene.run())
+        yield from sentence(scene, scene.run())
     finally:
         _immutable(_gradebook(scene), on=False)
         scene.round.course.chmod(0o755)
@@ -221,7 +102,7 @@ def _full_disk(scene: Scene) -> Iterator[str]:
             raise Impossible("no small disk can be mounted here")
         shutil.copytree(away, course, dirs_exist_ok=True)
         (course / "ballast").write_bytes(b"x" * (_free(course) - 40 * 2**10))
-        yield from _sentence(scene, scene.run())
+        yield from sentence(scene, scene.run())
         (course / "ballast").unlink()
         shutil.copytree(course, away, dirs_exist_ok=True)
     finally:
@@ -252,7 +133,7 @@ def _no_sandbox(scene: Scene) -> Iterator[str]:
         raise Impossible("this grader has no sandbox that could be missing")
     with_nothing = scene.round.folder / "bin"
     with_nothing.mkdir()
-    yield from _sentence(scene, scene.run(path=str(with_nothing)))
+    yield from sentence(scene, scene.run(path=str(with_nothing)))
 
 
 def _killed(after: float) -> Callable[[Scene], Iterator[str]]:
@@ -275,7 +156,7 @@ def _kills(word: bytes) -> Callable[[Scene], Iterator[str]]:
 
     def act(scene: Scene) -> Iterator[str]:
         process, killed = scene.start(), False
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + PATIENCE
         while process.poll() is None and not killed and time.monotonic() < end:
             killed = _kill_one(process.pid, word)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -284,7 +165,7 @@ def _kills(word: bytes) -> Callable[[Scene], Iterator[str]]:
         if not killed:
             raise Impossible("no such process was seen")
         if code:
-            yield f"the run ends with {code}: {_last(scene.complaint())}"
+            yield f"the run ends with {code}: {last(scene.complaint())}"
 
     return act
 
