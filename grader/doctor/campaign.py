@@ -84,13 +84,20 @@ class Campaign:
         single = {case.name: of_one(case, facts, self.baseline, self.arena) for case in cases}
         watched.remove()
         if shared and len(cases) > 1:
-            middle = len(cases) // 2
-            yield from self.attack(cases[:middle], tell)
-            yield from self.attack(cases[middle:], tell)
+            yield from self._halves(cases, shared, tell)
             return
         for case in cases:
             happened = tuple(dict.fromkeys([*shared, *single[case.name]]))
             yield Verdict(case.name, case.row, case.tries, happened)
+
+    def _halves(self, cases: Sequence[Case], shared: list[str], tell: Callable[[Sequence[Case]], None]) -> Iterator[Verdict]:
+        """Each half by itself; what then befalls neither counts as one more that got through, for it did happen."""
+        middle = len(cases) // 2
+        found = [verdict for half in (cases[:middle], cases[middle:]) for verdict in self.attack(half, tell)]
+        yield from found
+        if all(verdict.stopped for verdict in found):
+            name = f"{cases[0].name}-and-{len(cases) - 1}-more"
+            yield Verdict(name, cases[0].row, "several attacks at once, of which none does it alone", tuple(shared))
 
     def grade(self, watched: Round, attackers: int, port: int = 0) -> Facts:
         """Run the grader on a round, watched from outside."""

@@ -97,10 +97,13 @@ def gather(watched: Round, usage: Usage, code: int) -> Facts:
 
 
 def _groups_of(pids: set[int]) -> list[str]:
-    """Control groups that carry the number of one of these processes in their name."""
-    wanted = {str(pid) for pid in pids}
+    """Control groups that carry the number of one of these processes, which have ended, in their name.
+
+    A number that lives again is somebody else's.
+    """
+    wanted = {str(pid) for pid in pids if not Path("/proc", str(pid)).exists()}
     found = [Path(folder, name) for folder, names, _ in os.walk(_GROUPS) for name in names if name.startswith("handgrad")]
-    left = [path for path in found if wanted.intersection(re.findall(r"\d+", path.name))]
+    left = [path for path in found if wanted.intersection(path.name.split("-"))]
     for path in left:  # what was seen is cleared away: nothing of a trial stays on the machine
         with contextlib.suppress(OSError):
             path.rmdir()

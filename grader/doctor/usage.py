@@ -65,7 +65,7 @@ class Watch:
             self._cpu[key] = max(self._cpu.get(key, 0.0), process.cpu)
         usage = self.usage
         usage.cpu = sum(self._cpu.values())
-        usage.pids |= {process.pid for process in tree}
+        usage.pids |= {process.pid for process in ours}
         usage.memory = max(usage.memory, sum(_proportional(process) for process in ours))
         everything = sum(process.bytes for process in tree)
         usage.everything = max(usage.everything, everything)
