@@ -100,6 +100,8 @@ class Arena:
         self.rounds += 1
         folder = self.root / f"round-{self.rounds}"
         shutil.copytree(self.base, folder / "course", symlinks=True)
+        if self.solutions.exists():
+            shutil.copytree(self.solutions, folder / "solutions")
         for name in ("out", "tmp"):
             (folder / name).mkdir()
         fresh = Round(self, folder)
@@ -119,6 +121,11 @@ class Round:
         return self.folder / "course"
 
     @property
+    def solutions(self) -> Path:
+        """Its own copy of the lab's source."""
+        return self.folder / "solutions"
+
+    @property
     def out(self) -> Path:
         return self.folder / "out"
 
@@ -129,7 +136,7 @@ class Round:
 
     def words(self, mark: str, port: int) -> dict[str, str]:
         """What an attacker knows of the place."""
-        sources = self.course / "source" if self.arena.kind == "nbgrader" else self.arena.solutions
+        sources = self.course / "source" if self.arena.kind == "nbgrader" else self.solutions
         return {
             "MARK": mark,
             "RUN": self.arena.mark,
@@ -165,7 +172,7 @@ class Round:
         if self.arena.kind == "nbgrader":
             program = [sys.executable, "-m", "nbgrader"]
             return [[*program, verb, LAB, "--force"] for verb in ("autograde", "generate_feedback")]
-        words = ["grade", LAB, "--course", str(self.course), "--solutions", str(self.arena.solutions), "--json"]
+        words = ["grade", LAB, "--course", str(self.course), "--solutions", str(self.solutions), "--json"]
         return [handgrad(*words, "--workers", str(workers), "--sandbox", self.arena.kind, *_LIMITS)]
 
     def environment(self) -> dict[str, str]:

@@ -145,9 +145,9 @@ THROUGH = {
     "reads-the-gradebook": "secret of the gradebook",
     "calls-by-network": "connected to a socket",
     "calls-abstractly": "connected to a socket",
-    "writes-the-gradebook": "points",
+    "reads-solutions": "secret of the solutions",
     "leaves-a-file": "left on the machine",
-    "a-daemon": "left on the machine",
+    "reads-neighbours": "secret of the neighbour",
 }
 
 
