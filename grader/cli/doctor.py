@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.doctor import Kind, Verdict
+
+EXAMPLE = """examples:
+  handgrad doctor                          which protections are active
+  handgrad doctor --attack                 try the public attacks; some minutes
+  handgrad doctor --attack --only gradebook
+                                           the attacks with this word in their name or their row
+  handgrad doctor --attack --user nobody   as an ordinary user, when you are root
+  handgrad doctor --attack --grader nbgrader
+                                           the same attacks on `nbgrader autograde`, in an outer sandbox"""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -11,16 +28,25 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "doctor",
         help="say which protections of the sandbox are active",
         description="Say which protections are active. Then a few attacks try them. The exit code is 1 when one gets through.",
-        epilog="example:\n  handgrad doctor",
+        epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="which sandbox to examine")
     parser.add_argument("--gpu", action="store_true", help="try whether the NVIDIA cards work inside a sandbox")
+    attacks = parser.add_argument_group("attacks")
+    attacks.add_argument("--attack", action="store_true", help="hand in the public attacks; say what gets through")
+    attacks.add_argument("--grader", choices=("handgrad", "nbgrader"), default="handgrad", help="which grader is attacked")
+    attacks.add_argument("--only", default="", metavar="WORD", help="the attacks with this word in their name or their row")
+    attacks.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
+    attacks.add_argument("--user", metavar="NAME|UID", help="attack as this user (only root can)")
+    attacks.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Examine. Returns 0 only when the sandbox starts, everything is active and every attack is held."""
+    """Examine or attack. Returns 0 only when the sandbox starts, everything is active and every attack is held."""
+    if args.attack:
+        return _attack(args)
     from rich.console import Console
     from rich.text import Text
 
@@ -37,3 +63,57 @@ def run(args: argparse.Namespace) -> int:
         mark, colour = ("✓", "green") if finding.good else ("✗", "red")
         console.print(Text(f"{mark} {finding.name:<28} {finding.sentence}", colour), soft_wrap=True)
     return 0 if all(finding.good for finding in findings) else 1
+
+
+def _attack(args: argparse.Namespace) -> int:
+    from grader.doctor import as_json, as_user, attack, names
+
+    if args.user:
+        return as_user(args.user, _without_user(args))
+    kind: Kind = "nbgrader" if args.grader == "nbgrader" else args.sandbox
+    total, begun = len(names(args.only)), 0
+
+    def tell(count: int, row: str) -> None:
+        nonlocal begun
+        begun = begun + count
+        print(f"attacking {kind}: {row} ({min(begun, total)} of {total})", file=sys.stderr, flush=True)
+
+    verdicts = list(attack(kind, max(1, args.workers), args.only, tell))
+    if args.json:
+        print(json.dumps(as_json(verdicts, grader=args.grader, sandbox=kind, user=os.geteuid())))
+    else:
+        _show(verdicts, f"{args.grader}, {'in an outer sandbox' if kind != 'bwrap' else 'bubblewrap'}, user {os.geteuid()}")
+    return 0 if all(verdict.stopped for verdict in verdicts) else 1
+
+
+def _without_user(args: argparse.Namespace) -> list[str]:
+    """The same command for the other user."""
+    words = ["doctor", "--attack", "--sandbox", args.sandbox, "--grader", args.grader, "--only", args.only, "--workers", str(args.workers)]
+    return [*words, "--json"] if args.json else words
+
+
+def _show(verdicts: Sequence[Verdict], title: str) -> None:
+    """The table by rows, then what happened in each case that got through."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from grader.doctor import table
+
+    console = Console(highlight=False)
+    console = console if console.is_terminal else Console(highlight=False, width=140)
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    shown.add_column("row", no_wrap=True)
+    for name in ("cases", "stopped", "got through", "not tried"):
+        shown.add_column(name, justify="right", no_wrap=True)
+    shown.add_column("names of those that got through")
+    rows = table(verdicts)
+    for row in rows:
+        shown.add_row(row.name, *map(str, (row.cases, row.stopped, len(row.through), len(row.skipped))), Text(", ".join(row.through)))
+    counts = [sum(numbers) for numbers in zip(*((row.cases, row.stopped, len(row.through), len(row.skipped)) for row in rows), strict=True)]
+    shown.add_row("all", *map(str, counts), "", style="bold")
+    console.print(shown)
+    for verdict in verdicts:
+        if not verdict.stopped:
+            what = (verdict.skipped and f"not tried: {verdict.skipped}") or "; ".join(verdict.happened)
+            console.print(Text(f"✗ {verdict.name} ({verdict.tries}): {what}"), soft_wrap=True)
