@@ -61,6 +61,9 @@ class Results(Mapping[str, Result]):
         """How many there are of each state, without reading any."""
         return Counter(place.status for place in self._places.values())
 
+    def __contains__(self, student: object) -> bool:
+        return student in self._places
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 

@@ -93,7 +93,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment, options.sandbox)
-        digests = _look(desk, options)
+        digests = _look(desk, options, journal)
         left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
         graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
@@ -109,13 +109,16 @@ def _begin(journal: Journal, state: str, options: Options) -> list[str]:
     return []
 
 
-def _look(desk: Desk, options: Options) -> dict[str, str]:
-    """The state of every submission, by student, as a worker sees it."""
+def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
+    """The state of every submission, by student, as a worker sees it; "" of a student of whom there is no result: grading looks at it."""
     students = find_students(desk.course.root / "submitted", desk.assignment.name)
-    if not students:
-        return {}
+    results = journal.results
+    known = [student for student in students if student in results]
+    states = dict.fromkeys(students, "")
+    if not known:
+        return states
     with LocalEngine(1, lambda card: at_desk(desk, None, card), budget_of(0.0, 0.0, options.own), [None]) as engine:
-        return look(Orders(engine), students)
+        return states | look(Orders(engine), known)
 
 
 def _grade_left(

@@ -87,7 +87,10 @@ CASES = [
     answers("an-exercise-that-ends-its-process", SEEN, "an exercise that ends its process when it is called", least=WHOLE - 20, sigmoid=_DEADLY),
     answers("two-exercises-that-end-their-process", SEEN, "two exercises that end their process", least=WHOLE - 40, sigmoid=_DEADLY, center="import os\ndef center(X):\n    os.abort()"),
     answers("an-exercise-that-hangs-first", SEEN, "the first exercise never answers", least=WHOLE - 20, slope="def slope(f, x):\n    while True: pass"),
-    answers("overwrites-and-replaces", SEEN, "overwrites its argument and replaces comparisons", most=WHOLE - 0.25, relu=_REPLACES),
+    # whether an input was changed only the student's process can say: at most the tenth that hangs on it may be kept, and nothing that is wrong
+    answers("overwrites-and-replaces", SEEN, "overwrites its argument and replaces comparisons", most=WHOLE, least=WHOLE - 2, relu=_REPLACES),
+    answers("replaces-and-is-wrong", SEEN, "replaces comparisons and gives wrong numbers", most=WHOLE - 20, least=WHOLE - 20, relu=_REPLACES.replace("return z", "return z + 1")),
+    answers("replaces-and-does-nothing", SEEN, "replaces comparisons and gives back what it was given", most=WHOLE - 20, least=WHOLE - 20, relu=_REPLACES.replace("z[z < 0] = 0", "pass")),
     answers("keeps-a-function-of-the-judge", SEEN, "keeps a function of one check and lets it answer another", slope=_KEEPS, most=WHOLE - 20, sigmoid="def sigmoid(z):\n    return kept[-1](z)"),
     answers("keeps-all-functions-of-the-judge", SEEN, "keeps every function of one check and tries them all", slope=_KEEPS, most=WHOLE - 20, sigmoid="""def sigmoid(z):
     for f in reversed(kept):
