@@ -131,7 +131,7 @@ def _ratio(name: str, got: Array, want: Array, facts: Facts) -> str | None:
 
 def _constant(ratios: Array) -> float | None:
     ratio = float(np.median(ratios))
-    if not np.isfinite(ratio) or ratio == 0 or np.abs(ratios - ratio).max() > 1e-6 * abs(ratio):
+    if not np.isfinite(ratio) or abs(ratio) < np.finfo(float).tiny or np.abs(ratios - ratio).max() > 1e-6 * abs(ratio):
         return None
     return ratio
 

@@ -39,7 +39,7 @@ class Needed:
     """`run` are the cells to run, by index, out of `cells`; `own` those that are a student's, or marked by a person.
 
     `asks` says which names the checks of each exercise look up. `why_all` says why nothing is left out, where that is so.
-    `lost` names the attributes that the cells that are left out would set.
+    `lost` names the attributes that the cells that are left out would set, `bound` the names that they would bind; None: any name.
     """
 
     run: frozenset[int]
@@ -48,6 +48,7 @@ class Needed:
     asks: Asks
     why_all: str = ""
     lost: frozenset[str] = frozenset()
+    bound: frozenset[str] | None = frozenset()
 
     @property
     def all(self) -> bool:
@@ -82,7 +83,8 @@ def needed(repaired: Repaired, asks: Asks) -> Needed:
         return replace(whole, why_all=why or TANGLED)
     left = [book.facts[i] for i in whole.cells - run]
     lost = frozenset(name for facts in left for name in facts.now.attributes | facts.bodies.attributes)
-    return replace(whole, run=run, why_all="", lost=lost)
+    bound = frozenset(item.name for facts in left for item in facts.bound)
+    return replace(whole, run=run, why_all="", lost=lost, bound=None if any(facts.bodies.dynamic for facts in left) else bound)
 
 
 def everything(repaired: Repaired, asks: Asks, why: str) -> Needed:
@@ -99,6 +101,7 @@ def draws(source: str) -> bool:
 
 
 _ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
+_NAME = re.compile(r"name '(\w+)' is not defined")
 
 
 def lacks_in_outputs(outputs: Iterable[NotebookNode], plan: Needed) -> bool:
@@ -109,12 +112,24 @@ def lacks_in_outputs(outputs: Iterable[NotebookNode], plan: Needed) -> bool:
 def lacks_in_traces(traces: Traces, plan: Needed) -> bool:
     """Whether a check ended so."""
     found = [trace.raised for trace in traces.values() if trace.raised]
-    return any(raised.kind == "missing" or _lacks(raised.type, raised.message, plan) for raised in found)
+    asked = [name for names in plan.asks.values() for name in names]
+    return any(
+        any(_may_bind(name, plan) for name in asked) if raised.kind == "missing" else _lacks(raised.type, raised.message, plan)
+        for raised in found
+    )
 
 
 def _lacks(kind: str, message: str, plan: Needed) -> bool:
+    """Whether an error may be for want of what was left out: a name that no cell there binds is missing with all cells, too."""
+    if kind == "NameError":
+        name = _NAME.search(message[:1000])
+        return name is None or _may_bind(name[1], plan)
     attribute = _ATTRIBUTE.search(message[:1000]) if kind == "AttributeError" else None
-    return kind == "NameError" or (attribute is not None and attribute[1] in plan.lost)
+    return attribute is not None and attribute[1] in plan.lost
+
+
+def _may_bind(name: str, plan: Needed) -> bool:
+    return plan.bound is None or name in plan.bound
 
 
 def is_own(cell: NotebookNode, role: TemplateCell | None) -> bool:
