@@ -83,8 +83,9 @@ def needed(repaired: Repaired, asks: Asks) -> Needed:
         return replace(whole, why_all=why or TANGLED)
     left = [book.facts[i] for i in whole.cells - run]
     lost = frozenset(name for facts in left for name in facts.now.attributes | facts.bodies.attributes)
-    bound = frozenset(item.name for facts in left for item in facts.bound)
-    return replace(whole, run=run, why_all="", lost=lost, bound=None if any(facts.bodies.dynamic for facts in left) else bound)
+    unsure = any(part.dynamic or part.odd for facts in left for part in (facts.now, facts.bodies))
+    bound = lost.union(item.name for facts in left for item in facts.bound)  # `builtins.two = 2` binds a name as well
+    return replace(whole, run=run, why_all="", lost=lost, bound=None if unsure else bound)
 
 
 def everything(repaired: Repaired, asks: Asks, why: str) -> Needed:

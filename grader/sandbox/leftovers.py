@@ -67,8 +67,12 @@ def _counted_in() -> int:
 
 
 def _homes() -> list[Path]:
-    return [folder for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*") if _is_own_folder(folder.lstat())]
+    return [folder for folder in sorted(Path(tempfile.gettempdir()).glob(f"{PREFIX}*")) if _is_own_folder(folder)]
 
 
-def _is_own_folder(found: os.stat_result) -> bool:
+def _is_own_folder(folder: Path) -> bool:
+    try:
+        found = folder.lstat()
+    except OSError:  # its owner has cleared it away meanwhile
+        return False
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
