@@ -44,15 +44,18 @@ class Encoder:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("the value is nested too deeply or has too many parts")
-        leaf = _LEAVES.get(type(value))
+        kind = type(value)
+        if value is None or kind is bool or kind is float or (kind is str and len(value) <= _LONG and value.isascii()):
+            return value  # most parts of most messages
+        leaf = _LEAVES.get(kind)
         if leaf:
             return self._leaf(leaf(value)) if is_plain(value) else self._special(value)
         if isinstance(value, Ref | Seeded):  # named tuples: before tuple
             return self._special(value)
-        if type(value) in (list, tuple):
-            return ["l" if type(value) is list else "t", *(self.tree(item, depth + 1) for item in value)]
-        if type(value) is dict and all(isinstance(key, str | int) for key in value):
-            return ["d", *(self.tree(part, depth + 1) for item in value.items() for part in item)]
+        if kind is list or kind is tuple:
+            return ["l" if kind is list else "t", *[self.tree(item, depth + 1) for item in value]]
+        if kind is dict and all(isinstance(key, str | int) for key in value):
+            return ["d", *[self.tree(part, depth + 1) for item in value.items() for part in item]]
         return self._other(value, depth)
 
     def _leaf(self, leaf: Any) -> Any:
@@ -104,7 +107,7 @@ class Decoder:
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise WireError("a message is nested too deeply or has too many parts")
         if type(tree) is not list:
-            if type(tree) not in _SCALARS:  # msgpack's own maps, timestamps and extensions
+            if tree is not None and type(tree) not in _SCALARS:  # msgpack's own maps, timestamps and extensions
                 raise WireError("a message has a part of a strange type")
             return tree
         if not tree or type(tree[0]) is not str:
