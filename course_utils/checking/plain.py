@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 NUMERIC = frozenset("biufc")
 _BITS = 14_000  # a whole number with more is an object: no lab needs it, and Python writes no more digits
+_TEXTS = (float, complex, str, bytes, EllipsisType)  # a union would be made anew at each question, and there are many
+_SCALARS = (bool, np.bool_, np.number)
 _SIMPLE = frozenset({type(None), bool, float, complex, str, bytes, EllipsisType})  # data whatever their value, and never changed in place
 _ROUNDING = 64  # units in the last place: `x[i] += h; …; x[i] -= h` does not come back to the bit
 
@@ -21,7 +23,7 @@ def is_plain(value: Any) -> bool:
         return True
     if _is(value, int):
         return bool(value.bit_length() <= _BITS)
-    if value is None or _is(value, float | complex | str | bytes | EllipsisType):
+    if value is None or _is(value, _TEXTS):
         return True
     if _is(value, np.generic):
         return bool(value.dtype.kind in NUMERIC)
@@ -29,10 +31,10 @@ def is_plain(value: Any) -> bool:
         return is_plain((value.start, value.stop, value.step))
     if _is(value, np.ndarray):
         return bool(value.dtype.kind in NUMERIC)
-    if _is(value, tuple | list):
+    if _is(value, (tuple, list)):
         return all(is_plain(item) for item in value)
     if _is(value, dict):
-        return all(_is(key, str | int) and is_plain(item) for key, item in value.items())
+        return all(_is(key, (str, int)) and is_plain(item) for key, item in value.items())
     return is_tensor(value)
 
 
@@ -57,7 +59,7 @@ def plain_base(value: Any) -> Any:
         return value
     if _is(value, np.ndarray):  # np.matrix multiplies otherwise, so it stays what it is
         return value if _is(value, np.matrix) else value.view(np.ndarray)
-    if value is None or _is(value, bool | np.bool_ | np.number) or is_tensor(value):
+    if value is None or _is(value, _SCALARS) or is_tensor(value):
         return value
     if _is(value, str):
         return str.encode(value, "utf-8", "replace").decode()
@@ -66,7 +68,7 @@ def plain_base(value: Any) -> Any:
             return held(value)
     if _is(value, dict):
         return {plain_base(key): plain_base(item) for key, item in value.items()}
-    if _is(value, list | tuple):
+    if _is(value, (list, tuple)):
         return (list if _is(value, list) else tuple)(map(plain_base, value))
     return value
 
@@ -124,7 +126,7 @@ def like(array: NDArray[Any]) -> NDArray[Any]:
 
 def snapshot(value: Any) -> Any:
     """What an argument is now, to be compared with what it is after a call."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [snapshot(item) for item in value] if is_plain(value) else value
     if isinstance(value, dict):
         return {key: snapshot(item) for key, item in value.items()} if is_plain(value) else value
@@ -148,7 +150,7 @@ def same(before: Any, after: Any) -> bool:
         return bool((before == after).all())
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(same(before[key], after[key]) for key in before)
-    if isinstance(before, list | tuple):
+    if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(map(same, before, after))
     return before is after or not is_plain(before) or bool(before == after)
 

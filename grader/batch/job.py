@@ -5,6 +5,7 @@ What is asked for and what came of it are lines of JSON; files go into the cours
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,14 +46,18 @@ _desk: Desk | None = None  # of this process
 def at_desk(desk: Desk, make_sandbox: SandboxMaker | None, card: Card | None) -> Iterator[None]:
     """The life of a worker: its sandbox is made once, for all jobs."""
     global _desk
+    _desk = desk
+    # the references and all that was imported live as long as the worker: no collection has to go through them
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     if make_sandbox is None:
-        _desk = desk
         yield
         return
     with make_sandbox(card) as sandbox:
         if card:
             prove(sandbox)
-        desk.sandbox, _desk = sandbox, desk
+        desk.sandbox = sandbox
         yield
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from course_utils.cells import AT_LINE, UNRUN
@@ -58,7 +58,8 @@ class Result:
 
     def as_dict(self) -> dict[str, Any]:
         """The line that the journal keeps."""
-        return asdict(self)
+        cells = {notebook: {name: vars(cell) for name, cell in scores.items()} for notebook, scores in self.cells.items()}
+        return {**vars(self), "cells": cells}
 
     @staticmethod
     def from_dict(stored: Mapping[str, Any]) -> Result:

@@ -50,11 +50,11 @@ class Encoder:
         leaf = _LEAVES.get(kind)
         if leaf:
             return self._leaf(leaf(value)) if is_plain(value) else self._special(value)
-        if isinstance(value, Ref | Seeded):  # named tuples: before tuple
+        if isinstance(value, _NAMES):  # named tuples: before tuple
             return self._special(value)
         if kind is list or kind is tuple:
             return ["l" if kind is list else "t", *[self.tree(item, depth + 1) for item in value]]
-        if kind is dict and all(isinstance(key, str | int) for key in value):
+        if kind is dict and all(isinstance(key, _KEYS) for key in value):
             return ["d", *[self.tree(part, depth + 1) for item in value.items() for part in item]]
         return self._other(value, depth)
 
@@ -220,6 +220,7 @@ def _same(value: Any) -> Any:
     return value
 
 
+_KEYS, _NAMES = (str, int), (Ref, Seeded)
 _SCALARS = (type(None), bool, int, float, str, bytes)
 _LEAVES: dict[type, Callable[[Any], Any]] = {
     type(None): _same,

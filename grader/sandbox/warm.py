@@ -75,6 +75,7 @@ def _preload(names: Sequence[str], *, card: bool) -> NotebookShell:
     sys.path.insert(0, "")  # files beside the notebook, as in Jupyter
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page
+    gc.set_threshold(20_000, 20, 50)  # a child lives for a fraction of a second
     return shell
 
 

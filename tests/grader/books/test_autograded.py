@@ -1,4 +1,4 @@
-"""The autograded folder: nbformat's own bytes, and of a student's files only what is safe to open."""
+"""The autograded folder: a notebook that nbformat reads, and of a student's files only what is safe to open."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ PROSE = st.builds(lambda source, held: nbformat.v4.new_markdown_cell(source, att
 
 @settings(max_examples=30)
 @given(st.lists(CODE | PROSE, max_size=3), st.dictionaries(TEXT, VALUES, max_size=2))
-def test_a_notebook_is_written_as_by_nbformat(cells: list[NotebookNode], metadata: dict[str, Any]) -> None:
+def test_what_is_written_is_read_by_nbformat(cells: list[NotebookNode], metadata: dict[str, Any]) -> None:
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(metadata))
-    for name in ("orig_nbformat", "orig_nbformat_minor", "signature"):
-        notebook.metadata.pop(name, None)
-    assert to_bytes(notebook) == (nbformat.v4.writes(notebook) + "\n").encode("utf-8", "replace")
+    as_by_nbformat = nbformat.v4.reads(nbformat.v4.writes(notebook))
+    assert repr(nbformat.v4.reads(to_bytes(notebook).decode())) == repr(as_by_nbformat)  # NaN is not equal to itself
 
 
 @pytest.mark.parametrize("lab", ["lab01_perceptron", "lab04_backprop"])
-def test_a_lab_is_written_and_read_as_by_nbformat(tmp_path: Path, lab: str) -> None:
+def test_a_lab_is_written_for_nbformat(tmp_path: Path, lab: str) -> None:
     notebook = nbformat.read(LABS / lab / f"{lab}.ipynb", as_version=4)
     write_autograded(tmp_path, {lab: notebook}, {}, None)
     assert read_autograded(tmp_path / f"{lab}.ipynb") == notebook
-    assert (tmp_path / f"{lab}.ipynb").read_text() == nbformat.v4.writes(notebook) + "\n"
+    assert nbformat.read(tmp_path / f"{lab}.ipynb", as_version=4) == notebook
+    assert len((tmp_path / f"{lab}.ipynb").read_text().splitlines()) > len(notebook.cells)  # a change shows where it is
 
 
 def test_files_of_strangers_beside_the_graded_notebook(tmp_path: Path) -> None:
