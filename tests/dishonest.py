@@ -43,6 +43,9 @@ class Parrot:
     def lookup(self, name: str) -> Reply:
         return self._answer(name, name, lambda right: right.lookup(name))
 
+    def forget(self) -> None:
+        """What it heard it keeps."""
+
     def perform(self, op: str, target: Ref, args: tuple[Any, ...], kwargs: dict[str, Any], **how: bool) -> Reply:
         place = self._places[target.key]
         part = op == "getattr" and "(" not in place  # of a module: the same whenever it is asked for

@@ -38,6 +38,7 @@ SAMPLE = (
 )
 
 
+@pytest.mark.stress
 def test_a_sample_is_stopped(tmp_path: Path) -> None:
     arena = Arena(tmp_path, "bwrap")
     arena.build()

@@ -167,7 +167,7 @@ def test_the_digest_names_the_content(tmp_path: Path) -> None:
 
 
 def test_what_a_cell_showed_is_kept_as_far_as_it_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.intake.submission.OUTPUT_CHARACTERS", 1000)
+    monkeypatch.setattr("grader.intake.notebook.OUTPUT_CHARACTERS", 1000)
     text = {"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"], "more": "x" * 9999}
     odd = [{"output_type": "display_data", "data": {"application/javascript": "alert(1)", "text/plain": "p"}}, 5, {"text": {"a": 1}}]
     large = {"output_type": "stream", "name": "stdout", "text": "y" * 2000}

@@ -30,11 +30,13 @@ def test_however_many_do(course: Class) -> None:
     assert found == {"scale": 0, "line": 0, "same_line": 0, "shuffled": 0, "total": 4}
 
 
+@pytest.mark.stress
 def test_one_that_never_ends_costs_itself(course: Class) -> None:
     found = scores(course.grade(shuffled="def shuffled(*arguments):\n    while True:\n        pass"))
     assert {name: points for name, points in found.items() if points == 0} == {"shuffled": 0}
 
 
+@pytest.mark.stress
 def test_an_exercise_that_hangs_in_every_check_takes_the_time_of_two(course: Class) -> None:
     """Otherwise the exercises after it would have none left."""
     hangs = "def {name}(*arguments):\n    while True:\n        pass"
