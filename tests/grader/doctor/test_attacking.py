@@ -27,6 +27,8 @@ from grader.doctor.usage import Usage, depth
 from grader.doctor.usage import Watch as Measure
 from grader.sandbox import Limits
 
+from ...today import share
+
 SAMPLE = (
     "edits-a-check",
     "copies-a-check",
@@ -129,7 +131,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
 @pytest.mark.parametrize("row", [row for row in ROWS if row != MACHINERY])
 @pytest.mark.timeout(3600)
 def test_every_attack_is_stopped(campaign: Campaign, row: str) -> None:
-    cases = [case for case in CASES if case.row == row]
+    cases = share([case for case in CASES if case.row == row], 6)
     verdicts = [verdict for at in range(0, len(cases), 32) for verdict in campaign.attack(cases[at : at + 32], lambda some: None)]
     assert {verdict.name: verdict.happened for verdict in verdicts if not verdict.stopped} == {}
     assert len(verdicts) == len(cases)
