@@ -7,7 +7,6 @@ engine of a cluster can take its place.
 from __future__ import annotations
 
 import json
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future
@@ -17,7 +16,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from course_utils.errors import UserError
-from grader.batch.worker import DONE, ERROR, LOST, NO_GOOD, UNLENDABLE, Budget, Life, Lost, Worker
+from grader.batch.worker import DONE, ERROR, LOST, NO_GOOD, UNAVAILABLE, UNLENDABLE, Budget, Life, Lost, Worker
 from grader.sandbox import Card
 
 _LOOK_SECONDS = 0.1  # between two looks at what workers have used
@@ -120,7 +119,7 @@ class LocalEngine(Executor):
                 self._dismiss(worker)
             return
         how = self._dismiss(worker, give_up=kind == UNLENDABLE)
-        if kind == NO_GOOD:
+        if kind == NO_GOOD or (kind == UNAVAILABLE and self._is_hopeless()):
             raise UserError(body.decode())
         if kind == UNLENDABLE:  # found before any job was looked at: another worker takes it, and this card none
             self._trouble = body.decode()
@@ -135,7 +134,7 @@ class LocalEngine(Executor):
                 OverBudget(memory, worker.so_far) if told["kind"] == "memory" else Fault(told["sentence"], told["detail"], worker.so_far)
             )
             self._settle(worker, error)
-        else:
+        elif kind != UNAVAILABLE:  # that one had no job yet: the next worker tries again
             self._settle(worker, Lost(f"the worker {how}"))
 
     def _bury(self, worker: Worker, reason: str) -> None:
@@ -154,15 +153,13 @@ class LocalEngine(Executor):
         job = self._work.pop(worker.pid, None)
         if job is not None:
             job.future.set_exception(error)
-        elif not worker.ready:
-            self._seldom()
-
-    def _seldom(self) -> None:
-        """Workers that die before their first job: not for ever."""
-        self._stillborn += 1
-        if self._stillborn > 3 * self._workers:
+        elif not worker.ready and self._is_hopeless():
             raise UserError("Workers end before they begin: is the machine out of memory? `handgrad doctor` examines it.")
-        time.sleep(0.1)
+
+    def _is_hopeless(self) -> bool:
+        """One more worker has ended before its first job: that happens when somebody kills its sandbox, but not for ever."""
+        self._stillborn += 1
+        return self._stillborn > 2 + self._workers
 
     def _dismiss(self, worker: Worker, *, give_up: bool = False) -> str:
         """Make room for another worker; tells how this one ended."""

@@ -35,7 +35,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}  # of a machine, whoever is graded
 
-READY, SO_FAR, DONE, ERROR, LOST, UNLENDABLE, NO_GOOD = b"r", b"s", b"d", b"e", b"l", b"c", b"n"
+READY, SO_FAR, DONE, ERROR, LOST, UNLENDABLE, UNAVAILABLE, NO_GOOD = b"r", b"s", b"d", b"e", b"l", b"c", b"u", b"n"
 Life = Callable[[Card | None], AbstractContextManager[None]]  # what surrounds all jobs of one worker
 
 
@@ -214,7 +214,7 @@ def _live(parent: int, line: socket.socket, live: Life, card: Card | None) -> No
                 _serve(line)
             code = 0
     except SandboxUnavailable as sentence:
-        _say(line, NO_GOOD, f"{sentence} `handgrad doctor` examines this machine; --sandbox none goes without one.".encode())
+        _say(line, UNAVAILABLE, f"{sentence} `handgrad doctor` examines this machine; --sandbox none goes without one.".encode())
     except CardTrouble as sentence:
         _say(line, UNLENDABLE, str(sentence).encode())
     except BaseException:  # noqa: BLE001 - a forked process must not run on into the code of its parent

@@ -53,7 +53,7 @@ def test_formgrader_lists_the_class_and_opens_a_submission(course, formgrader, v
     expect(scores.first).to_be_visible()
 
 
-def test_feedback_shows_reports_pictures_and_names(course, page):
+def test_feedback_shows_reports_and_names(course, page):
     """The page of somebody whose answers are wrong, as it opens from a disk."""
     pages = sorted(course.glob(f"feedback/*/{LAB}/{LAB}.html"))
     assert len(pages) == 10
@@ -66,6 +66,5 @@ def test_feedback_shows_reports_pictures_and_names(course, page):
     wrong.locator("a").click()
     expect(page.locator(f"[id='{page.url.rpartition('#')[2]}']")).to_be_in_viewport()
     expect(page.locator(".handgrad-report").first).to_be_visible()
-    expect(page.locator("img[src^='data:image/png']").first).to_be_visible()
     expect(page.locator("a[href$='.ipynb']")).to_have_count(0)  # other labs are not beside this page
     assert [url for url in asked if not url.startswith("data:")] == [told.as_uri()]

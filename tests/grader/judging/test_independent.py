@@ -26,8 +26,8 @@ def test_what_never_calls_it_keeps_all_its_points(course: Class) -> None:
 @pytest.mark.stress
 def test_however_many_do(course: Class) -> None:
     """More of them than there are deaths that a notebook's cells may cost."""
-    found = scores(course.grade(**ending("scale", "line", "same_line", "shuffled")))
-    assert found == {"scale": 0, "line": 0, "same_line": 0, "shuffled": 0, "total": 4}
+    result = course.grade(**ending("scale", "line", "same_line", "total"))
+    assert scores(result) == {"scale": 0, "line": 0, "same_line": 0, "shuffled": 4, "total": 0}, result.reason
 
 
 @pytest.mark.stress
