@@ -15,6 +15,7 @@ from course_utils.checking.observe import observe
 from course_utils.checking.trivial import trivial_answers
 
 from .dishonest import Keeper, Liar, Parrot, calling, overflowing, spoiling, thieves
+from .today import share
 
 ROOT = Path(__file__).resolve().parent.parent
 # labs that train networks are left out: their networks live in the student's process; docs/instructors.md says what hangs on it
@@ -26,7 +27,8 @@ FOR_A_WORD = 5  # that may hang on what only the student's process can say, but 
 
 def labs(*quick):
     """Every lab; all but the quick ones come after the fast suite."""
-    marks = {folder.name: [] if folder.name in quick else [pytest.mark.stress] for folder in FOLDERS}
+    turn = [folder.name for folder in share(FOLDERS, 3)]
+    marks = {folder.name: [] if folder.name in quick else [pytest.mark.stress] for folder in FOLDERS if folder.name in (*quick, *turn)}
     return pytest.mark.parametrize("lab", [pytest.param(name, id=name, marks=marked) for name, marked in marks.items()], indirect=True)
 
 

@@ -17,7 +17,7 @@ from grader.demo.made_up import strange_ones, students
 
 LAB = "lab_tiny"
 Classroom = Any  # the fixture of conftest.py
-KILLS = int(os.environ.get("HANDGRAD_KILLS", "9"))
+KILLS = int(os.environ.get("HANDGRAD_KILLS", "6"))
 VICTIMS = ("grader", "worker", "warm process")
 
 

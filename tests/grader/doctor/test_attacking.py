@@ -128,7 +128,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
 
 
 @pytest.mark.stress
-@pytest.mark.parametrize("row", [row for row in ROWS if row != MACHINERY])
+@pytest.mark.parametrize("row", share([row for row in ROWS if row != MACHINERY], 3))
 @pytest.mark.timeout(3600)
 def test_every_attack_is_stopped(campaign: Campaign, row: str) -> None:
     cases = share([case for case in CASES if case.row == row], 6)
