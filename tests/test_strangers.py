@@ -5,7 +5,6 @@ Every day another sample is judged, as in a notebook, after the fast suite; the 
 
 from __future__ import annotations
 
-import datetime
 import functools
 import random
 import secrets
@@ -25,6 +24,7 @@ from .benchmarks.judged.notebook import Notebook
 from .benchmarks.judged.record import Record, to_judge
 from .benchmarks.judged.tally import Tried, tally
 from .benchmarks.judged.words import sentences
+from .today import TODAY
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -32,7 +32,6 @@ TINY = TESTS / "fixtures" / "strangers" / "lab_tiny"
 FOLDERS = sorted(path.parent for path in (TESTS / "strangers").glob("*/wrong.py"))
 QUICK = [folder for folder in FOLDERS if "budget(" not in (ROOT / "solutions" / folder.name / "checks.py").read_text(encoding="utf-8")]
 DISPUTED = tomllib.loads((TESTS / "strangers" / "disputed.toml").read_text(encoding="utf-8"))
-TODAY = datetime.datetime.now(datetime.UTC).date().toordinal()
 A_DAY = 2  # right answers, and as many wrong ones, of each lab
 
 

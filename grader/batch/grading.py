@@ -64,8 +64,7 @@ class Class:
                     self._page_ended(ended)
                     continue
                 old = results[ended.order.student]
-                found = ended.found and ended.found["result"]
-                fresh = Result.checked(found, old.student, self.lab) if found else None
+                fresh = self._judged_again(ended, old)
                 if fresh is not None and fresh != old:
                     self.journal.add(fresh)
                     self._unwritten.append(fresh)
@@ -73,14 +72,27 @@ class Class:
             self._write(whole=bool(queue or self.orders.of("judge again")))
         self._publish_left()
 
+    def _judged_again(self, ended: Ended, old: Result) -> Result | None:
+        """The new result; None where there is none, or none in the form of one: then the submission has to be run again."""
+        if ended.error is not None or ended.found["result"] is None:
+            return None
+        try:
+            return Result.checked(ended.found["result"], old.student, self.lab)
+        except ValueError:
+            return None
+
     def _graded(self, ended: Ended, digests: Mapping[str, str]) -> Iterator[Result]:
         """The result, when there is one now. What used up its budget, or failed twice, is put aside with what was judged by then."""
         order, student = ended.order, ended.order.student
         if order.job == "page":
             self._page_ended(ended)
         elif ended.error is None:
-            result = Result.checked(ended.found, student, self.lab)
-            yield replace(result, digest=result.digest or digests[student])
+            try:
+                result = Result.checked(ended.found, student, self.lab)
+            except ValueError as odd:  # as bad as an error of ours
+                yield from self._graded(Ended(order, error=Fault(str(odd), "", [])), digests)
+            else:
+                yield replace(result, digest=result.digest or digests[student])
         elif isinstance(ended.error, Lost) or order.job == "put aside":
             yield Result(student, self.lab, digests[student], FAILED, FAULT, sandbox=self.kind, detail=str(ended.error))
         else:

@@ -17,7 +17,7 @@ from grader.batch.rejudge import judge_again
 from grader.batch.worker import Lost, tell_so_far
 from grader.books import Course, Marks, write_autograded
 from grader.files import sweep, write_atomically
-from grader.intake import TIMESTAMP, is_student, make_room, read_submission
+from grader.intake import TIMESTAMP, Submission, is_student, make_room, read_submission
 from grader.judging import Assignment, Result, grade, put_aside, save_answers
 from grader.sandbox import Card, Sandbox, prove
 
@@ -72,19 +72,21 @@ def _line(found: Any) -> bytes:
     return json.dumps(found, separators=(",", ":")).encode()
 
 
+def _read(desk: Desk, student: str) -> Submission:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return read_submission(desk.course.root / "submitted", student, desk.assignment.name, desk.names, now)
+
+
 def _look(desk: Desk, order: Order) -> dict[str, str]:
     """The state of some submissions, by student."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    submitted = desk.course.root / "submitted"
-    return {student: read_submission(submitted, student, desk.assignment.name, desk.names, now).digest for student in order["students"]}
+    return {student: _read(desk, student).digest for student in order["students"]}
 
 
 def _grade(desk: Desk, order: Order) -> dict[str, Any]:
     """Grade one submission and write its autograded folder."""
     assert desk.sandbox is not None
     course, assignment, student = desk.course, desk.assignment, order["student"]
-    now = datetime.now(UTC).replace(tzinfo=None)
-    submission = read_submission(course.root / "submitted", student, assignment.name, desk.names, now)
+    submission = _read(desk, student)
     when = submission.timestamp.isoformat() if submission.timestamp else None
     tell_so_far(_line({"digest": submission.digest, "timestamp": when}))
     submission = make_room(submission, [*assignment.files, *(f"{name}.ipynb" for name in desk.names), TIMESTAMP])
@@ -133,9 +135,8 @@ def _page(desk: Desk, order: Order) -> dict[str, bool]:
 def _judge_again(desk: Desk, order: Order) -> dict[str, Any]:
     """The result by the checks of today; None where the submission has changed or its answers were not kept."""
     old = Result.from_dict(order["result"])
-    now = datetime.now(UTC).replace(tzinfo=None)
-    state = read_submission(desk.course.root / "submitted", old.student, desk.assignment.name, desk.names, now).digest
-    fresh = judge_again(desk.course, desk.assignment, old) if state == old.digest else None
+    unchanged = _read(desk, old.student).digest == old.digest
+    fresh = judge_again(desk.course, desk.assignment, old) if unchanged else None
     return {"result": None if fresh is None else fresh.as_dict()}
 
 

@@ -66,7 +66,7 @@ class Outcome:
 
 @dataclass
 class Watch:
-    """Whom to tell: first how many there are to grade, then each result, then that publishing has ended."""
+    """Whom to tell: first how many there are to grade, then each result."""
 
     begin: Callable[[int], None] = lambda count: None
     tell: Callable[[Result], None] = lambda result: None

@@ -28,6 +28,7 @@ class Runner:
         self._deaths = self._checked_deaths = 0
         self._child: Child | None = None
         self._drawn = False
+        self.problems: list[str] = []  # files that the sandbox did not take, in a sentence each
         self.memory_bytes = 0
 
     def execute(self, code: str, drawn: bool | None = None) -> CellResult:
@@ -111,7 +112,7 @@ class Runner:
     def _start(self) -> None:
         child = self._child = self._sandbox.start()
         self._drawn = False
-        child.put_files(self._files)
+        self.problems = child.put_files(self._files)
         for number, code in enumerate(self._good):
             if child.execute(code).status == "died":
                 del self._good[number]  # what ran well once kills now: leave it out next time

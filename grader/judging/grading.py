@@ -110,6 +110,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
         _ask_again(repaired, assignment, runner, graded)
     finally:
         runner.close()
+    graded.result.repairs += map(one_line, runner.problems)
     graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
     _score(template, repaired, graded)
     clean_prose(repaired)

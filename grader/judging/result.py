@@ -75,7 +75,10 @@ class Result:
         """A result that a worker sent, when it has the form of one and is of this student. ValueError when not."""
         if not isinstance(stored, dict) or (stored.get("student"), stored.get("lab")) != (student, lab):
             raise ValueError(f"a worker answered for somebody else than {student!r}")
-        result = Result.from_dict(stored)
+        try:
+            result = Result.from_dict(stored)
+        except (TypeError, AttributeError):
+            raise ValueError(f"a worker answered for {student!r} in a form that no result has") from None
         texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs)
         numbers = (result.score, result.max_score, result.seconds, result.memory_bytes)
         scores = [number for cells in result.cells.values() for cell in cells.values() for number in (cell.auto or 0.0, cell.max)]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from grader.doctor.attacks.put import link, listen, many, nested, pipe, raw
 from grader.intake.submission import TIMESTAMP
 
 LAB = "lab_tiny"
@@ -23,43 +22,6 @@ def write(path: Path, text: str = "x", size: int | None = None, time: float | No
         os.truncate(path, size)
     if time is not None:
         os.utime(path, (time, time))
-
-
-def many(folder: Path, count: int, size: int = 0) -> None:
-    for number in range(count):
-        write(folder / f"{number:05}.dat", "", size)
-
-
-def link(path: Path, target: str | Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.symlink_to(target)
-
-
-def pipe(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.mkfifo(path)
-
-
-def listen(path: Path) -> None:
-    """A socket; by its whole path, its address would be too long."""
-    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as end:
-        end.bind(path.name)
-
-
-def nested(folder: Path, depth: int) -> None:
-    """Folders in folders, far deeper than a path can be long."""
-    at = os.open(folder, os.O_RDONLY)
-    for _ in range(depth):
-        os.mkdir("deeper", dir_fd=at)
-        below = os.open("deeper", os.O_RDONLY, dir_fd=at)
-        os.close(at)
-        at = below
-    os.close(at)
-
-
-def raw(folder: Path, name: bytes) -> Path:
-    """A path whose name is bytes that are no text."""
-    return Path(os.fsdecode(os.fsencode(folder) + b"/" + name))
 
 
 # Beside an honest notebook: it keeps its points.

@@ -64,7 +64,7 @@ CASES = [
     _cell("reads-graded-neighbours", "prints what others got", "look('@COURSE@/autograded/**/*', '@COURSE@/feedback/**/*', '../../../autograded/**/*')"),
     _cell("reads-the-environment", "prints its environment", "tell(os.environ, open('/proc/self/environ', 'rb').read())"),
     _cell("reads-other-environments", "prints the environment of every process", "look('/proc/[0-9]*/environ', '/proc/[0-9]*/cmdline', '/proc/[0-9]*/task/*/environ')"),
-    _cell("reads-a-home", "prints the passwords in the grader's home", "look('@HOME@/.netrc', os.path.expanduser('~/.netrc'), '/home/*/.netrc', '/root/.netrc')"),
+    _cell("reads-a-home", "prints the passwords in the grader's home", "look('@HOME@/.netrc', os.path.expanduser('~/.netrc'), '/home/*/.netrc', os.path.expanduser('~root/.netrc'))"),
     _cell("reads-the-machines-tmp", "prints a file in /tmp", "look('@SECRET_FILE@', '/tmp/handgrad-secret-*')"),
     _cell("reads-through-proc", "goes to the files by way of other processes", "look(*[f'/proc/[0-9]*/root{path}' for path in ('@COURSE@/gradebook.db', '@SECRET_FILE@', '@HOME@/.netrc')], '/proc/[0-9]*/cwd/*', '/proc/[0-9]*/fd/*')"),
     _cell("reads-open-files", "reads whatever was left open", """for number in range(3, 1024):

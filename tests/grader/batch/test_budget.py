@@ -180,6 +180,22 @@ def test_a_full_disk_is_one_sentence_and_what_was_graded_is_kept(classroom: Clas
     assert classroom.grade().graded in (["eve"], ["ada", "eve"])
 
 
+@pytest.mark.stress
+def test_a_result_of_no_form_is_as_bad_as_an_error(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    for student in ("ada", "eve"):
+        classroom.hand_in(student)
+    first = job._JOBS["grade"]
+
+    def odd(desk: Any, order: Any) -> Any:
+        found = first(desk, order)
+        return found | {"score": float("nan")} if order["student"] == "eve" else found
+
+    monkeypatch.setitem(job._JOBS, "grade", odd)
+    outcome = classroom.grade()
+    assert {name: result.status for name, result in outcome.results.items()} == {"ada": "graded", "eve": "partial"}
+    assert outcome.faults == ["eve"]
+
+
 def test_a_budget_follows_the_lab_within_bounds() -> None:
     assert budget_of(0.0, 0.0) == Budget(6.0, MOST.clock_seconds, MOST.memory_bytes)
     assert budget_of(1.0, 700.0)[:2] == (9.0, 700.0)

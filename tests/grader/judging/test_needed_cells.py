@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import importlib.util
 import inspect
 import random
@@ -24,11 +23,12 @@ from grader.judging.needed import Needed, asked_names, needed
 from grader.sandbox import Limits, Sandbox
 from tests.benchmarks.judged.corpus import read_corpus
 
+from ...today import TODAY
+
 ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = ROOT / "tests" / "fixtures" / "solutions"
 FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
 SEEDS = (6161, 717)
-TODAY = datetime.datetime.now(datetime.UTC).date().toordinal()
 KINDS = ("nothing", "mistakes", "equivalents", "strangers")  # one of them each day, beside the lab's own answers
 # What a demonstration of the template does, above the first answer; no answer of the lab's own has to do with it.
 DEMONSTRATIONS = (
