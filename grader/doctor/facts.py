@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Mapping
@@ -18,9 +17,9 @@ from grader.doctor.attacks.case import LAB, NOTEBOOK
 from grader.doctor.stage import Seen
 from grader.doctor.stage import read as read_seen
 from grader.doctor.usage import Usage
+from grader.sandbox import groups_of
 
 _READABLE = 5_000_000  # bytes
-_GROUPS = Path("/sys/fs/cgroup")
 _UNLIKE = ("seconds", "memory_bytes")  # of a result: what no two runs have alike
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)?")
 _SCORES = (
@@ -97,13 +96,11 @@ def gather(watched: Round, usage: Usage, code: int) -> Facts:
 
 
 def _groups_of(pids: set[int]) -> list[str]:
-    """Control groups that carry the number of one of these processes, which have ended, in their name.
+    """Control groups that one of these processes made, has left, and will not clear away any more.
 
     A number that lives again is somebody else's.
     """
-    wanted = {str(pid) for pid in pids if not Path("/proc", str(pid)).exists()}
-    found = [Path(folder, name) for folder, names, _ in os.walk(_GROUPS) for name in names if name.startswith("handgrad")]
-    left = [path for path in found if wanted.intersection(path.name.split("-"))]
+    left = groups_of(pid for pid in pids if not Path("/proc", str(pid)).exists())
     for path in left:  # what was seen is cleared away: nothing of a trial stays on the machine
         with contextlib.suppress(OSError):
             path.rmdir()

@@ -9,7 +9,7 @@ with Sandbox(preload=["numpy"]) as sandbox:
 
 from grader.sandbox.cards import Card, CardTrouble, describe, find, lendable
 from grader.sandbox.launch import SandboxUnavailable
-from grader.sandbox.leftovers import mark, sweep
+from grader.sandbox.leftovers import groups_of, mark, sweep
 from grader.sandbox.lending import lend, prove, without_cards
 from grader.sandbox.limits import GPU_MEMORY_BYTES, Limits
 from grader.sandbox.orders import Usage
@@ -29,6 +29,7 @@ __all__ = [
     "Usage",
     "describe",
     "find",
+    "groups_of",
     "lend",
     "lendable",
     "mark",

@@ -39,6 +39,13 @@ def sweep() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def groups_of(pids: Iterable[int]) -> list[Path]:
+    """The control groups that these processes made and that are still there, also when the processes are no more."""
+    wanted = {str(pid) for pid in pids}
+    named = ((folder, _MARKED.fullmatch(folder.name)) for folder in cgroups.everywhere(PREFIX))
+    return [folder for folder, found in named if found and found[1] in wanted]
+
+
 def _orphans(folders: Iterable[Path]) -> list[Path]:
     return [folder for folder in folders if _is_orphan(folder.name)]
 

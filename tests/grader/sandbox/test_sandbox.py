@@ -16,7 +16,7 @@ import pytest
 
 import grader
 from course_utils.data import LOADERS
-from grader.sandbox import Sandbox, SandboxUnavailable, mark, protections, sweep
+from grader.sandbox import Sandbox, SandboxUnavailable, groups_of, mark, protections, sweep
 from grader.sandbox.cgroups import everywhere
 
 from .conftest import LIMITS, hurried, printed
@@ -50,6 +50,8 @@ def test_a_grader_that_is_killed_leaves_nothing(kind: str, tmp_path: Path, monke
     grader.stdout.close()
     _, alive = psutil.wait_procs(left, timeout=60)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    assert groups_of([grader.pid]) == everywhere(marked)
+    assert groups_of([os.getpid()]) == everywhere(mark())
     sweep()
     assert list(tmp_path.iterdir()) == []
     assert everywhere(marked) == []
