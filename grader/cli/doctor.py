@@ -83,7 +83,7 @@ def _attack(args: argparse.Namespace) -> int:
         print(json.dumps(as_json(verdicts, grader=args.grader, sandbox=kind, user=os.geteuid())))
     else:
         _show(verdicts, f"{args.grader}, {'in an outer sandbox' if kind != 'bwrap' else 'bubblewrap'}, user {os.geteuid()}")
-    return 0 if all(verdict.stopped for verdict in verdicts) else 1
+    return 1 if any(verdict.happened for verdict in verdicts) or not any(verdict.stopped for verdict in verdicts) else 0
 
 
 def _without_user(args: argparse.Namespace) -> list[str]:
@@ -115,5 +115,5 @@ def _show(verdicts: Sequence[Verdict], title: str) -> None:
     console.print(shown)
     for verdict in verdicts:
         if not verdict.stopped:
-            what = (verdict.skipped and f"not tried: {verdict.skipped}") or "; ".join(verdict.happened)
-            console.print(Text(f"✗ {verdict.name} ({verdict.tries}): {what}"), soft_wrap=True)
+            mark, what = ("–", f"not tried: {verdict.skipped}") if verdict.skipped else ("✗", "; ".join(verdict.happened))
+            console.print(Text(f"{mark} {verdict.name} ({verdict.tries}): {what}"), soft_wrap=True)

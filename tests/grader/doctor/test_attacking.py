@@ -91,6 +91,14 @@ def test_the_exit_code(happened: tuple[str, ...], code: int, monkeypatch: pytest
     assert ("it got points" in capsys.readouterr().out) is (code == 1)
 
 
+def test_what_cannot_be_tried_here_is_told_and_is_no_failure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    untried, stopped = Verdict("a", ROWS[0], "tries", (), "no small disk can be mounted here"), Verdict("b", ROWS[0], "tries", ())
+    for verdicts, code in (([untried, stopped], 0), ([untried], 1)):
+        monkeypatch.setattr("grader.doctor.attack", lambda *_, found=verdicts: iter(found))
+        assert main(["doctor", "--attack"]) == code
+        assert "not tried: no small disk" in capsys.readouterr().out
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may be anybody")
 def test_only_root_attacks_as_another_user() -> None:
     assert main(["doctor", "--attack", "--user", "nobody"]) == 2
