@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import dis
 import functools
@@ -96,8 +97,13 @@ def reference_to(value: Any, key: int) -> Ref:
 
 
 def reached_by(obj: Any) -> tuple[str, ...]:
-    """The names of its notebook that a function, or a class in its methods, may call."""
-    found = {name for function in _functions_in(obj) for name in _globals_of(function.__code__) if name in function.__globals__}
+    """The names of its notebook that a function, or a class in its methods, may call; also those that are not defined yet."""
+    found = {
+        name
+        for function in _functions_in(obj)
+        for name in _globals_of(function.__code__)
+        if name in function.__globals__ or not hasattr(builtins, name)
+    }
     return tuple(sorted(found))[:_REACHES]
 
 

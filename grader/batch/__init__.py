@@ -6,7 +6,7 @@ to the books. Out comes an `Outcome`; a run that was killed goes on where it was
 
 from grader.batch.journal import read_results
 from grader.batch.lab import Options, Outcome, grade_lab
-from grader.batch.replay import Change, replay_lab
+from grader.batch.replay import Change, left_out, replay_lab
 from grader.batch.watch import class_table, mistake_table, on_devices, progress, summary, without_sandbox
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Outcome",
     "class_table",
     "grade_lab",
+    "left_out",
     "mistake_table",
     "on_devices",
     "progress",

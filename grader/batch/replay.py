@@ -9,7 +9,7 @@ from course_utils.errors import UserError
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class
 from grader.batch.job import Desk, at_desk
-from grader.batch.journal import Journal
+from grader.batch.journal import Journal, read_results
 from grader.batch.lab import Watch, budget_of, warm_up
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
@@ -24,6 +24,12 @@ class Change:
     student: str
     before: float
     after: float | None
+
+
+def left_out(lab: str, root: Path) -> list[str]:
+    """The students of whom no answers were kept, because nothing could be graded."""
+    results = read_results(open_course(root).notes(lab))
+    return sorted(student for student, result in results.items() if result.status not in (GRADED, PARTIAL))
 
 
 def replay_lab(lab: str, root: Path, solutions: Path | None, workers: int = 1, watch: Watch | None = None) -> list[Change]:

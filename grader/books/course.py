@@ -30,6 +30,8 @@ PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.san
 NO_HELP = "grader.sandbox.no_help"
 
 
+_OF_A_COURSE = ("submitted", "source", "nbgrader_config.py", "gradebook.db")
+
 Prepared = tuple[tuple[Template, ...], Lab | None]
 
 
@@ -58,6 +60,9 @@ def open_course(root: Path) -> Course:
     """The course in a folder. Raises UserError when there is none."""
     if not root.is_dir():
         raise UserError(f"{root} is not a folder: name the course with --course, or make one with `handgrad demo {root}`.")
+    if not any((root / name).exists() for name in _OF_A_COURSE):
+        told = "it has neither submitted/ nor nbgrader_config.py. Name the course with --course."
+        raise UserError(f"There is no course in {root.resolve()}: {told}")
     return Course(root.resolve(), course_config(root))
 
 
@@ -75,8 +80,7 @@ def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
             known = None
         lab = cast(Lab, LabLater(source, course.database.budget(name) if known else None))
     elif not (course.root / "source" / name).is_dir():
-        where = f"{solutions} nor in " if solutions else ""
-        raise UserError(f"There is no {name} in {where}{course.root / 'source'}: is the name right, and --solutions?")
+        raise UserError(f"There is no {name}{_but(assignments(course, solutions))}. Is the name right, and --solutions?")
     whole = known and (course.root / "release" / name).is_dir()
     templates = _templates(course, name, known if known and whole else _generated(course, name))
     if not known or lab is None:
@@ -85,6 +89,16 @@ def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
     if lab is not None:
         course.database.note_budget(name, lab.budget)
     return templates, lab
+
+
+def assignments(course: Course, solutions: Path | None) -> list[str]:
+    """What can be graded in this course, by name."""
+    ours = solutions.glob("*/notebook.py") if solutions else ()
+    return sorted({path.parent.name for path in (*ours, *(course.root / "source").glob("*/*.ipynb"))})
+
+
+def _but(names: list[str]) -> str:
+    return f"; there are {', '.join(names)}" if names else ""
 
 
 class LabLater:

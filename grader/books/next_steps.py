@@ -31,7 +31,8 @@ def next_steps(result: Result) -> str:
     if waiting:
         parts.append(f"<p>Not written yet: {', '.join(map(_link, waiting))}.</p>")
     if result.exercises and not wrong and not waiting:
-        parts.append("<p>Every check passes: nothing is left to mend.</p>")
+        left = "what is left to mend is named above" if result.status == PARTIAL else "nothing is left to mend"
+        parts.append(f"<p>Every check passes: {left}.</p>")
     return f'<div class="handgrad-next">{"".join(parts)}</div>' if parts else ""
 
 

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from course_utils.errors import UserError
+
 if TYPE_CHECKING:
     from grader.doctor import Kind, Verdict
 
@@ -47,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     """Examine or attack. Returns 0 only when the sandbox starts, everything is active and every attack is held."""
     if args.attack:
         return _attack(args)
+    if args.only or args.user or args.json or args.grader != "handgrad":
+        raise UserError("--only, --user, --json and --grader say how to attack: add --attack.")
     from rich.console import Console
     from rich.text import Text
 

@@ -37,8 +37,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("lab", metavar="LAB", help="the lab, or any assignment of the course")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
     parser.add_argument("--json", action="store_true", help="print one JSON line per submission")
-    parser.add_argument("--force", action="store_true", help="grade everything again, with new seeds")
-    parser.add_argument("--replay", action="store_true", help="judge recorded answers again, run no code; say who gains or loses")
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--force", action="store_true", help="grade everything again, with new seeds")
+    again.add_argument("--replay", action="store_true", help="judge recorded answers again, run no code; say who gains or loses")
     add_options(parser)
     parser.set_defaults(run=run)
 
@@ -130,7 +131,8 @@ def _print_outcome(outcome: Outcome, options: Options) -> None:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from grader.batch import progress, replay_lab
+    from grader.batch import left_out, progress, replay_lab
+    from grader.intake import one_line
 
     with progress(args.lab) as watch:
         changes = replay_lab(args.lab, args.course, args.solutions or find_solutions(), max(1, args.workers), watch)
@@ -142,7 +144,9 @@ def _replay(args: argparse.Namespace) -> int:
     if not args.json:
         again = sum(change.after is None for change in changes)
         moved = sum(change.after is not None and change.after != change.before for change in changes)
-        print(f"{len(changes) - again} judged again, {moved} with another score; {again} have to be run again with --force")
+        others = left_out(args.lab, args.course)
+        told = f"; nothing was graded of {', '.join(map(one_line, others))}" if others else ""
+        print(f"{len(changes) - again} judged again, {moved} with another score; {again} have to be run again with --force{told}")
     return 0
 
 

@@ -28,11 +28,15 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     """Print the report. Returns 0 when there is something to report."""
     from grader.batch import class_table, mistake_table, on_devices, read_results, without_sandbox
+    from grader.books import open_course
     from grader.judging import mistakes_of
 
-    results = list(read_results(args.course / ".handgrad" / args.lab).values())
+    course = open_course(args.course)
+    results = list(read_results(course.notes(args.lab)).values())
     if not results:
-        raise UserError(f"{args.lab} has not been graded in {args.course}: run `handgrad grade {args.lab} --course {args.course}`.")
+        graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl"))
+        there = f" Graded are {', '.join(graded)}." if graded else ""
+        raise UserError(f"{args.lab} has not been graded in {args.course}: run `handgrad grade LAB --course {args.course}`.{there}")
     if args.json:
         found = Counter(mistake for result in results for mistake in mistakes_of(result))
         mistakes = [{"exercise": name, "mistake": said, "students": count} for (name, said), count in found.most_common()]

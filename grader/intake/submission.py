@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from course_utils.errors import UserError
@@ -22,6 +23,7 @@ TIMESTAMP = "timestamp.txt"
 _COPIED = re.compile(r"(?i).+\.(?:png|jpe?g|gif|webp|csv|tsv|txt|md|jsonl?|yaml|toml|npy|npz|dat|py)")
 _SETTINGS = re.compile(r"(?i)config\.(?:py|json)$|^(?:conftest|sitecustomize|usercustomize)\.py$")  # read by programs started beside them
 _NAMED = 3
+_LOOKED_AT = 1000  # entries of a folder, in search of a notebook that was renamed
 # A time zone is looked up as a file: none that the student chose.
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 # An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command.
@@ -71,14 +73,15 @@ def read_submission(submitted: Path, student: str, lab: str, names: tuple[str, .
         with open_folder(submitted, student, lab) as folder:
             notebooks = _notebooks(folder, names)
             files, left_out = read_beside(folder)
-            timestamp = _timestamp(folder, now)
+            timestamp, said = _timestamp(folder, now)
+            left_out = (*left_out, *said)
     except Unreadable as reason:
         notebooks, files, left_out, timestamp = dict.fromkeys(names, reason), {}, (), None
     files.pop(TIMESTAMP, None)
     return Submission(student, notebooks, files, left_out, timestamp, _digest(notebooks, files, timestamp))
 
 
-def _notebooks(folder: int, names: Iterable[str]) -> dict[str, bytes | Unreadable]:
+def _notebooks(folder: int, names: tuple[str, ...]) -> dict[str, bytes | Unreadable]:
     """The lab's notebooks, each within its limit and all within theirs."""
     found: dict[str, bytes | Unreadable] = {}
     room = NOTEBOOKS_BYTES
@@ -86,11 +89,32 @@ def _notebooks(folder: int, names: Iterable[str]) -> dict[str, bytes | Unreadabl
         try:
             data = read_file(folder, f"{name}.ipynb", min(room, NOTEBOOK_BYTES))
         except Unreadable as reason:
-            found[name] = reason
+            found[name] = Unreadable(f"{reason}{_another(folder, name, names)}")
         else:
             found[name] = data
             room -= len(data)
     return found
+
+
+def _another(folder: int, name: str, names: tuple[str, ...]) -> str:
+    """Which notebook lies in the place of one that is missing, as when a browser has saved it a second time."""
+    if _is_there(folder, f"{name}.ipynb"):
+        return ""
+    with os.scandir(folder) as entries:
+        others = sorted(entry.name for entry in islice(entries, _LOOKED_AT) if _is_other(entry.name, names))[:_NAMED]
+    return f" There is {', '.join(map(shown, others))}: was it renamed? Give it its own name and grade again." if others else ""
+
+
+def _is_other(name: str, names: tuple[str, ...]) -> bool:
+    return name.endswith(".ipynb") and name.removesuffix(".ipynb") not in names
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
 
 
 def make_room(submission: Submission, ours: Iterable[str]) -> Submission:
@@ -131,20 +155,24 @@ def _refuse_odd(student: str) -> None:
         raise Unreadable(f"The folder name {student[:60]!r} cannot be a student's id: rename it in submitted/.")
 
 
-def _timestamp(folder: int, now: datetime) -> datetime | None:
-    """nbgrader's `timestamp.txt`; when that is damaged or lies in the future, the time of the file itself counts."""
+def _timestamp(folder: int, now: datetime) -> tuple[datetime | None, tuple[str, ...]]:
+    """nbgrader's `timestamp.txt`; when that is damaged or lies in the future, the file's own time counts, and a sentence says so."""
     try:
         status = os.stat(TIMESTAMP, dir_fd=folder, follow_symlinks=False)
     except OSError:
-        return None
+        return None, ()
+    parsed = None
     with contextlib.suppress(Unreadable):
         parsed = _parse_time(read_file(folder, TIMESTAMP, TIMESTAMP_BYTES))
         if parsed is not None and datetime(1990, 1, 1) < parsed <= now:
-            return parsed
+            return parsed, ()
     # the file's time is the student's to set as well; when it came here is not
     latest = now.replace(tzinfo=UTC).timestamp()
     changed = status.st_mtime if 0 <= status.st_mtime <= latest else status.st_ctime
-    return datetime.fromtimestamp(min(changed, latest), UTC).replace(tzinfo=None, microsecond=0)
+    when = datetime.fromtimestamp(min(changed, latest), UTC).replace(tzinfo=None, microsecond=0)
+    unreadable = "holds no time, and formgrader cannot list the class while it lies in submitted/"
+    what = "lies in the future or far in the past" if parsed else unreadable
+    return when, (f"{TIMESTAMP} {what}: the file's own time counts, {when:%Y-%m-%d %H:%M} UTC.",)
 
 
 def _parse_time(text: bytes) -> datetime | None:

@@ -4,8 +4,8 @@ What makes this safe, in this order:
 
 1. The whole notebook has been judged: every verdict on a helper is final before anybody can ask the judge for it.
 2. The judge stands in only for exercises that the reference itself calls, that stand earlier in the lab, that do not do the
-   same as the exercise (`Oracle.helpers`), and that the student wrote and got wrong. So two exercises that delegate to each
-   other, or one that delegates to its equal, gain nothing.
+   same as the exercise (`Oracle.helpers`), and that the student wrote and got wrong, or whose cell does not run. So two
+   exercises that delegate to each other, or one that delegates to its equal, gain nothing.
 3. The exercise is asked in a process of its own, made for it from the cells that came before its check, and closed afterwards:
    nothing that it learns there can be kept for another exercise.
 4. What the judge computes for the student is bounded in size, number and seconds; what was printed is not shown.
@@ -25,7 +25,7 @@ import numpy as np
 
 from course_utils.checking.declare import Check
 from course_utils.checking.helpers import is_wrong
-from course_utils.checking.judge import Traces, judge, observe_all
+from course_utils.checking.judge import Traces, judge, not_run, observe_all
 from course_utils.checking.lab import Lab
 from course_utils.checking.observe import Watch, sendable
 from course_utils.checking.report import Report
@@ -48,7 +48,7 @@ class Answers:
     """All that one exercise answered: the first time, and with the judge in its helpers' place where it was asked again.
 
     `called` are the exercises that it calls, `cells` how many cells had run well when it was checked, `blamed` the helpers
-    that fail.
+    that fail. `unrun` says why the cell of the exercise did not run; then it answered nothing.
     """
 
     traces: Traces
@@ -57,11 +57,15 @@ class Answers:
     blamed: tuple[str, ...] = ()
     wrong: bool = False
     again: Traces | None = None
+    unrun: str = ""
 
 
 def report_on(exercise: str, lab: Lab, answers: Answers, others: Mapping[str, Answers]) -> Report:
     """The report from what was answered; `others` are the exercises that were judged before."""
     checks = lab.checks[exercise]
+    if answers.unrun:
+        answers.wrong = True
+        return not_run(exercise, checks, answers.unrun)
     report = judge(exercise, checks, answers.traces, lab.oracle)
     answers.wrong = is_wrong(report)
     if answers.wrong:

@@ -12,13 +12,14 @@ from nbformat import NotebookNode
 
 from course_utils.cells import Runs
 from course_utils.checking.helpers import called_by
-from course_utils.checking.judge import not_run, observe_all
+from course_utils.checking.judge import observe_all
 from course_utils.checking.lab import Lab
 from course_utils.checking.report import Report
 from grader.intake import (
     Repaired,
     Submission,
     Template,
+    TemplateCell,
     Unreadable,
     clean_markdown,
     clean_prose,
@@ -150,7 +151,7 @@ def _pass(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gr
         cell.execution_count = count
         exercise = role.check if role else None
         if exercise and assignment.lab and exercise in assignment.lab.checks:
-            report = _unrun(exercise, assignment, runs) or _ask(exercise, assignment, runner, graded)
+            report = _report(exercise, assignment, runner, graded, runs.why_not(exercise))
             if exercise in graded.answers and not plan.all and lacks_in_traces(graded.answers[exercise].traces, plan):
                 return False
             entry = graded.result.exercises[exercise] = exercise_entry(report)
@@ -166,21 +167,27 @@ def _pass(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gr
             cell.outputs = outputs if shown or outcome.status != "ok" else as_handed_in(origin, cell.source)
             runs.note(cell.source, error_of(outcome, outputs), lambda name, line: runner.has(name))
             if outcome.status not in ("ok", "error"):
-                graded.trouble.append(f"cell {i + 1}: {outcome.reason or outcome.status}")
+                graded.trouble.append(f"{_called(role, cell.source)}: {outcome.reason or outcome.status}")
         elif i in plan.cells:
             cell.outputs, cell.execution_count = as_handed_in(origin, cell.source), origin.count if origin else None
     return True
 
 
-def _unrun(exercise: str, assignment: Assignment, runs: Runs) -> Report | None:
-    """The report on an exercise whose cell did not run."""
-    reason = runs.why_not(exercise)
-    return not_run(exercise, assignment.lab.checks[exercise], reason) if reason and assignment.lab else None
+def _called(role: TemplateCell | None, source: str) -> str:
+    """What a cell is called, so that one finds it: its exercise, or how it begins."""
+    if role and role.grade_id:
+        return f"the cell of {role.grade_id}"
+    return f"the cell that begins with `{one_line(source.strip(), 40)}`"
 
 
-def _ask(exercise: str, assignment: Assignment, runner: Runner, graded: Graded) -> Report:
+def _report(exercise: str, assignment: Assignment, runner: Runner, graded: Graded, unrun: str) -> Report:
+    """The report on an exercise; `unrun` says why its cell did not run, when it did not."""
     assert assignment.lab is not None
-    lab, session = assignment.lab, runner.session()
+    lab = assignment.lab
+    if unrun:
+        graded.answers[exercise] = Answers({}, unrun=unrun)
+        return report_on(exercise, lab, graded.answers[exercise], graded.answers)
+    session = runner.session()
     traces = observe_all(lab.checks[exercise], session, assignment.seeds, lab.oracle)
     called = called_by(exercise, session, lab.checks) if lab.oracle.helpers(exercise) else []
     answers = graded.answers[exercise] = Answers(traces, tuple(called), runner.cells)

@@ -143,6 +143,11 @@ def sentence_of(check: Mapping[str, Any]) -> str:
     return str(check.get("mistake") or last or check["title"])
 
 
+def _untouched(result: Result) -> bool:
+    outcomes = [check["outcome"] for exercise in result.exercises.values() for check in exercise["checks"]]
+    return bool(outcomes) and set(outcomes) == {"not attempted"}
+
+
 def telling(result: Result) -> str:
     """The one line that says most: why it was not graded, else the mistake or failure that cost most points."""
     if result.reason:
@@ -155,4 +160,4 @@ def telling(result: Result) -> str:
             lost = check["max_score"] - check["score"] + (0.5 if check.get("mistake") else 0.0)
             if lost > worst:
                 worst, sentence = lost, f"{name}: {sentence_of(check)}"
-    return sentence
+    return sentence or ("nothing was written" if _untouched(result) else "")

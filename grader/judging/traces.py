@@ -16,7 +16,7 @@ from course_utils.checking.observe import Trace
 from grader.files import sweep, write_atomically
 from grader.judging.again import Answers
 
-FORMAT = 2  # of what is kept: an older one is run again
+FORMAT = 3  # of what is kept: an older one is run again
 BYTES = 32 * 2**20  # of one submission; one that answers with more has to be run again
 
 
@@ -24,7 +24,7 @@ def save_answers(folder: Path, digest: str, answers: Mapping[str, Answers], seed
     """Keep what one submission answered, by exercise."""
     packer = Packer()
     packed = {
-        exercise: [_packed(packer, found.traces), found.called, None if found.again is None else _packed(packer, found.again)]
+        exercise: [_packed(packer, found.traces), found.called, None if found.again is None else _packed(packer, found.again), found.unrun]
         for exercise, found in answers.items()
     }
     if len(packer.data) > BYTES:
@@ -48,12 +48,12 @@ def load_answers(folder: Path, digest: str, checks: Mapping[str, Mapping[str, Ch
     if head.get("format") != FORMAT:
         return None
     answers = {
-        exercise: Answers(_unpacked(packer, asked), tuple(called), again=None if again is None else _unpacked(packer, again))
-        for exercise, (asked, called, again) in head["answers"].items()
+        exercise: Answers(_unpacked(packer, asked), tuple(called), again=None if again is None else _unpacked(packer, again), unrun=unrun)
+        for exercise, (asked, called, again, unrun) in head["answers"].items()
     }
     for exercise, found in answers.items():
         known = checks.get(exercise)
-        if known is None or {check for check, _ in found.traces} != set(known):
+        if known is None or (not found.unrun and {check for check, _ in found.traces} != set(known)):
             return None
     return tuple(head["seeds"]), answers
 

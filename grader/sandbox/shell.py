@@ -14,6 +14,7 @@ import numbers
 import os
 import sys
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from traitlets import Type
 from traitlets.config import Config
 
 from grader.sandbox.capture import Sink, Stream
+
+_INTERRUPTS = str(Path(__file__).with_name("child.py"))  # where a cell that takes too long is interrupted
 
 
 class _Publisher(DisplayPublisher):
@@ -81,6 +84,16 @@ class NotebookShell(InteractiveShell):
         super().__init__(**settings)  # type: ignore[no-untyped-call]
         # help texts go to a pager, which a notebook has not
         self.set_hook("show_in_pager", lambda *args, **more: None, 99)  # type: ignore[no-untyped-call]
+
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        """An exception, without the frame in which this package interrupted a cell."""
+        found = super()._get_exc_info(exc_tuple)  # type: ignore[no-untyped-call]
+        step = found[2]
+        while step is not None and step.tb_next is not None:
+            if step.tb_next.tb_frame.f_code.co_filename == _INTERRUPTS:
+                step.tb_next = None
+            step = step.tb_next
+        return found
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.sink.add("error", str(etype.__name__), str(evalue), stb)

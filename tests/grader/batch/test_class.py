@@ -74,7 +74,7 @@ def test_the_states_and_scores_of_a_class(classroom: Classroom) -> None:
         "loops": ("partial", 9, 12),
         "torn": ("ungradable", 0, 12),
     }
-    assert "ran longer than 3 s and was interrupted" in outcome.results["loops"].reason
+    assert outcome.results["loops"].reason == "the cell that begins with `while True: pass`: ran longer than 3 s and was interrupted"
     assert outcome.results["torn"].reason.startswith("lab_tiny.ipynb is not a complete notebook")
     assert not outcome.well
     mistakes = {check["mistake"] for check in outcome.results["cleo"].exercises["double"]["checks"]}
@@ -372,6 +372,10 @@ def test_a_gradebook_that_is_held_by_another_program(classroom: Classroom, monke
 def test_commands_that_cannot_be_followed(classroom: Classroom, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="There is no lab_none"):
         classroom.grade(lab="lab_none")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match=r"There is no course in .*empty"):
+        classroom.grade(course=tmp_path / "empty")
+    assert list((tmp_path / "empty").iterdir()) == []
     with pytest.raises(UserError, match="is not a folder"):
         classroom.grade(course=tmp_path / "nowhere")
     with pytest.raises(UserError, match="cannot be the name"):

@@ -152,7 +152,19 @@ def test_a_forged_time_is_the_time_of_the_file(tmp_path: Path, text: str, expect
     stamp.write_text(text)
     then = (datetime(2029, 12, 31) - datetime(1970, 1, 1)).total_seconds()
     os.utime(stamp, (then, then))
-    assert read_submission(tmp_path, "eve", "lab", ("lab",), NOW).timestamp == expected
+    found = read_submission(tmp_path, "eve", "lab", ("lab",), NOW)
+    assert found.timestamp == expected
+    forged = expected == datetime(2029, 12, 31)
+    assert [sentence.split(" ")[0] for sentence in found.left_out] == ["timestamp.txt"] * forged
+
+
+def test_a_renamed_notebook_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "eve" / "lab"
+    folder.mkdir(parents=True)
+    (folder / "lab (1).ipynb").write_bytes(notebook())
+    found = read_submission(tmp_path, "eve", "lab", ("lab",), NOW).notebooks["lab"]
+    told = "lab.ipynb was not handed in. There is lab (1).ipynb: was it renamed? Give it its own name and grade again."
+    assert str(found) == told
 
 
 def test_the_digest_names_the_content(tmp_path: Path) -> None:

@@ -41,6 +41,16 @@ def test_the_same_points_when_it_is_judged_again_from_what_was_kept(course: Clas
     assert (change.before, change.after) == (18, 18)
 
 
+@pytest.mark.parametrize("cell", [WRONG_SCALE + "\nscale(1,", f"import nowhere\n\n{WRONG_SCALE}"])
+def test_a_helper_whose_cell_does_not_run_is_charged_once(cell: str, course: Class) -> None:
+    result = course.grade(scale=cell)
+    assert scores(result) == ALL | {"scale": 0}
+    assert result.exercises["line"]["first"].startswith("you call scale, which fails its own check: mend that first")
+    assert telling(result).startswith("scale: ")
+    (change,) = replay_lab(LAB, course.root, SOLUTIONS)
+    assert (change.before, change.after) == (18, 18)
+
+
 def test_a_fault_of_its_own_is_still_charged_and_then_named(course: Class) -> None:
     result = course.grade(scale=WRONG_SCALE, line="def line(X, k, b):\n    return scale(X + b, k)")
     assert scores(result)["line"] == 0

@@ -21,6 +21,8 @@ def test_an_endless_loop_is_interrupted_and_the_notebook_goes_on(child: Child) -
     assert (result.status, result.reason) == ("interrupted", "ran longer than 0.5 s and was interrupted")
     assert result.outputs[0]["text"] == "before\n"
     assert result.outputs[1]["ename"] == "KeyboardInterrupt"
+    assert "while" in str(result.outputs[1]["traceback"])
+    assert "on_interrupt" not in str(result.outputs[1]["traceback"])
     assert child.lookup("kept").value == 5
 
 
