@@ -14,7 +14,8 @@ from course_utils.cli import spare_grammars
 from .standin import Machine, stand_in
 
 TESTS = Path(__file__).parent
-LONGEST = ("test_laws.py", "test_resume.py", "test_labs.py")
+LONGEST = ("test_laws.py", "test_labs.py", "test_resume.py", "test_attacking.py")
+BY_LAB = ("test_laws.py", "test_labs.py")  # whose tests of one lab share what that lab takes to load, and nothing else
 
 spare_grammars()  # before any test file imports nbformat
 
@@ -23,9 +24,20 @@ settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no core waits for one of them at the end."""
+    """Begin with what takes longest, so that no core waits for it at the end, and keep together what shares a fixture."""
+    items.sort(key=_lab_of, reverse=True)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.relative_to(TESTS)} {_lab_of(item)}".rstrip()))
+
+
+def _lab_of(item: pytest.Item) -> str:
+    """The lab that a test of a lab's laws is about, or nothing: the last lab, which trains the largest networks, comes first."""
+    if item.path.name not in BY_LAB or not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return ""
+    return next((Path(str(value)).name for value in item.callspec.params.values() if Path(str(value)).name.startswith("lab")), "")
 
 
 @pytest.fixture
