@@ -14,7 +14,10 @@ from course_utils.cli import spare_grammars
 from .standin import Machine, stand_in
 
 TESTS = Path(__file__).parent
-LONGEST = ("test_laws.py", "test_labs.py", "test_resume.py", "test_attacking.py")
+LONGEST = (
+    "test_laws.py", "test_labs.py", "test_attacking.py", "test_resume.py",
+    "test_explorers.py", "test_class.py", "test_again.py", "test_replay.py", "test_strangers.py",
+)  # fmt: skip
 BY_LAB = ("test_laws.py", "test_labs.py")  # whose tests of one lab share what that lab takes to load, and nothing else
 
 spare_grammars()  # before any test file imports nbformat
