@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -27,20 +29,31 @@ settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no core waits for it at the end, and keep together what shares a fixture."""
-    items.sort(key=_lab_of, reverse=True)
+    """Begin with what takes longest, so that no core waits for it at the end: the last lab trains the largest networks."""
+    items.sort(key=lambda item: _lab_of(item.nodeid), reverse=True)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.relative_to(TESTS)} {_lab_of(item)}".rstrip()))
 
 
-def _lab_of(item: pytest.Item) -> str:
-    """The lab that a test of a lab's laws is about, or nothing: the last lab, which trains the largest networks, comes first."""
-    if item.path.name not in BY_LAB or not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
-        return ""
-    return next((Path(str(value)).name for value in item.callspec.params.values() if Path(str(value)).name.startswith("lab")), "")
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist's
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file goes to one core, as its tests share fixtures; of the laws of labs, what is about one lab."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByLab(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return f"{super()._split_scope(nodeid)} {_lab_of(nodeid)}".rstrip()
+
+    return ByLab(config, log)
+
+
+def _lab_of(nodeid: str) -> str:
+    """The lab that a test of the laws of labs is about, or nothing."""
+    file, _, test = nodeid.partition("::")
+    found = re.search(r"lab\d\d_[a-z_]+", test) if Path(file).name in BY_LAB else None
+    return found[0] if found else ""
 
 
 @pytest.fixture

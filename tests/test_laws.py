@@ -39,7 +39,7 @@ DECLARED = {folder: load_declared(folder / "checks.py") for folder in FOLDERS}
 def of_lab(folder, *values):
     """A test's parameters. A lab that needs time, because it trains networks, is tested after the fast suite."""
     _, budget = DECLARED[folder]
-    return pytest.param(*values, id=str(values[-1] if len(values) > 1 else folder.name), marks=[pytest.mark.stress] if budget else [])
+    return pytest.param(*values, id="-".join([folder.name, *map(str, values[1:])]), marks=[pytest.mark.stress] if budget else [])
 
 
 def exercises_of(folder):
