@@ -6,6 +6,8 @@ numbers that come back are those of the student's class, or follow from slopes t
 
 from __future__ import annotations
 
+import functools
+import types
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -43,8 +45,13 @@ class Node:
 def evaluated(kind: Callable[..., Any], text: str, numbers: Mapping[str, float]) -> tuple[Any, dict[str, Any]]:
     """An expression such as "2 / a + b.tanh()" with a Value of the student's in the place of every name, and these Values."""
     leaves = {name: kind(number) for name, number in numbers.items()}
+    return eval(_compiled(text), {**leaves}), leaves
+
+
+@functools.lru_cache(maxsize=500)  # a probe asks the same of every known mistake
+def _compiled(text: str) -> types.CodeType:
     # reports leave out the frames of frozen modules: the line at fault is the student's
-    return eval(compile(text, "<frozen expression>", "eval"), {**leaves}), leaves
+    return compile(text, "<frozen expression>", "eval")
 
 
 def data(kind: Callable[..., Any], texts: Sequence[str], numbers: Mapping[str, float]) -> list[Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -14,7 +16,11 @@ from course_utils.cli import spare_grammars
 from .standin import Machine, stand_in
 
 TESTS = Path(__file__).parent
-LONGEST = ("test_laws.py", "test_resume.py", "test_labs.py")
+LONGEST = (
+    "test_laws.py", "test_labs.py", "test_attacking.py", "test_resume.py",
+    "test_explorers.py", "test_class.py", "test_again.py", "test_replay.py", "test_strangers.py",
+)  # fmt: skip
+BY_LAB = ("test_laws.py", "test_labs.py")  # whose tests of one lab share what that lab takes to load, and nothing else
 
 spare_grammars()  # before any test file imports nbformat
 
@@ -24,8 +30,30 @@ settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no core waits for one of them at the end."""
+    """Begin with what takes longest, so that no core waits for it at the end: the last lab trains the largest networks."""
+    items.sort(key=lambda item: _lab_of(item.nodeid), reverse=True)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist's
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file goes to one core, as its tests share fixtures; of the laws of labs, what is about one lab."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByLab(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return f"{super()._split_scope(nodeid)} {_lab_of(nodeid)}".rstrip()
+
+    return ByLab(config, log)
+
+
+def _lab_of(nodeid: str) -> str:
+    """The lab that a test of the laws of labs is about, or nothing."""
+    file, _, test = nodeid.partition("::")
+    found = re.search(r"lab\d\d_[a-z_]+", test) if Path(file).name in BY_LAB else None
+    return found[0] if found else ""
 
 
 @pytest.fixture

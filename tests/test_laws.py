@@ -1,4 +1,7 @@
-"""The laws that every lab keeps. A new folder in `solutions/` is tested here with no new test code."""
+"""The laws that every lab keeps. A new folder in `solutions/` is tested here with no new test code.
+
+What comes after the fast suite takes turns, a part each day: mistakes of a large bank, and answers that do nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ from course_utils.checking.trivial import trivial_answers
 from grader.build.laws import same_wrong
 from grader.build.style import lapses
 
+from .today import share
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
 SEEDS = tuple(range(1000, 1020))
@@ -34,7 +39,7 @@ DECLARED = {folder: load_declared(folder / "checks.py") for folder in FOLDERS}
 def of_lab(folder, *values):
     """A test's parameters. A lab that needs time, because it trains networks, is tested after the fast suite."""
     _, budget = DECLARED[folder]
-    return pytest.param(*values, id=str(values[-1] if len(values) > 1 else folder.name), marks=[pytest.mark.stress] if budget else [])
+    return pytest.param(*values, id="-".join([folder.name, *map(str, values[1:])]), marks=[pytest.mark.stress] if budget else [])
 
 
 def exercises_of(folder):
@@ -103,7 +108,7 @@ def test_every_mistake_fails_and_is_named(name, exercise, subtests):  # with fre
     lab = lab_of(name)
     mistakes = lab.mistakes.get(exercise, ())
     assert mistakes or not callable(lab.reference[exercise])  # a sentence about a value may be the answer itself
-    for mistake in mistakes:
+    for mistake in share(mistakes, 3) if len(mistakes) >= LARGE or lab.budget else mistakes:
         with subtests.test(mistake.name):
             report = report_on(lab, exercise, {**lab.reference, exercise: mistake.subject})
             assert report.score < report.max_score, f"{mistake.name} passes"
@@ -125,10 +130,10 @@ def test_any_two_mistakes_differ(name, exercise):
 @pytest.mark.stress
 @each_lab
 def test_an_answer_that_does_nothing_earns_nearly_nothing(folder):
-    """Each trivial answer in turn is put into every exercise."""
+    """Each trivial answer whose turn it is today is put into every exercise."""
     lab = lab_of(folder.name)
     answers = [list(trivial_answers(lab.reference.get(exercise))) for exercise in lab.checks]
-    for number in range(max(map(len, answers))):
+    for number in share(range(max(map(len, answers))), 3):
         earned = {
             exercise: report_on(lab, exercise, {**lab.reference, exercise: given[number]}).score
             for exercise, given in zip(lab.checks, answers, strict=True)
@@ -242,7 +247,8 @@ def test_the_unsolved_notebook_runs(folder, tmp_path):
 def test_recorded_cases_judge_like_the_reference(name, exercise):
     lab, released = lab_of(name), Lab.from_release(ROOT / "labs" / name)
     known = [mistake.subject for mistake in lab.mistakes.get(exercise, ())]
-    for subject in known or [lab.reference[exercise], dict.fromkeys(lab.reference[exercise], "?")]:  # a value has no bank of mistakes
+    # a value has no bank of mistakes
+    for subject in share(known, 3) if known else [lab.reference[exercise], dict.fromkeys(lab.reference[exercise], "?")]:
         namespace = {**lab.reference, exercise: subject}
         public = [check for check in lab.checks[exercise] if not check.hidden]
         live = check_exercise(exercise, public, Local(namespace), lab.oracle, lab.seeds)

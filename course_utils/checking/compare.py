@@ -52,8 +52,13 @@ def compare(name: str, got: Any, want: Any) -> Difference | None:
     return _compare_numbers(name, got, want)
 
 
+_PLAIN = (float, int, np.float64)  # numbers that are themselves as an array
+
+
 def equal(got: Any, want: Any) -> bool:
     """Whether two observations agree within the tolerances."""
+    if type(got) in _PLAIN and type(want) in _PLAIN:
+        got, want = np.asarray(got), np.asarray(want)
     if isinstance(got, np.ndarray) and isinstance(want, np.ndarray):  # the usual case, without a sentence on the way
         numeric = got.dtype.kind in NUMERIC and want.dtype.kind in NUMERIC
         return got.shape == want.shape and numeric and bool(close_enough(got, want).all())

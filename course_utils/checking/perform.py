@@ -14,6 +14,7 @@ import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -166,24 +167,32 @@ def _numbered(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[i
 
 def parameters_of(obj: Any) -> tuple[str, ...]:
     """The names of a callable's arguments, as far as they can be told."""
-    if _is_ordinary(obj):
-        return tuple(obj.__code__.co_varnames[: obj.__code__.co_argcount])[:100]
+    if (function := _ordinary(obj)) is not None:
+        return _taken(function, obj)[:100]
     try:
         return tuple(inspect.signature(obj).parameters)[:100] if callable(obj) else ()
     except (Exception, SystemExit):  # noqa: BLE001 - some builtins have none, and a student's object may do anything when it is looked at
         return ()
 
 
-def _is_ordinary(obj: Any) -> bool:
-    """Whether it is a function with positional arguments only, which says itself what it takes: `inspect` costs ten times as much."""
-    if type(obj) is not types.FunctionType or obj.__dict__:  # where a signature of its own would stand
-        return False
-    code = obj.__code__
-    return not code.co_kwonlyargcount and not code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
+def _ordinary(obj: Any) -> types.FunctionType | None:
+    """A function, or a method's, with positional arguments only, which says itself what it takes: `inspect` costs ten times as much."""
+    function = obj.__func__ if type(obj) is types.MethodType else obj
+    if type(function) is not types.FunctionType or function.__dict__:  # where a signature of its own would stand
+        return None
+    code = function.__code__
+    simple = not code.co_kwonlyargcount and not code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
+    return function if simple and (function is obj or code.co_argcount) else None
+
+
+def _taken(function: types.FunctionType, obj: Any) -> tuple[str, ...]:
+    """What it takes; a method has its object already."""
+    return function.__code__.co_varnames[function is not obj : function.__code__.co_argcount]
 
 
 def _signature_problem(obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    if _is_ordinary(obj) and not kwargs and 0 <= obj.__code__.co_argcount - len(args) <= len(obj.__defaults__ or ()):
+    function = None if kwargs else _ordinary(obj)
+    if function is not None and 0 <= len(_taken(function, obj)) - len(args) <= len(function.__defaults__ or ()):
         return ""
     name = getattr(obj, "__name__", type(obj).__name__)
     if not callable(obj):
@@ -203,12 +212,9 @@ def _signature_problem(obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 def _guarded(by_hand: bool, quiet: bool) -> Iterator[list[str]]:
     """Collect floating-point warnings, or make them errors (`quiet`); take torch away (`by_hand`)."""
     notes: list[str] = []
-    with contextlib.ExitStack() as stack:
-        caught = stack.enter_context(warnings.catch_warnings(record=True))
+    loud: AbstractContextManager[Any] = np.errstate(over="raise", divide="raise", invalid="raise") if quiet else contextlib.nullcontext()
+    alone: AbstractContextManager[Any] = without_torch() if by_hand else contextlib.nullcontext()
+    with warnings.catch_warnings(record=True) as caught, loud, alone:
         warnings.simplefilter("always")
-        if quiet:
-            stack.enter_context(np.errstate(over="raise", divide="raise", invalid="raise"))
-        if by_hand:
-            stack.enter_context(without_torch())
         yield notes
         notes += sorted({str(item.message)[:200] for item in caught or () if item.category is RuntimeWarning})

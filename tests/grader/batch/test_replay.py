@@ -5,27 +5,38 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from course_utils.cli import main
 from grader.batch.replay import Change, replay_lab
 
+from ..conftest import SOLUTIONS, Classroom
+
 LAB = "lab_tiny"
-Classroom = Any  # the fixture of conftest.py
+
+
+@pytest.fixture(scope="module")
+def before(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course of a class of two that was graded; copy it, never write to it."""
+    root = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(installed, root, symlinks=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grader.books.course.PICTURES", ())
+        classroom = Classroom(root)
+        classroom.hand_in("ada")
+        classroom.hand_in("cleo", classroom.notebook(classroom.made_up.right | {"double": "def double(x):\n    return -2 * x"}))
+        classroom.grade()
+    return root
 
 
 @pytest.fixture
-def graded(classroom: Classroom, tmp_path: Path) -> Classroom:
-    """A class of two that was graded, with a private copy of the lab that may be changed."""
-    shutil.copytree(classroom.solutions, tmp_path / "solutions")
-    classroom.options = classroom.options.__class__(**{**classroom.options.__dict__, "solutions": tmp_path / "solutions"})
-    classroom.solutions = tmp_path / "solutions"
-    classroom.hand_in("ada")
-    classroom.hand_in("cleo", classroom.notebook(classroom.made_up.right | {"double": "def double(x):\n    return -2 * x"}))
-    classroom.grade()
-    return classroom
+def graded(before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classroom:
+    """A copy of it, with a private copy of the lab that may be changed."""
+    monkeypatch.setattr("grader.books.course.PICTURES", ())
+    shutil.copytree(before, tmp_path / "course", symlinks=True)
+    shutil.copytree(SOLUTIONS, tmp_path / "solutions")
+    return Classroom(tmp_path / "course", tmp_path / "solutions")
 
 
 def edit(classroom: Classroom, name: str, old: str, new: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -14,6 +15,8 @@ import psutil
 import pytest
 
 from grader.demo.made_up import strange_ones, students
+
+from ...today import share
 
 LAB = "lab_tiny"
 Classroom = Any  # the fixture of conftest.py
@@ -57,15 +60,16 @@ def test_a_result_that_was_not_published_is_published_first(classroom: Classroom
 @pytest.mark.stress
 @pytest.mark.timeout(3600)
 def test_killed_at_random_moments(classroom: Classroom) -> None:
-    """The grader itself, a worker, or a sandbox's warm process; `HANDGRAD_KILLS` says how often."""
+    """The grader itself, a worker, or a sandbox's warm process, at moments that take turns; `HANDGRAD_KILLS` says how many there are."""
     for student, notebook in students(classroom.made_up, CLASS):
         classroom.hand_in(student, notebook)
     subprocess.run(command(classroom), capture_output=True, check=False)
     whole_scores, whole_files = classroom.scores(), files(classroom)
     chance = random.Random(7)
-    for number, moment in enumerate(sorted(chance.uniform(0.5, 12) for _ in range(KILLS))):
+    moments = sorted(chance.uniform(0.5, 12) for _ in range(KILLS))
+    for moment, victim in share(list(zip(moments, itertools.cycle(VICTIMS), strict=False)), 2):
         classroom.forget_results()
-        start_and_kill(classroom, moment, VICTIMS[number % len(VICTIMS)], chance)
+        start_and_kill(classroom, moment, victim, chance)
         done = subprocess.run(command(classroom), capture_output=True, check=False)
         assert done.returncode == 1, done.stderr  # the truncated notebook is ungradable
         assert classroom.scores() == whole_scores

@@ -19,7 +19,7 @@ LAB = "lab11_attention"
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with nothing in it but the laws and one new lab, built."""
-    for name in ("pyproject.toml", "tests/test_laws.py", "tests/grader/judging/test_labs.py"):
+    for name in ("pyproject.toml", "tests/today.py", "tests/test_laws.py", "tests/grader/judging/test_labs.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "solutions").mkdir()
@@ -40,7 +40,7 @@ def test_a_new_lab_builds_without_a_complaint(checkout: Path, capsys: pytest.Cap
 
 @pytest.mark.kernel
 def test_a_new_lab_keeps_every_law(checkout: Path) -> None:
-    paths = {"PYTHONPATH": f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}", "PYTEST_ADDOPTS": ""}
+    paths = {"PYTHONPATH": f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}", "PYTEST_ADDOPTS": "", "HANDGRAD_ALL": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "", "tests"],
         cwd=checkout, env={**os.environ, **paths}, capture_output=True, text=True, check=False,

@@ -22,6 +22,8 @@ from grader.doctor.attacks.case import LAB, MACHINERY
 from grader.doctor.campaign import Campaign, Verdict
 from grader.doctor.facts import gather
 from grader.doctor.judge import Baseline, of_one
+from grader.doctor.mishaps import MISHAPS
+from grader.doctor.scene import Mishap, befall
 from grader.doctor.stage import Seen
 from grader.doctor.usage import Usage, depth
 from grader.doctor.usage import Watch as Measure
@@ -147,9 +149,18 @@ def test_every_attack_is_stopped(campaign: Campaign, row: str) -> None:
 
 @pytest.mark.stress
 @pytest.mark.timeout(3600)
-def test_every_mishap_is_survived() -> None:
-    verdicts = list(attack("bwrap", 2, MACHINERY, lambda *_: None))
-    assert {verdict.name: verdict.happened for verdict in verdicts if verdict.happened} == {}
+@pytest.mark.parametrize("mishap", share(MISHAPS, 4), ids=lambda mishap: mishap.name)
+def test_every_mishap_is_survived(campaign: Campaign, mishap: Mishap) -> None:
+    assert befall(mishap, campaign).happened == ()
+
+
+@pytest.mark.stress
+@pytest.mark.timeout(3600)
+def test_a_mishap_is_chosen_by_its_name() -> None:
+    told: list[tuple[int, str]] = []
+    (verdict,) = attack("bwrap", 2, "a-missing-gradebook", lambda *words: told.append(words))
+    assert (verdict.name, verdict.row, verdict.stopped) == ("a-missing-gradebook", MACHINERY, True)
+    assert told == [(1, MACHINERY)]
 
 
 THROUGH = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -13,91 +15,14 @@ from course_utils.checking.declare import load_checks
 from course_utils.checking.lab import Live
 from grader.batch.replay import replay_lab
 from grader.judging.again import Answers, ask_again, replaceable
-from grader.judging.result import mistakes_of, telling
+from grader.judging.result import Result, mistakes_of, telling
 from grader.sandbox import Sandbox
 
 from .conftest import LAB, LIMITS, SOLUTIONS, Class, scores
 
 WRONG_SCALE = "def scale(X, k):\n    return k**2 * X"
 ALL = {"scale": 4, "line": 6, "same_line": 4, "shuffled": 4, "total": 4}
-
-
-def test_a_right_answer_beside_a_wrong_helper_keeps_its_points(course: Class) -> None:
-    result = course.grade(scale=WRONG_SCALE)
-    assert scores(result) == ALL | {"scale": 0}
-    assert result.exercises["line"]["first"] == (
-        "you call scale, which fails its own check: mend that first; asked again with a right scale in its place: 6 more points are yours"
-    )
-    assert result.score == 18
-    assert mistakes_of(result) == [("scale", "the square of k is taken")]
-    assert telling(result) == "scale: the square of k is taken"
-    page = (course.root / "feedback" / "ada" / LAB / f"{LAB}.html").read_text()
-    assert "you call scale, which fails its own check: mend that first" in page
-
-
-def test_the_same_points_when_it_is_judged_again_from_what_was_kept(course: Class) -> None:
-    course.grade(scale=WRONG_SCALE)
-    (change,) = replay_lab(LAB, course.root, SOLUTIONS)
-    assert (change.before, change.after) == (18, 18)
-
-
-@pytest.mark.parametrize("cell", [WRONG_SCALE + "\nscale(1,", f"import nowhere\n\n{WRONG_SCALE}"])
-def test_a_helper_whose_cell_does_not_run_is_charged_once(cell: str, course: Class) -> None:
-    result = course.grade(scale=cell)
-    assert scores(result) == ALL | {"scale": 0}
-    assert result.exercises["line"]["first"].startswith("you call scale, which fails its own check: mend that first")
-    assert telling(result).startswith("scale: ")
-    (change,) = replay_lab(LAB, course.root, SOLUTIONS)
-    assert (change.before, change.after) == (18, 18)
-
-
-def test_a_fault_of_its_own_is_still_charged_and_then_named(course: Class) -> None:
-    result = course.grade(scale=WRONG_SCALE, line="def line(X, k, b):\n    return scale(X + b, k)")
-    assert scores(result)["line"] == 0
-    entry = result.exercises["line"]
-    assert "it still fails" in entry["first"]
-    assert {check["mistake"] for check in entry["checks"]} == {"b is multiplied by k as well"}
-
-
-def test_through_a_function_that_is_no_exercise_and_through_a_wrong_helper_in_between(course: Class) -> None:
-    detour = "def _twice_removed(X, k):\n    return scale(X, k)\n\n\ndef line(X, k, b):\n    return _twice_removed(X, k) + b"
-    result = course.grade(scale=WRONG_SCALE, line=detour)
-    assert scores(result) == ALL | {"scale": 0}
-
-
-def test_a_helper_that_yields_and_draws_from_the_students_generator(course: Class) -> None:
-    result = course.grade(shuffled="def shuffled(x, rng):\n    for i in rng.permutation(len(x))[1:]:\n        yield x[i]")
-    assert scores(result) == ALL | {"shuffled": 0}
-
-
-def test_nobody_stands_in_for_what_was_not_written(course: Class) -> None:
-    result = course.grade(scale="def scale(X, k):\n    raise NotImplementedError")
-    assert scores(result)["line"] == 0
-    assert result.exercises["line"]["checks"][0]["outcome"] == "not attempted"
-
-
-@pytest.mark.parametrize(
-    "answers",
-    [
-        # to an equal, which the reference itself calls
-        {"line": "def line(X, k, b):\n    return 0 * X", "same_line": "def same_line(X, k, b):\n    return line(X, k, b)"},
-        # to each other
-        {"line": "def line(X, k, b):\n    return same_line(X, k, b)", "same_line": "def same_line(X, k, b):\n    return line(X, k, b)"},
-        # to one that stands later
-        {"line": "def line(X, k, b):\n    return same_line(X, k, b)", "same_line": "def same_line(X, k, b):\n    return 0 * X"},
-        # to one that the reference does not call
-        {"total": "def total(x, rng):\n    return line(x, 1, 0).sum()", "line": "def line(X, k, b):\n    return 0 * X"},
-    ],
-    ids=["an equal", "each other", "a later one", "another one"],
-)
-def test_delegating_earns_nothing(course: Class, answers: dict[str, str]) -> None:
-    result = course.grade(**answers)
-    assert {name: scores(result)[name] for name in answers} == dict.fromkeys(answers, 0)
-
-
-def test_nothing_of_the_judge_can_be_kept(course: Class) -> None:
-    """What is asked again runs in a process of its own: neither its names nor its files reach another exercise."""
-    keep = """
+KEEP = """
 import pathlib
 def scale(X, k):
     return k**2 * X
@@ -105,13 +30,129 @@ def line(X, k, b):
     globals()["kept"] = scale
     pathlib.Path("kept").write_text("x")
     return scale(X, k) + b"""
-    use = """
+USE = """
 def total(x, rng):
     kept = globals().get("kept")
     found = pathlib.Path("kept").exists()
     return float((x * kept(x, 1)).sum()) if getattr(kept, "__code__", None) and "frozen" in kept.__code__.co_filename else -1.0"""
-    result = course.grade(scale=keep, line="line", total=use)
-    assert scores(result) == ALL | {"scale": 0, "total": 0}
+# who hands in what; one class, as a sandbox's start costs more than all that they ask
+HANDED_IN = {
+    "ada": {"scale": WRONG_SCALE},
+    "adds-first": {"scale": WRONG_SCALE, "line": "def line(X, k, b):\n    return scale(X + b, k)"},
+    "detour": {
+        "scale": WRONG_SCALE,
+        "line": "def _twice_removed(X, k):\n    return scale(X, k)\n\n\ndef line(X, k, b):\n    return _twice_removed(X, k) + b",
+    },
+    "yields": {"shuffled": "def shuffled(x, rng):\n    for i in rng.permutation(len(x))[1:]:\n        yield x[i]"},
+    "unwritten": {"scale": "def scale(X, k):\n    raise NotImplementedError"},
+    "prints": {
+        "scale": WRONG_SCALE,
+        "line": "def line(X, k, b):\n    print(scale(X, k).sum() / X.sum())\n    return scale(X, k) + b",
+    },
+    "breaks-off": {"scale": f"{WRONG_SCALE}\nscale(1,"},
+    "imports": {"scale": f"import nowhere\n\n{WRONG_SCALE}"},
+    "keeps": {"scale": KEEP, "line": "line", "total": USE},
+}
+DELEGATED = {
+    "an equal, which the reference itself calls": {
+        "line": "def line(X, k, b):\n    return 0 * X",
+        "same_line": "def same_line(X, k, b):\n    return line(X, k, b)",
+    },
+    "each other": {
+        "line": "def line(X, k, b):\n    return same_line(X, k, b)",
+        "same_line": "def same_line(X, k, b):\n    return line(X, k, b)",
+    },
+    "one that stands later": {
+        "line": "def line(X, k, b):\n    return same_line(X, k, b)",
+        "same_line": "def same_line(X, k, b):\n    return 0 * X",
+    },
+    "one that the reference does not call": {
+        "total": "def total(x, rng):\n    return line(x, 1, 0).sum()",
+        "line": "def line(X, k, b):\n    return 0 * X",
+    },
+}
+
+
+class Graded(NamedTuple):
+    """What became of the class."""
+
+    course: Class
+    results: Mapping[str, Result]
+
+
+@pytest.fixture(scope="module")
+def graded(chain: Path, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grader.books.course.PICTURES", ())
+        course = Class(Path(shutil.copytree(chain, tmp_path_factory.mktemp("again") / "course", symlinks=True)))
+        for student, answers in {**HANDED_IN, **DELEGATED}.items():
+            course.hand_in(student, answers)
+        return Graded(course, course.results())
+
+
+def test_a_right_answer_beside_a_wrong_helper_keeps_its_points(graded: Graded) -> None:
+    result = graded.results["ada"]
+    assert scores(result) == ALL | {"scale": 0}
+    assert result.exercises["line"]["first"] == (
+        "you call scale, which fails its own check: mend that first; asked again with a right scale in its place: 6 more points are yours"
+    )
+    assert result.score == 18
+    assert mistakes_of(result) == [("scale", "the square of k is taken")]
+    assert telling(result) == "scale: the square of k is taken"
+    assert "you call scale, which fails its own check: mend that first" in graded.course.page("ada")
+
+
+def test_the_same_points_when_it_is_judged_again_from_what_was_kept(graded: Graded) -> None:
+    changes = replay_lab(LAB, graded.course.root, SOLUTIONS)
+    assert len(changes) == len(graded.results)
+    for change in changes:
+        assert change.before == change.after == graded.results[change.student].score
+
+
+@pytest.mark.parametrize("student", ["breaks-off", "imports"])
+def test_a_helper_whose_cell_does_not_run_is_charged_once(graded: Graded, student: str) -> None:
+    result = graded.results[student]
+    assert scores(result) == ALL | {"scale": 0}
+    assert result.exercises["line"]["first"].startswith("you call scale, which fails its own check: mend that first")
+    assert telling(result).startswith("scale: ")
+
+
+def test_a_fault_of_its_own_is_still_charged_and_then_named(graded: Graded) -> None:
+    result = graded.results["adds-first"]
+    assert scores(result)["line"] == 0
+    entry = result.exercises["line"]
+    assert "it still fails" in entry["first"]
+    assert {check["mistake"] for check in entry["checks"]} == {"b is multiplied by k as well"}
+
+
+def test_through_a_function_that_is_no_exercise_and_through_a_wrong_helper_in_between(graded: Graded) -> None:
+    assert scores(graded.results["detour"]) == ALL | {"scale": 0}
+
+
+def test_a_helper_that_yields_and_draws_from_the_students_generator(graded: Graded) -> None:
+    assert scores(graded.results["yields"]) == ALL | {"shuffled": 0}
+
+
+def test_nobody_stands_in_for_what_was_not_written(graded: Graded) -> None:
+    result = graded.results["unwritten"]
+    assert scores(result)["line"] == 0
+    assert result.exercises["line"]["checks"][0]["outcome"] == "not attempted"
+
+
+@pytest.mark.parametrize("to", DELEGATED)
+def test_delegating_earns_nothing(graded: Graded, to: str) -> None:
+    assert {name: scores(graded.results[to])[name] for name in DELEGATED[to]} == dict.fromkeys(DELEGATED[to], 0)
+
+
+def test_nothing_of_the_judge_can_be_kept(graded: Graded) -> None:
+    """What is asked again runs in a process of its own: neither its names nor its files reach another exercise."""
+    assert scores(graded.results["keeps"]) == ALL | {"scale": 0, "total": 0}
+
+
+def test_what_was_printed_the_second_time_is_not_shown(graded: Graded) -> None:
+    page = graded.course.page("prints")
+    assert "it printed: 1.7" not in page  # k² of the first asking may be shown, k of the second may not
+    assert "it printed: 1.3\n" not in page
 
 
 @pytest.mark.stress
@@ -131,14 +172,6 @@ def test_what_the_judge_does_for_a_student_is_bounded(course: Class, line: str) 
     assert scores(result)["line"] == 0
     assert scores(result)["total"] == 4
     assert course.grade("bob").score == 22
-
-
-def test_what_was_printed_the_second_time_is_not_shown(course: Class) -> None:
-    line = "def line(X, k, b):\n    print(scale(X, k).sum() / X.sum())\n    return scale(X, k) + b"
-    course.grade(scale=WRONG_SCALE, line=line)
-    page = (course.root / "feedback" / "ada" / LAB / f"{LAB}.html").read_text()
-    assert "it printed: 1.7" not in page  # k² of the first asking may be shown, k of the second may not
-    assert "it printed: 1.3\n" not in page
 
 
 PROBE = """

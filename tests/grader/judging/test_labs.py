@@ -1,4 +1,7 @@
-"""Every lab in the sandbox: right answers earn all points there, and known mistakes are named as they are in the notebook."""
+"""Every lab in the sandbox: right answers earn all points there, and known mistakes are named as they are in the notebook.
+
+A third of the mistakes of each lab is tried each day.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from course_utils.checking.report import Report
 from course_utils.data import without_test_parts
 from grader.demo.made_up import MadeUp, make_up
 from grader.sandbox import Child, Limits, Sandbox
+
+from ...today import share
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = sorted(path.parent for path in (ROOT / "solutions").glob("*/notebook.py"))
@@ -105,7 +110,7 @@ def test_unsolved_is_not_attempted_and_earns_nothing(solved, subtests):
 
 
 def test_an_answer_that_does_nothing_earns_nearly_nothing(solved):
-    for answer in ("args[0]", "0.0", "True"):
+    for answer in share(("args[0]", "0.0", "True"), 3):
         earned = 0
         for exercise in solved.lab.checks:
             if callable(solved.lab.reference[exercise]) and not isinstance(solved.lab.reference[exercise], type):
@@ -138,7 +143,7 @@ def test_right_answers_in_other_words_earn_all_points(solved, subtests):
 def test_mistakes_are_named(solved, subtests):
     wrong = [(exercise, sentence, code) for exercise, found in solved.made_up.wrong.items() for sentence, code in found.items()]
     assert len(wrong) == sum(map(len, solved.lab.mistakes.values()))
-    for exercise, sentence, code in wrong:
+    for exercise, sentence, code in share(wrong, 3):
         if re.search(rf"^right_{exercise} =", code, re.MULTILINE):
             continue  # a value that would be made again, as long as that may take
         with subtests.test(exercise, sentence=sentence):
