@@ -19,6 +19,7 @@ from course_utils.checking.values import Bound, Follows
 
 Key = tuple[str, int]  # check id, seed
 Place = tuple[Key, str]  # where something was observed: the check with its seed, and the observation's name
+_JUDGED = (Bound, Follows)
 INPUTS = "the inputs, afterwards"  # stands beside the observations for arguments that were changed in place
 
 
@@ -153,4 +154,4 @@ def same_value(got: Any, other: Any) -> bool:
 
 def bare(value: Any) -> Any:
     """An observation without what says how it is judged."""
-    return value.value if isinstance(value, Bound | Follows) else value
+    return value.value if isinstance(value, _JUDGED) else value

@@ -19,6 +19,7 @@ from course_utils.errors import UserError
 
 _DIRECTIONS = 2
 _INPUT_ENTRIES = 500  # of an array that is kept for the diagnosis
+_NUMBERS, _SEQUENCES, _SHARED = (float, int, np.number), (list, tuple), (bool, int, str)
 
 
 class Call(NamedTuple):
@@ -241,8 +242,9 @@ def _argument(check: Check, watch: Watch, name: str, seed: int) -> Any:
 
 
 def _is_input(argument: Any) -> bool:
-    numeric = isinstance(argument, float | int | np.number) or (isinstance(argument, np.ndarray) and argument.dtype.kind in NUMERIC)
-    return numeric and not isinstance(argument, bool) and np.size(argument) <= _INPUT_ENTRIES
+    if isinstance(argument, np.ndarray):
+        return argument.dtype.kind in NUMERIC and argument.size <= _INPUT_ENTRIES
+    return isinstance(argument, _NUMBERS) and not isinstance(argument, bool)
 
 
 def _described(argument: Any) -> str:
@@ -264,8 +266,8 @@ def _origins(found: dict[str, Any], results: list[Any]) -> dict[str, int]:
     """By identity: the call whose result, or a part of whose result, is the observation."""
     parts = {}
     for number, result in enumerate(results):
-        for part in [result, *(result if isinstance(result, list | tuple) else ())]:
-            if not isinstance(part, bool | int | str | None):  # small constants are shared by everybody
+        for part in [result, *(result if isinstance(result, _SEQUENCES) else ())]:
+            if part is not None and not isinstance(part, _SHARED):  # small constants are shared by everybody
                 parts[id(part)] = number
     seen = {name: value.value if isinstance(value, Follows) else value for name, value in found.items()}
     return {name: parts[id(value)] for name, value in seen.items() if id(value) in parts}
