@@ -73,9 +73,7 @@ class Names:
     that explain all that is wrong.
     """
 
-    def __init__(
-        self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]], *, whole: float = 2, throughout: bool = False
-    ) -> None:
+    def __init__(self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]], *, whole: float = 2, throughout: bool = False) -> None:
         self._mine, self._whole = mine, whole
         self._places = frozenset((key, name) for key, found in mine.items() for name in found.values)
         self._agreed: dict[str, frozenset[Place]] = {}

@@ -122,8 +122,8 @@ for _name in [*OPERATORS, *ARITHMETIC, *(f"r{name}" for name in ARITHMETIC)]:
 class Watch:
     """Performs operations for one run of a probe and keeps the record of it."""
 
-    def __init__(self, check: Check, session: Session) -> None:
-        self.check, self._session = check, session
+    def __init__(self, check: Check, session: Session, *, keep_inputs: bool = False) -> None:
+        self.check, self._session, self._keeps_inputs = check, session, keep_inputs
         self.calls: list[Call] = []
         self.results: list[Any] = []
         self.changed: list[tuple[str, str]] = []
@@ -151,7 +151,7 @@ class Watch:
             described = tuple((name, _described(arg)) for name, arg in named)
             self.calls.append(Call(label, described, "an error" if reply.raised else describe(reply.value)))
             self.results.append(result)
-            self.inputs.append({name: copied(arg) for name, arg in named if _is_input(arg)})
+            self.inputs.append({name: copied(arg) for name, arg in named if _is_input(arg)} if self._keeps_inputs else {})
         self._note_changes(subject, label, args, kwargs, reply)
         self.printed += reply.printed[: max(0, HEARD - len(self.printed))]
         if reply.raised:
@@ -185,7 +185,7 @@ def observe(check: Check, session: Session, seed: int, wanted: Trace | None = No
     `wanted` is the reference's trace: with it, a wrong gradient is compared with the student's own forward function too.
     `keep_inputs` keeps what the subject was given: the reference's inputs say what a wrong number is made of.
     """
-    watch = Watch(check, session)
+    watch = Watch(check, session, keep_inputs=keep_inputs)
     observations: dict[str, Any] = {}
     origins: dict[str, int] = {}
     raised = None
