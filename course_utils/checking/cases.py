@@ -24,6 +24,7 @@ from course_utils.checking.values import Bound, Follows, Opaque
 
 PUBLIC_SEEDS = (11, 23)
 _ABOUT = "about.json"
+_SPECIAL = (Bound, Follows, Opaque)
 
 
 class Packer:
@@ -45,7 +46,7 @@ class Packer:
             return {"array": self._array(value)}
         if is_tensor(value):
             return {"tensor": self._array(value.detach().cpu().numpy())}
-        if isinstance(value, Bound | Follows | Opaque):
+        if isinstance(value, _SPECIAL):
             return {type(value).__name__.lower(): [self.pack(field) for field in value]}
         if isinstance(value, dict):
             return {"dict": [[self.pack(key), self.pack(item)] for key, item in value.items()]}

@@ -22,6 +22,7 @@ from course_utils.checking.values import Bound, Follows, Opaque
 RTOL_DOUBLE = 1e-6
 RTOL_SINGLE = 1e-3
 FLOOR_DOUBLE, FLOOR_SINGLE = 1e-100, 1e-30  # sizes below which two right formulas may underflow differently
+_SEQUENCES, _NO_NUMBERS = (list, tuple), (str, dict, Opaque, Bound, Follows)
 STAGES = ("kind", "shape", "dtype", "finite", "values")
 
 
@@ -47,7 +48,7 @@ def compare(name: str, got: Any, want: Any) -> Difference | None:
         return None if isinstance(got, Opaque) and got == want else _kind(name, got, f"an object of type {want.type}")
     if want is None or isinstance(want, str):
         return _compare_plain(name, got, want)
-    if isinstance(want, list | tuple) and as_numbers(want) is None:
+    if isinstance(want, _SEQUENCES) and as_numbers(want) is None:
         return _compare_sequence(name, got, want)
     return _compare_numbers(name, got, want)
 
@@ -69,7 +70,7 @@ def as_numbers(value: Any) -> NDArray[Any] | None:
     """A number, an array, a tensor or nested lists of numbers as an array; None for anything else."""
     if is_tensor(value):
         value = value.detach().cpu().numpy()
-    if isinstance(value, str | dict | Opaque | Bound | Follows) or value is None:
+    if value is None or isinstance(value, _NO_NUMBERS):
         return None
     try:
         array = np.asarray(value)

@@ -11,6 +11,7 @@ from course_utils.checking.plain import is_tensor
 from course_utils.checking.session import Ref
 
 _FEWEST, _MOST = 4, 17  # digits
+_FRACTIONS, _TRUTHS, _WHOLE, _COMPLEX = (float, np.floating), (bool, np.bool_), (int, np.integer), (complex, np.complexfloating)
 
 
 def describe(value: Any) -> str:
@@ -27,7 +28,7 @@ def describe(value: Any) -> str:
         return "a dict with " + ", ".join(map(short, list(value)[:6])) if value else "an empty dict"
     if callable(value):
         return "a function"
-    return _number(value) if isinstance(value, float | np.floating) else short(value)
+    return _number(value) if isinstance(value, _FRACTIONS) else short(value)
 
 
 def describe_argument(value: Any) -> str:
@@ -67,11 +68,11 @@ def short(value: Any) -> str:
 
 def number(value: Any, digits: int = _FEWEST) -> str:
     """One number, or one truth value, with so many digits."""
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, _TRUTHS):
         return str(bool(value))
-    if isinstance(value, int | np.integer):
+    if isinstance(value, _WHOLE):
         return str(value) if abs(int(value)) < 10**12 else short(int(value)) if int(value).bit_length() > 200 else f"{int(value):.6e}"
-    if isinstance(value, complex | np.complexfloating) or not float(value).is_integer():
+    if isinstance(value, _COMPLEX) or not float(value).is_integer():
         return f"{value:.{digits}g}"
     return f"{float(value) + 0.0:.0f}" if abs(float(value)) < 1e12 else f"{float(value):.{max(digits, 6)}g}"
 

@@ -198,7 +198,8 @@ class _Evidence:
         found: dict[str, tuple[Key, Difference]] = {}
         for key, trace in self.traces.items():
             for name, want in self.case.wanted[key].observations.items():
-                difference = compare(name, trace.observations.get(name), want) if name not in found else None
+                wrong = name not in found and name in self.case.mine[key].values  # what is equal has no difference
+                difference = compare(name, trace.observations.get(name), want) if wrong else None
                 if difference:
                     found[name] = key, difference
         return found

@@ -37,6 +37,7 @@ class Live:
         self._slips: dict[str, dict[str, Any]] = {}
         self._wanted: dict[tuple[str, int], Trace] = {}
         self._found: dict[tuple[str, str, int], Any] = {}
+        self._helpers: dict[str, Sequence[str]] = {}
 
     def wanted(self, check: Check, seed: int) -> Trace:
         """What the reference answers."""
@@ -63,6 +64,11 @@ class Live:
 
     def helpers(self, exercise: str) -> Sequence[str]:
         """The earlier exercises that the reference of this one calls; in place of one that does the same, those that it calls."""
+        if exercise not in self._helpers:
+            self._helpers[exercise] = self._found_helpers(exercise)
+        return self._helpers[exercise]
+
+    def _found_helpers(self, exercise: str) -> Sequence[str]:
         earlier = list(itertools.takewhile(lambda name: name != exercise, self._checks))
         found: set[str] = set()
         for name in called_by(exercise, Local(self.reference), self._checks, through=False):

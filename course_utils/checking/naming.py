@@ -19,6 +19,7 @@ from course_utils.checking.values import Bound, Follows
 
 Key = tuple[str, int]  # check id, seed
 Place = tuple[Key, str]  # where something was observed: the check with its seed, and the observation's name
+_JUDGED = (Bound, Follows)
 INPUTS = "the inputs, afterwards"  # stands beside the observations for arguments that were changed in place
 
 
@@ -72,9 +73,7 @@ class Names:
     that explain all that is wrong.
     """
 
-    def __init__(
-        self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]], *, whole: float = 2, throughout: bool = False
-    ) -> None:
+    def __init__(self, mine: Wrongs, candidates: Mapping[Key, Mapping[str, Wrong]], *, whole: float = 2, throughout: bool = False) -> None:
         self._mine, self._whole = mine, whole
         self._places = frozenset((key, name) for key, found in mine.items() for name in found.values)
         self._agreed: dict[str, frozenset[Place]] = {}
@@ -153,4 +152,4 @@ def same_value(got: Any, other: Any) -> bool:
 
 def bare(value: Any) -> Any:
     """An observation without what says how it is judged."""
-    return value.value if isinstance(value, Bound | Follows) else value
+    return value.value if isinstance(value, _JUDGED) else value

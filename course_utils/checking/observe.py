@@ -19,6 +19,7 @@ from course_utils.errors import UserError
 
 _DIRECTIONS = 2
 _INPUT_ENTRIES = 500  # of an array that is kept for the diagnosis
+_NUMBERS, _SEQUENCES, _SHARED = (float, int, np.number), (list, tuple), (bool, int, str)
 
 
 class Call(NamedTuple):
@@ -121,8 +122,8 @@ for _name in [*OPERATORS, *ARITHMETIC, *(f"r{name}" for name in ARITHMETIC)]:
 class Watch:
     """Performs operations for one run of a probe and keeps the record of it."""
 
-    def __init__(self, check: Check, session: Session) -> None:
-        self.check, self._session = check, session
+    def __init__(self, check: Check, session: Session, *, keep_inputs: bool = False) -> None:
+        self.check, self._session, self._keeps_inputs = check, session, keep_inputs
         self.calls: list[Call] = []
         self.results: list[Any] = []
         self.changed: list[tuple[str, str]] = []
@@ -150,7 +151,7 @@ class Watch:
             described = tuple((name, _described(arg)) for name, arg in named)
             self.calls.append(Call(label, described, "an error" if reply.raised else describe(reply.value)))
             self.results.append(result)
-            self.inputs.append({name: copied(arg) for name, arg in named if _is_input(arg)})
+            self.inputs.append({name: copied(arg) for name, arg in named if _is_input(arg)} if self._keeps_inputs else {})
         self._note_changes(subject, label, args, kwargs, reply)
         self.printed += reply.printed[: max(0, HEARD - len(self.printed))]
         if reply.raised:
@@ -184,7 +185,7 @@ def observe(check: Check, session: Session, seed: int, wanted: Trace | None = No
     `wanted` is the reference's trace: with it, a wrong gradient is compared with the student's own forward function too.
     `keep_inputs` keeps what the subject was given: the reference's inputs say what a wrong number is made of.
     """
-    watch = Watch(check, session)
+    watch = Watch(check, session, keep_inputs=keep_inputs)
     observations: dict[str, Any] = {}
     origins: dict[str, int] = {}
     raised = None
@@ -241,8 +242,9 @@ def _argument(check: Check, watch: Watch, name: str, seed: int) -> Any:
 
 
 def _is_input(argument: Any) -> bool:
-    numeric = isinstance(argument, float | int | np.number) or (isinstance(argument, np.ndarray) and argument.dtype.kind in NUMERIC)
-    return numeric and not isinstance(argument, bool) and np.size(argument) <= _INPUT_ENTRIES
+    if isinstance(argument, np.ndarray):
+        return argument.dtype.kind in NUMERIC and argument.size <= _INPUT_ENTRIES
+    return isinstance(argument, _NUMBERS) and not isinstance(argument, bool)
 
 
 def _described(argument: Any) -> str:
@@ -264,8 +266,8 @@ def _origins(found: dict[str, Any], results: list[Any]) -> dict[str, int]:
     """By identity: the call whose result, or a part of whose result, is the observation."""
     parts = {}
     for number, result in enumerate(results):
-        for part in [result, *(result if isinstance(result, list | tuple) else ())]:
-            if not isinstance(part, bool | int | str | None):  # small constants are shared by everybody
+        for part in [result, *(result if isinstance(result, _SEQUENCES) else ())]:
+            if part is not None and not isinstance(part, _SHARED):  # small constants are shared by everybody
                 parts[id(part)] = number
     seen = {name: value.value if isinstance(value, Follows) else value for name, value in found.items()}
     return {name: parts[id(value)] for name, value in seen.items() if id(value) in parts}

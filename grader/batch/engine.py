@@ -7,6 +7,7 @@ engine of a cluster can take its place.
 from __future__ import annotations
 
 import json
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future
@@ -61,6 +62,7 @@ class LocalEngine(Executor):
         self._work: dict[int, _Job] = {}  # by the worker's number
         self._trouble = ""  # why the last card that was given up cannot be lent
         self._stillborn = 0  # workers that ended before their first job
+        self._looked = 0.0  # when budgets were last looked at
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Queue a job: `function` is a module's, and takes and gives bytes."""
@@ -100,6 +102,8 @@ class LocalEngine(Executor):
     def _listen(self) -> None:
         """Wait until something happens, or until it is time to look at the budgets."""
         ready = set(wait([worker.socket for worker in self._crew], timeout=_LOOK_SECONDS))
+        looks = time.monotonic() - self._looked >= _LOOK_SECONDS  # not at each word of a worker: it takes files of /proc
+        self._looked = time.monotonic() if looks else self._looked
         for worker in list(self._crew):
             try:
                 heard = worker.receive() if worker.socket in ready else None
@@ -108,7 +112,7 @@ class LocalEngine(Executor):
                 continue
             if heard is not None:
                 self._take(worker, *heard)
-            elif what := worker.over():
+            elif looks and (what := worker.over()):
                 self._dismiss(worker)
                 self._settle(worker, OverBudget(what, worker.so_far))
 

@@ -157,7 +157,8 @@ def warm_up(assignment: Assignment) -> float:
     """Let the reference and the mistakes answer once, before the workers are forked: they share the answers. Gives processor seconds."""
     before = time.process_time()
     if assignment.lab is not None:
-        for checks in assignment.lab.checks.values():
+        for exercise, checks in assignment.lab.checks.items():
+            assignment.lab.oracle.helpers(exercise)
             for check in checks:
                 for seed in check.asked_with(assignment.seeds):
                     assignment.lab.oracle.wanted(check, seed)

@@ -21,13 +21,14 @@ class Runner:
     """Runs cells in order. After a child's death the next cell gets a fresh child in which the good cells were run again."""
 
     def __init__(self, sandbox: Sandbox, files: Mapping[str, bytes], seconds: float) -> None:
-        self._sandbox, self._files = sandbox, files
+        self._sandbox, self.files = sandbox, files
         self._until = time.monotonic() + seconds
         self._seconds = seconds
         self._good: list[str] = []
         self._deaths = self._checked_deaths = 0
         self._child: Child | None = None
         self._drawn = False
+        self.slow = ""  # what its cells import that takes long, see `slow_import`
         self.problems: list[str] = []  # files that the sandbox did not take, in a sentence each
         self.memory_bytes = 0
 
@@ -60,8 +61,8 @@ class Runner:
         if time.monotonic() > self._until:
             yield None
             return
-        with self._sandbox.start() as child:
-            child.put_files(self._files)
+        with self._sandbox.start(self.slow) as child:
+            child.put_files(self.files)
             for code in self._good[:cells]:
                 if not only_shows(code):
                     child.execute(code)
@@ -110,9 +111,9 @@ class Runner:
         return ""
 
     def _start(self) -> None:
-        child = self._child = self._sandbox.start()
+        child = self._child = self._sandbox.start(self.slow)
         self._drawn = False
-        self.problems = child.put_files(self._files)
+        self.problems = child.put_files(self.files)
         for number, code in enumerate(self._good):
             if child.execute(code).status == "died":
                 del self._good[number]  # what ran well once kills now: leave it out next time

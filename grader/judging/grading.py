@@ -32,6 +32,7 @@ from grader.judging.cells import Runner
 from grader.judging.needed import Needed, asked_names, draws, everything, lacks_in_outputs, lacks_in_traces, needed
 from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
 from grader.judging.shown import as_handed_in, error_of, outputs_of, report_output
+from grader.judging.slow import slow_import
 from grader.sandbox import Sandbox
 
 _TRUNCATED_REASONS = 3
@@ -121,6 +122,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
 def _run(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Graded) -> None:
     """Execute what is needed; where that turns out to be too little, all cells, and nothing that was judged before counts."""
     plan, known = _plan(repaired, assignment), len(graded.trouble)
+    runner.slow = slow_import((repaired.notebook.cells[i].source for i in sorted(plan.run)), runner.files)
     if _pass(repaired, assignment, runner, graded, plan):
         return
     for exercise in plan.exercises:

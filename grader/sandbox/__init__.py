@@ -7,6 +7,7 @@ with Sandbox(preload=["numpy"]) as sandbox:
     child.close()
 """
 
+from grader.sandbox.annex import SLOW
 from grader.sandbox.cards import Card, CardTrouble, describe, find, lendable
 from grader.sandbox.launch import SandboxUnavailable
 from grader.sandbox.leftovers import groups_of, mark, sweep
@@ -18,6 +19,7 @@ from grader.sandbox.sandbox import Protection, Sandbox, protections
 
 __all__ = [
     "GPU_MEMORY_BYTES",
+    "SLOW",
     "Card",
     "CardTrouble",
     "CellResult",

@@ -9,6 +9,7 @@ made there) and a callback (a function that stays with the grader).
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import sys
@@ -45,18 +46,32 @@ class Encoder:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("the value is nested too deeply or has too many parts")
         kind = type(value)
-        if value is None or kind is bool or kind is float or (kind is str and len(value) <= _LONG and value.isascii()):
-            return value  # most parts of most messages
         leaf = _LEAVES.get(kind)
         if leaf:
             return self._leaf(leaf(value)) if is_plain(value) else self._special(value)
         if isinstance(value, _NAMES):  # named tuples: before tuple
             return self._special(value)
         if kind is list or kind is tuple:
-            return ["l" if kind is list else "t", *[self.tree(item, depth + 1) for item in value]]
+            return self._parts("l" if kind is list else "t", value, depth + 1)
         if kind is dict and all(isinstance(key, _KEYS) for key in value):
-            return ["d", *[self.tree(part, depth + 1) for item in value.items() for part in item]]
+            return self._parts("d", [part for item in value.items() for part in item], depth + 1)
         return self._other(value, depth)
+
+    def _parts(self, tag: str, values: Sequence[Any], depth: int) -> list[Any]:
+        """A container; most parts of most messages are themselves, and not asked one by one what they are."""
+        if values and (depth > MAX_DEPTH or self._nodes + len(values) > MAX_NODES):
+            raise WireError("the value is nested too deeply or has too many parts")
+        parts: list[Any] = [tag]
+        for value in values:
+            kind = type(value)
+            if kind in _AS_THEY_ARE or (kind is str and len(value) <= _LONG and value.isascii()) or (kind is int and value in _INT64):
+                self._nodes += 1
+                parts.append(value)
+            else:
+                parts.append(self.tree(value, depth))
+        if self._nodes > MAX_NODES:
+            raise WireError("the value is nested too deeply or has too many parts")
+        return parts
 
     def _leaf(self, leaf: Any) -> Any:
         if type(leaf) not in (str, bytes) or len(leaf) <= _LONG:
@@ -65,10 +80,12 @@ class Encoder:
         return ["u" if type(leaf) is str else "b", len(self.blobs) - 1]
 
     def _other(self, value: Any, depth: int) -> Any:
-        if isinstance(value, np.ndarray) and _DTYPE.fullmatch(value.dtype.str):
+        if type(value) is np.ndarray and _is_sent(value.dtype.str):
+            return ["a", *self._array(value)]
+        if isinstance(value, np.ndarray) and _is_sent(value.dtype.str):
             # a subclass of somebody's own is its numbers; np.matrix multiplies otherwise, so it stays what it is
             return ["m" if isinstance(value, np.matrix) else "a", *self._array(value.view(np.ndarray))]
-        if isinstance(value, np.generic) and _DTYPE.fullmatch(value.dtype.str):
+        if isinstance(value, np.generic) and _is_sent(value.dtype.str):
             return ["n", value.dtype.str, value.tobytes()]
         if is_tensor(value):
             return self._tensor(value)
@@ -80,6 +97,8 @@ class Encoder:
 
     def _array(self, array: np.ndarray[Any, Any]) -> list[Any]:
         self.blobs.append(array.tobytes())
+        if array.flags.carray:  # nearly always: the rest costs more
+            return [array.dtype.str, list(array.shape), len(self.blobs) - 1]
         found = layout_of(array)
         usual = found == Layout(tuple(range(array.ndim)))
         how = [] if usual else [[list(found.order), list(found.backwards), found.gaps, found.writable]]
@@ -114,17 +133,28 @@ class Decoder:
             raise WireError("a message has a part without a tag")
         tag, parts = tree[0], tree[1:]
         if tag in ("l", "t"):
-            items = [self.value(part, depth + 1) for part in parts]
+            items = self._values(parts, depth + 1)
             return items if tag == "l" else tuple(items)
         if tag == "d":
-            return self._dict([self.value(part, depth + 1) for part in parts])
+            return self._dict(self._values(parts, depth + 1))
         if tag == "s" and len(parts) == 3:
             return slice(*(self.value(part, depth + 1) for part in parts))
         return self._leaf(tag, parts)
 
+    def _values(self, parts: list[Any], depth: int) -> list[Any]:
+        """The parts of a container: most are themselves."""
+        if parts and (depth > MAX_DEPTH or self.nodes + len(parts) > MAX_NODES):
+            raise WireError("a message is nested too deeply or has too many parts")
+        plain = [type(part) in _PLAIN for part in parts]
+        simple = sum(plain)
+        self.nodes += simple  # before the others are looked into: a chain of containers is to count them as well
+        if simple == len(parts):
+            return parts
+        return [part if as_it_is else self.value(part, depth) for part, as_it_is in zip(parts, plain, strict=True)]
+
     def _dict(self, parts: list[Any]) -> dict[str | int, Any]:
         keys, items = parts[::2], parts[1::2]
-        if len(keys) != len(items) or any(type(key) not in (str, int, bool) for key in keys):
+        if len(keys) != len(items) or not _KEY_TYPES.issuperset(map(type, keys)):
             raise WireError("a message has a dict with strange keys")
         return dict(zip(keys, items, strict=True))
 
@@ -198,6 +228,12 @@ def _layout(how: list[Any]) -> Layout:
     raise ValueError("no layout")
 
 
+@functools.lru_cache(maxsize=200)
+def _is_sent(dtype: str) -> bool:
+    return _DTYPE.fullmatch(dtype) is not None
+
+
+@functools.lru_cache(maxsize=200)
 def _dtype(name: str) -> np.dtype[Any]:
     if not _DTYPE.fullmatch(name):
         raise WireError("a message has an array that is not numeric")
@@ -222,6 +258,8 @@ def _same(value: Any) -> Any:
 
 _KEYS, _NAMES = (str, int), (Ref, Seeded)
 _SCALARS = (type(None), bool, int, float, str, bytes)
+_PLAIN, _KEY_TYPES = frozenset(_SCALARS), frozenset({str, int, bool})
+_AS_THEY_ARE = frozenset({type(None), bool, float})
 _LEAVES: dict[type, Callable[[Any], Any]] = {
     type(None): _same,
     bool: _same,

@@ -6,6 +6,7 @@ notebook shows: the same classes format results, errors and figures.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import base64
 import builtins
@@ -22,6 +23,7 @@ from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
@@ -72,6 +74,37 @@ class _Compiler(CachingCompiler):
         return f"/tmp/ipykernel_{os.getpid()}/{zlib.crc32(raw_code.encode(errors='replace'))}.py"
 
 
+class _Transformer(TransformerManager):
+    """Leaves a cell as it is that is plain Python: to look for magics and prompts takes as long as all the rest of a cell."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._usual, self._plain = self._steps(), ""
+
+    def transform_cell(self, cell: str) -> str:
+        if not cell.endswith("\n"):
+            cell += "\n"
+        if self._steps() == self._usual and self._is_plain(cell):
+            return cell
+        return str(super().transform_cell(cell))
+
+    def _steps(self) -> list[Any]:
+        return [*self.cleanup_transforms, *self.line_transforms, *self.token_transformers]
+
+    def _is_plain(self, cell: str) -> bool:
+        """Whether no step changes a cell: margins and empty lines go at its beginning, prompts also in texts, the rest is no Python."""
+        if cell != self._plain:
+            # an odd escape in a text would be warned of here, too
+            if cell[0].isspace() or any(part in cell for part in (">>>", "...:", "In [", "\\")):
+                return False
+            try:
+                ast.parse(cell)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return False
+            self._plain = cell
+        return True
+
+
 class NotebookShell(InteractiveShell):
     """The shell of one notebook."""
 
@@ -82,6 +115,7 @@ class NotebookShell(InteractiveShell):
     def __init__(self, **settings: Any) -> None:
         self.sink = Sink()
         super().__init__(**settings)  # type: ignore[no-untyped-call]
+        self.input_transformer_manager = _Transformer()
         # help texts go to a pager, which a notebook has not
         self.set_hook("show_in_pager", lambda *args, **more: None, 99)  # type: ignore[no-untyped-call]
 

@@ -1,6 +1,6 @@
 """The warm process: it imports what notebooks need once, and forks a child for every submission.
 
-Started by `launch` as `python -m grader.sandbox.warm CONTROL_FD`. It never runs a student's code itself.
+Started by `launch` as `python -m grader.sandbox.warm CONTROL_FD`. It never runs a student's code itself, nor do its annexes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import child, confine, keeper, linux, seccomp
+from grader.sandbox import annex, child, confine, keeper, linux, seccomp
 from grader.sandbox.limits import Limits
 from grader.sandbox.shell import NotebookShell, make_shell
 
@@ -64,32 +64,54 @@ def _preload(names: Sequence[str], *, card: bool) -> NotebookShell:
         if attribute.endswith("()") and found is not None:
             with contextlib.suppress(Exception):  # what fails here fails in the notebook, where it can be shown
                 found()
+    _warm_torch(card=card)
+    shell.warm_up()
+    if seccomp.supported():
+        seccomp.assembled(card=card)
+    _ready_to_fork()
+    return shell
+
+
+def _warm_torch(*, card: bool) -> None:
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
         if not card:  # the first backward pass builds tables; where there is a GPU it also starts threads, which no fork survives
             (torch.ones(2, requires_grad=True) ** 2).sum().backward()
-    shell.warm_up()
-    if seccomp.supported():
-        seccomp.assembled(card=card)
+
+
+def _ready_to_fork() -> None:
     sys.path.insert(0, "")  # files beside the notebook, as in Jupyter
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page
     gc.set_threshold(20_000, 20, 50)  # a child lives for a fraction of a second
-    return shell
 
 
 def _serve(control: socket.socket, shell: NotebookShell, config: Message) -> None:
-    """Fork a child for every request, until the grader closes its end."""
+    """Fork a child for every request, or have an annexe do so, until the grader closes its end."""
+    annexes = annex.Annexes(lambda line, module: _live_as_annexe(control, line, module, shell, config))
     while True:
         message, files, _, _ = socket.recv_fds(control, 2**16, 2)
         if not message:
             return
-        if os.fork() == 0:
+        order = json.loads(message)
+        if not annexes.take(order.pop("slow", ""), order, files) and os.fork() == 0:
             control.close()
-            _keep(shell, Limits(**json.loads(message)), files, config)
+            _keep(shell, Limits(**order), files, config)
         for fd in files:
             os.close(fd)
+
+
+def _live_as_annexe(control: socket.socket, line: socket.socket, module: str, shell: NotebookShell, config: Message) -> None:
+    """Import one more module, and serve those who want it."""
+    control.close()
+    linux.die_with_parent()
+    sys.path.remove("")  # what is imported here lies beside no notebook
+    importlib.import_module(module)
+    _warm_torch(card=config["card"])
+    _ready_to_fork()
+    annex.say_ready(line)
+    _serve(line, shell, config)
 
 
 def _keep(shell: NotebookShell, limits: Limits, files: Sequence[int], config: Message) -> None:

@@ -86,14 +86,16 @@ def unpack_counted(body: bytes | bytearray, tree_length: int, special: Callable[
         tree, lengths = found
     except (ValueError, TypeError, msgpack.UnpackException) as error:
         raise WireError(f"a message cannot be read ({type(error).__name__})") from None
-    if type(lengths) is not list or any(type(length) is not int or length < 0 for length in lengths):
+    if type(lengths) is not list:
         raise WireError("a message has blobs of strange lengths")
-    if sum(lengths) != len(body) - tree_length:
-        raise WireError("a message is longer or shorter than it says")
     blobs, at = [], tree_length
     for length in lengths:
+        if type(length) is not int or length < 0:
+            raise WireError("a message has blobs of strange lengths")
         blobs.append(view[at : at + length])
         at += length
+    if at != len(body):
+        raise WireError("a message is longer or shorter than it says")
     decoder = Decoder(blobs, special)
     message = decoder.value(tree)
     if type(message) is not dict:

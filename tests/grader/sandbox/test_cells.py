@@ -13,8 +13,10 @@ from typing import Any
 import nbclient
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.sandbox import Child, Sandbox
+from grader.sandbox.shell import _Transformer
 
 CELLS = {
     "last_expression": "6 * 7",
@@ -194,3 +196,41 @@ def test_a_cell_that_is_too_big_to_be_sent_is_not_run(child: Child) -> None:
     result = child.execute(f"x = {'1' * 2**24}")
     assert (result.status, result.reason) == ("error", "was not run: a value of 16 MiB is too big to be sent")
     assert child.execute("6 * 7").status == "ok"
+
+
+PLAIN_OR_NOT = (
+    "x = 1",
+    "  x = 1\n  y = 2",
+    "\n\nx = 1",
+    "x = 6\n...\n",
+    "x = '''\n>>> 1\n'''",
+    "x = '''\n...: 1\n'''",
+    "'''\nIn [1]: 1\n'''",
+    "x = (7\n%2)",
+    "x = r'\\d' + '%time'",
+    "%time x = 1",
+    "x = !ls",
+    "x?",
+    ">>> x = 1\n... y = 2",
+    "def broken(:",
+    "x = 1\0",
+)
+
+
+@pytest.mark.parametrize("cell", PLAIN_OR_NOT)
+def test_a_cell_becomes_what_ipython_makes_of_it(cell: str) -> None:
+    def made(transformer: TransformerManager) -> str:
+        try:
+            return str(transformer.transform_cell(cell))
+        except SyntaxError as error:
+            return str(error)
+
+    ours = _Transformer()
+    assert made(ours) == made(ours) == made(TransformerManager())
+
+
+def test_a_step_of_the_notebooks_own_is_taken() -> None:
+    ours = _Transformer()
+    assert ours.transform_cell("x = 1") == "x = 1\n"
+    ours.line_transforms.append(lambda lines: [line.replace("1", "2") for line in lines])
+    assert ours.transform_cell("x = 1") == "x = 2\n"

@@ -17,6 +17,7 @@ import pytest
 import grader
 from course_utils.data import LOADERS
 from grader.sandbox import Sandbox, SandboxUnavailable, groups_of, mark, protections, sweep
+from grader.sandbox.annex import Annexes
 from grader.sandbox.cgroups import everywhere
 
 from .conftest import LIMITS, hurried, printed
@@ -188,6 +189,37 @@ def test_no_data_of_the_labs_is_imported_in_a_child() -> None:
 def test_what_is_hidden_is_not_preloaded() -> None:
     with Sandbox(preload=["math", "sqlite3:connect", "sqlite3.dbapi2", "sqlite3"], hide=["sqlite3"]) as sandbox, sandbox.start() as child:
         assert child.execute("import math").status == "ok"
+
+
+def test_who_asks_for_a_slow_package_finds_it_imported_and_nobody_else() -> None:
+    with Sandbox(limits=LIMITS) as sandbox:
+        for slow, found in (("scipy", "True"), ("", "False"), ("scipy", "True"), ("no_such", "False")):
+            with sandbox.start(slow) as child:
+                assert printed(child, "import sys; print('scipy.special' in sys.modules)") == found
+                assert printed(child, "import os; print(os.getcwd(), os.listdir())") == "/notebook []"
+
+
+def test_a_notebook_chooses_no_other_package_than_the_slow_ones() -> None:
+    with Sandbox(hide=["scipy"]) as sandbox:
+        for slow in ("scipy", "antigravity"):
+            with sandbox.start(slow) as child:
+                assert printed(child, "import sys; print({'scipy', 'antigravity'} & set(sys.modules))") == "set()"
+
+
+def test_a_child_of_an_annexe_dies_with_the_sandbox() -> None:
+    with Sandbox() as sandbox, sandbox.start("scipy"):
+        warm = psutil.Process(sandbox._launched.process.pid)
+        family = warm.children(recursive=True)
+        assert len(family) > 3  # the annexe, a keeper and its notebook, beside the warm process
+        warm.kill()
+        _, left = psutil.wait_procs(family, timeout=30)
+        assert [process for process in left if process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_an_annexe_that_cannot_be_made_is_done_without() -> None:
+    annexes = Annexes(lambda line, module: line.close())
+    assert not annexes.take("torch", {}, [])
+    assert not annexes.take("torch", {}, [])
 
 
 def test_a_sandbox_of_an_unknown_kind_is_refused() -> None:
