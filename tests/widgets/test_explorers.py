@@ -26,6 +26,8 @@ from course_utils import (
 )
 from course_utils.widgets import Explorer
 
+from ..today import share
+
 
 def sigmoid(z):
     return expit(z)
@@ -152,7 +154,7 @@ EVERY = {
 }
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", share(list(EVERY), 3))
 def test_a_picture_for_pages_without_scripts(name: str) -> None:
     data, metadata = EVERY[name]()._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"]
@@ -436,6 +438,8 @@ def test_a_race_counts_each_neuron_alone(divided: bool) -> None:
         assert f"squared error after {steps} steps, surprise after {few} steps" in said(explorer)
     explorer.start, explorer.rate = -10, 0.1
     assert "squared error not after" in said(explorer)
+
+
 def test_rules_leave_the_saddle_in_steps_that_are_counted() -> None:
     explorer = explore_optimizers(Ball)
     explorer.landscape = "saddle"
