@@ -12,6 +12,7 @@ import pytest
 
 import grader.batch
 from course_utils.cli import main
+from grader.sandbox import Limits
 
 REFUSED = {
     errno.ENOSPC: "The disk is full",
@@ -57,6 +58,26 @@ def test_options_are_known_without_the_grader() -> None:
 
 
 @pytest.mark.stress
+def test_the_help_tells_the_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["grade", "--help"])
+    told, usual = " ".join(capsys.readouterr().out.split()), Limits()
+    for limit, what in (
+        (usual.cell_seconds, "wall time of one cell"),
+        (usual.notebook_seconds, "wall time of a notebook"),
+        (usual.cpu_seconds, "CPU time of a notebook"),
+        (usual.processes, "processes and threads"),
+        (usual.file_bytes / 2**20, "size of one file"),
+        (usual.output_bytes / 2**10, "output of one cell"),
+    ):
+        assert f"{what} (default: {limit:g})" in told
+
+
+def test_what_only_attacks_need_is_not_dropped_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--only", "gradebook"]) == 2
+    assert "add --attack" in capsys.readouterr().err
+
+
 def test_nbgraders_server_is_there_for_whoever_asks() -> None:
     code = (
         "import sys, grader, nbgrader\n"

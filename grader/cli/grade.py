@@ -50,22 +50,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--solutions", type=Path, metavar="DIR", help=where)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
     parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none means no isolation at all; reports then say so")
-    pictures = "run every cell and draw every figure, not only what the checks need: takes many times as long"
+    pictures = "run every cell and draw every figure, not only what the checks need: takes four or more times as long"
     parser.add_argument("--pictures", action="store_true", help=pictures)
     parser.add_argument("--gpu", action="store_true", help="give each submission an NVIDIA card of its own")
     limits = parser.add_argument_group("limits", "what one submission may use at most")
-    limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell")
-    limits.add_argument("--notebook-seconds", type=float, metavar="S", help="wall time of a notebook")
-    limits.add_argument("--cpu-seconds", type=float, metavar="S", help="CPU time of a notebook")
+    limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell (default: 30)")
+    limits.add_argument("--notebook-seconds", type=float, metavar="S", help="wall time of a notebook (default: 300)")
+    limits.add_argument("--cpu-seconds", type=float, metavar="S", help="CPU time of a notebook (default: 300)")
     limits.add_argument("--memory-mb", type=int, metavar="MB", help="memory of all its processes (default: 2048, with --gpu 8192)")
     limits.add_argument("--gpu-memory-mb", type=int, metavar="MB", help="memory on the GPU; CUDA takes about 500 of it (default: all)")
-    limits.add_argument("--processes", type=int, metavar="N", help="processes and threads")
-    limits.add_argument("--file-mb", type=int, metavar="MB", help="size of one file")
+    limits.add_argument("--processes", type=int, metavar="N", help="processes and threads (default: 64)")
+    limits.add_argument("--file-mb", type=int, metavar="MB", help="size of one file (default: 64)")
     limits.add_argument(
         "--grader-seconds", type=float, metavar="S", help="processor time of the grader itself (default: by the lab, at most 20)"
     )
     limits.add_argument("--grader-mb", type=int, metavar="MB", help="memory of the grader itself (default: 1024)")
-    limits.add_argument("--output-kb", type=int, metavar="KB", help="output of one cell")
+    limits.add_argument("--output-kb", type=int, metavar="KB", help="output of one cell (default: 1024)")
 
 
 def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
