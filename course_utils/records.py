@@ -46,7 +46,7 @@ def read(folder: Path) -> Record | None:
 
 def _checked(found: dict[str, Any]) -> Record | None:
     device, rungs = found.get("device"), found.get("rungs")
-    numbers = [found.get(name) for name in ("milliseconds", "accuracy", "runs", "when")]
+    numbers: list[Any] = [found.get(name) for name in ("milliseconds", "accuracy", "runs", "when")]
     well = (
         isinstance(device, str)
         and isinstance(rungs, list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -33,7 +34,12 @@ def why_not(rung: str, device: Any, settings: devices.Settings) -> str:
     """Why this rung cannot be climbed there, in a sentence; "" where it can."""
     if rung == COMPILED and not settings.compiles:
         return "compiling takes up to a minute, which the small setting leaves out"
-    asked = {BFLOAT16: devices.why_not_mix, FUSED: devices.why_not_fuse, COMPILED: devices.why_not_compile, RECORDED: devices.why_not_record}
+    asked = {
+        BFLOAT16: devices.why_not_mix,
+        FUSED: devices.why_not_fuse,
+        COMPILED: devices.why_not_compile,
+        RECORDED: devices.why_not_record,
+    }
     return asked[rung](device) if rung in asked else ""
 
 
@@ -105,6 +111,10 @@ def watched() -> Iterator[Seen]:
     def add(field: str) -> Callable[..., None]:
         return lambda *args, **kwargs: setattr(seen, field, getattr(seen, field) + 1)
 
+    def waits(*args: Any) -> None:
+        # some optimizers of torch read numbers of their own, which lie on the CPU everywhere
+        seen.waits += not sys._getframe(2).f_globals.get("__name__", "").startswith("torch.")
+
     def enters(cast: Any) -> None:
         seen.mixed = seen.mixed or (cast._enabled and cast.fast_dtype == torch.bfloat16)
 
@@ -118,7 +128,7 @@ def watched() -> Iterator[Seen]:
     with stack:
         counts(DataLoader, "__iter__", add("loaders"))
         for name in ("item", "tolist", "__float__", "__bool__"):
-            counts(torch.Tensor, name, add("waits"))
+            counts(torch.Tensor, name, waits)
         counts(F, "grid_sample", lambda images, *args, **kwargs: seen.moves.append(images.device.type))
         counts(F, "cross_entropy", measures)
         counts(torch.autocast, "__enter__", enters)

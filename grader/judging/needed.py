@@ -159,9 +159,9 @@ class _Book:
 
     def __init__(self, facts: Mapping[int, Facts], own: Collection[int], marked: Collection[int]) -> None:
         self._own, self._marked = own, marked
-        found = [bound for fact in facts.values() for bound in fact.bound]
-        self.modules = {item.name: item.path for item in found if item.path and item.kind not in (ALIAS, MADE)}
-        others = {item.name for item in found if item.path != self.modules.get(item.name)}
+        every = [bound for fact in facts.values() for bound in fact.bound]
+        self.modules = {item.name: item.path for item in every if item.path and item.kind not in (ALIAS, MADE)}
+        others = {item.name for item in every if item.path != self.modules.get(item.name)}
         self.facts = {i: replace(fact, bound=tuple(self._settled(item, others) for item in fact.bound)) for i, fact in facts.items()}
         bound = [bound for fact in self.facts.values() for bound in fact.bound]
         self._whole = {item.name for item in bound if item.kind == MODULE}

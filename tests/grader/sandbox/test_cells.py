@@ -16,6 +16,8 @@ import pytest
 
 from grader.sandbox import Child, Sandbox
 
+from .conftest import printed
+
 CELLS = {
     "last_expression": "6 * 7",
     "nothing": "x = 5",
@@ -194,3 +196,18 @@ def test_a_cell_that_is_too_big_to_be_sent_is_not_run(child: Child) -> None:
     result = child.execute(f"x = {'1' * 2**24}")
     assert (result.status, result.reason) == ("error", "was not run: a value of 16 MiB is too big to be sent")
     assert child.execute("6 * 7").status == "ok"
+
+
+CHANCE = "import random\nimport numpy as np\nrandom.seed({0}); np.random.seed({0})"
+DRAWN = "[random.random(), np.random.rand()]"
+
+
+@pytest.mark.parametrize("cell", [CHANCE.format(5), f"print({DRAWN})", f"{DRAWN}, 1 / 0", "raise KeyboardInterrupt"])
+def test_the_random_numbers_of_all_cells_can_be_kept(child: Child, cell: str) -> None:
+    child.execute(CHANCE.format(1))
+    first = printed(child, f"print({DRAWN})")
+    child.execute(CHANCE.format(1))
+    child.execute(cell, keep_chance=True)
+    assert printed(child, f"print({DRAWN})") == first
+    child.execute(CHANCE.format(5))
+    assert printed(child, f"print({DRAWN})") != first
