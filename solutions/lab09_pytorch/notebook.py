@@ -1225,10 +1225,10 @@ charts.roofline(reached, roofs, bandwidth, "Four rungs, and all stay below their
 # The referee is strict:
 #
 # - It calls `race` twice to warm up, then five times with new seeds. The median counts.
-# - In every call it deals the ten names anew: a 7 may be called 3. So only what was learned in this call helps.
+# - In every call it deals the ten names anew: a 7 may be called 3. Only what this call learned helps.
 # - All five have to read 97 of 100, of 500 digits that `race` does not get, moved by up to 1 pixel and 5°.
 #
-# `race.json`, beside this notebook, keeps your quickest time. `progress` shows it, and you hand it in.
+# `race.json`, beside this notebook, keeps your quickest time. `progress` shows it.
 
 
 # %%

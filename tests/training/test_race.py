@@ -291,7 +291,7 @@ def test_without_a_gpu_recording_is_refused():
 
 def test_the_reference_plays_its_step_where_one_can_be_recorded(played, monkeypatch):
     way, digits = reference(), data.mnist()
-    images, labels = torch.from_numpy(digits.X_train[:130]), torch.from_numpy(digits.y_train[:130])
+    images, labels = torch.from_numpy(digits.X_train[:150]), torch.from_numpy(digits.y_train[:150])
     before = images.clone()
     model = way.race(images, labels, CPU, 3)
     assert played.count("record") == 1
