@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from course_utils import logbook
+from course_utils import logbook, records
 from course_utils.checking.lab import Lab
 from course_utils.checking.verdict import shown
 from course_utils.help import released, steps
@@ -52,8 +52,8 @@ class Row(NamedTuple):
 class Standing:
     """The rows of one lab, as a notebook shows them."""
 
-    def __init__(self, lab: str, rows: Sequence[Row], after: str) -> None:
-        self.lab, self.rows, self.after = lab, rows, after
+    def __init__(self, lab: str, rows: Sequence[Row], after: str, race: str = "") -> None:
+        self.lab, self.rows, self.after, self.race = lab, rows, after, race
 
     def text(self) -> str:
         """The table as plain text."""
@@ -64,7 +64,7 @@ class Standing:
 
     def notes(self) -> list[str]:
         """The lines below the table."""
-        return [*([LATER] if any(row.kept_back for row in self.rows) else []), self.after]
+        return [*([LATER] if any(row.kept_back for row in self.rows) else []), *([self.race] if self.race else []), self.after]
 
     def __repr__(self) -> str:
         return self.text()
@@ -126,7 +126,8 @@ def standing(where: Path) -> Standing | None:
     if folder is None:
         return None
     made = rows_of(folder, where)
-    return Standing(folder.name, made, next_step(made) or next_lab(folder))
+    record = records.read(where)
+    return Standing(folder.name, made, next_step(made) or next_lab(folder), f"Race: {record}" if record else "")
 
 
 def next_step(rows: Sequence[Row], lab: str = "") -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from course_utils import records
 from course_utils.places import labs_below
 from course_utils.standing import COLUMNS, LATER, Row, next_lab, next_step, rows_of, total
 
@@ -27,6 +28,8 @@ def show_progress(folder: Path, *, as_json: bool) -> int:
         console.print(_table(lab.name, rows))
     if any(row.kept_back for rows in made.values() for row in rows):
         console.print(LATER, markup=False)
+    for line in records.lines(list(made)):
+        console.print(line, markup=False)
     console.print(_next(made), markup=False)
     return 0
 

@@ -87,6 +87,35 @@ def why_not_compile(device: Any) -> str:
     return ""
 
 
+def why_not_mix(device: Any) -> str:
+    """Why bfloat16 gains nothing on this device; "" where it does."""
+    return "" if mixed(device) else "this device has no unit of its own for bfloat16"
+
+
+def why_not_fuse(device: Any) -> str:
+    """Why an optimizer cannot do its step in one program there; "" where it can."""
+    try:
+        torch.optim.SGD([torch.zeros(1, device=device)], fused=True)
+    except (RuntimeError, ValueError) as error:
+        return f"torch says: {str(error).splitlines()[0][:100]}"
+    return ""
+
+
+def why_not_record(device: Any) -> str:
+    """Why a step cannot be recorded as a CUDA graph there; "" where it can."""
+    kind = torch.device(device).type
+    return "" if kind == "cuda" else f"only an NVIDIA GPU records a step, and this device is {kind}"
+
+
+def name(device: Any) -> str:
+    """What the device calls itself, such as "NVIDIA H200"; a CPU with the threads that torch has on it."""
+    kind = torch.device(device).type
+    if kind == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    threads = torch.get_num_threads()
+    return f"a CPU ({platform.machine()}, {threads} thread{'s' * (threads > 1)})" if kind == "cpu" else kind.upper()
+
+
 class Pretend:
     """An accelerator that only pretends: work is queued at once, and done when somebody waits.
 

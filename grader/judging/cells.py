@@ -24,7 +24,7 @@ class Runner:
         self._sandbox, self.files = sandbox, files
         self._until = time.monotonic() + seconds
         self._seconds = seconds
-        self._good: list[str] = []
+        self._good: list[tuple[str, bool]] = []  # with whether the random numbers are kept
         self._deaths = self._checked_deaths = 0
         self._child: Child | None = None
         self._drawn = False
@@ -32,16 +32,19 @@ class Runner:
         self.problems: list[str] = []  # files that the sandbox did not take, in a sentence each
         self.memory_bytes = 0
 
-    def execute(self, code: str, drawn: bool | None = None) -> CellResult:
-        """Run one cell. `drawn` says whether the lab's own figures are drawn in it; None leaves that as it is."""
+    def execute(self, code: str, drawn: bool | None = None, *, keep_chance: bool = False) -> CellResult:
+        """Run one cell. `drawn` says whether the lab's own figures are drawn in it; None leaves that as it is.
+
+        With `keep_chance`, the random numbers that all cells share are afterwards as they were before.
+        """
         refusal = self._ready()
         if refusal or self._child is None:
             return CellResult([], NOT_RUN, refusal, 0.0)
         if drawn is not None and drawn != self._drawn:
             self._draw(drawn)
-        result = self._child.execute(code)
+        result = self._child.execute(code, keep_chance=keep_chance)
         if result.status in ("ok", "error"):
-            self._good.append(code)
+            self._good.append((code, keep_chance))
         elif result.status == "died":
             self._deaths += 1
             self._bury()
@@ -63,9 +66,9 @@ class Runner:
             return
         with self._sandbox.start(self.slow) as child:
             child.put_files(self.files)
-            for code in self._good[:cells]:
+            for code, keep_chance in self._good[:cells]:
                 if not only_shows(code):
-                    child.execute(code)
+                    child.execute(code, keep_chance=keep_chance)
             yield child
             self.memory_bytes = max(self.memory_bytes, child.usage.peak_bytes)
 
@@ -114,8 +117,8 @@ class Runner:
         child = self._child = self._sandbox.start(self.slow)
         self._drawn = False
         self.problems = child.put_files(self.files)
-        for number, code in enumerate(self._good):
-            if child.execute(code).status == "died":
+        for number, (code, keep_chance) in enumerate(self._good):
+            if child.execute(code, keep_chance=keep_chance).status == "died":
                 del self._good[number]  # what ran well once kills now: leave it out next time
                 self._deaths += 1
                 self._bury()

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from grader.judging.parsing import parsed
 from grader.judging.scopes import DYNAMIC, OWN, Comprehension, Names, Scope, as_long, bound_in, calls, is_path, is_slots, is_still
-from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, MODULE, OWN_CLASS, STILL, Bound, Facts, Touched, words
+from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, MADE, MODULE, OWN_CLASS, STILL, Bound, Facts, Touched, words
 
 LONGEST = 20_000  # characters: what a person writes in one cell
 _INSIDE = words(
@@ -21,7 +21,6 @@ _INSIDE = words(
     "f_back gi_frame cr_frame tb_frame run_cell user_ns"
 )
 _DUNDER = re.compile(r"__[a-z_]+__")
-_DRAWS = {"normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "log_normal_", "geometric_", "rvs"}
 _LOOKS = words(  # methods that leave their object as it is
     "mean std var sum min max argmin argmax copy reshape ravel flatten transpose astype dot round any all item tolist items keys values "
     "get index count startswith endswith split join strip format lower upper replace encode decode union intersection difference"
@@ -92,8 +91,6 @@ class _Reader(Names):
             self._store(node)
         if node.attr in _INSIDE:
             here.odd = here.odd or node.attr
-        if node.attr in _DRAWS:
-            here.odd = here.odd or f"global random state: {node.attr}"
         root, names = self._chain(node)
         if isinstance(root, ast.Name) and is_path(node):
             here.paths |= {(name, *names) for name in self._roots_of(root.id)}
@@ -264,7 +261,10 @@ class _Reader(Names):
             self.visit(target)
 
     def _kind(self, value: ast.expr) -> tuple[str, str]:
-        """What a name is from now on that is bound to this value, and whose alias it is."""
+        """What a name is from now on that is bound to this value, and whose alias it is or what gave it."""
+        match value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=attr)) if not self._scopes:
+                return MADE, f"{owner}.{attr}"
         root = self._chain(value)[0]
         if isinstance(value, ast.Name | ast.Attribute):
             named = isinstance(root, ast.Name) and not calls(value) and self._where(root.id) is None

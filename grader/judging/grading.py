@@ -29,7 +29,7 @@ from grader.intake import (
 )
 from grader.judging.again import Answers, ask_again, replaceable, report_on
 from grader.judging.cells import Runner
-from grader.judging.needed import Needed, asked_names, draws, everything, lacks_in_outputs, lacks_in_traces, needed
+from grader.judging.needed import Needed, asked_names, draws, everything, is_marked, lacks_in_outputs, lacks_in_traces, needed
 from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
 from grader.judging.shown import as_handed_in, error_of, outputs_of, report_output
 from grader.judging.slow import slow_import
@@ -162,7 +162,9 @@ def _pass(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gr
             cell.outputs = [report_output(report, count)]
         elif i in plan.run:
             shown = whole or i in plan.own
-            outcome = runner.execute(cell.source, None if whole or not draws(cell.source) else shown)
+            # a demonstration draws from no random numbers that an answer draws from: so it is the same with and without it
+            aside = assignment.lab is not None and i not in plan.own and not is_marked(cell)
+            outcome = runner.execute(cell.source, None if whole or not draws(cell.source) else shown, keep_chance=aside)
             outputs = outputs_of(outcome)
             if not plan.all and lacks_in_outputs(outputs, plan):
                 return False

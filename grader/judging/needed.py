@@ -6,6 +6,7 @@ metadata), and every cell of the template that binds or changes what these, or a
 - A cell is needed if it binds a name, or stores into an object, that a check comes to later: by itself, or through functions.
 - Objects can be changed under any name. So where a check comes to an object that can change, such as a list, every cell that
   mentions it, by itself or through functions that it may call, is needed, and all that such a cell lays beside it counts as well.
+- The random numbers that all cells share are kept while a cell of the template runs that is not marked: an answer may draw from them.
 - For what only the student's own demonstrations read, the cells that bind and change it by name are enough: no verdict hangs on it.
 
 Whatever the text does not tell leaves the whole notebook to run.
@@ -25,12 +26,14 @@ from course_utils.checking.judge import Traces
 from course_utils.checking.names import MODULE as LIBRARY
 from grader.intake import Repaired, TemplateCell
 from grader.judging.facts import facts_of
-from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, MODULE, OWN_CLASS, Bound, Facts, Touched
-from grader.judging.undecided import changes_settings, draws_at_random, why_undecided
+from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, MADE, MODULE, OWN_CLASS, STILL, Bound, Facts, Touched
+from grader.judging.undecided import changes_settings, why_undecided
 
 CHARACTERS, NAMES, MENTIONS, ROUNDS = 200_000, 1500, 20_000, 60  # beyond these a notebook is too tangled to be thought through
 TANGLED = "the notebook is too long to be looked through"
 NEVER = -1
+# what these give cannot be changed: a device, and a tuple of numbers and words
+_GIVE_STILL = {"torch.device", "course_utils.devices.best", "course_utils.devices.settings"}
 Asks = Mapping[str, Collection[str]]
 
 
@@ -76,7 +79,7 @@ def needed(repaired: Repaired, asks: Asks) -> Needed:
     if sum(len(cells[i].source) for i in whole.cells) > CHARACTERS:
         return whole
     checks = {i: asks[role.check] for i, role in enumerate(repaired.roles) if role and role.check and role.check in asks}
-    book = _Book({i: facts_of(cells[i].source) for i in whole.cells}, whole.own, {i for i in whole.cells if _is_marked(cells[i])})
+    book = _Book({i: facts_of(cells[i].source) for i in whole.cells}, whole.own, {i for i in whole.cells if is_marked(cells[i])})
     run = book.run(checks)
     why = book.why_all(run or whole.cells)
     if run is None or why:
@@ -145,7 +148,8 @@ def _is_run(cell: NotebookNode, role: TemplateCell | None, asks: Asks) -> bool:
     return bool(role and role.grade) or checked_exercise(cell.source) is None
 
 
-def _is_marked(cell: NotebookNode) -> bool:
+def is_marked(cell: NotebookNode) -> bool:
+    """Whether the template says that a cell always runs."""
     about = cell.metadata.get("handgrad")
     return isinstance(about, Mapping) and about.get("needed") is True
 
@@ -154,9 +158,12 @@ class _Book:
     """The cells of one notebook, and what they have to do with each other's names."""
 
     def __init__(self, facts: Mapping[int, Facts], own: Collection[int], marked: Collection[int]) -> None:
-        self.facts, self._own, self._marked = facts, own, marked
-        bound = [bound for fact in facts.values() for bound in fact.bound]
-        self.modules = {item.name: item.path for item in bound if item.path and item.kind != ALIAS}
+        self._own, self._marked = own, marked
+        every = [bound for fact in facts.values() for bound in fact.bound]
+        self.modules = {item.name: item.path for item in every if item.path and item.kind not in (ALIAS, MADE)}
+        others = {item.name for item in every if item.path != self.modules.get(item.name)}
+        self.facts = {i: replace(fact, bound=tuple(self._settled(item, others) for item in fact.bound)) for i, fact in facts.items()}
+        bound = [bound for fact in self.facts.values() for bound in fact.bound]
         self._whole = {item.name for item in bound if item.kind == MODULE}
         for item in bound:  # `linalg = np.linalg` is no other module than np
             if item.kind == ALIAS and item.path in self.modules:
@@ -167,6 +174,14 @@ class _Book:
             self._leads.setdefault(item.name, set()).update(found)
         self._data = self._changing(bound)
         self.tangled = len(self._leads) > NAMES or sum(map(len, self._leads.values())) + sum(map(_size, facts.values())) > MENTIONS
+
+    def _settled(self, item: Bound, others: Collection[str]) -> Bound:
+        """What a function gave counts as still where that is known of it; `others` are names that stand for more than one module."""
+        if item.kind != MADE:
+            return item
+        owner, _, attr = item.path.partition(".")
+        still = owner not in others and f"{self.modules.get(owner)}.{attr}" in _GIVE_STILL
+        return replace(item, kind=STILL if still else DATA, path="")
 
     def _changing(self, bound: Iterable[Bound]) -> set[str]:
         """The names whose objects may change: not bound once and for all, or stored into by a function."""
@@ -191,7 +206,7 @@ class _Book:
             if i in self._own:
                 if why := why_undecided(parts, self.modules, self._whole):
                     return why
-            elif i in run and (why := next(filter(None, (part.dynamic or draws_at_random(part, self.modules) for part in parts)), "")):
+            elif i in run and (why := fact.now.dynamic or fact.bodies.dynamic):
                 return why
         return ""
 

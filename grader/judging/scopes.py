@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, OWN_CLASS, Touched
+from grader.judging.touched import ALIAS, BY_CALL, DATA, IMPORTED, MADE, OWN_CLASS, Touched
 
 DYNAMIC = {"globals", "vars", "exec", "eval", "compile", "get_ipython", "__import__", "__builtins__", "In", "Out", "dir", "run_line_magic"}
 OWN = {"setattr", "delattr", "open", "input", "breakpoint", "exit", "quit", "attrgetter", "methodcaller", "getattr", "locals"}
@@ -66,7 +66,7 @@ class Names(ast.NodeVisitor):
     def _bind(self, name: str, kind: str, path: str = "") -> None:
         scope = self._where(name)
         if scope is not None:
-            if path and kind != ALIAS:
+            if path and kind not in (ALIAS, MADE):
                 scope.modules[name] = path
         elif self._scopes:  # declared global in a function
             self._here.stores.add(name)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-# How a name is bound: to what does not change (a function, a number), to a module, to what another name stands for, or to anything.
-STILL, MODULE, ALIAS, DATA = "still", "module", "alias", "data"
+# How a name is bound: to what does not change (a function, a number), to a module, to what another name stands for, to what a function
+# of a name gives (`devices.best()`), or to anything.
+STILL, MODULE, ALIAS, MADE, DATA = "still", "module", "alias", "made", "data"
 # Before a name whose object is reached by way of a call, before the path of a module that a function imports, and a class's own class
 BY_CALL, IMPORTED, OWN_CLASS = "\1", "\0", "\2"
 
@@ -35,7 +36,7 @@ class Touched:
 
 @dataclass(frozen=True)
 class Bound:
-    """One way in which a cell binds a name. `path` is what was imported ("numpy.random"), or whose alias it is."""
+    """One way in which a cell binds a name. `path` is what was imported ("numpy.random"), whose alias it is, or what was called."""
 
     name: str
     kind: str

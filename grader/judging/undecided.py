@@ -7,16 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from grader.judging.touched import BY_CALL, IMPORTED, Touched, words
 
-# Packages that keep no state between two cells, but for the random numbers and the settings that are named below.
+# Packages that keep no state between two cells, but for random numbers, which are kept, and the settings that are named below.
 _PURE = words(
-    "numpy math cmath scipy torch matplotlib itertools functools operator collections dataclasses typing typing_extensions abc copy "
+    "numpy random math cmath scipy torch matplotlib itertools functools operator collections dataclasses typing typing_extensions abc copy "
     "numbers fractions decimal statistics string re textwrap enum contextlib pprint course_utils heapq bisect __future__ time datetime "
     "mlxtend seaborn IPython tqdm warnings logging array struct json ipywidgets"
-)
-_SEEDED = {"default_rng", "Generator", "RandomState", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64", "SeedSequence", "BitGenerator"}
-_TORCH = words(
-    "manual_seed seed initial_seed rand randn randint randperm normal distributions bernoulli multinomial poisson rand_like randn_like "
-    "randint_like get_rng_state set_rng_state random"
 )
 # Filters of warnings are not among them: while a check calls a function, every warning is heard, whatever was set before.
 _SETTINGS = words(
@@ -42,11 +37,6 @@ def why_undecided(touched: Iterable[Touched], modules: Mapping[str, str], whole:
     return next((reason for part in touched for reason in _reasons(part, modules, whole)), "")
 
 
-def draws_at_random(touched: Touched, modules: Mapping[str, str]) -> str:
-    """What it has to do with the random numbers that all cells share, or ""."""
-    return next(filter(None, map(_random, _paths(touched, modules))), "")
-
-
 def changes_settings(touched: Touched, modules: Mapping[str, str]) -> bool:
     """Whether it changes what holds for the whole process."""
     return any(path.rpartition(".")[2] in _SETTINGS for path in _paths(touched, modules))
@@ -58,8 +48,6 @@ def _reasons(touched: Touched, modules: Mapping[str, str], whole: set[str]) -> I
     for path in _paths(touched, modules):
         if path.split(".")[0] not in _PURE:
             yield f"the module {path.split('.')[0]}"
-        if random := _random(path):
-            yield random
         if path.rpartition(".")[2] in _SETTINGS:
             yield f"a setting: {path}"
     for name in touched.bare:
@@ -87,13 +75,3 @@ def _paths(touched: Touched, modules: Mapping[str, str]) -> Iterator[str]:
 def _path(path: tuple[str, ...], modules: Mapping[str, str]) -> str:
     name = path[0]
     return ".".join((name[1:] if name.startswith(IMPORTED) else modules.get(name, name), *path[1:]))
-
-
-def _random(path: str) -> str:
-    parts = path.split(".")
-    drawn = (
-        (parts[0] == "random" and parts[1:2] != ["Random"])
-        or (parts[:2] == ["numpy", "random"] and not _SEEDED & set(parts[2:3]))
-        or (parts[0] == "torch" and bool(_TORCH & {*parts[1:2], parts[-1].removesuffix("_all")} - {""}))
-    )
-    return f"global random state: {path}" if drawn else ""

@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -109,7 +109,8 @@ class Child:
         )
         fine = False
         try:
-            fine = self._shell.run(request["code"])
+            with chance_kept() if request["keep_chance"] else contextlib.nullcontext():
+                fine = self._shell.run(request["code"])
         except SystemExit:  # raised where IPython does not look, such as in a callback of the event loop
             fine = False
         finally:
@@ -237,3 +238,23 @@ def _as_message(reply: Reply) -> Message:
         "warned": tuple(reply.warned),
         "printed": reply.printed,
     }
+
+
+@contextlib.contextmanager
+def chance_kept() -> Iterator[None]:
+    """Leave the random numbers that all cells share as they were: what comes next is the same whether this ran or not."""
+    torch = sys.modules.get("torch")
+    ours, numpys = random.getstate(), np.random.get_state()
+    torchs = torch.get_rng_state() if torch else None
+    on_card = torch.cuda.get_rng_state_all() if torch and torch.cuda.is_initialized() else None
+    try:
+        yield
+    finally:
+        random.setstate(ours)
+        np.random.set_state(numpys)
+        if torch:
+            torch.set_rng_state(torchs)
+            if on_card is not None:
+                torch.cuda.set_rng_state_all(on_card)
+            elif torch.cuda.is_initialized():  # by this cell: as if it were now
+                torch.cuda.manual_seed_all(torch.initial_seed())

@@ -102,8 +102,8 @@ class Child:
         self._functions.forget()
         self._budget.next_check()
 
-    def execute(self, code: str) -> CellResult:
-        """Run one cell."""
+    def execute(self, code: str, *, keep_chance: bool = False) -> CellResult:
+        """Run one cell. With `keep_chance`, the random numbers that all cells share are afterwards as they were before."""
         started = time.monotonic()
         left = self.limits.notebook_seconds - self._spent
         if left <= 0 and self.alive:
@@ -112,7 +112,8 @@ class Child:
         room = max(0, min(self.limits.output_bytes, self.limits.outputs_bytes - self._shown))
         outputs = Outputs(self._displays, _ESCAPES * room + _SLACK)
         cut = cut_off(room, whole=self.limits.outputs_bytes if room < self.limits.output_bytes else None)
-        status, reason = self._execute(code, min(left, self.limits.cell_seconds), outputs, room, cut)
+        request = {"code": code, "keep_chance": keep_chance, "room": room, "cut": cut}
+        status, reason = self._execute(request, min(left, self.limits.cell_seconds), outputs, cut)
         self._shown += max(outputs.bytes, outputs.received)
         return CellResult(outputs.list, status, reason, time.monotonic() - started)
 
@@ -161,9 +162,9 @@ class Child:
 
     # Requests
 
-    def _execute(self, code: str, seconds: float, outputs: Outputs, room: int, cut: str) -> tuple[str, str]:
+    def _execute(self, request: Mapping[str, Any], seconds: float, outputs: Outputs, cut: str) -> tuple[str, str]:
         try:
-            reply = self._request("execute", seconds, outputs, code=code, room=room, cut=cut)
+            reply = self._request("execute", seconds, outputs, **request)
         except TimeoutError as late:
             return "interrupted", str(late)
         except _Died as death:

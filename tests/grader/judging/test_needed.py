@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 
 from grader.intake import Repaired, TemplateCell
 from grader.judging.needed import Needed, lacks_in_outputs, needed
+from grader.sandbox.child import chance_kept
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "needed"
 HEAD = "# %% demo\nimport numpy as np\nimport math\n"
@@ -56,7 +57,9 @@ def answers(repaired: Repaired, asks: dict[str, list[str]], plan: Needed, run: f
         if role is not None and role.check in asks:
             found = [_attempt(f"{name}(3) if callable({name}) else {name}", namespace) for name in asks[str(role.check)]]
         elif i in run:
-            found = [_attempt(cell.source, namespace, "exec")]
+            demonstration = role is not None and not role.solution
+            with chance_kept() if demonstration else contextlib.nullcontext():  # as the sandbox does
+                found = [_attempt(cell.source, namespace, "exec")]
         else:
             continue
         errors = [NotebookNode(output_type="error", ename=text.split(":")[0], evalue=text) for text in found]

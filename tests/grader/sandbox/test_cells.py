@@ -18,6 +18,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from grader.sandbox import Child, Sandbox
 from grader.sandbox.shell import _Transformer
 
+from .conftest import printed
+
 CELLS = {
     "last_expression": "6 * 7",
     "nothing": "x = 5",
@@ -234,3 +236,18 @@ def test_a_step_of_the_notebooks_own_is_taken() -> None:
     assert ours.transform_cell("x = 1") == "x = 1\n"
     ours.line_transforms.append(lambda lines: [line.replace("1", "2") for line in lines])
     assert ours.transform_cell("x = 1") == "x = 2\n"
+
+
+CHANCE = "import random\nimport numpy as np\nrandom.seed({0}); np.random.seed({0})"
+DRAWN = "[random.random(), np.random.rand()]"
+
+
+@pytest.mark.parametrize("cell", [CHANCE.format(5), f"print({DRAWN})", f"{DRAWN}, 1 / 0", "raise KeyboardInterrupt"])
+def test_the_random_numbers_of_all_cells_can_be_kept(child: Child, cell: str) -> None:
+    child.execute(CHANCE.format(1))
+    first = printed(child, f"print({DRAWN})")
+    child.execute(CHANCE.format(1))
+    child.execute(cell, keep_chance=True)
+    assert printed(child, f"print({DRAWN})") == first
+    child.execute(CHANCE.format(5))
+    assert printed(child, f"print({DRAWN})") != first
