@@ -147,84 +147,106 @@ def sorts(values):
     return found.tolist() if len(found) <= 3 else [float(found[0]), float(found[-1])]
 
 
-def laws(result, X):
-    """What a draw of dropout shows: the share that is kept, the mask's values, how the kept grew, what the dropped became."""
+def drawn(result, X):
+    """Y and the mask as arrays of X's shape; None for what is none."""
     found = parts(result, "Y", "mask")
-    Y, mask = array(found["Y"], X.shape), array(found["mask"], X.shape)
-    names = ("share that the mask keeps, to a twentieth", "values in the mask", "Y / X where kept", "Y where dropped")
+    return array(found["Y"], X.shape), array(found["mask"], X.shape)
+
+
+def kept_and_dropped(result, X):
+    """The mask's values, how the kept numbers grew, and what became of the dropped ones: a draw shows all this exactly."""
+    Y, mask = drawn(result, X)
+    names = ("values in the mask", "Y / X where the mask is not 0", "Y where it is 0")
     if Y is None or mask is None or not np.isfinite(Y).all():
-        return {**found, **dict.fromkeys(names, "missing")}
+        return {**parts(result, "Y", "mask"), **dict.fromkeys(names, "missing")}
     kept = mask != 0
-    shown = [coarse(kept.mean(), 0.05), sorts(mask), sorts(Y[kept] / X[kept]), sorts(Y[~kept])]
-    return dict(zip(names, shown, strict=True))
+    return dict(zip(names, (sorts(mask), sorts(Y[kept] / X[kept]), sorts(Y[~kept])), strict=True))
 
 
-def positive(rng, *shape):
+def shares(result, X, step):
+    """What a draw of many numbers shows: the share that is kept, and what became of the mean."""
+    Y, mask = drawn(result, X)
+    names = ("share of the mask that is not 0", "mean of |Y| / mean of |X|")
+    if Y is None or mask is None or not np.isfinite(Y).all():
+        return {**parts(result, "Y", "mask"), **dict.fromkeys(names, "missing")}
+    return dict(zip(names, (coarse(np.mean(mask != 0), step), coarse(np.abs(Y).mean() / np.abs(X).mean(), step)), strict=True))
+
+
+def either_sign(rng, *shape):
     return rng.uniform(1, 2, size=shape) * rng.choice([-1, 1], size=shape)
 
 
-@check("dropout", points=3)
+@check("dropout", points=2)
 def a_draw(dropout, rng):
-    """a draw in training: 20 000 numbers"""
-    X = positive(rng, 200, 100)
-    return laws(dropout(X, rng.choice([0.15, 0.2, 0.3, 0.35]), rng, True), X)
+    """a draw in training: a matrix of 60 × 80"""
+    X = either_sign(rng, 60, 80)
+    return kept_and_dropped(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X)
 
 
-@check("dropout", points=1)
-def likely_to_drop(dropout, rng):
-    """a large p"""
-    X = positive(rng, 100, 200)
-    return laws(dropout(X, rng.choice([0.6, 0.7, 0.75]), rng, True), X)
+@check("dropout", points=2)
+def how_many(dropout, rng):
+    """20 000 numbers in a row: the share that is kept, and the mean (rounded, as chance moves them)"""
+    X = either_sign(rng, 20_000)
+    found = shares(dropout(X, float(rng.choice([0.15, 0.2, 0.3, 0.35])), rng, True), X, 0.05)
+    return found | {f"{name}, large p": value for name, value in shares(dropout(X, float(rng.choice([0.6, 0.7])), rng, True), X, 0.1).items()}
 
 
 @check("dropout", points=1)
 def in_testing(dropout, rng):
+    """testing, with an rng at hand"""
+    X = either_sign(rng, 20_000)
+    result = dropout(X, float(rng.choice([0.15, 0.3, 0.35])), rng, False)
+    return kept_and_dropped(result, X) | shares(result, X, 0.05)
+
+
+@check("dropout", points=1)
+def testing_without_chance(dropout, rng):
     """testing, with rng = None"""
-    return parts(dropout(positive(rng, 4, 7), 0.3, None, False), "Y in testing", "mask in testing")
+    return parts(dropout(either_sign(rng, 4, 7), 0.3, None, False), "Y", "mask")
 
 
 @check("dropout", points=1)
 def each_on_its_own(dropout, rng):
-    """each number on its own: p = 0.5, matrices of 40 × 60 and of 70 × 50; then 100 draws of three numbers"""
-    found = {}
-    for shape in ((40, 60), (70, 50)):
-        mask = array(parts(dropout(positive(rng, *shape), 0.5, rng, True), "Y", "mask")["mask"], shape)
-        found[shape] = None if mask is None else mask
-    different = ["missing" if mask is None else len(np.unique(mask, axis=axis)) for mask in found.values() for axis in (0, 1)]
-    few = [array(parts(dropout(positive(rng, 3), 0.5, rng, True), "Y", "mask")["mask"], (3,)) for _ in range(100)]
-    kept = [np.count_nonzero(mask) for mask in few if mask is not None]
+    """each number on its own, with p = 0.5: the rows and the columns of a mask differ, and so does how many are kept in a draw"""
+    masks = [drawn(dropout(X, 0.5, rng, True), X)[1] for X in (either_sign(rng, 40, 60), either_sign(rng, 70, 50))]
+    lines = ["missing" if mask is None else np.unique(mask, axis=axis).shape[axis] for mask in masks for axis in (0, 1)]
+    few = [drawn(dropout(X, 0.48, rng, True), X)[1] for X in either_sign(rng, 8, 400)]
+    shown = {"missing" if mask is None else float(np.mean(mask != 0)) for mask in few}
     return {
-        "different rows and columns of the masks": different,
-        "fewest and most that are kept of three": [min(kept, default=-1), max(kept, default=-1)],
+        "different rows and columns of two masks": lines,
+        "share kept in each of eight draws of 400 (−1: not always the same)": -1.0 if len(shown) > 1 else shown.pop(),
     }
+
+
+def places_that_agree(one, other, sizes, step):
+    """How many entries of two draws of each size are equal, rounded to a multiple of step; before each number, of how many."""
+    rows = [(size, "missing" if a is None or b is None else coarse(np.sum(a == b), step)) for size, a, b in zip(sizes, one, other, strict=True)]
+    return [number for row in rows for number in row]
 
 
 @check("dropout", points=1)
 def chance_from_rng(dropout, rng):
-    """chance comes from rng: seeds a, b, c, and a again"""
-    X, seeds = positive(rng, 8, 9), rng.choice(10**6, size=3, replace=False)
-    drawn = [parts(dropout(X, 0.4, np.random.default_rng(seed), True), "Y", "mask") for seed in (*seeds, seeds[0])]
-    masks = [array(found["mask"], X.shape) for found in drawn]
-    if any(mask is None for mask in masks):
-        return {"different masks of four": "missing", "a and a agree": "missing"}
+    """chance comes from rng: two generators with one seed, and one with another"""
+    sizes, (seed, other) = (2000, 3000, 5000), rng.choice(10**6, size=2, replace=False)
+    rows = [either_sign(rng, size) for size in sizes]
+    draws = [[drawn(dropout(X, 0.45, np.random.default_rng(number), True), X)[1] for X in rows] for number in (seed, other, seed)]
     return {
-        "different masks of four": len({mask.tobytes() for mask in masks}),
-        "share of places where a and a agree": float(np.mean(masks[0] == masks[3])),
+        "places where the masks of two seeds agree, about": places_that_agree(draws[0], draws[1], sizes, 250),
+        "places where the masks of one seed agree, about": places_that_agree(draws[0], draws[2], sizes, 250),
     }
 
 
-@check("dropout", points=1)
+@check("dropout", points=0.5)
 def dropping_nothing(dropout, rng):
     """p = 0, whole numbers: nothing is dropped"""
     return parts(dropout(rng.integers(1, 9, size=(3, 5)), 0.0, rng, True), "Y with p = 0", "mask with p = 0")
 
 
-@check("dropout", points=1, hidden=True)
+@check("dropout", points=0.5, hidden=True)
 def dropout_of_whole_numbers(dropout, rng):
-    """whole numbers, in three axes and in one"""
-    X, row = rng.integers(1, 9, size=(20, 30, 15)), rng.integers(1, 9, size=8000)
-    found = laws(dropout(X, 0.4, rng, True), X)
-    return found | {f"{name}, of a row": value for name, value in laws(dropout(row, 0.4, rng, True), row).items()}
+    """whole numbers, in three axes"""
+    X = rng.integers(1, 9, size=(20, 30, 15))
+    return kept_and_dropped(dropout(X, 0.4, rng, True), X)
 
 
 def mask_of(rng, *shape):
@@ -275,78 +297,92 @@ def size_of(W):
 FANS = ((332, 692), (256, 468), (332, 608), (664, 360))
 
 
-def spread_out(W, fans):
-    """What a draw of weights shows."""
-    numbers = array(W, fans)
-    names = ("standard deviation, to a sixteenth of an octave", "mean / standard deviation, to a tenth", "largest / standard deviation")
-    if numbers is None or not np.isfinite(numbers).all() or not np.std(numbers):
-        return {"shape": list(np.shape(W)) if isinstance(W, np.ndarray) else W, **dict.fromkeys(names, "missing")}
-    size = np.std(numbers)
-    far = min(np.abs(numbers).max() / size, 3.5)  # a normal one has some that lie farther out than this
-    shown = [size_of(numbers), coarse(numbers.mean() / size, 0.1), coarse(far, 0.1)]
-    return {"shape": list(numbers.shape), **dict(zip(names, shown, strict=True))}
+def matrix(found):
+    """A result as a matrix of finite floats, whatever its shape; else None."""
+    shape = np.shape(found) if isinstance(found, np.ndarray | list | tuple) else ()
+    W = array(found, shape) if len(shape) == 2 else None
+    return W if W is not None and W.size and np.isfinite(W).all() else None
 
 
-def drawn_four_times(start, rng):
-    """How many of four draws differ, with seeds a, b, c and a again, and whether the two of a agree."""
-    seeds = rng.choice(10**6, size=3, replace=False)
-    drawn = [array(start(4, 7, np.random.default_rng(seed)), (4, 7)) for seed in (*seeds, seeds[0])]
-    if any(W is None for W in drawn):
-        return {"different draws of four": "missing", "share of entries where a and a agree": "missing"}
+def how_large(found):
+    """The shape and the standard deviation of a draw of weights."""
+    W = matrix(found)
+    if W is None:
+        return {"rows, columns and entries": found, "standard deviation, to a sixteenth of an octave": "missing"}
+    return {"rows, columns and entries": [*W.shape, W.size], "standard deviation, to a sixteenth of an octave": size_of(W)}
+
+
+def how_spread(found):
+    """Where the numbers of a draw lie, in standard deviations."""
+    W = matrix(found)
+    names = ("mean / standard deviation, to a tenth", "largest / standard deviation, to a tenth (3.5 stands for more)")
+    if W is None or not np.std(W):
+        return {names[0]: "missing" if W is None else "all are equal", names[1]: "missing"}
+    # numbers that are evenly spread end at 1.7, and of so many normal ones some lie beyond 3.5
+    return dict(zip(names, (coarse(W.mean() / np.std(W), 0.1), coarse(min(np.abs(W).max() / np.std(W), 3.5), 0.1)), strict=True))
+
+
+def by_seeds(start, rng):
+    """How many entries agree between draws of two seeds, and of one seed."""
+    fans, (seed, other) = ((4, 7), (8, 5), (6, 9)), rng.choice(10**6, size=2, replace=False)
+    draws = [[matrix(start(*shape, np.random.default_rng(number))) for shape in fans] for number in (seed, other, seed)]
+    sizes = [rows * columns for rows, columns in fans]
     return {
-        "different draws of four": len({W.tobytes() for W in drawn}),
-        "share of entries where a and a agree": float(np.mean(drawn[0] == drawn[3])),
+        "entries that agree between two seeds": places_that_agree(draws[0], draws[1], sizes, 1),
+        "entries that agree with one seed": places_that_agree(draws[0], draws[2], sizes, 1),
     }
 
 
 @check("glorot_uniform", points=3)
 def glorot_of_a_layer(glorot_uniform, rng):
-    """a layer that grows"""
-    fans = FANS[rng.integers(3)]
-    return spread_out(glorot_uniform(*fans, rng), fans)
+    """how large: a layer that grows, and one that shrinks"""
+    fans, other = FANS[rng.integers(3)], FANS[3]
+    found = how_large(glorot_uniform(*fans, rng))
+    return found | {f"{name}, shrinking": value for name, value in how_large(glorot_uniform(*other, rng)).items()}
 
 
 @check("glorot_uniform", points=1)
-def glorot_the_other_way(glorot_uniform, rng):
-    """a layer that shrinks"""
-    return spread_out(glorot_uniform(*FANS[3], rng), FANS[3])
+def glorot_as_numbers(glorot_uniform, rng):
+    """how the numbers are spread"""
+    return how_spread(glorot_uniform(*FANS[0], rng))
 
 
 @check("glorot_uniform", points=1)
 def glorot_by_chance(glorot_uniform, rng):
-    """chance comes from rng: seeds a, b, c, and a again"""
-    return drawn_four_times(glorot_uniform, rng)
+    """chance comes from rng: two generators with one seed, and one with another"""
+    return by_seeds(glorot_uniform, rng)
 
 
 @check("glorot_uniform", points=1, hidden=True)
 def glorot_of_a_long_layer(glorot_uniform, rng):
     """very unequal sides"""
-    return spread_out(glorot_uniform(19, 3150, rng), (19, 3150))
+    return how_large(glorot_uniform(19, 3150, rng))
 
 
 @check("he_normal", points=3)
 def he_of_a_layer(he_normal, rng):
-    """a layer that grows"""
-    fans = FANS[rng.integers(3)]
-    return spread_out(he_normal(*fans, rng), fans)
+    """how large: a layer that grows, and one that shrinks"""
+    fans, other = FANS[rng.integers(3)], FANS[3]
+    found = how_large(he_normal(*fans, rng))
+    return found | {f"{name}, shrinking": value for name, value in how_large(he_normal(*other, rng)).items()}
 
 
 @check("he_normal", points=1)
-def he_the_other_way(he_normal, rng):
-    """a layer that shrinks"""
-    return spread_out(he_normal(*FANS[3], rng), FANS[3])
+def he_as_numbers(he_normal, rng):
+    """how the numbers are spread"""
+    return how_spread(he_normal(*FANS[0], rng))
 
 
 @check("he_normal", points=1)
 def he_by_chance(he_normal, rng):
-    """chance comes from rng: seeds a, b, c, and a again"""
-    return drawn_four_times(he_normal, rng)
+    """chance comes from rng: two generators with one seed, and one with another"""
+    return by_seeds(he_normal, rng)
 
 
 @check("he_normal", points=1, hidden=True)
 def he_of_a_long_layer(he_normal, rng):
     """very unequal sides"""
-    return spread_out(he_normal(19, 3150, rng), (19, 3150))
+    return how_large(he_normal(19, 3150, rng))
 
 
 # --- batch norm
@@ -366,8 +402,9 @@ def statistics(rng, D):
     return {"mean": rng.uniform(0.5, 1.5, size=D), "var": rng.uniform(2, 4, size=D)}
 
 
-def entry(running, name):
-    return running.get(name, "missing") if isinstance(running, dict) else running
+def entry(of, name):
+    """An entry of a dict; of what is no dict, it is what stands there instead."""
+    return of.get(name, "missing") if isinstance(of, dict) else "nothing" if of is None else of
 
 
 def first(result):
@@ -497,19 +534,20 @@ def back_through_a_square(batchnorm_backward, batchnorm, rng):
 
 
 def until_it_stops(stopping, losses, params=None):
-    """The number of the update, from 1, that said True; 0 if none did."""
+    """The number of the update, from 1, that said True; if none did, minus the number of updates."""
     for number, loss in enumerate(losses, start=1):
         if stopping.update(loss, {"W": np.array([float(number)])} if params is None else params[number - 1]):
             return number
-    return 0
+    return -len(losses)
 
 
 def bumpy(rng):
-    """Losses with bumps of 1, 2, 3 and 4 updates without a new best, then a long rise; none is like another."""
+    """Losses with bumps of 1 to 5 updates without a new best, each after some falls, then a long rise; no loss is like another."""
     level, losses = 3.0, []
-    for bump in (0, 1, 0, 2, 1, 3, 4, 12):
-        level -= rng.uniform(0.1, 0.2)
-        losses.append(level)
+    for bump in (0, 1, 2, 3, 4, 5, 12):
+        for _ in range(rng.integers(1, 4)):
+            level -= rng.uniform(0.1, 0.2)
+            losses.append(level)
         losses += (level + rng.uniform(0.01, 0.09, size=bump)).tolist()
     return losses
 
@@ -518,15 +556,16 @@ def bumpy(rng):
 def patience_of_five_kinds(EarlyStopping, rng):
     """a bumpy curve, with patience 1, 2, 3, 4 and 6: the update that says True"""
     losses = bumpy(rng)
-    return {"stops at update": [until_it_stops(EarlyStopping(patience), losses) for patience in (1, 2, 3, 4, 6)]}
+    return {"stops at update (if never: minus their number)": [until_it_stops(EarlyStopping(patience), losses) for patience in (1, 2, 3, 4, 6)]}
 
 
 @check("EarlyStopping", points=3)
 def small_gains(EarlyStopping, rng):
-    """small gains, with min_delta 0, 0.05, 0.1 and 0.2: the update that says True"""
-    losses = (2 + rng.uniform(0, 1) - np.cumsum([0, 0.15, 0.15, 0.15, 0.07, 0.07, 0.07, 0.03, 0.03, 0.03, 0.03, 0, 0, 0, 0])).tolist()
-    found = {f"stops at update, min_delta = {d:g}": until_it_stops(EarlyStopping(3, d), losses) for d in (0, 0.05, 0.1, 0.2)}
-    return {"stops at update": list(found.values())}
+    """small gains, with min_delta 0, 0.05, 0.1 and 0.2, and patience 2, 3, 4 and 5: the update that says True"""
+    gains = [gain for gain in (0.25, 0.14, 0.07, 0.03) for _ in range(rng.integers(3, 7))] + [0.0] * 7
+    losses = (4 + rng.uniform(0, 1) - np.cumsum(gains)).tolist()
+    stops = [until_it_stops(EarlyStopping(patience, delta), losses) for patience, delta in ((2, 0), (3, 0.05), (4, 0.1), (5, 0.2))]
+    return {"stops at update (if never: minus their number)": stops}
 
 
 @check("EarlyStopping", points=3)
@@ -541,7 +580,7 @@ def keeps_the_best(EarlyStopping, rng):
     return {f"best {name} after updates 1, 3, 4, 6 and 8": [entry(found[k], name) for k in (0, 2, 3, 5, 7)] for name in ("W", "b")}
 
 
-@check("EarlyStopping", points=2)
+@check("EarlyStopping", points=2, mutates=(2,))
 def weights_that_change(EarlyStopping, rehearse, rng):
     """weights that training changes in place"""
     stopping = EarlyStopping(2)
@@ -555,10 +594,11 @@ def weights_that_change(EarlyStopping, rehearse, rng):
 def no_number(EarlyStopping, rng):
     """some losses are nan, also the first one"""
     nan, level = float("nan"), rng.uniform(1, 2)
-    first = EarlyStopping(3)
-    stops = until_it_stops(first, [nan, level, nan, level - 0.1, nan, level - 0.2, level, nan, nan, level])
-    others = [until_it_stops(EarlyStopping(patience), [level, nan, nan, level - 0.1, nan, nan, nan, nan, nan]) for patience in (2, 3, 4)]
-    return {"stops at update": [stops, *others], "best W": entry(first.best, "W")}
+    first, falls = EarlyStopping(3), int(rng.integers(1, 5))
+    begin = [loss for number in range(falls) for loss in (nan, level - 0.1 * number)]
+    stops = until_it_stops(first, [*begin, level, nan, nan, level])
+    others = [until_it_stops(EarlyStopping(patience), [level, *[nan] * (patience - 1), level - 0.1, *[nan] * 6]) for patience in (2, 3, 5)]
+    return {"stops at update (if never: minus their number)": [stops, *others], "best W": entry(first.best, "W")}
 
 
 @check("EarlyStopping", points=1, hidden=True)
@@ -571,7 +611,7 @@ def two_that_wait(EarlyStopping, rng):
     return {
         "said, as numbers": np.array(said, dtype=int),
         "best W of both": [entry(first.best, "W"), entry(second.best, "W")],
-        "stops at update, below 0": below,
+        "stops at update (if never: minus their number), below 0": below,
     }
 
 

@@ -1050,14 +1050,14 @@ tables.lines(
 # | 5 | 0.75 | no: must be below $0.80-0.1$ | 2 | **True** |
 
 
-# %%
+# %% tags=["setup"]
 def rehearse(stopping, losses, weights):
-    """Trains as networks do: `weights`, a dict of arrays, is changed in place between the updates. What each update said."""
+    """Changes the dict `weights` between the updates, as training does. What each update said."""
     said = []
     for loss in losses:
         said.append(stopping.update(loss, weights))
-        for W in weights.values():
-            W += 1
+        weights["W"] += 1  # in place: it is the same array with other numbers
+        weights["b"] = weights["b"] + 1  # another array, in the same dict
     return said
 
 
@@ -1065,7 +1065,7 @@ def rehearse(stopping, losses, weights):
 # ### Exercise: `EarlyStopping`
 # *Medium, 10 minutes.*
 #
-# A loss that is `nan` is never better. The check also uses `rehearse` above, which changes the weights in place.
+# A loss that is `nan` is never better. The check also uses `rehearse` above, which changes the weights in both ways.
 
 
 # %% nbgrader={"grade": false, "grade_id": "EarlyStopping", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1087,7 +1087,7 @@ class EarlyStopping:
         loss: the validation loss, a number.  It is a new best if it is the first one, or
         below the best so far minus min_delta; nan never is.
         params: a dict of arrays by name.  With a new best, self.best becomes a copy of
-        it, of which no later change of the arrays in place is to be seen.
+        it: no later change of params, or of its arrays in place, is to be seen in it.
         """
         ### BEGIN SOLUTION
         if loss < self.lowest - self.min_delta:
