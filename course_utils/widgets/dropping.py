@@ -54,7 +54,7 @@ def _drawing(dropout: Callable[..., Any] | None) -> Callable[..., list[Element]]
         """200 draws of the layer (DRAWS, NEURONS)."""
         many = np.tile(X, (DRAWS, 1))
         try:
-            Y, _ = trial(dropout, many, p, np.random.default_rng(0), training, want=(many, many), name="dropout")
+            Y, _ = trial(dropout, many, p, np.random.default_rng(0), training, want=(many, many))
         except NotWritten:
             return None
         return np.asarray(Y, dtype=float)

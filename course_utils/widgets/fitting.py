@@ -14,7 +14,7 @@ from course_utils.widgets.knobs import Slider
 from course_utils.widgets.subjects import WAITING, NotWritten, trial
 
 DEGREE = Slider("degree", 1, 14, start=14, steps=14, label="degree", play=True)
-PRICE = Slider("price", 1e-9, 1.0, start=1e-9, steps=28, label="price λ", log=True, play=True)
+PRICE = Slider("price", 1e-14, 1.0, start=1e-14, steps=29, label="price λ", log=True, play=True)
 Array = np.ndarray
 
 
@@ -45,7 +45,7 @@ def _powers(x: Array, degree: int) -> Array:
 def _price(l2: Callable[..., Any] | None, degree: int, lam: float) -> Array:
     """What each coefficient adds to the gradient when it is 1, by the student's dW: (degree + 1,), with 0 for the constant."""
     ones = np.ones(degree)
-    _, slopes = trial(l2, ones, lam, want=(0.0, ones), name="l2")
+    _, slopes = trial(l2, ones, lam, want=(0.0, ones))
     return np.append(0.0, np.asarray(slopes, dtype=float))
 
 

@@ -32,7 +32,7 @@ def explore_signals(glorot_uniform: Callable[..., Any] | None, he_normal: Callab
     Both are the student's, f(fan_in, fan_out, rng) -> (fan_in, fan_out). Choose the start and the activation; turn the layer.
     """
     starts = {"Glorot": glorot_uniform, "He": he_normal, **GIVEN}
-    knobs = [Choice("start", list(starts), "N(0, 1)"), Choice("activation", list(SQUASH), "tanh"), LAYER]
+    knobs = [Choice("start", list(starts), "Glorot"), Choice("activation", list(SQUASH), "tanh"), LAYER]
     return Explorer(_drawing(starts), knobs, label="ten layers")
 
 

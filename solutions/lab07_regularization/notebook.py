@@ -79,6 +79,7 @@ def loss_and_gradients(net, X, labels, **doors):
     return loss, grads[::-1]
 
 
+# %%
 def fit(net, X, labels, epochs, lr=0.5, batch=64, seed=0, shrink=None, after=None, **doors):
     """Train by mini-batches. shrink(W): a gradient added to that of each W; after(net): called after every epoch."""
     rng = np.random.default_rng(seed)
@@ -279,8 +280,8 @@ explore_fit(l2)
 # %% [markdown]
 # <details><summary>What you should see</summary>
 #
-# Without a price, degree 14 goes through every point and swings wildly between them. From about λ = 0.00001 on it follows the sine,
-# whatever its degree. With λ = 0.1 and more the curve becomes flat: underfitting, by price instead of by degree.
+# With hardly any price, degree 14 goes nearly through every point and swings wildly between them. From about λ = 0.000001 on it follows the sine,
+# best near 0.001. With λ = 0.1 and more the curve becomes too flat: underfitting, by price instead of by degree.
 # </details>
 
 # %% [markdown]
@@ -422,12 +423,10 @@ plots.matrix(
 # Another way to stop a network from remembering: in each step, take some neurons away at random (Hinton et al., 2012). No neuron can
 # rely on another. With $H$ neurons there are $2^H$ such networks, and all share their weights: dropout trains **many networks at once**, and for
 # testing asks all of them together (lecture 001).
-#
-# But there is a snag. If each input is dropped with probability 0.2, a sum of many has on average only 0.8 of its size in training. **What
-# must be done about it?**
 
 # %% [markdown]
-# Lecture 001: in testing, "scale outputs by dropout probability $p$", where $p$ is the probability of *dropping*. Let us do exactly this, and
+# But there is a snag. If each input is dropped with probability 0.2, a sum of many has on average only 0.8 of its size in training. **What
+# must be done about it?** Lecture 001: in testing, "scale outputs by dropout probability $p$", where $p$ is the probability of *dropping*. Let us do exactly this, and
 # the other candidate as well: to scale by $1-p$.
 
 
@@ -1238,8 +1237,8 @@ tables.rows(["largest difference; the goal is 0"], difference)
 # Two prices on weights, dropout, two starts, batch norm with its way back, and a class that stops in time. You have seen that a training loss proves
 # nothing, that accuracy can hide a wrong scale, and that a bad start can silence ten layers.
 #
-# PyTorch brings all of this along: `weight_decay`, `nn.Dropout`, `nn.BatchNorm1d`, `nn.init`. In
-# [lab 9](../lab09_pytorch/lab09_pytorch.ipynb) you use it.
+# PyTorch brings all of this along: `weight_decay`, `nn.Dropout`, `nn.BatchNorm1d`, `nn.init`. You meet it in
+# [lab 9](../lab09_pytorch/lab09_pytorch.ipynb). What comes next is another kind of layer: filters, which look at small parts of a picture.
 
 # %%
 progress()
