@@ -94,8 +94,10 @@ def _drawing(l2: Callable[..., Any] | None) -> Callable[..., list[Element]]:
             *left,
             line(grid, curve, role="forward"),
             right,
-            line(degrees, seen, role="forward", label="these 15"),
-            line(degrees, unseen, role="gradient", dash="dashed", label="others"),
+            line(degrees, seen, role="forward"),
+            line(degrees, unseen, role="gradient", dash="dashed"),
+            label("200 others", 1.5, 400, role="gradient", align="left"),
+            label("these 15 points", 1.5, 150, role="forward", align="left"),
             points(k, np.clip(here[0], 1e-3, 1e3), role="forward", size=5),
             points(k, np.clip(here[1], 1e-3, 1e3), role="gradient", size=5),
             say(

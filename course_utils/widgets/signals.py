@@ -58,14 +58,13 @@ def _drawing(starts: dict[str, Start | None]) -> Callable[..., list[Element]]:
         found = behind(start, activation)
         left = panel("size of the numbers behind each layer", (1, LAYERS), (LOW, HIGH), "layer", "standard deviation", log=True, whole=True)
         if found is None:
-            right = panel(f"all numbers behind layer {k}", (-1, 1), (0, 1), "number", "share")
+            right = panel(f"all numbers behind layer {k}", (-1, 1), (0, 0.6), "number / largest", "share")
             return [left, label(WAITING, 5, 1, role="muted", size=14), right, say(f"{start} is not written yet: {WAITING}.")]
         sizes = np.clip([H.std() for H in found], LOW, HIGH)
         H = found[k - 1]
-        reach = 1.0 if activation == "tanh" and sizes[k - 1] > 1e-3 else float(np.abs(H).max()) or 1.0
+        reach = float(np.abs(H).max()) or 1.0
         counts = np.histogram(H, BINS, (-reach, reach))[0] / H.size
         sides = np.repeat(np.linspace(-1, 1, BINS + 1), 2)[1:-1]
-        unit = "1" if reach == 1 else f"{reach:.1e}"
         ends = f"{np.mean(np.abs(H) > 0.99):.0%} of them are beyond ±0.99." if activation == "tanh" else f"{np.mean(H == 0):.0%} of them are 0."
         return [
             left,
@@ -73,9 +72,8 @@ def _drawing(starts: dict[str, Start | None]) -> Callable[..., list[Element]]:
             line(number, sizes, role="forward"),
             points(number, sizes, role="forward", size=3),
             points(k, sizes[k - 1], role="highlight", size=6),
-            panel(f"all numbers behind layer {k}", (-1, 1), (0, 1), "number, in units of the one below", "share"),
-            polygon(np.append(sides, [1, -1]), np.append(np.repeat(counts, 2), [0, 0]), role="forward", strength=0.5),
-            label(f"unit {unit}", 0, 0.92, role="muted"),
+            panel(f"all numbers behind layer {k}", (-1, 1), (0, 0.6), "number / largest", "share"),
+            polygon(np.append(sides, [1, -1]), np.append(np.minimum(np.repeat(counts, 2), 0.6), [0, 0]), role="forward", strength=0.5),
             say(f"{start}, {activation}: behind layer {k} the numbers have the size {H.std():.2g}. {ends}"),
         ]
 

@@ -515,7 +515,7 @@ def small_gains(EarlyStopping, rng):
 
 @check("EarlyStopping", points=3)
 def keeps_the_best(EarlyStopping, rng):
-    """`best` after every update, with weights that differ"""
+    """best after every update, with weights that differ"""
     losses = [2.0, 1.5, 1.7, 1.2, 1.3, 1.4, 1.1, 1.6]
     params = [{"W": rng.normal(size=(2, 3)), "b": rng.normal(size=3)} for _ in losses]
     stopping, found = EarlyStopping(5), []
@@ -530,9 +530,9 @@ def weights_that_change(EarlyStopping, rehearse, rng):
     """weights that training changes in place"""
     stopping = EarlyStopping(2)
     weights = {"W": rng.normal(size=(2, 3)), "b": rng.normal(size=3)}
-    rehearse(stopping, [2.0, 1.5, 1.7, 1.6], weights)
+    said = rehearse(stopping, [2.0, 1.5, 1.7, 1.6], weights)
     best = stopping.best
-    return {"best W": entry(best, "W"), "best b": entry(best, "b")}
+    return {"best W": entry(best, "W"), "best b": entry(best, "b"), "what the updates return": said}
 
 
 @check("EarlyStopping", points=1)
@@ -543,7 +543,8 @@ def no_number(EarlyStopping, rng):
     begin = [loss for number in range(falls) for loss in (nan, level - 0.1 * number)]
     stops = until_it_stops(first, [*begin, level, nan, nan, level])
     others = [until_it_stops(EarlyStopping(patience), [level, *[nan] * (patience - 1), level - 0.1, *[nan] * 6]) for patience in (2, 3, 5)]
-    return {"stops at update (if never: minus their number)": [stops, *others], "best W": entry(first.best, "W")}
+    only = [until_it_stops(EarlyStopping(patience), [nan] * 7) for patience in (2, 4)]
+    return {"stops at update (if never: minus their number)": [stops, *others, *only], "best W": entry(first.best, "W")}
 
 
 # --- diagnoses

@@ -577,7 +577,7 @@ def small_gains(EarlyStopping, rng):
 
 @check("EarlyStopping", points=3)
 def keeps_the_best(EarlyStopping, rng):
-    """`best` after every update, with weights that differ"""
+    """best after every update, with weights that differ"""
     losses = [2.0, 1.5, 1.7, 1.2, 1.3, 1.4, 1.1, 1.6]
     params = [{"W": rng.normal(size=(2, 3)), "b": rng.normal(size=3)} for _ in losses]
     stopping, found = EarlyStopping(5), []
