@@ -131,7 +131,7 @@ def drawn(result, X):
     return array(found["Y"], X.shape), array(found["mask"], X.shape)
 
 
-def kept_and_dropped(result, X, which=slice(None)):
+def mask_and_scale(result, X, which=slice(None)):
     """How the kept numbers grew, the mask's values, and what became of the dropped ones: a draw shows all this exactly."""
     Y, mask = drawn(result, X)
     names = ("Y / X where the mask is not 0", "values in the mask", "Y where the mask is 0")[which]
@@ -158,14 +158,14 @@ def either_sign(rng, *shape):
 def how_they_grow(dropout, rng):
     """a draw in training, a matrix of 60 × 80: how the kept numbers grow"""
     X = either_sign(rng, 60, 80)
-    return kept_and_dropped(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1))
+    return mask_and_scale(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1))
 
 
 @check("dropout", points=1)
 def a_draw(dropout, rng):
     """another draw: the mask, and what becomes of the dropped numbers"""
     X = either_sign(rng, 80, 60)
-    return kept_and_dropped(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1, 3))
+    return mask_and_scale(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1, 3))
 
 
 @check("dropout", points=2)
@@ -181,7 +181,7 @@ def in_testing(dropout, rng):
     """testing, with an rng at hand"""
     X = either_sign(rng, 20_000)
     result = dropout(X, float(rng.choice([0.15, 0.3, 0.35])), rng, False)
-    return kept_and_dropped(result, X) | shares(result, X, 0.05)
+    return mask_and_scale(result, X) | shares(result, X, 0.05)
 
 
 @check("dropout", points=1)
