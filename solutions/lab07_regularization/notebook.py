@@ -47,14 +47,13 @@ def as_it_is(layer, A):
 def run(net, X, norm=as_it_is, drop=as_it_is):
     """The scores (N, 10), and what the way back needs of every layer."""
     H, back = X, []
-    for layer, (W, b) in enumerate(net):
-        Z = H @ W + b
-        if layer == len(net) - 1:
-            return Z, [*back, (H, W)]
-        Z, norm_back = norm(layer, Z)
+    for layer, (W, b) in enumerate(net[:-1]):
+        Z, norm_back = norm(layer, H @ W + b)
         out, drop_back = drop(layer, np.maximum(Z, 0))
         back.append((H, W, norm_back, drop_back, Z > 0))
         H = out
+    W, b = net[-1]
+    return H @ W + b, [*back, (H, W)]
 
 
 def cross_entropy(scores, labels):
