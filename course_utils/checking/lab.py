@@ -47,9 +47,8 @@ class Live:
         return self._wanted[key]
 
     def mistakes(self, check: Check, seed: int) -> Mapping[str, Wrong]:
-        """By sentence, what is wrong in each known mistake of the exercise."""
-        known = {mistake.sentence: mistake.subject for mistake in self._known.get(check.exercise, ())}
-        found: Mapping[str, Wrong] = self._once("mistakes", check, seed, lambda: self._wrongs(check, seed, known))
+        """By sentence, what is wrong in each known mistake of the exercise, and of the other exercises that its probe asks."""
+        found: Mapping[str, Wrong] = self._once("mistakes", check, seed, lambda: self._known_wrongs(check, seed))
         return found
 
     def slips(self, check: Check, seed: int) -> Mapping[str, Wrong]:
@@ -86,9 +85,15 @@ class Live:
             self._found[key] = answer()
         return self._found[key]
 
-    def _wrongs(self, check: Check, seed: int, subjects: Mapping[str, Any]) -> dict[str, Wrong]:
+    def _known_wrongs(self, check: Check, seed: int) -> dict[str, Wrong]:
         wanted = self.wanted(check, seed)
-        return {name: wrong_in(self._asked(check, seed, subject), wanted) for name, subject in subjects.items()}
+        found = {each.sentence: wrong_in(self._asked(check, seed, each.subject), wanted) for each in self._known.get(check.exercise, ())}
+        for other in check.parameters:
+            # what a probe hands from one exercise to the next may be wrong already
+            for each in self._known.get(other, ()) if other != check.exercise else ():
+                trace = observe(check, Local({**self.reference, other: each.subject}), seed)
+                found[f"{other}: {each.sentence}"] = wrong_in(trace, wanted)
+        return found
 
     def _slipped(self, check: Check, seed: int) -> Mapping[str, Wrong]:
         subjects, wanted = self._slips_of(check.exercise), self.wanted(check, seed)

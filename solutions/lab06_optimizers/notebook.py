@@ -1317,8 +1317,8 @@ charts.bars(
 # Five rules with a memory, five schedules, and an eye for noise. You know what each rule sees: momentum sees the
 # landscape, Adagrad, RMSProp and Adam see coordinates. And you have tested what the lectures claim.
 #
-# PyTorch brings all these rules along, as `torch.optim`. In [lab 9](../lab09_pytorch/lab09_pytorch.ipynb) they train a larger network, and
-# you know what they do.
+# PyTorch brings all these rules along, as `torch.optim`; in [lab 9](../lab09_pytorch/lab09_pytorch.ipynb) they train a larger network. All of them make
+# the *training* loss small. What comes next: is that learning? [Lab 7](../lab07_regularization/lab07_regularization.ipynb) begins with a network that knows lies by heart.
 
 # %%
 progress()

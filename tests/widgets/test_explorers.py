@@ -11,6 +11,8 @@ from course_utils import (
     explore_activation,
     explore_boundary,
     explore_broadcasting,
+    explore_dropout,
+    explore_fit,
     explore_graph,
     explore_learning_rate,
     explore_loss,
@@ -20,8 +22,10 @@ from course_utils import (
     explore_perceptron,
     explore_picture,
     explore_schedules,
+    explore_signals,
     explore_smoothing,
     explore_softmax,
+    explore_stopping,
     xray,
 )
 from course_utils.widgets import Explorer
@@ -120,6 +124,32 @@ def line_down(lr0, t, length, factor=None):
 NOISY = np.linspace(3, 1, 40) + np.sin(np.arange(40))
 
 
+def priced(W, lam):
+    return lam * np.sum(W**2), 2 * lam * W
+
+
+def dropped(X, p, rng, training):
+    mask = (rng.uniform(size=X.shape) >= p) * 1.0 if training else np.ones(X.shape)
+    return X * mask / (1 - p if training else 1), mask
+
+
+def drawn(fan_in, fan_out, rng):
+    return rng.normal(size=(fan_in, fan_out)) / np.sqrt(fan_in)
+
+
+class Impatient:
+    """Stops at the first loss that is no new best."""
+
+    def __init__(self, patience, min_delta=0):
+        self.patience, self.best, self.lowest = patience, None, np.inf
+
+    def update(self, loss, params):
+        if loss >= self.lowest:
+            return True
+        self.lowest, self.best = loss, {name: value.copy() for name, value in params.items()}
+        return False
+
+
 EVERY = {
     "activation": lambda: explore_activation(sigmoid, sigmoid_grad),
     "several activations": lambda: explore_activation(sigmoid, sigmoid_grad, tanh=(np.tanh, None)),
@@ -141,6 +171,14 @@ EVERY = {
     "optimizers": lambda: explore_optimizers(Ball),
     "schedules": lambda: explore_schedules(*[line_down] * 5),
     "smoothing": lambda: explore_smoothing(lambda losses, beta: np.array(losses), NOISY),
+    "fit": lambda: explore_fit(priced),
+    "dropout": lambda: explore_dropout(dropped),
+    "signals": lambda: explore_signals(drawn, drawn),
+    "stopping": lambda: explore_stopping(Impatient, NOISY),
+    "waiting fit": lambda: explore_fit(stub),
+    "waiting dropout": lambda: explore_dropout(stub),
+    "waiting signals": lambda: explore_signals(stub, drawn),
+    "waiting stopping": lambda: explore_stopping(stub, NOISY),
     "waiting optimizers": lambda: explore_optimizers(Ball, Unwritten),
     "waiting schedules": lambda: explore_schedules(stub),
     "waiting smoothing": lambda: explore_smoothing(stub, NOISY),
@@ -476,3 +514,47 @@ def test_memory_is_told_as_beta() -> None:
     explorer = explore_smoothing(lambda losses, beta: np.array(losses), NOISY)
     explorer.memory = 50
     assert "β = 0.98 remembers about 50 steps" in said(explorer)
+
+
+def test_a_price_tames_a_polynomial() -> None:
+    explorer = explore_fit(priced)
+    wild = float(said(explorer).split("points, ")[1].split(" on 200")[0])
+    explorer.price = 1e-3
+    tame = float(said(explorer).split("points, ")[1].split(" on 200")[0])
+    assert tame < 0.1 < 100 < wild
+
+
+def test_the_mean_of_many_draws_stays_and_their_spread_grows() -> None:
+    explorer, spreads = explore_dropout(dropped), []
+    for p in (0.2, 0.8):
+        explorer.p = p
+        mean, spread = said(explorer).split("the layer is ")[1].split(";")[0].split(" ± ")
+        assert float(mean) == pytest.approx(1, abs=0.06)
+        spreads.append(float(spread))
+    assert spreads[1] > 2 * spreads[0]
+    explorer.when = "testing"
+    assert "48 of 48 neurons speak" in said(explorer)
+    assert "1.00 ± 0.00" in said(explorer)
+
+
+def test_signals_saturate_or_fade() -> None:
+    explorer = explore_signals(drawn, drawn)
+    explorer.start = "N(0, 1)"
+    assert int(said(explorer).split("% of them")[0].split()[-1]) > 70
+    explorer.start, explorer.activation = "N(0, 0.01²)", "ReLU"
+    assert float(said(explorer).split("the size ")[1].split(". ")[0]) < 1e-10
+
+
+def test_where_it_stops_and_what_it_keeps() -> None:
+    explorer = explore_stopping(Impatient, [3.0, 2.0, 2.5, 1.0, 0.5])
+    assert "stops after epoch 3; best is of epoch 2: loss 2.000. The lowest is 0.500, epoch 5." in said(explorer)
+
+
+def test_a_best_that_is_no_copy_is_seen_to_move() -> None:
+    class Aliased(Impatient):
+        def update(self, loss, params):
+            stop = super().update(loss, params)
+            self.best = params
+            return stop
+
+    assert "best is of epoch 3" in said(explore_stopping(Aliased, [3.0, 2.0, 2.5, 1.0]))
