@@ -48,25 +48,24 @@ def with_padding(conv_output_size, rng):
     }
 
 
+def few(rng, low, high):
+    """Four numbers that differ."""
+    return [int(k) for k in rng.choice(np.arange(low, high), size=4, replace=False)]
+
+
 @check("conv_params", points=3)
-def of_grey_pictures(conv_params, rng):
-    """one channel"""
-    kernels = [int(k) for k in rng.choice(np.arange(2, 12), size=4, replace=False)]
-    filters = [int(f) for f in rng.choice(np.arange(13, 40), size=4, replace=False)]
-    return {f"filters {filters}, sides {kernels}": [conv_params(k, 1, f) for k, f in zip(kernels, filters, strict=True)]}
+def of_coloured_pictures(conv_params, rng):
+    """three channels"""
+    kernels, filters = few(rng, 2, 12), few(rng, 13, 40)
+    return {f"filters {filters}, sides {kernels}": [conv_params(k, 3, f) for k, f in zip(kernels, filters, strict=True)]}
 
 
 @check("conv_params", points=3)
 def of_deep_pictures(conv_params, rng):
-    """several channels"""
-    kernels = [int(k) for k in rng.choice(np.arange(2, 12), size=4, replace=False)]
-    channels = [int(c) for c in rng.choice(np.arange(50, 70), size=4, replace=False)]
-    filters = [int(f) for f in rng.choice(np.arange(13, 40), size=4, replace=False)]
-    return {
-        f"sides {kernels}, channels {channels}, filters {filters}": [
-            conv_params(k, c, f) for k, c, f in zip(kernels, channels, filters, strict=True)
-        ]
-    }
+    """many channels"""
+    kernels, channels, filters = few(rng, 2, 12), few(rng, 50, 70), few(rng, 13, 40)
+    found = [conv_params(k, c, f) for k, c, f in zip(kernels, channels, filters, strict=True)]
+    return {f"sides {kernels}, channels {channels}, filters {filters}": found}
 
 
 # --- the layer
@@ -117,33 +116,38 @@ def of_whole_numbers(conv2d, rng):
 
 
 def answers(filters, which, pictures):
-    """What one of the two filters answers on pictures of 3 x 3, as a share of the sum of its weights' sizes."""
+    """What one of the two filters answers on pictures of 3 x 3, if its largest weight is 1 in size."""
     if not isinstance(filters, list | tuple | np.ndarray) or len(filters) != 2:
         return filters
-    weights = np.array(filters[which], dtype=float)
+    try:
+        weights = np.array(filters[which], dtype=float)
+    except (TypeError, ValueError):
+        return filters[which]
     if weights.shape != (3, 3):
         return filters[which]
-    return [float(np.sum(weights * picture) / max(np.abs(weights).sum(), 1e-300)) for picture in pictures]
+    # rounded, as rounding errors are no answer where the reference gives exactly 0
+    return [round(float(np.sum(weights * picture) / max(np.abs(weights).max(), 1e-300)), 9) for picture in pictures]
 
 
-def step_edges(rng):
-    """Dark left, bright right: the two places where the step may lie under a filter of 3 x 3."""
-    dark, bright = rng.uniform(1, 2), rng.uniform(4, 6)
-    return [np.tile([dark] * left + [bright] * (3 - left), (3, 1)) for left in (1, 2)], bright - dark
+def edges_of(rng):
+    """Dark left, bright right: a step at one or the other place under a filter of 3 x 3, and a slope."""
+    found = []
+    for columns in ((0, 2, 2), (0, 0, 2), (0, 1, 2)):
+        dark_to_bright = rng.uniform(1, 2), rng.uniform(2.5, 3.5), rng.uniform(4, 7)
+        found.append(np.tile([dark_to_bright[column] for column in columns], (3, 1)))
+    return found
 
 
 def seen(filters, which, rng):
-    """What a filter answers on even ground and along the wrong edge; and the least it answers on its own edge, of one sign."""
-    edges, height = step_edges(rng)
-    even = [np.full((3, 3), rng.uniform(1, 5)) for _ in range(2)]
-    crossing = [edge.T for edge in edges] if which == 0 else edges
-    along = edges if which == 0 else [edge.T for edge in edges]
-    found = answers(filters, which, along)
-    own = found
-    if isinstance(found, list) and len(found) == 2:
-        same = np.sign(found[0] * found[1]) >= 0  # a filter of two columns misses one of the two places
-        own = at_least(max(map(abs, found)) / height if same else 0.0, 0.1)
-    return {"on even ground": answers(filters, which, even), "on the other edge": answers(filters, which, crossing), "on its edge": own}
+    """What a filter answers on even ground and along the wrong edge; and the most that it answers on its own, if that has one sign."""
+    upright, even = edges_of(rng), [np.full((3, 3), rng.uniform(1, 5)) for _ in range(2)]
+    lying = [edge.T for edge in upright]
+    own, crossing = (upright, lying) if which == 0 else (lying, upright)
+    found = answers(filters, which, own)
+    if isinstance(found, list) and all(isinstance(each, float) for each in found):
+        # a filter of two columns misses one of the two steps, and that is fine; one that doubts whether it gets brighter is none
+        found = at_least(max(map(abs, found)) if min(found) > -1e-9 or max(found) < 1e-9 else 0.0, 0.5)
+    return {"on even ground": answers(filters, which, even), "on the other edge": answers(filters, which, crossing), "on its edge": found}
 
 
 @check("edge_filters", points=4)
@@ -289,39 +293,58 @@ def marked(N, H, W, rng):
     return (1.0 + rng.permutation(N * H * W)).reshape(N, H, W)
 
 
-def fates(images, found):
+class Fates:
     """What became of every picture, told by where its dots are now.
 
-    A dict: rows and columns that it moved by, whether it was mirrored left for right and top for bottom, and whether it is whole, that
-    is, moved as one, with zeros where nothing was. A picture without a dot of its own counts as not whole. None where `found` is no such array.
+    down, right: how far it moved.  mirrored, upside: whether left and right, top and bottom are exchanged.  whole: whether all dots that
+    can be seen after this move are in their places.  enters: of all places where something new entered, the shares with a zero, with
+    the dot that left on the opposite side, with another dot of this picture, with anything else.
     """
-    found = np.asarray(found)
-    if found.shape != images.shape or found.dtype.kind not in "biuf":
+
+    def __init__(self, images, found):
+        N, H, W = images.shape
+        known = (found >= 1) & (found <= images.size) & (found == np.round(found))
+        place = np.zeros(images.size + 1, dtype=int)
+        place[images.astype(int).ravel()] = np.arange(images.size)
+        source = place[np.where(known, found, 0).astype(int)]
+        from_n, from_i, from_j = source // (H * W), source // W % H, source % W
+        n, i, j = np.indices(found.shape)
+        own = known & (from_n == n)
+        self.upside, self.mirrored = _against(own, i, from_i), _against(own, j, from_j)
+        was_i = np.where(self.upside[:, None, None], H - 1 - from_i, from_i)
+        was_j = np.where(self.mirrored[:, None, None], W - 1 - from_j, from_j)
+        self.down, self.right = _usual(own, i - was_i, H), _usual(own, j - was_j, W)
+        here_i, here_j = i - self.down[:, None, None], j - self.right[:, None, None]  # where a dot of this place was, in the picture as it is turned
+        inside = (here_i >= 0) & (here_i < H) & (here_j >= 0) & (here_j < W)
+        in_place = own & (was_i == here_i) & (was_j == here_j)
+        self.whole = (in_place | ~inside).all(axis=(1, 2))
+        around = own & ((was_i - here_i) % H == 0) & ((was_j - here_j) % W == 0)
+        kinds = [found == 0, around, own & ~around, (found != 0) & ~own]
+        self.enters = [float(kind[~inside].mean()) if (~inside).any() else 0.0 for kind in kinds]
+
+
+def _against(own, here, was):
+    """Whether places run against those that the dots came from, picture by picture."""
+    count = np.maximum(own.sum(axis=(1, 2), keepdims=True), 1)
+    apart = [each - (each * own).sum(axis=(1, 2), keepdims=True) / count for each in (here, was)]
+    return (apart[0] * apart[1] * own).sum(axis=(1, 2)) < 0
+
+
+def _usual(own, moved, most):
+    """The move that most dots of a picture have made; 0 for a picture that has none of its own."""
+    counts = np.stack([((moved == by) & own).sum(axis=(1, 2)) for by in range(-most + 1, most)])
+    return np.where(own.any(axis=(1, 2)), counts.argmax(axis=0) - most + 1, 0)
+
+
+def fates(images, found):
+    """The fates of all pictures; None where `found` is no array of such pictures."""
+    if not isinstance(found, np.ndarray | list | tuple):
         return None
-    N, H, W = images.shape
-    place = np.zeros(images.size + 1, dtype=int)
-    place[images.astype(int).ravel()] = np.arange(images.size)
-    known = np.isfinite(found) & (found >= 1) & (found <= images.size) & (found == np.round(np.where(np.isfinite(found), found, 0)))
-    source = place[np.where(known, found, 0).astype(int)]
-    from_n, from_i, from_j = source // (H * W), source // W % H, source % W
-    n, i, j = np.indices(found.shape)
-    own = known & (from_n == n)
-    rows = []
-    for k in range(N):
-        mine = own[k]
-        if mine.sum() < 4:
-            rows.append((0, 0, False, False, False))
-            continue
-        here_i, here_j, was_i, was_j = i[k][mine], j[k][mine], from_i[k][mine], from_j[k][mine]
-        upside = np.sum((here_i - here_i.mean()) * (was_i - was_i.mean())) < 0
-        mirrored = np.sum((here_j - here_j.mean()) * (was_j - was_j.mean())) < 0
-        down = here_i - (H - 1 - was_i if upside else was_i)
-        right = here_j - (W - 1 - was_j if mirrored else was_j)
-        dr, dc = int(np.median(down)), int(np.median(right))
-        whole = (down == dr).all() and (right == dc).all() and mine.sum() == (H - abs(dr)) * (W - abs(dc))
-        whole = bool(whole and not found[k][~mine].any())
-        rows.append((dr, dc, bool(mirrored), bool(upside), whole))
-    return np.array(rows, dtype=int).T
+    try:
+        found = np.array(found, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    return Fates(images, found) if found.shape == images.shape and np.isfinite(found).all() else None
 
 
 def extent(moves):
@@ -333,70 +356,67 @@ def pairs(*kinds):
     return len(set(zip(*(kind.tolist() for kind in kinds), strict=True)))
 
 
-def told(images, found, rows):
-    """By name, what the functions of `rows` make of the pictures' fates; where there are none, what came back."""
+def rarest(*kinds):
+    return at_least(min(float(np.unique(kind, return_counts=True)[1].min()) for kind in kinds) / 1000, 0.13)
+
+
+def thousand(augment, rng, H, W, rows):
+    """By name, what the functions of `rows` make of the fates of a thousand pictures; where there are none, what came back."""
+    images = marked(1000, H, W, rng)
+    found = augment(images, np.random.default_rng(int(rng.integers(2**60))))
     fate = fates(images, found)
-    return {name: found if fate is None else value(*fate) for name, value in rows.items()}
-
-
-def dice(rng):
-    return np.random.default_rng(int(rng.integers(2**60)))
+    return {name: found if fate is None else value(fate) for name, value in rows.items()}
 
 
 @check("augment", points=6)
 def moves(augment, rng):
     """how far a thousand pictures move, and what enters"""
-    images = marked(1000, 7, 9, rng)
     rows = {
-        "rows: least, most, how many kinds": lambda down, right, mirrored, upside, whole: extent(down),
-        "columns: least, most, how many kinds": lambda down, right, mirrored, upside, whole: extent(right),
-        "share of pictures that moved as one, with zeros where nothing was": lambda *fate: fate[-1].mean(),
+        "rows: least, most, how many kinds": lambda fate: extent(fate.down),
+        "columns: least, most, how many kinds": lambda fate: extent(fate.right),
+        "what enters: shares of zeros, of dots from the opposite side, of other dots of the picture, of anything else": lambda fate: fate.enters,
+        "share of pictures of which nothing else is lost": lambda fate: float(fate.whole.mean()),
     }
-    return told(images, augment(images, dice(rng)), rows)
-
-
-def rarer(mirrored):
-    return at_least(float(min(mirrored.mean(), 1 - mirrored.mean())), 0.4)
+    return thousand(augment, rng, 7, 9, rows)
 
 
 @check("augment", points=5)
 def mirrors(augment, rng):
     """left for right with probability 1/2, never top for bottom"""
-    images = marked(1000, 9, 7, rng)
     rows = {
-        "share that is mirrored, or that is not, whichever is smaller": lambda down, right, mirrored, upside, whole: rarer(mirrored),
-        "share that stands on its head": lambda down, right, mirrored, upside, whole: upside.mean(),
-        "how many kinds: mirrored or not; with rows; with columns": lambda down, right, mirrored, upside, whole: [
-            pairs(mirrored), pairs(mirrored, down), pairs(mirrored, right)
+        "share of pictures that are mirrored": lambda fate: at_least(float(fate.mirrored.mean()), 0.4),
+        "share of pictures that are not": lambda fate: at_least(float(1 - fate.mirrored.mean()), 0.4),
+        "share that stands on its head": lambda fate: float(fate.upside.mean()),
+        "kinds of moves of mirrored ones, of others; rows, mirrored or not; columns, mirrored or not": lambda fate: [
+            *(pairs(fate.down[which], fate.right[which]) for which in (fate.mirrored, ~fate.mirrored)),
+            pairs(fate.mirrored, fate.down),
+            pairs(fate.mirrored, fate.right),
         ],
     }
-    return told(images, augment(images, dice(rng)), rows)
-
-
-def rarest(*kinds):
-    return at_least(min(float(np.unique(kind, return_counts=True)[1].min()) for kind in kinds) / 1000, 0.13)
+    return thousand(augment, rng, 9, 7, rows)
 
 
 @check("augment", points=4)
 def one_throw_for_each(augment, rng):
     """every picture has its own throw; rows and columns are independent; each number has the same chance"""
-    images = marked(1000, 7, 8, rng)
     rows = {
-        "how many kinds: rows and columns; with mirrors": lambda down, right, mirrored, upside, whole: [
-            pairs(down, right), pairs(down, right, mirrored)
+        "kinds of moves (rows and columns), of moves with and without a mirror, of rows less columns": lambda fate: [
+            pairs(fate.down, fate.right),
+            pairs(fate.down, fate.right, fate.mirrored),
+            pairs(fate.down - fate.right),
         ],
-        "share of the rarest number of rows or columns": lambda down, right, mirrored, upside, whole: rarest(down, right),
+        "share of the rarest number of rows or columns": lambda fate: rarest(fate.down, fate.right),
     }
-    return told(images, augment(images, dice(rng)), rows)
+    return thousand(augment, rng, 7, 8, rows)
 
 
 @check("augment", points=3)
 def from_rng(augment, rng):
     """the same seed gives the same pictures, another seed gives others"""
     images, seed = marked(30, 5, 6, rng), int(rng.integers(2**60))
-    first, again, other = (augment(images, np.random.default_rng(at)) for at in (seed, seed, seed + 1))
+    found = [augment(images, np.random.default_rng(at)) for at in (seed, seed, seed + 1)]
     names = ("dots that differ after the same seed", "share of pictures that differ after another seed")
-    if any(fates(images, each) is None for each in (first, again, other)):
-        return dict.fromkeys(names, first)
-    differ = float(np.mean((np.asarray(first) != np.asarray(other)).any(axis=(1, 2))))
-    return {names[0]: int(np.sum(np.asarray(first) != np.asarray(again))), names[1]: at_least(differ, 0.6)}
+    if any(fates(images, each) is None for each in found):
+        return dict.fromkeys(names, found[0])
+    first, again, other = map(np.asarray, found)
+    return {names[0]: int(np.sum(first != again)), names[1]: at_least(float(np.mean((first != other).any(axis=(1, 2)))), 0.6)}

@@ -508,7 +508,7 @@ check("conv2d_backward")
 # Nobody tells it the weights of Prewitt's filter (1970). It gets a piece of the photograph, and the map that it should make of it. It starts at 0.
 
 # %%
-roof = grey[:, :, 40:60, 60:90] - grey.mean()
+roof = grey[:, :, 40:54, 60:80] - grey.mean()
 prewitt = np.array([[-1.0, 0, 1]] * 3)[None, None]
 
 
@@ -571,7 +571,7 @@ def max_pool(X, size):
     rows, columns = H // size, W // size
     tiles = X[:, :, : rows * size, : columns * size].reshape(N, C, rows, size, columns, size)
     tiles = tiles.transpose(0, 1, 2, 4, 3, 5).reshape(N, C, rows, columns, size * size)
-    return tiles.max(axis=-1), (tiles.argmax(axis=-1), X.shape, size)
+    return tiles.max(axis=-1), (tiles, X.shape, size)
     ### END SOLUTION
 
 
@@ -594,8 +594,8 @@ def max_pool_backward(dY, cache):
     window was, of equal ones at the first in reading order; all else is 0.
     """
     ### BEGIN SOLUTION
-    winner, shape, size = cache
-    dX = np.zeros(shape)
+    tiles, shape, size = cache
+    winner, dX = tiles.argmax(axis=-1), np.zeros(shape)
     n, c, i, j = np.indices(dY.shape)
     dX[n, c, i * size + winner // size, j * size + winner % size] = dY
     return dX
@@ -676,7 +676,7 @@ predict(
 # %%
 plots.matrix(
     lambda: [[share_with(features), share_with(features, shuffled)] for features in kinds.values()],
-    "Shuffled, filters are worth no more than dense features",
+    "Shuffled, filters fall to dense features",
     list(kinds),
     ["as written", "shuffled"],
 )
@@ -700,8 +700,8 @@ def moved(pictures, down, right):
 readers = {name: reader(features, images, labels) for name, features in kinds.items()}
 changes = {
     "as written": new_images,
-    "2 to the right": moved(new_images, 0, 2),
-    "2 right, 2 down": moved(new_images, 2, 2),
+    "by 2": moved(new_images, 0, 2),
+    "by 2 and 2": moved(new_images, 2, 2),
     "mirrored": new_images[:, :, ::-1],
     "half a turn": new_images[:, ::-1, ::-1],
 }
@@ -710,15 +710,15 @@ changes = {
 plots.matrix(
     lambda: [[share_right(read, pictures, new_labels) for read in readers.values()] for pictures in changes.values()],
     "What a change of the picture does",
-    list(changes),
-    list(readers),
+    ["as written", "2 to the right", "2 right, 2 down", "mirrored", "half a turn"],
+    ["pixels", "dense", "filters"],
 )
 
 # %% [markdown]
 # Move a digit, and look at what the readers say. **From how many pixels on does each of them fail?**
 
 # %%
-explore_shift({name: readers[name] for name in ("pixels", "random filters")}, new_images[3], new_labels[3])
+explore_shift({name: readers[name] for name in ("pixels", "random filters")}, new_images[1], new_labels[1])
 
 # %% [markdown]
 # <details><summary>What you should see</summary>
@@ -806,7 +806,7 @@ filters.side_by_side(
 # %% [markdown]
 # ### Does it help?
 #
-# The linear reader on pixels learns from the 3500 digits, from twice as many with *your* new ones, and from new ones that were only moved.
+# The reader behind the random filters learns from the 3500 digits; then with two new pictures beside each, that were only moved; then with two of *yours*, that were moved and mirrored.
 
 # %%
 def only_moved(pictures, rng):
@@ -816,13 +816,13 @@ def only_moved(pictures, rng):
 
 
 def with_more(more, features=filtered):
-    """The reader of these features, with four new pictures beside each old one."""
+    """The reader of these features, with two new pictures beside each old one."""
     rng = np.random.default_rng(0)
     pictures = np.concatenate([images] + [more(images, rng) for _ in range(2)])
     return reader(features, pictures, np.tile(labels, 3))
 
 
-tests = ["as written", "2 to the right", "2 right, 2 down", "mirrored"]
+tests = ["as written", "by 2", "by 2 and 2", "mirrored"]
 
 
 def over_tests(read):
@@ -837,14 +837,14 @@ predict(
 # %%
 plots.matrix(
     lambda: [over_tests(readers["random filters"]), over_tests(with_more(only_moved)), over_tests(with_more(augment))],
-    "Moved copies help, mirrored ones harm",
-    ["no copies", "moved", "yours: mirrored, too"],
-    tests,
+    "Moved copies help",
+    ["no copies", "moved", "yours"],
+    ["as is", "by 2", "by 2, 2", "mirror"],
 )
 
 # %% [markdown]
-# Copies that were moved make the reader strong where it was weak. Copies that were also mirrored cost it digits as written: a mirrored 2 looks
-# like an S, and now that has to be a 2 as well. "Think about the domain of your data" (lecture 001): a mirrored *cat* is a cat.
+# Moved copies make the reader strong where it was weak, and cost nothing elsewhere. Mirrored ones teach it to read in a mirror, which nobody
+# needs, and cost digits as they are written: 0.95 instead of 0.97. A mirrored 2 looks like an S, and now that has to be a 2 as well. "Think about the domain of your data" (lecture 001): a mirrored *cat* is a cat.
 #
 # Other changes, each with a limit:
 
@@ -894,17 +894,17 @@ def gradients(pictures, labels, W, V):
 
 
 # %%
-def train(steps, rate=0.2, F=8):
+def train(steps, rate=0.05, F=8):
     """The filters and the last layer, before and after so many steps with batches of 32."""
     rng = np.random.default_rng(4)
-    W = rng.normal(0, 0.2, size=(25, F)).astype(np.float32)
+    W = rng.normal(0, 0.1, size=(25, F)).astype(np.float32)
     V = rng.normal(0, 0.05, size=(36 * F, 10)).astype(np.float32)
     start, dW, dV = W, 0, 0
     for _ in range(steps):
         rows = rng.integers(0, len(images), size=32)
         step_W, step_V = gradients(images[rows], labels[rows], W, V)
-        dW, dV = 0.9 * dW + step_W, 0.9 * dV + step_V  # momentum
-        W, V = W - 0.1 * rate * dW, V - 0.1 * rate * dV
+        dW, dV = 0.9 * dW + step_W + 0.01 * W, 0.9 * dV + step_V  # momentum, and a small L2 penalty on the filters
+        W, V = W - rate * dW, V - rate * dV
     return start, W, V
 
 
@@ -925,8 +925,8 @@ filters.side_by_side(
 f"{share_right(trained, new_images, new_labels):.3f} of the new digits are read right"
 
 # %% [markdown]
-# Blue is positive, grey negative. The noise has become smooth: most filters now have a bright side and a dark side, so they answer to strokes and edges of one direction. Nobody asked for edges. It is what helps
-# to tell digits apart.
+# Blue is positive, grey negative. The noise has become smooth: most filters now have a blue side and a grey side, so they answer to strokes and edges of one direction. Nobody asked for edges. They help to tell digits
+# apart.
 #
 # | | features by hand | features that are learned |
 # |---|---|---|
