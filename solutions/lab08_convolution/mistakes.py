@@ -1072,7 +1072,8 @@ def thrown(images, moves, flips, mode="constant", fill=0.0):
     N, H, W = images.shape
     wide = 6
     frame = np.pad(images, ((0, 0), (wide, wide), (wide, wide)), **({"mode": mode} if mode != "constant" else {"constant_values": fill}))
-    new = np.stack([frame[n, wide - r : wide - r + H, wide - c : wide - c + W] for n, (r, c) in enumerate(moves)])
+    rows, columns = np.arange(H) + wide - moves[:, :1], np.arange(W) + wide - moves[:, 1:]
+    new = frame[np.arange(N)[:, None, None], rows[:, :, None], columns[:, None, :]]
     new[flips] = new[flips][:, :, ::-1]
     return new
 
