@@ -13,7 +13,7 @@ import pytest
 from course_utils.pictures import plots
 
 NOTEBOOK = Path(__file__).resolve().parent.parent / "solutions" / "lab08_convolution" / "notebook.py"
-SHOWN = ("check(", "predict(", "explore", "progress(", "charts.", "filters.", "plots.matrix", "tables.", "f\"")
+SHOWN = ("check(", "predict(", "explore", "progress(", "charts.", "filters.", "plots.matrix", "tables.", 'f"')
 SLOW = ("readers = ", "start, W, V = ", "learned = ")  # asked for by the tests that need them
 
 
@@ -194,7 +194,7 @@ def test_the_gradients_of_the_small_network(lab):
 
 
 def test_a_recurrent_cell(lab):
-    state, slope = lab.last_state(1.2)
+    _, slope = lab.last_state(1.2)
     assert slope == pytest.approx(lab.rise, rel=1e-6)
     h, w = 0.0, 2.0
     states = [h := w * h + 1.0 for _ in range(3)]

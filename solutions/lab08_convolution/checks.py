@@ -94,7 +94,11 @@ def with_strides(conv2d, rng):
     """strides of 2 and 3; some rows and columns are left over"""
     X, W, b = layer(rng, 2, 3, 7, 9, 1, 3)
     other = layer(rng, 1, 2, 9, 7, 3, 2)
-    return {"Y, stride 2": conv2d(X, W, b, 2), "Y, stride 2, filters of 2": conv2d(*other, 2), "Y, stride 3, filters of 2": conv2d(*other, 3)}
+    return {
+        "Y, stride 2": conv2d(X, W, b, 2),
+        "Y, stride 2, filters of 2": conv2d(*other, 2),
+        "Y, stride 3, filters of 2": conv2d(*other, 3),
+    }
 
 
 @check("conv2d", points=4)
@@ -230,7 +234,7 @@ def odd_cases_back(conv2d_backward, rng):
     """filters of one pixel, and pictures of whole numbers"""
     dY, X, W, stride, padding = back(rng, 2, 3, 4, 5, 1, 2)
     return {
-        **named(conv2d_backward(*back(rng, 2, 3, 5, 4, 2, 1, 2, 1)), "filters of 1 x 1, stride 2, padding 1"),
+        **named(conv2d_backward(*back(rng, 2, 3, 5, 4, 2, 1, 2, 2)), "filters of 1 x 1, stride 2, padding 2"),
         **named(conv2d_backward(dY, np.round(5 * X).astype(int), W, stride, padding), "whole numbers"),
     }
 
@@ -335,7 +339,7 @@ class Fates:
     """
 
     def __init__(self, images, found):
-        N, H, W = images.shape
+        _, H, W = images.shape
         known = (found >= 1) & (found <= images.size) & (found == np.round(found))
         place = np.zeros(images.size + 1, dtype=int)
         place[images.astype(int).ravel()] = np.arange(images.size)
@@ -347,7 +351,8 @@ class Fates:
         was_i = np.where(self.upside[:, None, None], H - 1 - from_i, from_i)
         was_j = np.where(self.mirrored[:, None, None], W - 1 - from_j, from_j)
         self.down, self.right = _usual(own, i - was_i, H), _usual(own, j - was_j, W)
-        here_i, here_j = i - self.down[:, None, None], j - self.right[:, None, None]  # where a dot of this place was, in the picture as it is turned
+        # where the dot of this place was, in the picture as it is turned
+        here_i, here_j = i - self.down[:, None, None], j - self.right[:, None, None]
         inside = (here_i >= 0) & (here_i < H) & (here_j >= 0) & (here_j < W)
         in_place = own & (was_i == here_i) & (was_j == here_j)
         self.whole = (in_place | ~inside).all(axis=(1, 2))
@@ -412,7 +417,7 @@ def moves(augment, rng):
     rows = {
         "rows: least, most, how many kinds": lambda fate: extent(fate.down),
         "columns: least, most, how many kinds": lambda fate: extent(fate.right),
-        "what enters: shares of zeros, of dots from the opposite side, of other dots of the picture, of anything else": lambda fate: fate.enters,
+        "what enters: shares of zeros, of dots from the opposite side, of other dots of it, of anything else": lambda fate: fate.enters,
         "share of pictures of which nothing else is lost": lambda fate: float(fate.whole.mean()),
     }
     return thousand(augment, rng, 6, 8, rows)

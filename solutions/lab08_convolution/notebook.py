@@ -886,7 +886,7 @@ def gradients(pictures, labels, W, V):
     dS[np.arange(N), labels] -= 1
     dS /= N
     d_top = (dS @ V.T).reshape(top.shape) * (top > 0)
-    won = Z == np.kron(top, np.ones((1, 4, 4, 1), dtype=Z.dtype))  # the winners of all windows
+    won = np.kron(top, np.ones((1, 4, 4, 1), dtype=Z.dtype)) == Z  # the winners of all windows
     dZ = np.kron(d_top, np.ones((1, 4, 4, 1), dtype=Z.dtype)) * won
     return patches.reshape(-1, 25).T @ dZ.reshape(-1, W.shape[1]), H.T @ dS
 

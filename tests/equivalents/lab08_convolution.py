@@ -21,7 +21,7 @@ def places_as_a_range(size, kernel, stride=1, padding=0):
 
 
 def places_by_floor(n, k, s=1, p=0):
-    return int(math.floor((n - k + 2 * p) / s)) + 1
+    return math.floor((n - k + 2 * p) / s) + 1
 
 
 def places_by_divmod(size, kernel, stride=1, padding=0):
@@ -374,7 +374,9 @@ def pooled_twice(X, size):
 
 def pooled_as_a_list(X, size):
     H, W = X.shape[2] // size, X.shape[3] // size
-    Y = np.array([[[[m[i * size : i * size + size, j * size : j * size + size].max() for j in range(W)] for i in range(H)] for m in x] for x in X])
+    Y = np.array(
+        [[[[m[i * size : i * size + size, j * size : j * size + size].max() for j in range(W)] for i in range(H)] for m in x] for x in X]
+    )
     return [Y, cache_of(X, size)]
 
 

@@ -1,4 +1,7 @@
-"""Lab 8's layers beside PyTorch's, in double precision, to 1e-10: maps, gradients, pooling. Both are correlations, both drop what is left over."""
+"""Lab 8's layers beside PyTorch's, in double precision, to 1e-10: maps, gradients, pooling.
+
+Both are correlations, and both drop what is left over.
+"""
 
 from __future__ import annotations
 
