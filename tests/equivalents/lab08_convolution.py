@@ -254,7 +254,7 @@ def four_loops_back(dY, X, W, stride=1, padding=0):
 
 
 def over_the_filter_back(dY, X, W, stride=1, padding=0):
-    (N, C, H, width), (F, _, K, _) = X.shape, W.shape
+    K = W.shape[-1]
     X = np.pad(X, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     dX, dW = np.zeros(X.shape), np.zeros(W.shape)
     high, wide = dY.shape[2:]
@@ -268,7 +268,7 @@ def over_the_filter_back(dY, X, W, stride=1, padding=0):
 
 def by_spreading(dY, X, W, stride=1, padding=0):
     """Zeros between the entries of dY; then both gradients are correlations with a stride of 1."""
-    (N, C, H, width), (F, _, K, _) = X.shape, W.shape
+    (N, _, H, width), (F, _, K, _) = X.shape, W.shape
     high, wide = H + 2 * padding - K + 1, width + 2 * padding - K + 1
     spread = np.zeros((N, F, high, wide))
     spread[:, :, ::stride, ::stride][:, :, : dY.shape[2], : dY.shape[3]] = dY
@@ -324,7 +324,7 @@ def by_probing(dY, X, W, stride=1, padding=0):
 
 
 def cache_of(X, size):
-    N, C, H, W = X.shape
+    _, _, H, W = X.shape
     rows, columns = H // size, W // size
     tiles = [X[:, :, k : rows * size : size, m : columns * size : size] for k in range(size) for m in range(size)]
     return np.stack(tiles, axis=-1), X.shape, size
@@ -367,7 +367,7 @@ def pooled_by_reshape(X, size):
 
 
 def pooled_twice(X, size):
-    N, C, H, W = X.shape
+    _, _, H, W = X.shape
     rows = np.maximum.reduceat(X[:, :, : H // size * size], np.arange(0, H // size * size, size), axis=2)
     return np.maximum.reduceat(rows[..., : W // size * size], np.arange(0, W // size * size, size), axis=3), cache_of(X, size)
 
