@@ -18,6 +18,8 @@ _HOMES = {
     "explore_autograd": "course_utils.widgets.autograd",
     "explore_boundary": "course_utils.widgets.boundary",
     "explore_broadcasting": "course_utils.widgets.broadcasting",
+    "explore_crops": "course_utils.widgets.crops",
+    "explore_ensemble": "course_utils.widgets.ensembles",
     "explore_graph": "course_utils.widgets.graph",
     "explore_learning_rate": "course_utils.widgets.learning_rate",
     "explore_loss": "course_utils.widgets.losses",
@@ -27,6 +29,7 @@ _HOMES = {
     "explore_perceptron": "course_utils.widgets.perceptron",
     "explore_picture": "course_utils.widgets.matrices",
     "explore_schedules": "course_utils.widgets.schedules",
+    "explore_search": "course_utils.widgets.search",
     "explore_smoothing": "course_utils.widgets.smoothing",
     "explore_softmax": "course_utils.widgets.softmax",
     "explore_unbroadcast": "course_utils.widgets.autograd",
@@ -41,6 +44,7 @@ _HOMES = {
     "sampling": "course_utils.pictures.sampling",
     "tables": "course_utils.pictures.tables",
     "tensors": "course_utils.pictures.tensors",
+    "tricks": "course_utils.pictures.tricks",
     "xray": "course_utils.widgets.differences",
 }
 __all__ = list(_HOMES)
