@@ -41,7 +41,7 @@ def spread(found, low, high):
     """In quarters, the shares of rates below a quarter, a half, three quarters of the way in the logarithm, and half of the way itself."""
     if not isinstance(found, np.ndarray):
         return found
-    borders = [low * (high / low) ** part for way in (0.25, 0.5, 0.75)]
+    borders = [low * (high / low) ** way for way in (0.25, 0.5, 0.75)]
     return [part(found < border) for border in (*borders, (low + high) / 2)]
 
 
