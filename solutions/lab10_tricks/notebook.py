@@ -18,7 +18,7 @@
 # [Lab 9](../lab09_pytorch/lab09_pytorch.ipynb) reads 97 of 100 digits, and the lectures promise more: search well, ask several networks, ask one network several
 # times. "Enjoy 2% extra performance", says a slide.
 #
-# In this lab you write these tricks and measure each. One of them makes our networks *worse*, although it stands in the lecture. At the end you proof-read
+# You write these tricks and measure each. One of them makes our networks *worse*, although it stands in the lecture. At the end you proof-read
 # the lectures and write one page. Allow two hours, reading included, with a break after `refine`. It runs without torch.
 
 # %% tags=["setup"]
