@@ -42,7 +42,11 @@ def explore_crops(tta_predict: Callable[..., Any] | None, model: Callable[[Array
     def draw(digit: float) -> list[Element]:
         found = asked(round(digit) - 1)
         if found is None:
-            return [panel("ten crops", (0, 1), (0, 1), bare=True), label(WAITING, 0.5, 0.5, role="muted", size=14), say(f"Not written yet: {WAITING}.")]
+            return [
+                panel("ten crops", (0, 1), (0, 1), bare=True),
+                label(WAITING, 0.5, 0.5, role="muted", size=14),
+                say(f"Not written yet: {WAITING}."),
+            ]
         crops, answers, mean = found
         said = ", ".join(str(int(answer)) for answer in answers.argmax(axis=1))
         together = f"Together: {int(np.argmax(mean))}, with {mean.max():.2f}."
@@ -65,7 +69,10 @@ def _pictures(crops: Array, answers: Array) -> list[Element]:
 def _bars(mean: Array) -> list[Element]:
     """The probability of every class in the mean."""
     x = np.array([-BAR, -BAR, BAR, BAR])
-    drawing = [panel("your mean", (-0.6, len(mean) - 0.4), (-0.12, 1.08), bare=True), line([-0.5, len(mean) - 0.5], [0, 0], role="muted", width=1)]
+    drawing = [
+        panel("your mean", (-0.6, len(mean) - 0.4), (-0.12, 1.08), bare=True),
+        line([-0.5, len(mean) - 0.5], [0, 0], role="muted", width=1),
+    ]
     for c, height in enumerate(np.clip(mean, 0, 1.05)):
         drawing.append(polygon(c + x, np.array([0, height, height, 0]), role="forward", strength=0.55))
         drawing.append(label(str(c), c, -0.07, size=12))

@@ -47,7 +47,10 @@ def explore_ensemble(ensemble: Callable[..., Any] | None, probabilities: Array, 
             return [*drawing, say(f"ensemble is not written yet: {WAITING}.")]
         alone = ", ".join(str(answer) for answer in said[:networks, n])
         right = np.sum(found.argmax(axis=1) == labels)
-        return [*drawing, say(f"Alone: {alone}. Together: {int(np.argmax(found[n]))}.\nTogether they read {right} of {len(labels)} digits.")]
+        return [
+            *drawing,
+            say(f"Alone: {alone}. Together: {int(np.argmax(found[n]))}.\nTogether they read {right} of {len(labels)} digits."),
+        ]
 
     knobs: list[Knob] = [
         Choice("networks", list(range(1, len(p) + 1)), len(p)),

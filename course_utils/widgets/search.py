@@ -49,10 +49,19 @@ def explore_search(random_search: Callable[..., Any] | None = None) -> Explorer:
         left, best_of_grid = _side(f"a grid of {side} × {side}", grid, importance, angle)
         places = drawn(trials)
         if places is None:
-            right = [panel("yours", (0, 1), (0, 1), "first knob", "second knob", equal=True), label(WAITING, 0.5, 0.5, role="muted", size=14)]
+            right = [
+                panel("yours", (0, 1), (0, 1), "first knob", "second knob", equal=True),
+                label(WAITING, 0.5, 0.5, role="muted", size=14),
+            ]
             return [*left, *right, say(f"random_search is not written yet: {WAITING}.")]
         right, best = _side(f"yours: {trials} at random", places, importance, angle)
-        better = "Random search is better." if best > best_of_grid + 0.005 else "The grid is better." if best < best_of_grid - 0.005 else "A draw."
+        better = (
+            "Random search is better."
+            if best > best_of_grid + 0.005
+            else "The grid is better."
+            if best < best_of_grid - 0.005
+            else "A draw."
+        )
         return [*left, *right, say(f"Best score of the grid: {best_of_grid:.2f}, of yours: {best:.2f}; the top is 1. {better}")]
 
     knobs: list[Knob] = [

@@ -80,7 +80,7 @@ def normal_exponents(rng, low=1e-5, high=1.0):
     return 10 ** rng.normal((a + b) / 2, (b - a) / 4)
 
 
-@mistake("sample_lr", "it is the logarithm of an even draw: take the logarithms of low and high, draw between them, and go back with a power")
+@mistake("sample_lr", "it is the logarithm of an even draw: draw evenly between the logarithms, and go back with a power")
 def logarithm_of_a_draw(rng, low=1e-5, high=1.0):
     return -np.log10(rng.uniform(low, high))
 
@@ -887,7 +887,7 @@ def one_training(train_cycle, cycles):
 
 
 @mistake("snapshot_ensemble", "the weights are averaged: keep each snapshot, and average what they predict")
-def averaged(train_cycle, cycles):
+def weights_averaged(train_cycle, cycles):
     found = [copy.deepcopy(train_cycle(k)) for k in range(cycles)]
     mean = {name: np.mean([each[name] for each in found], axis=0) for name in found[0]}
     return [copy.deepcopy(mean) for _ in found]
