@@ -522,7 +522,8 @@ def one_cycle(snapshot_ensemble, cycles, rng):
 
 # --- proof-reading
 
-SEAL = {1: "f543", 2: "8f11", 3: "42b2", 4: "21ae", 5: "84f3", 6: "eccd", 7: "88ab", 8: "cad4", 9: "26cd", 10: "4bbd"}  # of each line with its verdict
+# of each line with its verdict
+SEAL = {1: "f543", 2: "8f11", 3: "42b2", 4: "21ae", 5: "84f3", 6: "eccd", 7: "88ab", 8: "cad4", 9: "26cd", 10: "4bbd"}
 VERDICTS = {
     *("first layer", "bend", "list", "name", "end", "plain only"),
     *("transpose", "mean", "next door", "sign", "overflow", "nothing"),
