@@ -98,8 +98,8 @@ BY_PLACE = "by the place where each first comes"
 
 
 def ordinals(values):
-    """Each value by the number of the place where it first comes; nan where there is none."""
-    return [float(values.index(value)) if value == value else np.nan for value in values]
+    """Each value by the number of the place where it first comes; -1 where there is none."""
+    return [values.index(value) if value == value else -1 for value in values]
 
 
 # --- random_search
@@ -462,7 +462,8 @@ def in_this_order(snapshot_ensemble, cycles, rng):
 
 # --- proof-reading
 
-SEAL = {1: "f543", 2: "8f11", 3: "42b2", 4: "21ae", 5: "84f3", 6: "eccd", 7: "88ab", 8: "cad4", 9: "26cd", 10: "4bbd"}  # of each line with its verdict
+# of each line with its verdict
+SEAL = {1: "f543", 2: "8f11", 3: "42b2", 4: "21ae", 5: "84f3", 6: "eccd", 7: "88ab", 8: "cad4", 9: "26cd", 10: "4bbd"}
 VERDICTS = {
     *("first layer", "bend", "list", "name", "end", "plain only"),
     *("transpose", "mean", "next door", "sign", "overflow", "nothing"),

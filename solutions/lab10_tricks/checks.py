@@ -98,8 +98,8 @@ BY_PLACE = "by the place where each first comes"
 
 
 def ordinals(values):
-    """Each value by the number of the place where it first comes; nan where there is none."""
-    return [float(values.index(value)) if value == value else np.nan for value in values]
+    """Each value by the number of the place where it first comes; -1 where there is none."""
+    return [values.index(value) if value == value else -1 for value in values]
 
 
 @check("sample_lr", points=1, hidden=True, once=True)

@@ -182,7 +182,7 @@ class OtherSign(Search):
         return [(-score, params) for score, params in super().told(found)]
 
 
-@mistake("random_search", "the list goes from 0 to 1 trials too few")
+@mistake("random_search", "there is one trial too few")
 @asks
 class OneTooFew(Search):
     def count(self, trials):
