@@ -54,8 +54,7 @@ def test_two_of_six_rates_read_more_than_eight_of_ten(lab):
 def test_even_draws_and_the_lectures_leave_decades_out(lab):
     even, lecture, yours = (lab.decades(draw) for draw in lab.ways.values())
     assert sum(even[:3]) < 0.02
-    assert lecture[:2] == [0, 0]
-    assert np.exp(-5) == pytest.approx(0.0067, abs=5e-5)
+    assert not any(lecture[:2])
     assert np.allclose(yours, 0.2, atol=0.03)
 
 
@@ -64,7 +63,8 @@ def test_random_search_finds_the_best_twentieth_more_than_twice_as_often(lab):
     assert grid == pytest.approx(3 * 0.05 / 0.95, abs=0.03)
     assert drawn == pytest.approx(1 - 0.95**9, abs=0.04)
     assert drawn > 2 * grid
-    assert 1 - 0.95**60 == pytest.approx(0.954, abs=5e-4)
+    sixty = 1 - 0.95**60
+    assert sixty == pytest.approx(0.954, abs=5e-4)
 
 
 def test_the_rounds_of_the_search_get_better(lab):
@@ -106,7 +106,7 @@ def test_a_network_that_knows_the_centre_only_loses_by_both(three_networks):
 
 
 def test_mean_or_largest_is_no_difference_and_scales_help_less(lab):
-    centre, mean, largest, scales = (share for _, share in lab.more_ways(lab.everywhere))
+    _, mean, largest, scales = (share for _, share in lab.more_ways(lab.everywhere))
     assert abs(mean - largest) < 0.011
     assert scales < mean
 

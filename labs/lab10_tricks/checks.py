@@ -1,7 +1,7 @@
 """What lab10_tricks asks of each exercise. Probes only: the engine runs the reference beside the student.
 
 Random draws are judged by what holds for every stream: shares, bounds, what comes twice. Shares of 400 draws are rounded to
-quarters or thirds, around which they vary by a fortieth, so that the same wrong law gives the same numbers with any stream.
+quarters, around which they vary by a fortieth, so that the same wrong law gives the same numbers with any stream.
 """
 
 import hashlib
@@ -22,9 +22,9 @@ def number(value):
     return float(array.reshape(())) if array is not None and array.size == 1 and array.dtype.kind in "fiu" else np.nan
 
 
-def part(where, of=4):
-    """The share of True, to the nearest quarter or another part of a whole; nan of nothing."""
-    return round(of * float(np.mean(where))) / of if np.size(where) else np.nan
+def part(where):
+    """The share of True, to the nearest quarter; nan of nothing."""
+    return round(4 * float(np.mean(where))) / 4 if np.size(where) else np.nan
 
 
 # --- sample_lr
@@ -43,6 +43,14 @@ def spread(found, low, high):
         return found
     borders = [low * (high / low) ** way for way in (0.25, 0.5, 0.75)]
     return [part(found < border) for border in borders]
+
+
+def reaching(found, low, high):
+    """Whether some rates lie in the lowest and in the highest twentieth of the exponents."""
+    if not isinstance(found, np.ndarray):
+        return found
+    twentieth = (high / low) ** 0.05
+    return [bool((found < low * twentieth).any()), bool((found > high / twentieth).any())]
 
 
 def outside(found, low, high):
@@ -72,6 +80,7 @@ def all_decades(sample_lr, rng):
     return {
         SPREAD: spread(found, 1e-5, 1.0),
         OUTSIDE: outside(found, 1e-5, 1.0),
+        "some lie in the lowest twentieth of the exponents, some in the highest": reaching(found, 1e-5, 1.0),
         "the rate, if it is the same 400 times, else 0": float(found[0]) if same else 0.0,
     }
 
@@ -172,13 +181,13 @@ def its_own_score(random_search, rng):
 def the_right_law(random_search, rng):
     """400 trials: "log" evenly in the logarithm, "linear" evenly, each option as often"""
     low = 10 ** rng.uniform(-3.9, -3.1)
-    space = {"rate": (low, 500 * low, "log"), "share": (0.02, 0.82, "linear"), "size": [3, 5, 7]}
+    space = {"rate": (low, 500 * low, "log"), "share": (0.02, 0.82, "linear"), "size": [3, 5, 7, 11]}
     _, found = searched(random_search, rng, 400, space)
     rate, share, size = (np.array(drawn(found, name)) for name in space)
     return {
         f"log: {SPREAD}": spread(rate, low, 500 * low),
         "linear: shares below 1/4, 1/2, 3/4 of the way, to the nearest quarter": [part(share < 0.02 + way) for way in (0.2, 0.4, 0.6)],
-        "list: shares of the three options, to the nearest third": [part(size == option, 3) for option in (3, 5, 7)],
+        "list: shares of the four options, to the nearest quarter": [part(size == option) for option in (3, 5, 7, 11)],
         f"rate: {OUTSIDE}": beyond(rate, low, 500 * low),
         f"share: {OUTSIDE}": beyond(share, 0.02, 0.82),
     }

@@ -19,7 +19,7 @@
 # times. "Enjoy 2% extra performance", says a slide.
 #
 # You write these tricks and measure each. One of them makes our networks *worse*, although it stands in the lecture. At the end you proof-read
-# the lectures and write one page. Allow two hours, reading included, with a break after `refine`. It runs without torch.
+# the lectures and write one page. Allow two and a half hours, reading included, with a break after `refine`. It runs without torch.
 
 # %% tags=["setup"]
 import copy
@@ -115,7 +115,8 @@ tricks.misread(middle, new_labels, p_one, "What one network misreads, the surest
 # %% [markdown]
 # ## A rate that makes the loss go down
 #
-# "Step 1", says lecture 001, "find a learning rate that makes the loss go down." Here are six rates, each ten times the one before, with 140 steps.
+# "It doesn't work … why?" asks the last slide of lecture 004. The first suspect is the learning rate. "Step 1", says lecture 001, "find a learning rate that makes the loss go
+# down." Here are six rates, each ten times the one before, with 140 steps.
 
 # %%
 predict(
@@ -418,7 +419,7 @@ charts.lines(
 # This is the **winner's curse**. Among 50 lucky and unlucky ones, you picked the luckiest: 0.93 on 80 digits, for a true 0.85. Nobody cheated. But the number that you chose by is no
 # longer an honest score. So there are three piles (lab 0): train, *validate* to choose, and *test* once, when nothing is left to choose.
 #
-# "It works … why?" asks the last slide of lecture 004. The first answer to rule out is: because you picked it.
+# "It works … why?" asks the slide, too. The first answer to rule out is: because you picked it.
 
 # %% [markdown]
 # Now for real: 20 networks that differ by their first weights and batches only. We draw 80 of the 500 digits, choose the best network by them, and look at

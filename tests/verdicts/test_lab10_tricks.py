@@ -1,4 +1,4 @@
-"""What lab 10 says of answers: any stream will do, good habits cost nothing, odd results break nothing, and slips are named by what they are."""
+"""What lab 10 says of answers: good habits cost nothing, odd results break nothing, and slips are named by what they are."""
 
 from __future__ import annotations
 
