@@ -94,9 +94,12 @@ def squared_draw(rng, low=1e-5, high=1.0):
 
 
 class Search:
-    """A right search, to be changed in one place."""
+    """A right search, to be changed in one place. Whoever calls the class gets the results."""
 
-    def __call__(self, train, space, trials, rng):
+    def __new__(cls, train, space, trials, rng):
+        return super().__new__(cls).run(train, space, trials, rng)
+
+    def run(self, train, space, trials, rng):
         tried = [self.draw_all(space, rng) for _ in range(self.count(trials))]
         return self.told([(self.score(train, params), params) for params in tried])
 
@@ -122,46 +125,31 @@ class Search:
         return sorted(found, key=lambda pair: pair[0], reverse=True)
 
 
-def asks(kind):
-    """A function of four arguments from a class: what a student writes is a function."""
-
-    def search(train, space, trials, rng):
-        return kind()(train, space, trials, rng)
-
-    search.__name__ = kind.__name__
-    return search
-
-
 @mistake("random_search", "the worst comes first: higher is better, so sort downwards")
-@asks
 class WorstFirst(Search):
     def told(self, found):
         return super().told(found)[::-1]
 
 
 @mistake("random_search", "the results are not sorted: they stand in the order of the trials")
-@asks
 class Unsorted(Search):
     def told(self, found):
         return found
 
 
 @mistake("random_search", "the scores are sorted, but the params stay where they were: sort the pairs")
-@asks
 class ScoresSortedAlone(Search):
     def told(self, found):
         return list(zip(sorted((score for score, _ in found), reverse=True), (params for _, params in found), strict=True))
 
 
 @mistake("random_search", "only the best pair comes back, in a list: all trials are wanted")
-@asks
 class BestAlone(Search):
     def told(self, found):
         return super().told(found)[:1]
 
 
 @mistake("random_search", "the best is brought to the front, and the others stay unsorted")
-@asks
 class BestToTheFront(Search):
     def told(self, found):
         best = max(found, key=lambda pair: pair[0])
@@ -169,35 +157,30 @@ class BestToTheFront(Search):
 
 
 @mistake("random_search", "trials with equal scores are lost: a dict or set by score keeps one of them")
-@asks
 class TiesLost(Search):
     def told(self, found):
         return super().told(list(dict(found).items()))
 
 
 @mistake("random_search", "the scores come back with the other sign: negate them for sorting only")
-@asks
 class OtherSign(Search):
     def told(self, found):
         return [(-score, params) for score, params in super().told(found)]
 
 
 @mistake("random_search", "there is one trial too few")
-@asks
 class OneTooFew(Search):
     def count(self, trials):
         return max(1, trials - 1)
 
 
 @mistake("random_search", "there is one trial too many")
-@asks
 class OneTooMany(Search):
     def count(self, trials):
         return trials + 1
 
 
 @mistake("random_search", "every trial has the same params: draw inside of the loop over the trials")
-@asks
 class OneDraw(Search):
     def draw_all(self, space, rng):
         self.first = getattr(self, "first", None) or super().draw_all(space, rng)
@@ -205,98 +188,84 @@ class OneDraw(Search):
 
 
 @mistake("random_search", "a generator is made anew for every trial, so that all trials are one: draw from rng")
-@asks
 class BegunAnew(Search):
     def draw_all(self, space, rng):
         return super().draw_all(space, np.random.default_rng(0))
 
 
 @mistake("random_search", "a generator of its own with a fixed seed: every search draws the same params; draw from rng")
-@asks
 class FixedSeed(Search):
-    def __call__(self, train, space, trials, rng):
-        return super().__call__(train, space, trials, np.random.default_rng(0))
+    def run(self, train, space, trials, rng):
+        return super().run(train, space, trials, np.random.default_rng(0))
 
 
 @mistake("random_search", "rng is not used: the same seed has to give the same params again")
-@asks
 class AnotherSource(Search):
-    def __call__(self, train, space, trials, rng):
-        return super().__call__(train, space, trials, np.random.default_rng())
+    def run(self, train, space, trials, rng):
+        return super().run(train, space, trials, np.random.default_rng())
 
 
 @mistake("random_search", '"log" is drawn evenly, like "linear": draw its exponent evenly')
-@asks
 class LogAsLinear(Search):
     def between(self, low, high, kind, rng):
         return rng.uniform(low, high)
 
 
 @mistake("random_search", '"linear" is drawn in the logarithm, like "log"')
-@asks
 class LinearAsLog(Search):
     def between(self, low, high, kind, rng):
         return solution.sample_lr(rng, low, high) if low > 0 else rng.uniform(low, high)
 
 
 @mistake("random_search", '"log" and "linear" are exchanged')
-@asks
 class KindsExchanged(Search):
     def between(self, low, high, kind, rng):
         return rng.uniform(low, high) if kind == "log" or low < 0 else solution.sample_lr(rng, low, high)
 
 
 @mistake("random_search", '"log" raises e to an exponent that belongs to 10')
-@asks
 class LogByE(Search):
     def between(self, low, high, kind, rng):
         return np.exp(rng.uniform(np.log10(low), np.log10(high))) if kind == "log" else rng.uniform(low, high)
 
 
 @mistake("random_search", '"log" gives the exponent: raise 10 to its power')
-@asks
 class ExponentAlone(Search):
     def between(self, low, high, kind, rng):
         return rng.uniform(np.log10(low), np.log10(high)) if kind == "log" else rng.uniform(low, high)
 
 
 @mistake("random_search", 'the bounds of "log" are not used: it is always drawn between 0.00001 and 1')
-@asks
 class LogOfItsOwn(Search):
     def between(self, low, high, kind, rng):
         return solution.sample_lr(rng) if kind == "log" else rng.uniform(low, high)
 
 
 @mistake("random_search", 'the bounds of "linear" are not used: it is always drawn between 0 and 1')
-@asks
 class LinearOfItsOwn(Search):
     def between(self, low, high, kind, rng):
         return solution.sample_lr(rng, low, high) if kind == "log" else rng.uniform()
 
 
 @mistake("random_search", "of a list always the first option is taken")
-@asks
 class FirstOption(Search):
     def option(self, options, rng):
         return options[0]
 
 
 @mistake("random_search", "the last option of a list never comes: rng.integers(n) ends before n already")
-@asks
 class LastNever(Search):
     def option(self, options, rng):
         return options[rng.integers(len(options) - 1)]
 
 
 @mistake("random_search", "the first option of a list never comes: the first one has number 0")
-@asks
 class FirstNever(Search):
     def option(self, options, rng):
         return options[rng.integers(1, len(options))]
 
 
 @mistake("random_search", "one random number serves all knobs of a trial: draw anew for each")
-@asks
 class OneNumber(Search):
     def draw_all(self, space, rng):
         seed = int(rng.integers(2**31))
@@ -304,14 +273,12 @@ class OneNumber(Search):
 
 
 @mistake("random_search", "names with a list are left out of the params")
-@asks
 class ListsLeftOut(Search):
     def draw_all(self, space, rng):
         return super().draw_all({name: knob for name, knob in space.items() if not isinstance(knob, list)}, rng)
 
 
 @mistake("random_search", "train is called twice for each trial: keep the score of the first call")
-@asks
 class TrainedTwice(Search):
     def score(self, train, params):
         train(params)
@@ -319,9 +286,8 @@ class TrainedTwice(Search):
 
 
 @mistake("random_search", "all results share one dict, which holds the last draw: make a new dict for each trial")
-@asks
 class OneDict(Search):
-    def __call__(self, train, space, trials, rng):
+    def run(self, train, space, trials, rng):
         shared, found = {}, []
         for _ in range(trials):
             shared.update(self.draw_all(space, rng))
@@ -330,9 +296,8 @@ class OneDict(Search):
 
 
 @mistake("random_search", "this is a grid: the values are spaced evenly, and nothing is drawn")
-@asks
 class Grid(Search):
-    def __call__(self, train, space, trials, rng):
+    def run(self, train, space, trials, rng):
         ways = (np.arange(trials) + 0.5) / trials
         tried = [{name: self.at(knob, way) for name, knob in space.items()} for way in ways]
         return self.told([(train(params), params) for params in tried])
@@ -359,7 +324,10 @@ class Smaller:
 
     side = 1 / 8
 
-    def __call__(self, space, best):
+    def __new__(cls, space, best):
+        return super().__new__(cls).run(space, best)
+
+    def run(self, space, best):
         return {name: self.knob(knob, best[name]) for name, knob in space.items()}
 
     def knob(self, knob, value):
@@ -379,57 +347,40 @@ class Smaller:
         return max(low, new[0]), min(high, new[1])
 
 
-def smaller(kind):
-    """A function of two arguments from a class."""
-
-    def refine(space, best):
-        return kind()(space, best)
-
-    refine.__name__ = kind.__name__
-    return refine
-
-
 @mistake("refine", "each side is a quarter of the old width, so the new space is half as wide: a quarter is both sides together")
-@smaller
 class QuarterOnEachSide(Smaller):
     side = 1 / 4
 
 
 @mistake("refine", "each side is half of the old width, so the new space is as wide as the old one")
-@smaller
 class HalfOnEachSide(Smaller):
     side = 1 / 2
 
 
 @mistake("refine", "the new space is an eighth as wide: an eighth belongs on each side of best")
-@smaller
 class TooNarrow(Smaller):
     side = 1 / 16
 
 
 @mistake("refine", "what lies outside of the old space is not cut off")
-@smaller
 class NotCut(Smaller):
     def cut(self, new, low, high):
         return new
 
 
 @mistake("refine", "only the upper end is cut off: the lower one leaves the old space")
-@smaller
 class LowNotCut(Smaller):
     def cut(self, new, low, high):
         return new[0], min(high, new[1])
 
 
 @mistake("refine", "only the lower end is cut off: the upper one leaves the old space")
-@smaller
 class HighNotCut(Smaller):
     def cut(self, new, low, high):
         return max(low, new[0]), new[1]
 
 
 @mistake("refine", "at a border the new space is moved inside: it should be cut off, and be narrower there")
-@smaller
 class MovedInside(Smaller):
     def linear(self, low, high, value):
         half = (high - low) / 8
@@ -441,21 +392,18 @@ class MovedInside(Smaller):
 
 
 @mistake("refine", '"log" is treated like "linear": its width is that of the logarithms')
-@smaller
 class LogLikeLinear(Smaller):
     def logarithmic(self, low, high, value):
         return self.linear(low, high, value)
 
 
 @mistake("refine", '"linear" is treated like "log": its width is high − low')
-@smaller
 class LinearLikeLog(Smaller):
     def linear(self, low, high, value):
         return self.logarithmic(low, high, value) if low > 0 else super().linear(low, high, value)
 
 
 @mistake("refine", "the new space lies around the middle of the old one: it belongs around best")
-@smaller
 class AroundTheMiddle(Smaller):
     def linear(self, low, high, value):
         return super().linear(low, high, (low + high) / 2)
@@ -465,7 +413,6 @@ class AroundTheMiddle(Smaller):
 
 
 @mistake("refine", "two bases are mixed: the width is that of log10, and e is raised to it")
-@smaller
 class BasesMixed(Smaller):
     def logarithmic(self, low, high, value):
         factor = np.exp(np.log10(high / low) / 8)
@@ -473,7 +420,6 @@ class BasesMixed(Smaller):
 
 
 @mistake("refine", "the new width is a quarter of best itself: it has to be a quarter of the old width")
-@smaller
 class QuarterOfBest(Smaller):
     def linear(self, low, high, value):
         return value - abs(value) / 8, value + abs(value) / 8
@@ -483,7 +429,6 @@ class QuarterOfBest(Smaller):
 
 
 @mistake("refine", "best is the lower end of the new space: it belongs into the middle")
-@smaller
 class FromBestUp(Smaller):
     def linear(self, low, high, value):
         return value, value + (high - low) / 4
@@ -493,7 +438,6 @@ class FromBestUp(Smaller):
 
 
 @mistake("refine", "the exponents come back for \"log\": the space holds the values themselves")
-@smaller
 class ExponentsComeBack(Smaller):
     def logarithmic(self, low, high, value):
         width, middle = np.log10(high / low), np.log10(value)
@@ -504,7 +448,6 @@ class ExponentsComeBack(Smaller):
 
 
 @mistake("refine", "for \"log\" the quotient high/low is divided by 4: the exponent's width is, so take a root of the quotient")
-@smaller
 class QuotientDivided(Smaller):
     def logarithmic(self, low, high, value):
         factor = max(1.0, high / low / 4) ** 0.5
@@ -512,7 +455,6 @@ class QuotientDivided(Smaller):
 
 
 @mistake("refine", "the old space comes back unchanged")
-@smaller
 class AsWide(Smaller):
     def knob(self, knob, value):
         return copy.copy(knob)
