@@ -294,12 +294,12 @@ charts.bars(
 explore_search(random_search)
 
 # %% [markdown]
-# **When is the grid as good?** Turn the ridge, and let the second knob count.
+# The picture shows one place of the top, where luck counts. The last line is the mean over many. **When is the grid better?** Let the second knob count, and turn the ridge.
 #
 # <details><summary>What you should see</summary>
 #
-# With an importance of 1 the two are about equal, and luck decides. The less the second knob counts, the more of the grid's points are wasted. At 45° both
-# knobs count, and the grid no longer stands in lines with the ridge.
+# If the second knob does not count, random search is much better. If both count, the grid is: it leaves no large holes. And turned by 15 or 30 degrees, its nine
+# points have nine different distances from the ridge. So random search is for many knobs of which few matter, and that is the usual case.
 # </details>
 
 # %% [markdown]
@@ -499,7 +499,7 @@ check("ensemble")
 
 # %%
 predict(
-    "Five networks, trained from five starts, read about 93 of 100. You average their weights, entry by entry, into one network. It reads:",
+    "Five networks, each reading 93 of 100. You average their weights into one network. It reads:",
     ["more than each", "about as many as each", "far fewer"],
 )
 
@@ -538,7 +538,8 @@ explore_ensemble(ensemble, p_five, middle, new_labels)
 #
 # <details><summary>What you should see</summary>
 #
-# The second and the third help most. Errors that all five share stay: averaging removes what differs between the networks, and nothing else.
+# The second network helps; after that the count goes up and down by a few digits, which is noise. Errors that all five share stay: averaging removes what differs between the
+# networks, and nothing else.
 # </details>
 
 # %% [markdown]
@@ -671,7 +672,8 @@ explore_crops(tta_predict, lambda crops: probabilities(everywhere, crops), new_i
 #
 # <details><summary>What you should see</summary>
 #
-# 0, 1 and 8 hardly mind. A mirrored 2, 3, 5 or 7 looks like another digit or like none, and its five votes pull the mean away.
+# 0 and 8 mind least. A mirrored 2, 3, 5, 6 or 7 looks like another digit or like none, and its five votes pull the mean away. A 2 suffers most: flipped, it resembles a 5 or
+# an S.
 # </details>
 
 # %% [markdown]
@@ -746,7 +748,7 @@ def training(rate, lr=0.2, steps=140, seed=0):
 
 # %%
 predict(
-    "train_cycle returns the same dict each time, and changes its arrays in place. You collect five results in a list. What is in it?",
+    "The same dict comes back five times, changed in place. You collect all five in a list. What is in it?",
     ["five different networks", "five times the last network", "five times the first network"],
 )
 
