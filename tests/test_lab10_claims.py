@@ -28,7 +28,7 @@ def lab():
     plots.drawn = False
     try:
         for cell in jupytext.read(NOTEBOOK).cells:
-            source = cell.source.split("\ncoarse =")[0].split("\nsearched =")[0].split("\nin_all_places =")[0]
+            source = cell.source.split("\ncoarse =")[0].split("\nsearched =")[0]
             if cell.cell_type == "code" and not source.startswith(SHOWN):
                 exec(source, names)
     finally:
