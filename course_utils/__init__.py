@@ -18,7 +18,9 @@ _HOMES = {
     "explore_autograd": "course_utils.widgets.autograd",
     "explore_boundary": "course_utils.widgets.boundary",
     "explore_broadcasting": "course_utils.widgets.broadcasting",
+    "explore_crops": "course_utils.widgets.crops",
     "explore_dropout": "course_utils.widgets.dropping",
+    "explore_ensemble": "course_utils.widgets.ensembles",
     "explore_filter": "course_utils.widgets.convolution",
     "explore_fit": "course_utils.widgets.fitting",
     "explore_graph": "course_utils.widgets.graph",
@@ -31,6 +33,7 @@ _HOMES = {
     "explore_picture": "course_utils.widgets.matrices",
     "explore_pool": "course_utils.widgets.convolution",
     "explore_schedules": "course_utils.widgets.schedules",
+    "explore_search": "course_utils.widgets.search",
     "explore_shift": "course_utils.widgets.convolution",
     "explore_signals": "course_utils.widgets.signals",
     "explore_smoothing": "course_utils.widgets.smoothing",
@@ -50,6 +53,7 @@ _HOMES = {
     "sampling": "course_utils.pictures.sampling",
     "tables": "course_utils.pictures.tables",
     "tensors": "course_utils.pictures.tensors",
+    "tricks": "course_utils.pictures.tricks",
     "xray": "course_utils.widgets.differences",
 }
 __all__ = list(_HOMES)

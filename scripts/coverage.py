@@ -1,4 +1,4 @@
-"""Write docs/coverage.md: every topic of the lectures, and the lab and section that teach it.
+"""Write docs/coverage.md: every topic of the lectures, and every slip in them, and the lab and section that teach it.
 
 `python scripts/coverage.py` writes the page, `--check` exits with 1 when it is not what would be written. A topic of a lab
 that exists must have its place; a topic of a lab that does not is marked as still to come.
@@ -24,27 +24,43 @@ Every topic of the five lectures (by the numbers of their files), and where a la
 | topic | lectures | lab | section |
 |---|---|---|---|
 """
+SLIPS = """
+## Slips in the lectures
+
+What the lectures print and what does not hold, each of them an exercise of a lab, or shown by one of its cells.
+
+| | the lecture | lectures | lab | section |
+|---|---|---|---|---|
+"""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    topics = tomllib.loads((ROOT / "docs" / "topics.toml").read_text(encoding="utf-8"))["topic"]
-    rows, missing = [], []
-    for topic in sorted(topics, key=lambda topic: topic["lab"]):
+    listed = tomllib.loads((ROOT / "docs" / "topics.toml").read_text(encoding="utf-8"))
+    missing: list[str] = []
+    topics = table(sorted(listed["topic"], key=lambda topic: topic["lab"]), missing)
+    slips = table(listed["slip"], missing)
+    page = HEAD + "\n".join(topics) + "\n" + SLIPS + "\n".join(f"| {n} {row}" for n, row in enumerate(slips, start=1)) + "\n"
+    if check and (not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page):
+        missing.append('docs/coverage.md is not what the labs say today: run "python scripts/coverage.py"')
+    elif not check:
+        PAGE.write_text(page, encoding="utf-8")
+    print("\n".join(missing) or f"{len(topics)} topics, {len(slips)} slips of the lectures")
+    return 1 if missing else 0
+
+
+def table(topics: list[dict[str, str]], missing: list[str]) -> list[str]:
+    """A row for each topic, with its place; what has no place in its lab is added to `missing`."""
+    rows = []
+    for topic in topics:
         place = find(topic)
         if place is None:
             what = f"exercise {topic['exercise']}" if "exercise" in topic else f"text {topic['text']!r}"
             missing.append(f"{topic['lab']} has no {what}, where docs/topics.toml looks for the topic {topic['name']!r}")
         rows.append(f"| {topic['name']} | {', '.join(topic['lectures'])} | {topic['lab']} | {place} |")
-    page = HEAD + "\n".join(rows) + "\n"
-    if check and (not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page):
-        missing.append('docs/coverage.md is not what the labs say today: run "python scripts/coverage.py"')
-    elif not check:
-        PAGE.write_text(page, encoding="utf-8")
-    print("\n".join(missing) or f"{len(rows)} topics")
-    return 1 if missing else 0
+    return rows
 
 
 def find(topic: dict[str, str]) -> str | None:

@@ -149,10 +149,10 @@ def same(before: Any, after: Any) -> bool:
     if is_tensor(before):
         return bool((before == after).all())
     if isinstance(before, dict):
-        return before.keys() == after.keys() and all(same(before[key], after[key]) for key in before)
+        return isinstance(after, dict) and before.keys() == after.keys() and all(same(before[key], after[key]) for key in before)
     if isinstance(before, (list, tuple)):
-        return len(before) == len(after) and all(map(same, before, after))
-    return before is after or not is_plain(before) or bool(before == after)
+        return isinstance(after, list | tuple) and len(before) == len(after) and all(map(same, before, after))
+    return before is after or not is_plain(before) or (not isinstance(after, np.ndarray) and bool(before == after))
 
 
 def _same_numbers(before: NDArray[Any], after: NDArray[Any]) -> bool:
