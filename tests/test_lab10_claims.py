@@ -28,7 +28,7 @@ def lab():
     plots.drawn = False
     try:
         for cell in jupytext.read(NOTEBOOK).cells:
-            source = cell.source.split("\ncoarse =")[0].split("\nsearched =")[0].split("\nin_all_places =")[0]
+            source = cell.source.split("\ncoarse =")[0].split("\nsearched =")[0]
             if cell.cell_type == "code" and not source.startswith(SHOWN):
                 exec(source, names)
     finally:
@@ -103,6 +103,21 @@ def test_five_crops_help_and_flips_hurt(three_networks):
 def test_a_network_that_knows_the_centre_only_loses_by_both(three_networks):
     centre, five, ten = three_networks[1]
     assert centre > five + 0.05 > ten + 0.1
+
+
+def test_which_digits_mind_the_flips(lab):
+    lost = lab.without_flips(lab.everywhere, lab.new_ink).argmax(axis=1) == lab.new_labels
+    kept = lab.with_flips(lab.everywhere, lab.new_ink).argmax(axis=1) == lab.new_labels
+    by_digit = [lost[lab.new_labels == digit].mean() - kept[lab.new_labels == digit].mean() for digit in range(10)]
+    assert int(np.argmax(by_digit)) == 2
+    assert max(by_digit[0], by_digit[8]) < 0.025
+    assert min(by_digit[digit] for digit in (2, 3, 5, 6, 7)) > 0.01
+
+
+def test_the_second_network_helps_and_then_it_is_noise(lab):
+    counts = [500 * lab.right(lab.ensemble(lab.p_five[:count])) for count in range(1, 6)]
+    assert counts[1] > counts[0]
+    assert max(counts[1:]) - min(counts[1:]) <= 8
 
 
 def test_mean_or_largest_is_no_difference_and_scales_help_less(lab):

@@ -34,7 +34,7 @@ def explore_crops(tta_predict: Callable[..., Any] | None, model: Callable[[Array
 
         want = model(np.asarray(images[number][None, :size, :size]))[0]
         try:
-            found = np.asarray(trial(tta_predict, listening, images[number].copy(), size, want=want, name="tta_predict"), dtype=float)
+            found = np.asarray(trial(tta_predict, listening, images[number].copy(), size, want=want), dtype=float)
         except NotWritten:
             return None
         return np.array(crops), np.asarray(model(np.array(crops))), found

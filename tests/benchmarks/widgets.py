@@ -123,6 +123,15 @@ for cell in jupytext.read(NOTEBOOK).cells:
         exec(cell.source)
 explore_autograd(Value, topological_order)
 """.replace("NOTEBOOK", repr(str(Path(__file__).resolve().parents[2] / "solutions" / "lab05_autograd" / "notebook.py")))
+TRICKS = """
+import jupytext
+NEEDED = ("import copy", "known, new", "def probabilities", "def first_weights", "MIDDLE", "middle =", "five =")
+NEEDED += ("def sample_lr", "def random_search", "def ensemble", "def ten_crop", "def tta_predict")
+for cell in jupytext.read(NOTEBOOK).cells:
+    if cell.cell_type == "code" and cell.source.startswith(NEEDED):
+        exec(cell.source)
+{}
+""".replace("NOTEBOOK", repr(str(Path(__file__).resolve().parents[2] / "solutions" / "lab10_tricks" / "notebook.py")))
 ALONE = {  # explorers with nothing to compare them to
     "explore_loss": "explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)",
     "explore_softmax": "explore_softmax(softmax)",
@@ -131,6 +140,9 @@ ALONE = {  # explorers with nothing to compare them to
     "explore_schedules": "explore_schedules(*[falling] * 5)",
     "explore_autograd": ENGINE,
     "explore_smoothing": "explore_smoothing(smooth, 2 + np.random.default_rng(0).normal(size=270) / 3)",
+    "explore_search": TRICKS.format("explore_search(random_search)"),
+    "explore_ensemble": TRICKS.format("explore_ensemble(ensemble, p_five, middle, new_labels)"),
+    "explore_crops": TRICKS.format("explore_crops(tta_predict, lambda crops: probabilities(one, crops), new_ink[:12], 24)"),
 }
 COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
 CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
