@@ -45,6 +45,12 @@ def spread(found, low, high):
     return [part(found < border) for border in borders]
 
 
+def halves(found):
+    """The share of rates below the middle exponent of their decade, to the nearest quarter."""
+    positive = found[found > 0]
+    return part(np.log10(positive) % 1 < 0.5)
+
+
 def reaching(found, low, high):
     """Whether some rates lie in the lowest and in the highest twentieth of the exponents."""
     if not isinstance(found, np.ndarray):
@@ -76,11 +82,14 @@ OUTSIDE = "smallest / low and largest / high, 1 where they lie inside"
 def all_decades(sample_lr, rng):
     """400 rates between 0.00001 and 1: every decade gets as many"""
     found = rates(sample_lr, rng)
-    same = isinstance(found, np.ndarray) and np.ptp(found) == 0
+    numbers = isinstance(found, np.ndarray)
+    same = numbers and np.ptp(found) == 0
     return {
         SPREAD: spread(found, 1e-5, 1.0),
         OUTSIDE: outside(found, 1e-5, 1.0),
         "some lie in the lowest twentieth of the exponents, some in the highest": reaching(found, 1e-5, 1.0),
+        "share in the lower half of the own decade, as 0.02 in 0.01 to 0.1, to the nearest quarter": halves(found) if numbers else found,
+        "nearly all 400 differ": len(set(found.tolist())) > 380 if numbers else found,
         "the rate, if it is the same 400 times, else 0": float(found[0]) if same else 0.0,
     }
 
@@ -201,9 +210,9 @@ def every_trial_anew(random_search, numpy, rng):
     space = {"a": (0.1, 0.9, "linear"), "b": (0.1, 0.9, "linear"), "c": (0.1, 0.9, "log")}
     values = []
     for maker in makers:
-        found = random_search(Ledger([0.5, 0.25, 0.75]), dict(space), 2, maker)
-        values += [value for name in space for value in (*drawn(found, name), np.nan, np.nan)[:2]]
-    return {f"values {BY_PLACE}: six of seed A, of seed B, of seed A again": ordinals(values)}
+        found = random_search(Ledger([0.5, 0.25, 0.75]), dict(space), 3, maker)
+        values += [value for name in space for value in (*drawn(found, name), np.nan, np.nan, np.nan)[:3]]
+    return {f"values {BY_PLACE}: nine of seed A, of seed B, of seed A again": ordinals(values)}
 
 
 @check("random_search", points=2)
@@ -279,6 +288,13 @@ def at_the_border(refine, rng):
     return refined(refine, space, {name: float(value) for name, value in best.items()})
 
 
+def kind_of(knob):
+    """The third part of a triple. A list in its place would be taken for options by the next search."""
+    if isinstance(knob, list):
+        return "a list of options"
+    return knob[2] if isinstance(knob, tuple) and len(knob) == 3 else None
+
+
 @check("refine", points=1)
 def a_whole_space(refine, rng):
     """the result is a space again: kinds are kept, and a list stays as it is"""
@@ -286,7 +302,7 @@ def a_whole_space(refine, rng):
     found = refine(dict(space), {"lr": 0.03, "hidden": 32, "mu": 0.4})
     if not isinstance(found, dict):
         return {"kinds": found, "options of the list": found}
-    kinds = [found[name][2] if isinstance(found.get(name), list | tuple) and len(found[name]) == 3 else None for name in ("lr", "mu")]
+    kinds = [kind_of(found.get(name)) for name in ("lr", "mu")]
     return {"kinds": kinds, "options of the list": found.get("hidden"), "names": sorted(map(str, found))}
 
 
@@ -375,7 +391,7 @@ def all_dots(ten_crop, rng):
 
 
 def in_order(crops):
-    return np.array(sorted((crop.tolist() for crop in crops), key=str))
+    return np.array(sorted((crop.tolist() for crop in crops), key=str), dtype=crops.dtype)
 
 
 @check("ten_crop", points=1)
