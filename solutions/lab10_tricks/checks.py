@@ -38,11 +38,17 @@ def rates(sample_lr, rng, *bounds, count=400):
 
 
 def spread(found, low, high):
-    """To the nearest quarter, the shares of rates below a quarter, a half and three quarters of the way in the logarithm."""
+    """To the nearest quarter, the shares of rates below 1/4, 1/2 and 3/4 of the way in the logarithm, and between 1/4 and 3/4."""
     if not isinstance(found, np.ndarray):
         return found
     borders = [low * (high / low) ** way for way in (0.25, 0.5, 0.75)]
-    return [part(found < border) for border in borders]
+    return parts(found, borders)
+
+
+def parts(found, borders):
+    """The shares below each border, and that between the first and the last."""
+    inner = (found >= borders[0]) & (found < borders[-1])
+    return [*(part(found < border) for border in borders), part(inner)]
 
 
 def halves(found):
@@ -74,7 +80,7 @@ def beyond(values, low, high):
     return [smallest if smallest < 1 - 1e-9 else 1.0, largest if largest > 1 + 1e-9 else 1.0]
 
 
-SPREAD = "shares below 1/4, 1/2, 3/4 of the exponents, to the nearest quarter"
+SPREAD = "shares below 1/4, 1/2, 3/4 of the exponents, and in the middle half, to the nearest quarter"
 OUTSIDE = "smallest / low and largest / high, 1 where they lie inside"
 
 
@@ -203,7 +209,7 @@ def the_right_law(random_search, rng):
     rate, share, size = (np.array(drawn(found, name)) for name in space)
     return {
         f"log: {SPREAD}": spread(rate, low, 500 * low),
-        "linear: shares below 1/4, 1/2, 3/4 of the way, to the nearest quarter": [part(share < 0.02 + way) for way in (0.2, 0.4, 0.6)],
+        "linear: shares below 1/4, 1/2, 3/4 of the way, and in the middle half, to the nearest quarter": parts(share, [0.22, 0.42, 0.62]),
         "list: shares of the four options, to the nearest quarter": [part(size == option) for option in (3, 5, 7, 11)],
         f"rate: {OUTSIDE}": beyond(rate, low, 500 * low),
         f"share: {OUTSIDE}": beyond(share, 0.02, 0.82),
@@ -310,7 +316,7 @@ def at_the_border(refine, rng):
 def kind_of(knob):
     """The third part of a triple. A list in its place would be taken for options by the next search."""
     if isinstance(knob, list):
-        return "a list of options"
+        return "a list: options for random_search"
     return knob[2] if isinstance(knob, tuple) and len(knob) == 3 else None
 
 

@@ -467,11 +467,6 @@ class AsWide(Smaller):
         return copy.copy(knob)
 
 
-@mistake("refine", "a list [low, high, kind] comes back: random_search takes a list for options, so write a triple")
-def lists_come_back(space, best):
-    return {name: list(knob) for name, knob in solution.refine(space, best).items()}
-
-
 @mistake("refine", "the old space is changed: build a new dict")
 def changed_space(space, best):
     new = solution.refine(space, best)

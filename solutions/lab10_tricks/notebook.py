@@ -15,7 +15,7 @@
 # %% [markdown]
 # # The last two percent
 #
-# [Lab 9](../lab09_pytorch/lab09_pytorch.ipynb) reads 97 of 100 digits, and the lectures promise more: search well, ask several networks, ask one network several
+# [Lab 9](../lab09_pytorch/lab09_pytorch.ipynb) reads 97 of 100 digits, and the lectures promise more: search well, ask several networks, or one several
 # times. "Enjoy 2% extra performance", says a slide.
 #
 # You write these tricks and measure each. One of them makes our networks *worse*, although it stands in the lecture. At the end you proof-read
@@ -294,12 +294,12 @@ charts.bars(
 explore_search(random_search)
 
 # %% [markdown]
-# The picture shows one place of the top, where luck counts. The last line is the mean over many. **When is the grid better?** Let the second knob count, and turn the ridge.
+# The picture shows one place of the top. The last line is the mean over many. **When is the grid better?** Let the second knob count, and turn the ridge.
 #
 # <details><summary>What you should see</summary>
 #
-# If the second knob does not count, random search is much better. If both count, the grid is: it leaves no large holes. And turned by 15 or 30 degrees, its nine
-# points have nine different distances from the ridge. So random search is for many knobs of which few matter, and that is the usual case.
+# If the second knob does not count, random search wins. If both count, the grid does: it leaves no large holes. Turned by 15 or 30 degrees, its points
+# have nine different distances from the ridge. Usually few of many knobs matter: then draw.
 # </details>
 
 # %% [markdown]
@@ -813,10 +813,10 @@ plots.matrix(
 
 # %% [markdown]
 # Columns 1 to 5 are snapshots, the last one *your* ensemble of all five. Where the rate is lowest, a snapshot is a finished network: 0.92 on average. Where it is
-# highest, the network is caught in mid-jump: 0.87.
+# highest, it is caught in mid-jump: 0.87.
 #
 # Together the five are about as good as the best of them. And the five that were caught in mid-jump are nearly as good *together*: averaging removes their noise. Five separate trainings vary
-# more, and cost 1750 steps in the place of 700.
+# more, and cost 1750 steps, not 700.
 
 # %% [markdown]
 # ## Proof-reading the lectures
