@@ -203,7 +203,7 @@ plots.matrix(
 # %% [markdown]
 # ## Grid or random?
 #
-# Two knobs, say the rate and the momentum, and time for nine trainings. A *grid* takes three values of each and tries all pairs. *Random search* draws nine
+# Two knobs, say the rate and the momentum `mu`, and time for nine trainings. A *grid* takes three values of each and tries all pairs. *Random search* draws nine
 # pairs.
 #
 # Mostly one knob matters and the other hardly does; you do not know which. Say that a run is good if the first knob lies in the best 5 % of its range, wherever that
@@ -343,7 +343,7 @@ def refine(space, best):
     The width is high - low for "linear", and that of the logarithms for "log".  `best`
     is in the middle; what would lie outside of the old space is cut off, and the rest
     stays where it is.  A list has no width: it stays as it is.
-    Returns {name: (low, high, kind) or the list}.
+    Returns {name: the triple (low, high, kind), or the list}.
     refine({"mu": (0.0, 8.0, "linear")}, {"mu": 3.0})  ->  {"mu": (2.0, 4.0, "linear")}
     """
     ### BEGIN SOLUTION
@@ -423,7 +423,7 @@ charts.lines(
 
 # %% [markdown]
 # Now for real: 20 networks that differ by their first weights and batches only. We draw 80 of the 500 digits, choose the best network by them, and look at
-# the other 420. We do that 300 times.
+# the other 420. We do that 300 times. (The training takes some seconds.)
 
 # %%
 hits = np.array([np.argmax(probabilities(fit(0.1, seed=seed), middle), axis=1) == new_labels for seed in range(20)])
@@ -725,7 +725,7 @@ tables.lines(["views of the same network", "read right"], *more_ways(everywhere)
 # %% [markdown]
 # ## Five networks for the price of one
 #
-# Restart the rate again and again ([lab 6](../lab06_optimizers/lab06_optimizers.ipynb)), and keep a copy of the weights at the end of each cycle: a *snapshot*. (Huang
+# Let the rate fall again and again: each fall is a *cycle* ([lab 6](../lab06_optimizers/lab06_optimizers.ipynb)). Keep a copy of the weights at the end of each: a *snapshot*. (Huang
 # et al., "Train 1, get M for free", from lecture 001.)
 #
 # The training goes on: cycle $k$ begins where cycle $k-1$ ended. Like most libraries, ours changes its arrays in place:
