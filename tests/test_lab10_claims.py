@@ -131,10 +131,10 @@ def test_the_second_network_helps_and_then_it_is_noise(lab):
     assert max(counts[1:]) - min(counts[1:]) <= 8
 
 
-def test_mean_or_largest_is_no_difference_and_scales_help_less(lab):
-    _, mean, largest, scales = (share for _, share in lab.more_ways(lab.everywhere))
+def test_mean_or_largest_is_no_difference_and_scales_do_not_help(lab):
+    centre, mean, largest, scales = (share for _, share in lab.more_ways(lab.everywhere))
     assert abs(mean - largest) < 0.011
-    assert scales < mean
+    assert scales < min(centre + 0.005, mean)
 
 
 def test_snapshots_at_the_lowest_rate_are_better_networks(lab):

@@ -719,7 +719,7 @@ def more_ways(params):
 tables.lines(["views of the same network", "read right"], *more_ways(everywhere))
 
 # %% [markdown]
-# Mean or largest: no difference that 500 digits could show. The scales help less than the places, because this network was not trained with them. In training they are
+# Mean or largest: no difference that 500 digits could show. The scales do not help: this network was not trained with them. In training they are
 # *augmentation* by scaling, as are distortions and, for photographs, colours (lecture 001): the same rule holds.
 
 # %% [markdown]
