@@ -55,6 +55,7 @@ def test_even_draws_and_the_lectures_leave_decades_out(lab):
     even, lecture, yours = (lab.decades(draw) for draw in lab.ways.values())
     assert sum(even[:3]) < 0.02
     assert not any(lecture[:2])
+    assert 0 < lecture[2] < 0.12
     assert np.allclose(yours, 0.2, atol=0.03)
 
 
@@ -100,6 +101,16 @@ def test_five_crops_help_and_flips_hurt(three_networks):
     assert centre == pytest.approx(0.94, abs=0.01)
 
 
+def test_what_five_crops_and_flips_mend_and_spoil(lab):
+    counted = []
+    for seed in range(3):
+        params = lab.fit(0.1, 560, 64, seed=seed, begins=lab.PLACES)
+        answers = (lab.probabilities(params, lab.middle), lab.without_flips(params, lab.new_ink), lab.with_flips(params, lab.new_ink))
+        centre, five, ten = (np.argmax(p, axis=1) == lab.new_labels for p in answers)
+        counted += [(five & ~centre).sum(), (centre & ~five).sum(), (ten & ~five).sum(), (five & ~ten).sum()]
+    assert np.allclose(counted, [14, 8, 6, 23, 13, 5, 1, 28, 17, 9, 2, 21], atol=2)
+
+
 def test_a_network_that_knows_the_centre_only_loses_by_both(three_networks):
     centre, five, ten = three_networks[1]
     assert centre > five + 0.05 > ten + 0.1
@@ -120,10 +131,10 @@ def test_the_second_network_helps_and_then_it_is_noise(lab):
     assert max(counts[1:]) - min(counts[1:]) <= 8
 
 
-def test_mean_or_largest_is_no_difference_and_scales_help_less(lab):
-    _, mean, largest, scales = (share for _, share in lab.more_ways(lab.everywhere))
+def test_mean_or_largest_is_no_difference_and_scales_do_not_help(lab):
+    centre, mean, largest, scales = (share for _, share in lab.more_ways(lab.everywhere))
     assert abs(mean - largest) < 0.011
-    assert scales < mean
+    assert scales < min(centre + 0.005, mean)
 
 
 def test_snapshots_at_the_lowest_rate_are_better_networks(lab):

@@ -38,11 +38,23 @@ def rates(sample_lr, rng, *bounds, count=400):
 
 
 def spread(found, low, high):
-    """To the nearest quarter, the shares of rates below a quarter, a half and three quarters of the way in the logarithm."""
+    """To the nearest quarter, the shares of rates below 1/4, 1/2 and 3/4 of the way in the logarithm, and between 1/4 and 3/4."""
     if not isinstance(found, np.ndarray):
         return found
     borders = [low * (high / low) ** way for way in (0.25, 0.5, 0.75)]
-    return [part(found < border) for border in borders]
+    return parts(found, borders)
+
+
+def parts(found, borders):
+    """The shares below each border, and that between the first and the last."""
+    inner = (found >= borders[0]) & (found < borders[-1])
+    return [*(part(found < border) for border in borders), part(inner)]
+
+
+def halves(found):
+    """The share of rates below the middle exponent of their decade, to the nearest quarter."""
+    positive = found[found > 0]
+    return part(np.log10(positive) % 1 < 0.5)
 
 
 def reaching(found, low, high):
@@ -68,7 +80,7 @@ def beyond(values, low, high):
     return [smallest if smallest < 1 - 1e-9 else 1.0, largest if largest > 1 + 1e-9 else 1.0]
 
 
-SPREAD = "shares below 1/4, 1/2, 3/4 of the exponents, to the nearest quarter"
+SPREAD = "shares below 1/4, 1/2, 3/4 of the exponents, and in the middle half, to the nearest quarter"
 OUTSIDE = "smallest / low and largest / high, 1 where they lie inside"
 
 
@@ -76,11 +88,14 @@ OUTSIDE = "smallest / low and largest / high, 1 where they lie inside"
 def all_decades(sample_lr, rng):
     """400 rates between 0.00001 and 1: every decade gets as many"""
     found = rates(sample_lr, rng)
-    same = isinstance(found, np.ndarray) and np.ptp(found) == 0
+    numbers = isinstance(found, np.ndarray)
+    same = numbers and np.ptp(found) == 0
     return {
         SPREAD: spread(found, 1e-5, 1.0),
         OUTSIDE: outside(found, 1e-5, 1.0),
         "some lie in the lowest twentieth of the exponents, some in the highest": reaching(found, 1e-5, 1.0),
+        "share in the lower half of the own decade, as 0.02 in 0.01 to 0.1, to the nearest quarter": halves(found) if numbers else found,
+        "nearly all 400 differ": len(set(found.tolist())) > 380 if numbers else found,
         "the rate, if it is the same 400 times, else 0": float(found[0]) if same else 0.0,
     }
 
@@ -186,7 +201,7 @@ def the_right_law(random_search, rng):
     rate, share, size = (np.array(drawn(found, name)) for name in space)
     return {
         f"log: {SPREAD}": spread(rate, low, 500 * low),
-        "linear: shares below 1/4, 1/2, 3/4 of the way, to the nearest quarter": [part(share < 0.02 + way) for way in (0.2, 0.4, 0.6)],
+        "linear: shares below 1/4, 1/2, 3/4 of the way, and in the middle half, to the nearest quarter": parts(share, [0.22, 0.42, 0.62]),
         "list: shares of the four options, to the nearest quarter": [part(size == option) for option in (3, 5, 7, 11)],
         f"rate: {OUTSIDE}": beyond(rate, low, 500 * low),
         f"share: {OUTSIDE}": beyond(share, 0.02, 0.82),
@@ -201,9 +216,9 @@ def every_trial_anew(random_search, numpy, rng):
     space = {"a": (0.1, 0.9, "linear"), "b": (0.1, 0.9, "linear"), "c": (0.1, 0.9, "log")}
     values = []
     for maker in makers:
-        found = random_search(Ledger([0.5, 0.25, 0.75]), dict(space), 2, maker)
-        values += [value for name in space for value in (*drawn(found, name), np.nan, np.nan)[:2]]
-    return {f"values {BY_PLACE}: six of seed A, of seed B, of seed A again": ordinals(values)}
+        found = random_search(Ledger([0.5, 0.25, 0.75]), dict(space), 3, maker)
+        values += [value for name in space for value in (*drawn(found, name), np.nan, np.nan, np.nan)[:3]]
+    return {f"values {BY_PLACE}: nine of seed A, of seed B, of seed A again": ordinals(values)}
 
 
 @check("random_search", points=2)
@@ -279,6 +294,13 @@ def at_the_border(refine, rng):
     return refined(refine, space, {name: float(value) for name, value in best.items()})
 
 
+def kind_of(knob):
+    """The third part of a triple. A list in its place would be taken for options by the next search."""
+    if isinstance(knob, list):
+        return "a list: options for random_search"
+    return knob[2] if isinstance(knob, tuple) and len(knob) == 3 else None
+
+
 @check("refine", points=1)
 def a_whole_space(refine, rng):
     """the result is a space again: kinds are kept, and a list stays as it is"""
@@ -286,7 +308,7 @@ def a_whole_space(refine, rng):
     found = refine(dict(space), {"lr": 0.03, "hidden": 32, "mu": 0.4})
     if not isinstance(found, dict):
         return {"kinds": found, "options of the list": found}
-    kinds = [found[name][2] if isinstance(found.get(name), list | tuple) and len(found[name]) == 3 else None for name in ("lr", "mu")]
+    kinds = [kind_of(found.get(name)) for name in ("lr", "mu")]
     return {"kinds": kinds, "options of the list": found.get("hidden"), "names": sorted(map(str, found))}
 
 
@@ -375,7 +397,7 @@ def all_dots(ten_crop, rng):
 
 
 def in_order(crops):
-    return np.array(sorted((crop.tolist() for crop in crops), key=str))
+    return np.array(sorted((crop.tolist() for crop in crops), key=str), dtype=crops.dtype)
 
 
 @check("ten_crop", points=1)

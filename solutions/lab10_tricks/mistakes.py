@@ -9,7 +9,7 @@ from course_utils.checking import mistake, solution
 # --- sample_lr
 
 
-@mistake("sample_lr", "the rates are drawn evenly, so nearly all of them lie in the highest decade: draw their exponents evenly")
+@mistake("sample_lr", "nearly all rates lie in the highest decade: draw their exponents evenly, not the rates")
 def even_rates(rng, low=1e-5, high=1.0):
     return rng.uniform(low, high)
 
@@ -247,7 +247,7 @@ class LinearOfItsOwn(Search):
         return solution.sample_lr(rng, low, high) if kind == "log" else rng.uniform()
 
 
-@mistake("random_search", "of a list always the first option is taken")
+@mistake("random_search", "of a list always the same option is taken: draw one in each trial")
 class FirstOption(Search):
     def option(self, options, rng):
         return options[0]
@@ -283,6 +283,13 @@ class TrainedTwice(Search):
     def score(self, train, params):
         train(params)
         return train(params)
+
+
+@mistake("random_search", "train is called again for the results: keep the score of its first call")
+class TrainedAgain(Search):
+    def run(self, train, space, trials, rng):
+        tried = [self.draw_all(space, rng) for _ in range(trials)]
+        return [(train(params), params) for params in sorted(tried, key=train, reverse=True)]
 
 
 @mistake("random_search", "all results share one dict, which holds the last draw: make a new dict for each trial")
@@ -657,6 +664,17 @@ def rests_exchanged(image, size):
     below, beside = (max(0, rest) for rest in (image.shape[0] - size, image.shape[1] - size))
     rows, columns = min(beside, below), min(below, beside)
     return with_mirrors(cut(image, size, [(0, 0), (0, columns), (rows, 0), (rows, columns), (rows // 2, columns // 2)]))
+
+
+@mistake("ten_crop", "the centre's column is computed from the rows: it is (W - size) // 2")
+def column_from_the_rows(image, size):
+    found = [*places(image, size)[:4], 2 * [(image.shape[0] - size) // 2]]
+    return with_mirrors(np.array([image[r : r + size, c : c + size] for r, c in found]))
+
+
+@mistake("ten_crop", "all ten are mirrored: the five as they are in the picture are missing")
+def all_mirrored(image, size):
+    return np.concatenate(2 * [solution.ten_crop(image, size)[5:]])
 
 
 @mistake("ten_crop", "all four corners are the top left one: the others begin where the crop ends with the picture")

@@ -161,9 +161,9 @@ def by_clip(space, best):
             return what[:]
         low, high, kind = what
         if kind == "linear":
-            return [*np.clip([value - (high - low) / 8, value + (high - low) / 8], low, high), kind]
+            return (*np.clip([value - (high - low) / 8, value + (high - low) / 8], low, high), kind)
         step = np.exp((np.log(high) - np.log(low)) / 8)
-        return [*np.clip([value / step, value * step], low, high), kind]
+        return (*np.clip([value / step, value * step], low, high), kind)
 
     return {name: one(what, best[name]) for name, what in space.items()}
 

@@ -230,7 +230,7 @@ def kept_by_name(train_cycle, cycles):
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("sample_lr", lambda rng, low=1e-5, high=1.0: low + rng.random() * (high - low), "the rates are drawn evenly"),
+        ("sample_lr", lambda rng, low=1e-5, high=1.0: low + rng.random() * (high - low), "nearly all rates lie in the highest decade"),
         ("sample_lr", lambda rng, low=1e-5, high=1.0: np.exp(rng.uniform(np.log10(low), np.log10(high))), "e is raised to an exponent"),
         ("random_search", last_of_range, "one trial too few"),
         ("random_search", best_at_the_end, "the worst comes first"),
