@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.widgets.elements import Element, label, line, panel, points, polygon, say
 from course_utils.widgets.explorer import Explorer
-from course_utils.widgets.knobs import Choice, Slider
+from course_utils.widgets.knobs import Choice, Knob, Slider
 from course_utils.widgets.subjects import WAITING, NotWritten, trial
 
 ROWS, WIDTH, LAYERS, BINS = 200, 100, 10, 41
@@ -32,7 +32,7 @@ def explore_signals(glorot_uniform: Callable[..., Any] | None, he_normal: Callab
     Both are the student's, f(fan_in, fan_out, rng) -> (fan_in, fan_out). Choose the start and the activation; turn the layer.
     """
     starts = {"Glorot": glorot_uniform, "He": he_normal, **GIVEN}
-    knobs = [Choice("start", list(starts), "Glorot"), Choice("activation", list(SQUASH), "tanh"), LAYER]
+    knobs: list[Knob] = [Choice("start", list(starts), "Glorot"), Choice("activation", list(SQUASH), "tanh"), LAYER]
     return Explorer(_drawing(starts), knobs, label="ten layers")
 
 
@@ -40,14 +40,17 @@ def _drawing(starts: dict[str, Start | None]) -> Callable[..., list[Element]]:
     @functools.cache
     def behind(start: str, activation: str) -> list[Array] | None:
         """The numbers (ROWS, WIDTH) behind each layer; None where the start is not written yet."""
+        begin = starts[start]
         rng = np.random.default_rng(0)
         H, found = rng.normal(size=(ROWS, WIDTH)), []
         try:
-            trial(starts[start], WIDTH, WIDTH, np.random.default_rng(1), want=np.zeros((WIDTH, WIDTH)))
+            trial(begin, WIDTH, WIDTH, np.random.default_rng(1), want=np.zeros((WIDTH, WIDTH)))
         except NotWritten:
             return None
+        assert begin is not None  # else trial had raised
         for _ in range(LAYERS):
-            H = SQUASH[activation](H @ np.asarray(starts[start](WIDTH, WIDTH, rng), dtype=float))  # type: ignore[misc]
+            W: Any = begin(WIDTH, WIDTH, rng)
+            H = SQUASH[activation](H @ np.asarray(W, dtype=np.float64))
             found.append(H)
         return found
 
@@ -65,7 +68,8 @@ def _drawing(starts: dict[str, Start | None]) -> Callable[..., list[Element]]:
         reach = float(np.abs(H).max()) or 1.0
         counts = np.histogram(H, BINS, (-reach, reach))[0] / H.size
         sides = np.repeat(np.linspace(-1, 1, BINS + 1), 2)[1:-1]
-        ends = f"{np.mean(np.abs(H) > 0.99):.0%} of them are beyond ±0.99." if activation == "tanh" else f"{np.mean(H == 0):.0%} of them are 0."
+        at_the_ends, silent = np.mean(np.abs(H) > 0.99), np.mean(H == 0)
+        ends = f"{at_the_ends:.0%} of them are beyond ±0.99." if activation == "tanh" else f"{silent:.0%} of them are 0."
         return [
             left,
             line([1, LAYERS], [1, 1], role="reference", dash="dotted", width=1.3),

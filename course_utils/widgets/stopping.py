@@ -63,7 +63,10 @@ def _drawing(EarlyStopping: Callable[..., Any] | None, curve: np.ndarray) -> Cal
             line(epochs[:last], curve[:last], role="gradient", width=2),
             line([last, last], [0, top], role="highlight", dash="dotted" if stop else "dashed", width=1.6),
             *marks,
-            say(f"Patience {round(patience)}, min_delta {min_delta:.2f}: it {said}; {best}. The lowest is {curve[lowest - 1]:.3f}, epoch {lowest}."),
+            say(
+                f"Patience {round(patience)}, min_delta {min_delta:.2f}: it {said}; {best}. "
+                f"The lowest is {curve[lowest - 1]:.3f}, epoch {lowest}."
+            ),
         ]
 
     return draw

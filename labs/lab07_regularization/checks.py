@@ -131,7 +131,7 @@ def drawn(result, X):
     return array(found["Y"], X.shape), array(found["mask"], X.shape)
 
 
-def kept_and_dropped(result, X, which=slice(None)):
+def mask_and_scale(result, X, which=slice(None)):
     """How the kept numbers grew, the mask's values, and what became of the dropped ones: a draw shows all this exactly."""
     Y, mask = drawn(result, X)
     names = ("Y / X where the mask is not 0", "values in the mask", "Y where the mask is 0")[which]
@@ -158,14 +158,14 @@ def either_sign(rng, *shape):
 def how_they_grow(dropout, rng):
     """a draw in training, a matrix of 60 × 80: how the kept numbers grow"""
     X = either_sign(rng, 60, 80)
-    return kept_and_dropped(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1))
+    return mask_and_scale(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1))
 
 
 @check("dropout", points=1)
 def a_draw(dropout, rng):
     """another draw: the mask, and what becomes of the dropped numbers"""
     X = either_sign(rng, 80, 60)
-    return kept_and_dropped(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1, 3))
+    return mask_and_scale(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1, 3))
 
 
 @check("dropout", points=2)
@@ -173,7 +173,8 @@ def how_many(dropout, rng):
     """20 000 numbers in a row: the share that is kept, and the mean (rounded, as chance moves them)"""
     X = either_sign(rng, 20_000)
     found = shares(dropout(X, float(rng.choice([0.15, 0.2, 0.3, 0.35])), rng, True), X, 0.05)
-    return found | {f"{name}, large p": value for name, value in shares(dropout(X, float(rng.choice([0.6, 0.7])), rng, True), X, 0.1).items()}
+    with_large_p = shares(dropout(X, float(rng.choice([0.6, 0.7])), rng, True), X, 0.1)
+    return found | {f"{name}, large p": value for name, value in with_large_p.items()}
 
 
 @check("dropout", points=1)
@@ -181,7 +182,7 @@ def in_testing(dropout, rng):
     """testing, with an rng at hand"""
     X = either_sign(rng, 20_000)
     result = dropout(X, float(rng.choice([0.15, 0.3, 0.35])), rng, False)
-    return kept_and_dropped(result, X) | shares(result, X, 0.05)
+    return mask_and_scale(result, X) | shares(result, X, 0.05)
 
 
 @check("dropout", points=1)
@@ -205,8 +206,10 @@ def each_on_its_own(dropout, rng):
 
 def places_that_agree(one, other, sizes, step):
     """How many entries of two draws of each size are equal, rounded to a multiple of step; before each number, of how many."""
-    rows = [(size, "missing" if a is None or b is None else coarse(np.sum(a == b), step)) for size, a, b in zip(sizes, one, other, strict=True)]
-    return [number for row in rows for number in row]
+    numbers = []
+    for size, a, b in zip(sizes, one, other, strict=True):
+        numbers += [size, "missing" if a is None or b is None else coarse(np.sum(a == b), step)]
+    return numbers
 
 
 @check("dropout", points=0.5)
@@ -468,7 +471,7 @@ def two_batches_in_turns(batchnorm_backward, batchnorm, rng):
     """two batches go forward, then both go back"""
     found, caches = {}, []
     for N in (6, 5):
-        Y, cache = parts(batchnorm(batch(rng, N, 3), *size_and_mean(rng, 3), statistics(rng, 3), True), "Y", "cache").values()
+        _Y, cache = parts(batchnorm(batch(rng, N, 3), *size_and_mean(rng, 3), statistics(rng, 3), True), "Y", "cache").values()
         caches.append((N, cache))
     for N, cache in caches:
         found |= parts(batchnorm_backward(rng.normal(size=(N, 3)), cache), *(f"{name} of {N} rows" for name in ("dX", "dgamma", "dbeta")))
@@ -501,7 +504,8 @@ def bumpy(rng):
 def patience_of_five_kinds(EarlyStopping, rng):
     """a bumpy curve, with patience 1, 2, 3, 4 and 6: the update that says True"""
     losses = bumpy(rng)
-    return {"stops at update (if never: minus their number)": [until_it_stops(EarlyStopping(patience), losses) for patience in (1, 2, 3, 4, 6)]}
+    stops = [until_it_stops(EarlyStopping(patience), losses) for patience in (1, 2, 3, 4, 6)]
+    return {"stops at update (if never: minus their number)": stops}
 
 
 @check("EarlyStopping", points=3)

@@ -153,7 +153,7 @@ def drawn(result, X):
     return array(found["Y"], X.shape), array(found["mask"], X.shape)
 
 
-def kept_and_dropped(result, X, which=slice(None)):
+def mask_and_scale(result, X, which=slice(None)):
     """How the kept numbers grew, the mask's values, and what became of the dropped ones: a draw shows all this exactly."""
     Y, mask = drawn(result, X)
     names = ("Y / X where the mask is not 0", "values in the mask", "Y where the mask is 0")[which]
@@ -180,14 +180,14 @@ def either_sign(rng, *shape):
 def how_they_grow(dropout, rng):
     """a draw in training, a matrix of 60 × 80: how the kept numbers grow"""
     X = either_sign(rng, 60, 80)
-    return kept_and_dropped(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1))
+    return mask_and_scale(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1))
 
 
 @check("dropout", points=1)
 def a_draw(dropout, rng):
     """another draw: the mask, and what becomes of the dropped numbers"""
     X = either_sign(rng, 80, 60)
-    return kept_and_dropped(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1, 3))
+    return mask_and_scale(dropout(X, round(rng.uniform(0.2, 0.4), 3), rng, True), X, slice(1, 3))
 
 
 @check("dropout", points=2)
@@ -195,7 +195,8 @@ def how_many(dropout, rng):
     """20 000 numbers in a row: the share that is kept, and the mean (rounded, as chance moves them)"""
     X = either_sign(rng, 20_000)
     found = shares(dropout(X, float(rng.choice([0.15, 0.2, 0.3, 0.35])), rng, True), X, 0.05)
-    return found | {f"{name}, large p": value for name, value in shares(dropout(X, float(rng.choice([0.6, 0.7])), rng, True), X, 0.1).items()}
+    with_large_p = shares(dropout(X, float(rng.choice([0.6, 0.7])), rng, True), X, 0.1)
+    return found | {f"{name}, large p": value for name, value in with_large_p.items()}
 
 
 @check("dropout", points=1)
@@ -203,7 +204,7 @@ def in_testing(dropout, rng):
     """testing, with an rng at hand"""
     X = either_sign(rng, 20_000)
     result = dropout(X, float(rng.choice([0.15, 0.3, 0.35])), rng, False)
-    return kept_and_dropped(result, X) | shares(result, X, 0.05)
+    return mask_and_scale(result, X) | shares(result, X, 0.05)
 
 
 @check("dropout", points=1)
@@ -227,8 +228,10 @@ def each_on_its_own(dropout, rng):
 
 def places_that_agree(one, other, sizes, step):
     """How many entries of two draws of each size are equal, rounded to a multiple of step; before each number, of how many."""
-    rows = [(size, "missing" if a is None or b is None else coarse(np.sum(a == b), step)) for size, a, b in zip(sizes, one, other, strict=True)]
-    return [number for row in rows for number in row]
+    numbers = []
+    for size, a, b in zip(sizes, one, other, strict=True):
+        numbers += [size, "missing" if a is None or b is None else coarse(np.sum(a == b), step)]
+    return numbers
 
 
 @check("dropout", points=0.5)
@@ -253,7 +256,7 @@ def dropping_nothing(dropout, rng):
 def dropout_of_whole_numbers(dropout, rng):
     """whole numbers, in three axes"""
     X = rng.integers(1, 9, size=(20, 30, 15))
-    return kept_and_dropped(dropout(X, 0.4, rng, True), X)
+    return mask_and_scale(dropout(X, 0.4, rng, True), X)
 
 
 def mask_of(rng, *shape):
@@ -524,7 +527,7 @@ def two_batches_in_turns(batchnorm_backward, batchnorm, rng):
     """two batches go forward, then both go back"""
     found, caches = {}, []
     for N in (6, 5):
-        Y, cache = parts(batchnorm(batch(rng, N, 3), *size_and_mean(rng, 3), statistics(rng, 3), True), "Y", "cache").values()
+        _Y, cache = parts(batchnorm(batch(rng, N, 3), *size_and_mean(rng, 3), statistics(rng, 3), True), "Y", "cache").values()
         caches.append((N, cache))
     for N, cache in caches:
         found |= parts(batchnorm_backward(rng.normal(size=(N, 3)), cache), *(f"{name} of {N} rows" for name in ("dX", "dgamma", "dbeta")))
@@ -563,7 +566,8 @@ def bumpy(rng):
 def patience_of_five_kinds(EarlyStopping, rng):
     """a bumpy curve, with patience 1, 2, 3, 4 and 6: the update that says True"""
     losses = bumpy(rng)
-    return {"stops at update (if never: minus their number)": [until_it_stops(EarlyStopping(patience), losses) for patience in (1, 2, 3, 4, 6)]}
+    stops = [until_it_stops(EarlyStopping(patience), losses) for patience in (1, 2, 3, 4, 6)]
+    return {"stops at update (if never: minus their number)": stops}
 
 
 @check("EarlyStopping", points=3)
@@ -615,7 +619,8 @@ def two_that_wait(EarlyStopping, rng):
     first, second, said = EarlyStopping(2), EarlyStopping(3), []
     for number, (a, b) in enumerate([(2.0, 3.0), (1.0, 3.5), (1.5, 2.0), (0.9, 2.5), (1.2, 2.6), (1.3, 2.7)], start=1):
         said.append([bool(first.update(a, {"W": np.full(2, number + 0.25)})), bool(second.update(b, {"W": np.full(2, number + 0.75)}))])
-    below = [until_it_stops(EarlyStopping(2, 0.1), (np.array([-1.0, -1.2, -1.25, -1.4, -1.41, -1.42]) + shift).tolist()) for shift in (0, -3)]
+    losses = np.array([-1.0, -1.2, -1.25, -1.4, -1.41, -1.42])
+    below = [until_it_stops(EarlyStopping(2, 0.1), (losses + shift).tolist()) for shift in (0, -3)]
     return {
         "said, as numbers": np.array(said, dtype=int),
         "best W of both": [entry(first.best, "W"), entry(second.best, "W")],

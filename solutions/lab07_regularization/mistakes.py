@@ -1,5 +1,7 @@
 """Wrong answers that students give to lab07_regularization, each with the sentence that names it."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from course_utils.checking import mistake, solution
@@ -109,7 +111,6 @@ def zero_is_negative(W, lam):
     return solution.l1(W, lam)[0], lam * np.where(W > 0, 1.0, -1.0)
 
 
-
 @mistake("l1", "the penalty adds the weights with their signs: −2 costs as much as 2")
 def signed_sum(W, lam):
     return lam * np.sum(W), solution.l1(W, lam)[1]
@@ -118,7 +119,6 @@ def signed_sum(W, lam):
 @mistake("l1", "the size of the sum is taken: it is the sum of the sizes, |W| comes first")
 def size_of_the_sum(W, lam):
     return lam * np.abs(np.sum(W)), solution.l1(W, lam)[1]
-
 
 
 @mistake("l1", "the gradient lacks λ: it is the sign alone")
@@ -309,7 +309,6 @@ def lam_twice(W, lam, beta):
     return mixed(W, lam**2 * beta, lam**2)
 
 
-
 # --- dropout
 
 
@@ -333,70 +332,104 @@ def scaled_by(factor):
     return lambda X, p, rng, training: (X * factor(p), np.ones(X.shape))
 
 
-def known(sentence, subject, name):
-    subject.__name__ = subject.__qualname__ = name
-    return mistake("dropout", sentence)(subject)
+@mistake("dropout", "kept and dropped are exchanged: p is the probability of being dropped")
+def kept_and_dropped(X, p, rng, training):
+    return with_mask(inverted, lambda u, p: u < p)(X, p, rng, training)
 
 
-known("kept and dropped are exchanged: p is the probability of being dropped", with_mask(inverted, lambda u, p: u < p), "kept_and_dropped")
-known(
-    "p is taken for the probability of being kept: here it is that of being dropped",
-    with_mask(lambda p: 1 / max(p, 1e-300), lambda u, p: u < p),
-    "p_keeps",
-)
-known("the kept numbers do not grow, so that every mean shrinks: they stand for the dropped ones, too", with_mask(lambda p: 1), "no_scale")
-known("the kept numbers are multiplied by p, as the slide says: they must grow, so that the mean stays", with_mask(lambda p: p), "scaled_by_p")
-known(
-    "the kept numbers are multiplied by 1 − p: that makes the mean smaller still, and it has to stay",
-    with_mask(lambda p: 1 - p),
-    "scaled_by_the_kept",
-)
-known("the kept numbers are divided by p: which share of them is kept?", with_mask(lambda p: 1 / p if p else 1), "divided_by_p")
-known("the kept numbers are multiplied by 1 + p: that is not quite enough", with_mask(lambda p: 1 + p), "one_plus_p")
-known("the kept numbers are divided by the square of 1 − p: once is enough", with_mask(lambda p: inverted(p) ** 2), "scaled_twice")
-known("the kept numbers are divided by the root of 1 − p: it is the mean that has to stay", with_mask(lambda p: inverted(p) ** 0.5), "by_the_root")
-known("the mask holds the scale: it is to be 1 where a number is kept", with_mask(inverted, shown=lambda m, p: m / (1 - p)), "mask_with_scale")
-known("the mask is 1 where a number is dropped: it is to be 1 where it is kept", with_mask(inverted, shown=lambda m, p: 1 - m), "mask_of_the_dropped")
-known(
-    "in testing the numbers are multiplied by 1 − p: the scale is set right in training, so nothing is to be done here",
-    with_mask(inverted, testing=scaled_by(lambda p: 1 - p)),
-    "scaled_in_testing",
-)
-known(
-    "in testing the numbers are multiplied by p: the scale is set right in training, so nothing is to be done here",
-    with_mask(inverted, testing=scaled_by(lambda p: p)),
-    "by_p_in_testing",
-)
-known(
-    "in testing the numbers are divided by 1 − p: all are there, so nothing is to be done",
-    with_mask(inverted, testing=scaled_by(inverted)),
-    "grows_in_testing",
-)
-known(
-    "the scale is set in testing, by 1 − p, and not in training: this is plain dropout, and here it is the inverted one",
-    with_mask(lambda p: 1, testing=scaled_by(lambda p: 1 - p)),
-    "plain_dropout",
-)
-known(
+@mistake("dropout", "p is taken for the probability of being kept: here it is that of being dropped")
+def p_keeps(X, p, rng, training):
+    return with_mask(lambda p: 1 / max(p, 1e-300), lambda u, p: u < p)(X, p, rng, training)
+
+
+@mistake("dropout", "the kept numbers do not grow, so that every mean shrinks: they stand for the dropped ones, too")
+def no_scale(X, p, rng, training):
+    return with_mask(lambda p: 1)(X, p, rng, training)
+
+
+@mistake("dropout", "the kept numbers are multiplied by p, as the slide says: they must grow, so that the mean stays")
+def scaled_by_p(X, p, rng, training):
+    return with_mask(lambda p: p)(X, p, rng, training)
+
+
+@mistake("dropout", "the kept numbers are multiplied by 1 − p: that makes the mean smaller still, and it has to stay")
+def scaled_by_the_kept(X, p, rng, training):
+    return with_mask(lambda p: 1 - p)(X, p, rng, training)
+
+
+@mistake("dropout", "the kept numbers are divided by p: which share of them is kept?")
+def divided_by_p(X, p, rng, training):
+    return with_mask(lambda p: 1 / p if p else 1)(X, p, rng, training)
+
+
+@mistake("dropout", "the kept numbers are multiplied by 1 + p: that is not quite enough")
+def one_plus_p(X, p, rng, training):
+    return with_mask(lambda p: 1 + p)(X, p, rng, training)
+
+
+@mistake("dropout", "the kept numbers are divided by the square of 1 − p: once is enough")
+def scaled_twice(X, p, rng, training):
+    return with_mask(lambda p: inverted(p) ** 2)(X, p, rng, training)
+
+
+@mistake("dropout", "the kept numbers are divided by the root of 1 − p: it is the mean that has to stay")
+def by_the_root(X, p, rng, training):
+    return with_mask(lambda p: inverted(p) ** 0.5)(X, p, rng, training)
+
+
+@mistake("dropout", "the mask holds the scale: it is to be 1 where a number is kept")
+def mask_with_scale(X, p, rng, training):
+    return with_mask(inverted, shown=lambda m, p: m / (1 - p))(X, p, rng, training)
+
+
+@mistake("dropout", "the mask is 1 where a number is dropped: it is to be 1 where it is kept")
+def mask_of_the_dropped(X, p, rng, training):
+    return with_mask(inverted, shown=lambda m, p: 1 - m)(X, p, rng, training)
+
+
+@mistake("dropout", "in testing the numbers are multiplied by 1 − p: the scale is set right in training, so nothing is to be done here")
+def scaled_in_testing(X, p, rng, training):
+    return with_mask(inverted, testing=scaled_by(lambda p: 1 - p))(X, p, rng, training)
+
+
+@mistake("dropout", "in testing the numbers are multiplied by p: the scale is set right in training, so nothing is to be done here")
+def by_p_in_testing(X, p, rng, training):
+    return with_mask(inverted, testing=scaled_by(lambda p: p))(X, p, rng, training)
+
+
+@mistake("dropout", "in testing the numbers are divided by 1 − p: all are there, so nothing is to be done")
+def grows_in_testing(X, p, rng, training):
+    return with_mask(inverted, testing=scaled_by(inverted))(X, p, rng, training)
+
+
+@mistake("dropout", "the scale is set in testing, by 1 − p, and not in training: this is plain dropout, and here it is the inverted one")
+def plain_dropout(X, p, rng, training):
+    return with_mask(lambda p: 1, testing=scaled_by(lambda p: 1 - p))(X, p, rng, training)
+
+
+@mistake(
+    "dropout",
     "the scale is set in testing, by p, as the slide has it: here the kept numbers grow in training, and testing changes nothing",
-    with_mask(lambda p: 1, testing=scaled_by(lambda p: p)),
-    "as_on_the_slide",
 )
-known(
-    "the mask of testing is all zeros: everything is kept there, so it is all ones",
-    with_mask(inverted, testing=lambda X, p, rng, training: (X, np.zeros(X.shape))),
-    "zeros_as_the_mask",
-)
-known(
-    "the dropped numbers become 1: they become 0",
-    lambda X, p, rng, training: (lambda Y, mask: (np.where(mask, Y, 1.0), mask))(*solution.dropout(X, p, rng, training)),
-    "dropped_to_one",
-)
-known(
-    "the dropped numbers stay as they are: they become 0",
-    lambda X, p, rng, training: (lambda Y, mask: (np.where(mask, Y, X), mask))(*solution.dropout(X, p, rng, training)),
-    "dropped_stay",
-)
+def as_on_the_slide(X, p, rng, training):
+    return with_mask(lambda p: 1, testing=scaled_by(lambda p: p))(X, p, rng, training)
+
+
+@mistake("dropout", "the mask of testing is all zeros: everything is kept there, so it is all ones")
+def zeros_as_the_mask(X, p, rng, training):
+    return with_mask(inverted, testing=lambda X, p, rng, training: (X, np.zeros(X.shape)))(X, p, rng, training)
+
+
+@mistake("dropout", "the dropped numbers become 1: they become 0")
+def dropped_to_one(X, p, rng, training):
+    Y, mask = solution.dropout(X, p, rng, training)
+    return np.where(mask, Y, 1.0), mask
+
+
+@mistake("dropout", "the dropped numbers stay as they are: they become 0")
+def dropped_stay(X, p, rng, training):
+    Y, mask = solution.dropout(X, p, rng, training)
+    return np.where(mask, Y, X), mask
 
 
 @mistake("dropout", "numbers are dropped in testing as well: then nothing is drawn, and nothing changes")
@@ -473,38 +506,74 @@ def sizes_only(X, p, rng, training):
 # --- dropout_backward
 
 
-def back(sentence, name, gradient):
-    gradient.__name__ = gradient.__qualname__ = name
-    return mistake("dropout_backward", sentence)(gradient)
+@mistake("dropout_backward", "the scale 1/(1 − p) is missing: forward the kept numbers grew")
+def back_without_scale(dY, mask, p):
+    return dY * mask
 
 
-back("the scale 1/(1 − p) is missing: forward the kept numbers grew", "back_without_scale", lambda dY, mask, p: dY * mask)
-back("the mask is missing: what was dropped has no part in Y", "back_without_mask", lambda dY, mask, p: dY / (1 - p))
-back("mask and scale are both missing: this is dY as it came in", "back_unchanged", lambda dY, mask, p: dY * 1.0)
-back("it is multiplied by 1 − p: forward it was divided", "back_times_the_kept", lambda dY, mask, p: dY * mask * (1 - p))
-back("it is multiplied by p: forward it was divided by 1 − p", "back_times_p", lambda dY, mask, p: dY * mask * p)
-back("it is divided by p: the kept share is 1 − p", "back_divided_by_p", lambda dY, mask, p: dY * mask / p if p else dY * mask)
-back("the scale is there twice", "back_scaled_twice", lambda dY, mask, p: dY * mask / (1 - p) ** 2)
-back("the mask is turned around: gradients go to the dropped numbers", "back_to_the_dropped", lambda dY, mask, p: dY * (1 - mask) / (1 - p))
-back("dY is missing: these are the slopes of Y alone", "back_without_dy", lambda dY, mask, p: mask / (1 - p))
-back("the sign is turned around", "back_turned", lambda dY, mask, p: -dY * mask / (1 - p))
-back("mask and scale are added: both are factors", "back_added", lambda dY, mask, p: dY + mask / (1 - p))
-back(
-    "it is divided by the number of entries: dY belongs to a mean already",
-    "back_as_a_mean",
-    lambda dY, mask, p: dY * mask / (1 - p) / np.size(dY),
-)
-back(
-    "it is divided by the number of rows: dY belongs to a mean already",
-    "back_by_rows",
-    lambda dY, mask, p: dY * mask / (1 - p) / len(dY),
-)
-back(
-    "the scale is the share that this mask keeps: it is 1 − p, as it was forward",
-    "back_by_the_share",
-    lambda dY, mask, p: dY * mask / np.mean(mask),
-)
+@mistake("dropout_backward", "the mask is missing: what was dropped has no part in Y")
+def back_without_mask(dY, mask, p):
+    return dY / (1 - p)
 
+
+@mistake("dropout_backward", "mask and scale are both missing: this is dY as it came in")
+def back_unchanged(dY, mask, p):
+    return dY * 1.0
+
+
+@mistake("dropout_backward", "it is multiplied by 1 − p: forward it was divided")
+def back_times_the_kept(dY, mask, p):
+    return dY * mask * (1 - p)
+
+
+@mistake("dropout_backward", "it is multiplied by p: forward it was divided by 1 − p")
+def back_times_p(dY, mask, p):
+    return dY * mask * p
+
+
+@mistake("dropout_backward", "it is divided by p: the kept share is 1 − p")
+def back_divided_by_p(dY, mask, p):
+    return dY * mask / p if p else dY * mask
+
+
+@mistake("dropout_backward", "the scale is there twice")
+def back_scaled_twice(dY, mask, p):
+    return dY * mask / (1 - p) ** 2
+
+
+@mistake("dropout_backward", "the mask is turned around: gradients go to the dropped numbers")
+def back_to_the_dropped(dY, mask, p):
+    return dY * (1 - mask) / (1 - p)
+
+
+@mistake("dropout_backward", "dY is missing: these are the slopes of Y alone")
+def back_without_dy(dY, mask, p):
+    return mask / (1 - p)
+
+
+@mistake("dropout_backward", "the sign is turned around")
+def back_turned(dY, mask, p):
+    return -dY * mask / (1 - p)
+
+
+@mistake("dropout_backward", "mask and scale are added: both are factors")
+def back_added(dY, mask, p):
+    return dY + mask / (1 - p)
+
+
+@mistake("dropout_backward", "it is divided by the number of entries: dY belongs to a mean already")
+def back_as_a_mean(dY, mask, p):
+    return dY * mask / (1 - p) / np.size(dY)
+
+
+@mistake("dropout_backward", "it is divided by the number of rows: dY belongs to a mean already")
+def back_by_rows(dY, mask, p):
+    return dY * mask / (1 - p) / len(dY)
+
+
+@mistake("dropout_backward", "the scale is the share that this mask keeps: it is 1 − p, as it was forward")
+def back_by_the_share(dY, mask, p):
+    return dY * mask / np.mean(mask)
 
 
 @mistake("dropout_backward", "a new mask is drawn: the way back needs the one of the way forward")
@@ -513,11 +582,6 @@ def drawn_again(dY, mask, p):
 
 
 # --- weights to begin with
-
-
-def start(exercise, sentence, name, draw):
-    draw.__name__ = draw.__qualname__ = name
-    return mistake(exercise, sentence)(draw)
 
 
 def even(limit):
@@ -529,104 +593,184 @@ def bell(deviation):
     return lambda D, H, rng: rng.normal(size=(D, H)) * deviation(D, H)
 
 
-GLOROT, HE = "glorot_uniform", "he_normal"
-start(
-    GLOROT,
-    "the limit is the standard deviation √(2/(fan_in + fan_out)): numbers up to a have the variance a²/3",
-    "deviation_as_limit",
-    even(lambda D, H: (2 / (D + H)) ** 0.5),
-)
-start(GLOROT, "the limit is the variance 2/(fan_in + fan_out): solve a²/3 for a", "variance_as_limit", even(lambda D, H: 2 / (D + H)))
-start(GLOROT, "the root is missing: a² is 6/(fan_in + fan_out)", "without_the_root", even(lambda D, H: 6 / (D + H)))
-start(GLOROT, "only fan_in counts here: it is fan_in + fan_out, with 2 above it", "only_fan_in", even(lambda D, H: (6 / D) ** 0.5))
-start(GLOROT, "only fan_out counts here: it is fan_in + fan_out", "only_fan_out", even(lambda D, H: (6 / H) ** 0.5))
-start(GLOROT, "this has the variance 1/fan_in: the compromise has 2/(fan_in + fan_out)", "one_over_fan_in", even(lambda D, H: (3 / D) ** 0.5))
-start(GLOROT, "the fans are multiplied: they are added", "product_of_fans", even(lambda D, H: (6 / (D * H)) ** 0.5))
-start(GLOROT, "3 stands for 6: the variance is 2/(fan_in + fan_out), and a² is three times as much", "three_for_six", even(lambda D, H: (3 / (D + H)) ** 0.5))
-start(GLOROT, "12 stands for 6: the numbers run from −a to a, so the whole width is 2a", "twelve_for_six", even(lambda D, H: (12 / (D + H)) ** 0.5))
-start(
-    GLOROT,
-    "the numbers run from 0 to a: half of them are to be below 0",
-    "never_negative",
-    lambda D, H, rng: rng.uniform(size=(D, H)) * (6 / (D + H)) ** 0.5,
-)
-start(
-    GLOROT,
-    "the numbers are normal, with this variance: they are to be evenly spread",
-    "glorot_normal",
-    bell(lambda D, H: (2 / (D + H)) ** 0.5),
-)
-start(
-    GLOROT,
-    "the numbers are normal, and a is their standard deviation: they are to be evenly spread between −a and a",
-    "normal_with_the_limit",
-    bell(lambda D, H: (6 / (D + H)) ** 0.5),
-)
-start(GLOROT, "fan_in and fan_out are exchanged in the shape", "shape_exchanged", lambda D, H, rng: solution.glorot_uniform(H, D, rng))
-start(GLOROT, "the numbers lie between −1 and 1, whatever the fans are", "up_to_one", even(lambda D, H: 1))
-start(GLOROT, "these are numbers from 0 to 1, whatever the fans are", "rand", lambda D, H, rng: rng.uniform(size=(D, H)))
-start(GLOROT, "all weights are 0: then all neurons stay alike", "all_zero", lambda D, H, rng: np.zeros((D, H)))
-start(GLOROT, "a stands at every place: draw between −a and a", "the_limit_itself", lambda D, H, rng: np.full((D, H), (6 / (D + H)) ** 0.5))
-start(
-    GLOROT,
-    "rng is not used: the same numbers are drawn in every call",
-    "glorot_own_seed",
-    lambda D, H, rng: solution.glorot_uniform(D, H, np.random.default_rng(0)),
-)
-start(
-    GLOROT,
-    "rng is not used: chance comes from somewhere else, and the same rng does not give the same weights",
-    "glorot_other_chance",
-    lambda D, H, rng: solution.glorot_uniform(D, H, np.random.default_rng()),
-)
-start(
-    GLOROT,
-    "one neuron is drawn, and all others are copies of it: draw all at once, with size=(fan_in, fan_out)",
-    "copies_of_one",
-    lambda D, H, rng: np.tile(solution.glorot_uniform(D, H, rng)[:, :1], (1, H)),
-)
+@mistake("glorot_uniform", "the limit is the standard deviation √(2/(fan_in + fan_out)): numbers up to a have the variance a²/3")
+def deviation_as_limit(D, H, rng):
+    return even(lambda D, H: (2 / (D + H)) ** 0.5)(D, H, rng)
 
-start(HE, "the variance 2/fan_in is used as the standard deviation: take its root", "variance_as_deviation", bell(lambda D, H: 2 / D))
-start(HE, "fan_out is taken for fan_in: one neuron adds up fan_in numbers", "he_fan_out", bell(lambda D, H: (2 / H) ** 0.5))
-start(HE, "the fans are added, as Glorot has it: here only fan_in counts", "he_both_fans", bell(lambda D, H: (2 / (D + H)) ** 0.5))
-start(HE, "the 2 is missing, which makes up for the ReLU", "he_without_two", bell(lambda D, H: (1 / D) ** 0.5))
-start(HE, "the 2 stands outside the root: the standard deviation is the root of 2/fan_in", "two_outside", bell(lambda D, H: 2 / D**0.5))
-start(HE, "the root is only over fan_in, with the 2 under it: it is √(2/fan_in), not √2/fan_in", "root_of_two_alone", bell(lambda D, H: 2**0.5 / D))
-start(
-    HE,
-    "the numbers are evenly spread, with this variance: they are to be normal",
-    "he_uniform",
-    even(lambda D, H: (6 / D) ** 0.5),
-)
-start(
-    HE,
-    "the numbers are evenly spread up to √(2/fan_in): they are to be normal, with this standard deviation",
-    "up_to_the_deviation",
-    even(lambda D, H: (2 / D) ** 0.5),
-)
-start(HE, "fan_in and fan_out are exchanged in the shape", "he_shape_exchanged", lambda D, H, rng: solution.he_normal(D, H, rng).reshape(H, D))
-start(HE, "both fans are exchanged", "he_fans_exchanged", lambda D, H, rng: solution.he_normal(H, D, rng))
-start(HE, "the standard deviation is 0.01, whatever the fans are", "a_hundredth", bell(lambda D, H: 0.01))
-start(
-    HE,
-    "the mean is √(2/fan_in) and the standard deviation 1: rng.normal takes the mean first",
-    "deviation_as_mean",
-    lambda D, H, rng: rng.normal((2 / D) ** 0.5, size=(D, H)),
-)
-start(HE, "no weight is below 0: half of them are to be", "he_sizes", lambda D, H, rng: np.abs(solution.he_normal(D, H, rng)))
-start(HE, "all weights are 0: then all neurons stay alike", "he_zero", lambda D, H, rng: np.zeros((D, H)))
-start(
-    HE,
-    "rng is not used: the same numbers are drawn in every call",
-    "he_own_seed",
-    lambda D, H, rng: solution.he_normal(D, H, np.random.default_rng(0)),
-)
-start(
-    HE,
-    "rng is not used: chance comes from somewhere else, and the same rng does not give the same weights",
-    "he_other_chance",
-    lambda D, H, rng: solution.he_normal(D, H, np.random.default_rng()),
-)
+
+@mistake("glorot_uniform", "the limit is the variance 2/(fan_in + fan_out): solve a²/3 for a")
+def variance_as_limit(D, H, rng):
+    return even(lambda D, H: 2 / (D + H))(D, H, rng)
+
+
+@mistake("glorot_uniform", "the root is missing: a² is 6/(fan_in + fan_out)")
+def without_the_root(D, H, rng):
+    return even(lambda D, H: 6 / (D + H))(D, H, rng)
+
+
+@mistake("glorot_uniform", "only fan_in counts here: it is fan_in + fan_out, with 2 above it")
+def only_fan_in(D, H, rng):
+    return even(lambda D, H: (6 / D) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "only fan_out counts here: it is fan_in + fan_out")
+def only_fan_out(D, H, rng):
+    return even(lambda D, H: (6 / H) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "this has the variance 1/fan_in: the compromise has 2/(fan_in + fan_out)")
+def one_over_fan_in(D, H, rng):
+    return even(lambda D, H: (3 / D) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "the fans are multiplied: they are added")
+def product_of_fans(D, H, rng):
+    return even(lambda D, H: (6 / (D * H)) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "3 stands for 6: the variance is 2/(fan_in + fan_out), and a² is three times as much")
+def three_for_six(D, H, rng):
+    return even(lambda D, H: (3 / (D + H)) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "12 stands for 6: the numbers run from −a to a, so the whole width is 2a")
+def twelve_for_six(D, H, rng):
+    return even(lambda D, H: (12 / (D + H)) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "the numbers run from 0 to a: half of them are to be below 0")
+def never_negative(D, H, rng):
+    return rng.uniform(size=(D, H)) * (6 / (D + H)) ** 0.5
+
+
+@mistake("glorot_uniform", "the numbers are normal, with this variance: they are to be evenly spread")
+def glorot_normal(D, H, rng):
+    return bell(lambda D, H: (2 / (D + H)) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "the numbers are normal, and a is their standard deviation: they are to be evenly spread between −a and a")
+def normal_with_the_limit(D, H, rng):
+    return bell(lambda D, H: (6 / (D + H)) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "fan_in and fan_out are exchanged in the shape")
+def shape_exchanged(D, H, rng):
+    return solution.glorot_uniform(H, D, rng)
+
+
+@mistake("glorot_uniform", "the numbers lie between −1 and 1, whatever the fans are")
+def up_to_one(D, H, rng):
+    return even(lambda D, H: 1)(D, H, rng)
+
+
+@mistake("glorot_uniform", "these are numbers from 0 to 1, whatever the fans are")
+def rand(D, H, rng):
+    return rng.uniform(size=(D, H))
+
+
+@mistake("glorot_uniform", "all weights are 0: then all neurons stay alike")
+def all_zero(D, H, rng):
+    return np.zeros((D, H))
+
+
+@mistake("glorot_uniform", "a stands at every place: draw between −a and a")
+def the_limit_itself(D, H, rng):
+    return np.full((D, H), (6 / (D + H)) ** 0.5)
+
+
+@mistake("glorot_uniform", "rng is not used: the same numbers are drawn in every call")
+def glorot_own_seed(D, H, rng):
+    return solution.glorot_uniform(D, H, np.random.default_rng(0))
+
+
+@mistake("glorot_uniform", "rng is not used: chance comes from somewhere else, and the same rng does not give the same weights")
+def glorot_other_chance(D, H, rng):
+    return solution.glorot_uniform(D, H, np.random.default_rng())
+
+
+@mistake("glorot_uniform", "one neuron is drawn, and all others are copies of it: draw all at once, with size=(fan_in, fan_out)")
+def copies_of_one(D, H, rng):
+    return np.tile(solution.glorot_uniform(D, H, rng)[:, :1], (1, H))
+
+
+@mistake("he_normal", "the variance 2/fan_in is used as the standard deviation: take its root")
+def variance_as_deviation(D, H, rng):
+    return bell(lambda D, H: 2 / D)(D, H, rng)
+
+
+@mistake("he_normal", "fan_out is taken for fan_in: one neuron adds up fan_in numbers")
+def he_fan_out(D, H, rng):
+    return bell(lambda D, H: (2 / H) ** 0.5)(D, H, rng)
+
+
+@mistake("he_normal", "the fans are added, as Glorot has it: here only fan_in counts")
+def he_both_fans(D, H, rng):
+    return bell(lambda D, H: (2 / (D + H)) ** 0.5)(D, H, rng)
+
+
+@mistake("he_normal", "the 2 is missing, which makes up for the ReLU")
+def he_without_two(D, H, rng):
+    return bell(lambda D, H: (1 / D) ** 0.5)(D, H, rng)
+
+
+@mistake("he_normal", "the 2 stands outside the root: the standard deviation is the root of 2/fan_in")
+def two_outside(D, H, rng):
+    return bell(lambda D, H: 2 / D**0.5)(D, H, rng)
+
+
+@mistake("he_normal", "the root is only over fan_in, with the 2 under it: it is √(2/fan_in), not √2/fan_in")
+def root_of_two_alone(D, H, rng):
+    return bell(lambda D, H: 2**0.5 / D)(D, H, rng)
+
+
+@mistake("he_normal", "the numbers are evenly spread, with this variance: they are to be normal")
+def he_uniform(D, H, rng):
+    return even(lambda D, H: (6 / D) ** 0.5)(D, H, rng)
+
+
+@mistake("he_normal", "the numbers are evenly spread up to √(2/fan_in): they are to be normal, with this standard deviation")
+def up_to_the_deviation(D, H, rng):
+    return even(lambda D, H: (2 / D) ** 0.5)(D, H, rng)
+
+
+@mistake("he_normal", "fan_in and fan_out are exchanged in the shape")
+def he_shape_exchanged(D, H, rng):
+    return solution.he_normal(D, H, rng).reshape(H, D)
+
+
+@mistake("he_normal", "both fans are exchanged")
+def he_fans_exchanged(D, H, rng):
+    return solution.he_normal(H, D, rng)
+
+
+@mistake("he_normal", "the standard deviation is 0.01, whatever the fans are")
+def a_hundredth(D, H, rng):
+    return bell(lambda D, H: 0.01)(D, H, rng)
+
+
+@mistake("he_normal", "the mean is √(2/fan_in) and the standard deviation 1: rng.normal takes the mean first")
+def deviation_as_mean(D, H, rng):
+    return rng.normal((2 / D) ** 0.5, size=(D, H))
+
+
+@mistake("he_normal", "no weight is below 0: half of them are to be")
+def he_sizes(D, H, rng):
+    return np.abs(solution.he_normal(D, H, rng))
+
+
+@mistake("he_normal", "all weights are 0: then all neurons stay alike")
+def he_zero(D, H, rng):
+    return np.zeros((D, H))
+
+
+@mistake("he_normal", "rng is not used: the same numbers are drawn in every call")
+def he_own_seed(D, H, rng):
+    return solution.he_normal(D, H, np.random.default_rng(0))
+
+
+@mistake("he_normal", "rng is not used: chance comes from somewhere else, and the same rng does not give the same weights")
+def he_other_chance(D, H, rng):
+    return solution.he_normal(D, H, np.random.default_rng())
 
 
 # --- batchnorm
@@ -667,84 +811,108 @@ class Norm:
         return gamma * X_hat + beta
 
 
-def normalises(sentence):
-    """Declare a subclass of Norm, as a function that is called like batchnorm."""
-
-    def declare(kind):
-        norm = kind()
-
-        def batchnorm(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
-            return norm(X, gamma, beta, running, training, momentum, eps)
-
-        batchnorm.__name__ = batchnorm.__qualname__ = kind.__name__
-        return mistake("batchnorm", sentence)(batchnorm)
-
-    return declare
-
-
-@normalises("the new batch and the old statistics are exchanged: momentum is the share of the batch here")
-class momentum_exchanged(Norm):
+class MomentumExchanged(Norm):
     def mix(self, running, mean, var, momentum):
         super().mix(running, mean, var, 1 - momentum)
 
 
-@normalises("the running statistics are those of the last batch: the old ones keep the share 1 − momentum")
-class running_replaced(Norm):
+@mistake("batchnorm", "the new batch and the old statistics are exchanged: momentum is the share of the batch here")
+def momentum_exchanged(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return MomentumExchanged()(X, gamma, beta, running, training, momentum, eps)
+
+
+class RunningReplaced(Norm):
     def mix(self, running, mean, var, momentum):
         super().mix(running, mean, var, 1.0)
 
 
-@normalises("the old statistics keep all of their size, and the batch's are added: the old ones are multiplied by 1 − momentum")
-class running_added(Norm):
+@mistake("batchnorm", "the running statistics are those of the last batch: the old ones keep the share 1 − momentum")
+def running_replaced(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return RunningReplaced()(X, gamma, beta, running, training, momentum, eps)
+
+
+class RunningAdded(Norm):
     def mix(self, running, mean, var, momentum):
         running["mean"], running["var"] = running["mean"] + momentum * mean, running["var"] + momentum * var
 
 
-@normalises("the batch's statistics are added whole: they are multiplied by momentum")
-class batch_added_whole(Norm):
+@mistake("batchnorm", "the old statistics keep all of their size, and the batch's are added: the old ones are multiplied by 1 − momentum")
+def running_added(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return RunningAdded()(X, gamma, beta, running, training, momentum, eps)
+
+
+class BatchAddedWhole(Norm):
     def mix(self, running, mean, var, momentum):
         keep = 1 - momentum
         running["mean"], running["var"] = keep * running["mean"] + mean, keep * running["var"] + var
 
 
-@normalises("the running statistics are not changed in training: put new values into the dict that comes in")
-class running_left_alone(Norm):
+@mistake("batchnorm", "the batch's statistics are added whole: they are multiplied by momentum")
+def batch_added_whole(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return BatchAddedWhole()(X, gamma, beta, running, training, momentum, eps)
+
+
+class RunningLeftAlone(Norm):
     def mix(self, running, mean, var, momentum):
         pass
 
 
-@normalises("momentum is ignored: it is always 0.1 here")
-class momentum_ignored(Norm):
+@mistake("batchnorm", "the running statistics are not changed in training: put new values into the dict that comes in")
+def running_left_alone(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return RunningLeftAlone()(X, gamma, beta, running, training, momentum, eps)
+
+
+class MomentumIgnored(Norm):
     def mix(self, running, mean, var, momentum):
         super().mix(running, mean, var, 0.1)
 
 
-@normalises("eps is ignored: it is always 0.00001 here")
-class eps_ignored(Norm):
+@mistake("batchnorm", "momentum is ignored: it is always 0.1 here")
+def momentum_ignored(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return MomentumIgnored()(X, gamma, beta, running, training, momentum, eps)
+
+
+class EpsIgnored(Norm):
     def scale(self, var, eps):
         return np.sqrt(var + 1e-5)
 
 
-@normalises("only the running mean is updated: the running variance is, too")
-class var_left_alone(Norm):
+@mistake("batchnorm", "eps is ignored: it is always 0.00001 here")
+def eps_ignored(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return EpsIgnored()(X, gamma, beta, running, training, momentum, eps)
+
+
+class VarLeftAlone(Norm):
     def mix(self, running, mean, var, momentum):
         running["mean"] = (1 - momentum) * running["mean"] + momentum * mean
 
 
-@normalises("only the running variance is updated: the running mean is, too")
-class mean_left_alone(Norm):
+@mistake("batchnorm", "only the running mean is updated: the running variance is, too")
+def var_left_alone(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return VarLeftAlone()(X, gamma, beta, running, training, momentum, eps)
+
+
+class MeanLeftAlone(Norm):
     def mix(self, running, mean, var, momentum):
         running["var"] = (1 - momentum) * running["var"] + momentum * var
 
 
-@normalises("the running variance takes the variance ÷ N: it takes the one ÷ (N − 1)")
-class running_var_biased(Norm):
+@mistake("batchnorm", "only the running variance is updated: the running mean is, too")
+def mean_left_alone(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return MeanLeftAlone()(X, gamma, beta, running, training, momentum, eps)
+
+
+class RunningVarBiased(Norm):
     def unbiased(self, X, var):
         return var
 
 
-@normalises("the batch is normalised with the variance ÷ (N − 1): that one is for the running variance only")
-class both_unbiased(Norm):
+@mistake("batchnorm", "the running variance takes the variance ÷ N: it takes the one ÷ (N − 1)")
+def running_var_biased(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return RunningVarBiased()(X, gamma, beta, running, training, momentum, eps)
+
+
+class BothUnbiased(Norm):
     def statistics(self, X):
         return X.mean(axis=0), X.var(axis=0, ddof=1)
 
@@ -752,8 +920,12 @@ class both_unbiased(Norm):
         return var
 
 
-@normalises("the two variances are exchanged: ÷ N normalises, and ÷ (N − 1) goes into the running variance")
-class variances_exchanged(Norm):
+@mistake("batchnorm", "the batch is normalised with the variance ÷ (N − 1): that one is for the running variance only")
+def both_unbiased(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return BothUnbiased()(X, gamma, beta, running, training, momentum, eps)
+
+
+class VariancesExchanged(Norm):
     def statistics(self, X):
         return X.mean(axis=0), X.var(axis=0, ddof=1)
 
@@ -761,20 +933,32 @@ class variances_exchanged(Norm):
         return X.var(axis=0)
 
 
-@normalises("the correction is turned around: the sum of squares is divided by N − 1, which makes it larger")
-class correction_turned(Norm):
+@mistake("batchnorm", "the two variances are exchanged: ÷ N normalises, and ÷ (N − 1) goes into the running variance")
+def variances_exchanged(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return VariancesExchanged()(X, gamma, beta, running, training, momentum, eps)
+
+
+class CorrectionTurned(Norm):
     def unbiased(self, X, var):
         return var * (len(X) - 1) / len(X)
 
 
-@normalises("running var keeps standard deviations: it is a variance, without a root")
-class running_keeps_the_root(Norm):
+@mistake("batchnorm", "the correction is turned around: the sum of squares is divided by N − 1, which makes it larger")
+def correction_turned(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return CorrectionTurned()(X, gamma, beta, running, training, momentum, eps)
+
+
+class RunningKeepsTheRoot(Norm):
     def unbiased(self, X, var):
         return np.sqrt(var * len(X) / (len(X) - 1))
 
 
-@normalises("running var keeps var + eps: eps belongs under the root only")
-class running_keeps_eps(Norm):
+@mistake("batchnorm", "running var keeps standard deviations: it is a variance, without a root")
+def running_keeps_the_root(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return RunningKeepsTheRoot()(X, gamma, beta, running, training, momentum, eps)
+
+
+class RunningKeepsEps(Norm):
     def __call__(self, X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
         self.eps = eps
         return super().__call__(X, gamma, beta, running, training, momentum, eps)
@@ -783,14 +967,22 @@ class running_keeps_eps(Norm):
         return (var + self.eps) * len(X) / (len(X) - 1)
 
 
-@normalises("eps stands outside the root: it is added to the variance")
-class eps_outside(Norm):
+@mistake("batchnorm", "running var keeps var + eps: eps belongs under the root only")
+def running_keeps_eps(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return RunningKeepsEps()(X, gamma, beta, running, training, momentum, eps)
+
+
+class EpsOutside(Norm):
     def scale(self, var, eps):
         return np.sqrt(var) + eps
 
 
-@normalises("eps is missing: a constant column then gives 0/0")
-class eps_forgotten(Norm):
+@mistake("batchnorm", "eps stands outside the root: it is added to the variance")
+def eps_outside(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return EpsOutside()(X, gamma, beta, running, training, momentum, eps)
+
+
+class EpsForgotten(Norm):
     def scale(self, var, eps):
         with np.errstate(all="ignore"):
             return np.sqrt(var)
@@ -799,21 +991,33 @@ class eps_forgotten(Norm):
         return super().output(X_hat, gamma, beta)
 
 
-@normalises("it is divided by the variance: the root is missing")
-class no_root(Norm):
+@mistake("batchnorm", "eps is missing: a constant column then gives 0/0")
+def eps_forgotten(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return EpsForgotten()(X, gamma, beta, running, training, momentum, eps)
+
+
+class NoRoot(Norm):
     def scale(self, var, eps):
         return var + eps
 
 
-@normalises("the mean is not subtracted in training")
-class not_centred(Norm):
+@mistake("batchnorm", "it is divided by the variance: the root is missing")
+def no_root(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return NoRoot()(X, gamma, beta, running, training, momentum, eps)
+
+
+class NotCentred(Norm):
     def __call__(self, X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
         Y, cache = super().__call__(X, gamma, beta, running, training, momentum, eps)
         return (gamma * X / cache[1] + beta if training else Y), cache
 
 
-@normalises("the statistics are taken of each row: a column is one neuron, so axis=0")
-class of_each_row(Norm):
+@mistake("batchnorm", "the mean is not subtracted in training")
+def not_centred(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return NotCentred()(X, gamma, beta, running, training, momentum, eps)
+
+
+class OfEachRow(Norm):
     def __call__(self, X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
         if not training:
             return self.test(X, gamma, beta, running, momentum, eps), None
@@ -823,57 +1027,93 @@ class of_each_row(Norm):
         return gamma * X_hat + beta, (X_hat, np.sqrt(var + eps), gamma)
 
 
-@normalises("one mean and one variance serve the whole batch: every column has its own")
-class of_the_whole(Norm):
+@mistake("batchnorm", "the statistics are taken of each row: a column is one neuron, so axis=0")
+def of_each_row(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return OfEachRow()(X, gamma, beta, running, training, momentum, eps)
+
+
+class OfTheWhole(Norm):
     def statistics(self, X):
         return np.full(X.shape[1], X.mean()), np.full(X.shape[1], X.var())
 
 
-@normalises("gamma and beta are exchanged: gamma multiplies, beta is added")
-class gamma_and_beta(Norm):
+@mistake("batchnorm", "one mean and one variance serve the whole batch: every column has its own")
+def of_the_whole(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return OfTheWhole()(X, gamma, beta, running, training, momentum, eps)
+
+
+class GammaAndBeta(Norm):
     def output(self, X_hat, gamma, beta):
         return beta * X_hat + gamma
 
 
-@normalises("gamma is missing")
-class without_gamma(Norm):
+@mistake("batchnorm", "gamma and beta are exchanged: gamma multiplies, beta is added")
+def gamma_and_beta(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return GammaAndBeta()(X, gamma, beta, running, training, momentum, eps)
+
+
+class WithoutGamma(Norm):
     def output(self, X_hat, gamma, beta):
         return X_hat + beta
 
 
-@normalises("beta is missing")
-class without_beta_of_norm(Norm):
+@mistake("batchnorm", "gamma is missing")
+def without_gamma(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return WithoutGamma()(X, gamma, beta, running, training, momentum, eps)
+
+
+class WithoutBetaOfNorm(Norm):
     def output(self, X_hat, gamma, beta):
         return gamma * X_hat
 
 
-@normalises("gamma and beta are missing: this is x̂")
-class x_hat_itself(Norm):
+@mistake("batchnorm", "beta is missing")
+def without_beta_of_norm(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return WithoutBetaOfNorm()(X, gamma, beta, running, training, momentum, eps)
+
+
+class XHatItself(Norm):
     def output(self, X_hat, gamma, beta):
         return X_hat * 1.0
 
 
-@normalises("gamma multiplies beta as well: it multiplies x̂, and then beta is added")
-class gamma_times_all(Norm):
+@mistake("batchnorm", "gamma and beta are missing: this is x̂")
+def x_hat_itself(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return XHatItself()(X, gamma, beta, running, training, momentum, eps)
+
+
+class GammaTimesAll(Norm):
     def output(self, X_hat, gamma, beta):
         return gamma * (X_hat + beta)
 
 
-@normalises("beta is subtracted: it is added")
-class beta_subtracted(Norm):
+@mistake("batchnorm", "gamma multiplies beta as well: it multiplies x̂, and then beta is added")
+def gamma_times_all(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return GammaTimesAll()(X, gamma, beta, running, training, momentum, eps)
+
+
+class BetaSubtracted(Norm):
     def output(self, X_hat, gamma, beta):
         return gamma * X_hat - beta
 
 
-@normalises("in testing the batch's own statistics are used: there the running ones are")
-class batch_in_testing(Norm):
+@mistake("batchnorm", "beta is subtracted: it is added")
+def beta_subtracted(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return BetaSubtracted()(X, gamma, beta, running, training, momentum, eps)
+
+
+class BatchInTesting(Norm):
     def test(self, X, gamma, beta, running, momentum, eps):
         mean, var = self.statistics(X)
         return self.output((X - mean) / self.scale(var, eps), gamma, beta)
 
 
-@normalises("the running statistics change in testing, too: only training changes them")
-class updates_in_testing(Norm):
+@mistake("batchnorm", "in testing the batch's own statistics are used: there the running ones are")
+def batch_in_testing(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return BatchInTesting()(X, gamma, beta, running, training, momentum, eps)
+
+
+class UpdatesInTesting(Norm):
     def test(self, X, gamma, beta, running, momentum, eps):
         Y = super().test(X, gamma, beta, running, momentum, eps)
         keep = 1 - momentum
@@ -883,8 +1123,12 @@ class updates_in_testing(Norm):
         return Y
 
 
-@normalises("in training the running statistics normalise: there the batch's own do")
-class running_in_training(Norm):
+@mistake("batchnorm", "the running statistics change in testing, too: only training changes them")
+def updates_in_testing(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return UpdatesInTesting()(X, gamma, beta, running, training, momentum, eps)
+
+
+class RunningInTraining(Norm):
     def __call__(self, X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
         if training:
             self.update(running, X, *self.statistics(X), momentum)
@@ -892,44 +1136,52 @@ class running_in_training(Norm):
         return Y, (X, self.scale(running["var"], eps), gamma)
 
 
-@normalises("in testing gamma and beta are missing")
-class bare_in_testing(Norm):
+@mistake("batchnorm", "in training the running statistics normalise: there the batch's own do")
+def running_in_training(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return RunningInTraining()(X, gamma, beta, running, training, momentum, eps)
+
+
+class BareInTesting(Norm):
     def test(self, X, gamma, beta, running, momentum, eps):
         return (X - running["mean"]) / self.scale(running["var"], eps)
 
 
-@normalises("in testing eps is missing under the root")
-class eps_not_in_testing(Norm):
+@mistake("batchnorm", "in testing gamma and beta are missing")
+def bare_in_testing(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return BareInTesting()(X, gamma, beta, running, training, momentum, eps)
+
+
+class EpsNotInTesting(Norm):
     def test(self, X, gamma, beta, running, momentum, eps):
         return self.output((X - running["mean"]) / np.sqrt(running["var"]), gamma, beta)
 
 
-@normalises("in testing it is divided by the running variance: the root is missing")
-class no_root_in_testing(Norm):
+@mistake("batchnorm", "in testing eps is missing under the root")
+def eps_not_in_testing(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return EpsNotInTesting()(X, gamma, beta, running, training, momentum, eps)
+
+
+class NoRootInTesting(Norm):
     def test(self, X, gamma, beta, running, momentum, eps):
         return self.output((X - running["mean"]) / (running["var"] + eps), gamma, beta)
 
 
-@normalises("in testing X is only scaled and shifted by gamma and beta: the running statistics come first")
-class not_normalised_in_testing(Norm):
+@mistake("batchnorm", "in testing it is divided by the running variance: the root is missing")
+def no_root_in_testing(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return NoRootInTesting()(X, gamma, beta, running, training, momentum, eps)
+
+
+class NotNormalisedInTesting(Norm):
     def test(self, X, gamma, beta, running, momentum, eps):
         return self.output(X, gamma, beta)
 
 
+@mistake("batchnorm", "in testing X is only scaled and shifted by gamma and beta: the running statistics come first")
+def not_normalised_in_testing(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return NotNormalisedInTesting()(X, gamma, beta, running, training, momentum, eps)
+
+
 # --- batchnorm_backward
-
-
-def walks_back(sentence):
-    """Declare a function of dY, x̂, s and γ as a way back."""
-
-    def declare(gradients):
-        def batchnorm_backward(dY, cache):
-            return gradients(dY, *cache)
-
-        batchnorm_backward.__name__ = batchnorm_backward.__qualname__ = gradients.__name__
-        return mistake("batchnorm_backward", sentence)(batchnorm_backward)
-
-    return declare
 
 
 def branches(dY, X_hat, scale, gamma, direct=1.0, by_mean=1.0, by_variance=1.0):
@@ -943,181 +1195,216 @@ def others(dY, X_hat):
     return (dY * X_hat).sum(axis=0), dY.sum(axis=0)
 
 
-@walks_back("mean and variance are taken for constants: both depend on every x of the column")
-def constants(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "mean and variance are taken for constants: both depend on every x of the column")
+def constants(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_mean=0, by_variance=0), *others(dY, X_hat)
 
 
-@walks_back("the branch by the mean is missing in dX")
-def no_mean_branch(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "the branch by the mean is missing in dX")
+def no_mean_branch(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_mean=0), *others(dY, X_hat)
 
 
-@walks_back("the branch by the variance is missing in dX")
-def no_variance_branch(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "the branch by the variance is missing in dX")
+def no_variance_branch(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_variance=0), *others(dY, X_hat)
 
 
-@walks_back("the direct branch is missing in dX")
-def no_direct_branch(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "the direct branch is missing in dX")
+def no_direct_branch(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, direct=0), *others(dY, X_hat)
 
 
-@walks_back("the branch by the mean is added: it comes back with a minus")
-def mean_branch_added(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "the branch by the mean is added: it comes back with a minus")
+def mean_branch_added(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_mean=-1), *others(dY, X_hat)
 
 
-@walks_back("the branch by the variance is added: it comes back with a minus")
-def variance_branch_added(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "the branch by the variance is added: it comes back with a minus")
+def variance_branch_added(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_variance=-1), *others(dY, X_hat)
 
 
-@walks_back("both branches are added: they come back with a minus")
-def both_branches_added(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "both branches are added: they come back with a minus")
+def both_branches_added(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_mean=-1, by_variance=-1), *others(dY, X_hat)
 
 
-@walks_back("1/N is missing in both branches: sums stand for means")
-def sums_for_means(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "1/N is missing in both branches: sums stand for means")
+def sums_for_means(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_mean=len(dY), by_variance=len(dY)), *others(dY, X_hat)
 
 
-@walks_back("1/N is missing in the branch by the mean")
-def sum_in_the_mean_branch(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "1/N is missing in the branch by the mean")
+def sum_in_the_mean_branch(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_mean=len(dY)), *others(dY, X_hat)
 
 
-@walks_back("1/N is missing in the branch by the variance")
-def sum_in_the_variance_branch(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "1/N is missing in the branch by the variance")
+def sum_in_the_variance_branch(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_variance=len(dY)), *others(dY, X_hat)
 
 
-@walks_back("1/(N − 1) stands in the branch by the variance: the batch is normalised with ÷ N")
-def unbiased_branch(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "1/(N − 1) stands in the branch by the variance: the batch is normalised with ÷ N")
+def unbiased_branch(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_variance=len(dY) / (len(dY) - 1)), *others(dY, X_hat)
 
 
-@walks_back("a factor 2 is too much in the branch by the variance: the square's 2 is cancelled by the root's ½")
-def variance_branch_twice(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "a factor 2 is too much in the branch by the variance: the square's 2 is cancelled by the root's ½")
+def variance_branch_twice(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_variance=2), *others(dY, X_hat)
 
 
-@walks_back("a half is too much in the branch by the variance: the root's ½ is cancelled by the square's 2")
-def half_the_variance_branch(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "a half is too much in the branch by the variance: the root's ½ is cancelled by the square's 2")
+def half_the_variance_branch(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma, by_variance=0.5), *others(dY, X_hat)
 
 
-@walks_back("x̂ is missing in front of the branch by the variance: each row has its own share of it")
-def variance_branch_for_all(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "x̂ is missing in front of the branch by the variance: each row has its own share of it")
+def variance_branch_for_all(dY, cache):
+    X_hat, scale, gamma = cache
     d = dY * gamma / scale
     return d - d.mean(axis=0) - (d * X_hat).mean(axis=0), *others(dY, X_hat)
 
 
-@walks_back("gamma is missing in dX: dx̂ is dY times gamma")
-def gamma_forgotten(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "gamma is missing in dX: dx̂ is dY times gamma")
+def gamma_forgotten(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, np.ones(len(gamma))), *others(dY, X_hat)
 
 
-@walks_back("gamma divides in dX: dx̂ is dY times gamma")
-def gamma_divides(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "gamma divides in dX: dx̂ is dY times gamma")
+def gamma_divides(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, 1 / gamma), *others(dY, X_hat)
 
 
-@walks_back("s is missing in dX: every branch is divided by it")
-def scale_forgotten(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "s is missing in dX: every branch is divided by it")
+def scale_forgotten(dY, cache):
+    X_hat, _scale, gamma = cache
     return branches(dY, X_hat, 1.0, gamma), *others(dY, X_hat)
 
 
-@walks_back("s is squared in dX: every branch is divided by s once")
-def scale_squared(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "s is squared in dX: every branch is divided by s once")
+def scale_squared(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale**2, gamma), *others(dY, X_hat)
 
 
-@walks_back("dX is multiplied by s: it is divided")
-def times_scale(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dX is multiplied by s: it is divided")
+def times_scale(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, 1 / scale, gamma), *others(dY, X_hat)
 
 
-@walks_back("dX is divided by N once more: dY belongs to a mean already")
-def divided_once_more(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dX is divided by N once more: dY belongs to a mean already")
+def divided_once_more(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma) / len(dY), *others(dY, X_hat)
 
 
-@walks_back("dX is N times too large: the last division by N is missing")
-def times_n(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dX is N times too large: the last division by N is missing")
+def times_n(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma) * len(dY), *others(dY, X_hat)
 
 
-@walks_back("the sign of dX is turned around")
-def dx_turned(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "the sign of dX is turned around")
+def dx_turned(dY, cache):
+    X_hat, scale, gamma = cache
     return -branches(dY, X_hat, scale, gamma), *others(dY, X_hat)
 
 
-@walks_back("dX is dx̂: the way through x̂ back to x is missing")
-def only_dx_hat(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dX is dx̂: the way through x̂ back to x is missing")
+def only_dx_hat(dY, cache):
+    X_hat, _scale, gamma = cache
     return dY * gamma, *others(dY, X_hat)
 
 
-@walks_back("dX is dY as it came in")
-def only_dy(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dX is dY as it came in")
+def only_dy(dY, cache):
+    X_hat, _scale, _gamma = cache
     return dY * 1.0, *others(dY, X_hat)
 
 
-@walks_back("the means are taken along the rows: every column has its own")
-def means_of_rows(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "the means are taken along the rows: every column has its own")
+def means_of_rows(dY, cache):
+    X_hat, scale, gamma = cache
     d = dY * gamma / scale
     dX = d - d.mean(axis=1, keepdims=True) - X_hat * (d * X_hat).mean(axis=1, keepdims=True)
     return dX, *others(dY, X_hat)
 
 
-@walks_back("dgamma is a mean over the rows: gamma serves all rows, and their shares are added")
-def dgamma_mean(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dgamma is a mean over the rows: gamma serves all rows, and their shares are added")
+def dgamma_mean(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), (dY * X_hat).mean(axis=0), dY.sum(axis=0)
 
 
-@walks_back("dbeta is a mean over the rows: beta serves all rows, and their shares are added")
-def dbeta_mean(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dbeta is a mean over the rows: beta serves all rows, and their shares are added")
+def dbeta_mean(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), (dY * X_hat).sum(axis=0), dY.mean(axis=0)
 
 
-@walks_back("dgamma and dbeta are means over the rows: their shares are added")
-def means_for_sums(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dgamma and dbeta are means over the rows: their shares are added")
+def means_for_sums(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), (dY * X_hat).mean(axis=0), dY.mean(axis=0)
 
 
-@walks_back("dgamma is multiplied by gamma: on the way to gamma there is x̂ only")
-def gamma_in_dgamma(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dgamma is multiplied by gamma: on the way to gamma there is x̂ only")
+def gamma_in_dgamma(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), (dY * X_hat * gamma).sum(axis=0), dY.sum(axis=0)
 
 
-@walks_back("dgamma is made with x − mean: it is x̂, which is divided by s as well")
-def dgamma_of_x(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dgamma is made with x − mean: it is x̂, which is divided by s as well")
+def dgamma_of_x(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), (dY * X_hat * scale).sum(axis=0), dY.sum(axis=0)
 
 
-@walks_back("dgamma lacks x̂: this is dbeta")
-def dgamma_is_dbeta(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dgamma lacks x̂: this is dbeta")
+def dgamma_is_dbeta(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), dY.sum(axis=0), dY.sum(axis=0)
 
 
-@walks_back("dgamma and dbeta are exchanged")
-def dgamma_dbeta_exchanged(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dgamma and dbeta are exchanged")
+def dgamma_dbeta_exchanged(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), dY.sum(axis=0), (dY * X_hat).sum(axis=0)
 
 
-@walks_back("dbeta is multiplied by gamma: on the way to beta there is no factor")
-def gamma_in_dbeta(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dbeta is multiplied by gamma: on the way to beta there is no factor")
+def gamma_in_dbeta(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), (dY * X_hat).sum(axis=0), (dY * gamma).sum(axis=0)
 
 
-@walks_back("dgamma is not added up over the rows: it has the shape of gamma")
-def dgamma_not_added(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dgamma is not added up over the rows: it has the shape of gamma")
+def dgamma_not_added(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), dY * X_hat, dY.sum(axis=0)
 
 
-@walks_back("dbeta is not added up over the rows: it has the shape of beta")
-def dbeta_not_added(dY, X_hat, scale, gamma):
+@mistake("batchnorm_backward", "dbeta is not added up over the rows: it has the shape of beta")
+def dbeta_not_added(dY, cache):
+    X_hat, scale, gamma = cache
     return branches(dY, X_hat, scale, gamma), (dY * X_hat).sum(axis=0), dY * 1.0
 
 
@@ -1155,57 +1442,60 @@ class Stopper:
 
 
 @mistake("EarlyStopping", "it stops one update too late: the patience-th update in a row says True, so >= and not >")
-class one_too_late(Stopper):
+class OneTooLate(Stopper):
     def over(self):
         return self.waited > self.patience
 
 
 @mistake("EarlyStopping", "it stops one update too early: patience updates in a row are waited for")
-class one_too_early(Stopper):
+class OneTooEarly(Stopper):
     def over(self):
         return self.waited >= self.patience - 1 and self.waited > 0
 
 
 @mistake("EarlyStopping", "the count is never set back: a new best begins it anew, since the updates have to be in a row")
-class never_reset(Stopper):
+class NeverReset(Stopper):
     def new(self, loss, params):
         self.lowest, self.best = loss, self.kept(params)
 
 
 @mistake("EarlyStopping", "a loss is compared with the one before: it is compared with the best so far")
-class compares_with_the_last(Stopper):
+class ComparesWithTheLast(Stopper):
     def old(self, loss, params):
         self.waited += 1
         self.lowest = loss
 
 
 @mistake("EarlyStopping", "min_delta is ignored: a smaller gain than that counts as none")
-class delta_ignored(Stopper):
+class DeltaIgnored(Stopper):
     def better(self, loss):
         return loss < self.lowest
 
 
 @mistake("EarlyStopping", "min_delta is added to the best: a new best has to lie below the best by more than min_delta")
-class delta_added(Stopper):
+class DeltaAdded(Stopper):
     def better(self, loss):
         return loss < self.lowest + self.min_delta
 
 
-@mistake("EarlyStopping", "small gains move the best although they do not count: the best stays until a loss lies below it by more than min_delta")
-class best_moves_in_small_steps(Stopper):
+@mistake(
+    "EarlyStopping",
+    "small gains move the best although they do not count: the best stays until a loss lies below it by more than min_delta",
+)
+class BestMovesInSmallSteps(Stopper):
     def old(self, loss, params):
         self.waited += 1
         self.lowest = min(loss, self.lowest)
 
 
 @mistake("EarlyStopping", "min_delta is taken as a share of the best: it is a difference")
-class delta_as_a_share(Stopper):
+class DeltaAsAShare(Stopper):
     def better(self, loss):
         return loss < self.lowest * (1 - self.min_delta) if np.isfinite(self.lowest) else loss < self.lowest
 
 
 @mistake("EarlyStopping", "higher losses are taken for better ones: as if it were an accuracy")
-class higher_is_better(Stopper):
+class HigherIsBetter(Stopper):
     def __init__(self, patience, min_delta=0):
         super().__init__(patience, min_delta)
         self.lowest = -np.inf
@@ -1215,58 +1505,57 @@ class higher_is_better(Stopper):
 
 
 @mistake("EarlyStopping", "an equally good loss counts as a new best: it has to lie below, so < and not <=")
-class equal_is_better(Stopper):
+class EqualIsBetter(Stopper):
     def better(self, loss):
         return loss <= self.lowest - self.min_delta
 
 
 @mistake("EarlyStopping", "best is params itself: training changes it in place afterwards, so keep a copy")
-class keeps_the_same_dict(Stopper):
+class KeepsTheSameDict(Stopper):
     def kept(self, params):
         return params
 
 
 @mistake("EarlyStopping", "best is a new dict with the same arrays in it: each array needs a copy of its own")
-class copies_the_dict_only(Stopper):
+class CopiesTheDictOnly(Stopper):
     def kept(self, params):
         return dict(params)
 
 
 @mistake("EarlyStopping", "best is the last params: it is kept only with a new best")
-class keeps_the_last(Stopper):
+class KeepsTheLast(Stopper):
     def old(self, loss, params):
         self.waited += 1
         self.best = self.kept(params)
 
 
 @mistake("EarlyStopping", "best is the first params for ever: a new best replaces it")
-class keeps_the_first(Stopper):
+class KeepsTheFirst(Stopper):
     def kept(self, params):
         return super().kept(params) if self.best is None else self.best
 
 
 @mistake("EarlyStopping", "best is the loss: asked are the parameters that had it")
-class keeps_the_loss(Stopper):
+class KeepsTheLoss(Stopper):
     def new(self, loss, params):
         super().new(loss, params)
         self.best = float(loss)
 
 
-
 @mistake("EarlyStopping", "nan counts as a new best: nan is never better")
-class nan_is_better(Stopper):
+class NanIsBetter(Stopper):
     def better(self, loss):
         return not loss >= self.lowest - self.min_delta
 
 
 @mistake("EarlyStopping", "nan does not count at all: it is an update without a new best")
-class nan_is_skipped(Stopper):
+class NanIsSkipped(Stopper):
     def old(self, loss, params):
         self.waited += not np.isnan(loss)
 
 
 @mistake("EarlyStopping", "a first loss of nan is kept as the best, and nothing is ever below it")
-class nan_first(Stopper):
+class NanFirst(Stopper):
     def __init__(self, patience, min_delta=0):
         super().__init__(patience, min_delta)
         self.lowest = None
@@ -1276,32 +1565,32 @@ class nan_first(Stopper):
 
 
 @mistake("EarlyStopping", "True means go on: update is to say True when it is time to stop")
-class says_go_on(Stopper):
+class SaysGoOn(Stopper):
     def over(self):
         return self.waited < self.patience
 
 
 @mistake("EarlyStopping", "it says True with every update that is no new best: patience is ignored")
-class patience_ignored(Stopper):
+class PatienceIgnored(Stopper):
     def over(self):
         return self.waited > 0
 
 
 @mistake("EarlyStopping", "it never says True")
-class never_stops(Stopper):
+class NeverStops(Stopper):
     def over(self):
         return False
 
 
 @mistake("EarlyStopping", "the best is 0 before the first update: no loss above 0 is ever a new best")
-class begins_at_zero(Stopper):
+class BeginsAtZero(Stopper):
     def __init__(self, patience, min_delta=0):
         super().__init__(patience, min_delta)
         self.lowest = 0.0
 
 
 @mistake("EarlyStopping", "the first loss counts as an update without a new best, as it has nothing below it")
-class first_counts(Stopper):
+class FirstCounts(Stopper):
     def new(self, loss, params):
         first = np.isinf(self.lowest)
         super().new(loss, params)
@@ -1309,8 +1598,8 @@ class first_counts(Stopper):
 
 
 @mistake("EarlyStopping", "the best and the count belong to the class: two instances share them, and each needs its own")
-class of_the_class(Stopper):
-    shared: dict = {}
+class OfTheClass(Stopper):
+    shared: ClassVar[dict] = {}
 
     def __init__(self, patience, min_delta=0):
         self.patience, self.min_delta, self.best = patience, min_delta, None
@@ -1321,14 +1610,14 @@ class of_the_class(Stopper):
 
 
 @mistake("EarlyStopping", "a new best sets the count to 1: 0 updates without a best are behind it")
-class reset_to_one(Stopper):
+class ResetToOne(Stopper):
     def new(self, loss, params):
         super().new(loss, params)
         self.waited = 1
 
 
 @mistake("EarlyStopping", "a new best takes 1 from the count: it begins anew at 0")
-class counts_down(Stopper):
+class CountsDown(Stopper):
     def new(self, loss, params):
         waited = self.waited
         super().new(loss, params)

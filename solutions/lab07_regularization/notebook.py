@@ -47,14 +47,13 @@ def as_it_is(layer, A):
 def run(net, X, norm=as_it_is, drop=as_it_is):
     """The scores (N, 10), and what the way back needs of every layer."""
     H, back = X, []
-    for layer, (W, b) in enumerate(net):
-        Z = H @ W + b
-        if layer == len(net) - 1:
-            return Z, [*back, (H, W)]
-        Z, norm_back = norm(layer, Z)
+    for layer, (W, b) in enumerate(net[:-1]):
+        Z, norm_back = norm(layer, H @ W + b)
         out, drop_back = drop(layer, np.maximum(Z, 0))
         back.append((H, W, norm_back, drop_back, Z > 0))
         H = out
+    W, b = net[-1]
+    return H @ W + b, [*back, (H, W)]
 
 
 def cross_entropy(scores, labels):
@@ -131,6 +130,7 @@ lies = np.random.default_rng(1).permutation(labels)
 liar = fit(begin(64, 256, 10), ink, lies, 200)
 reader = fit(begin(64, 256, 10), ink, labels, 40)
 
+# %%
 tables.lines(
     ["the network learnt from", "its training digits", "unseen digits"],
     ["true labels", share_right(reader, ink, labels), share_right(reader, unseen, truth)],
@@ -205,6 +205,8 @@ def random_features(size, seed):
 
 
 sizes = [25, 50, 75, 90, 100, 105, 120, 150, 200, 500, 2000]
+
+# %%
 charts.bars(
     lambda: [(f"{size} neurons", np.mean([random_features(size, seed) for seed in range(10)])) for size in sizes],
     "100 digits to learn from: worst is about 100 neurons",
@@ -405,7 +407,7 @@ def priced(lam):
     net = fit(begin(64, 64, 10), some, their, 150, batch=32, shrink=lambda W: l2(W, lam)[1])
     return [loss_of(net, some, their), loss_of(net, unseen, truth), np.sqrt(np.mean(net[0][0] ** 2))]
 
-
+# %%
 plots.matrix(
     lambda: [priced(lam) for lam in prices],
     "Your l2 in a network that has 100 digits",
@@ -718,7 +720,7 @@ def trained_from(start, epochs=10):
     with np.errstate(all="ignore"):
         return share_right(fit(net, ink, labels, epochs, lr=0.1, batch=32), unseen, truth)
 
-
+# %%
 charts.bars(
     lambda: [(name, trained_from(start)) for name, start in (starts | yours).items()],
     "Ten layers, ten epochs: only the start differs",
@@ -749,6 +751,8 @@ def from_constant(c):
 
 
 random_start = fit(begin(64, 32, 10), ink, labels, 40, lr=0.1)
+
+# %%
 tables.lines(
     ["weights begin", "different neurons", "unseen digits read right"],
     ["at 0", *from_constant(0.0)],
@@ -877,7 +881,7 @@ def of_a_pair(digit, training):
     all_of_them = {"mean": Z.mean(axis=0), "var": Z.var(axis=0)}
     return batchnorm(np.stack([Z[digit], Z[digit]]), np.ones(32), np.full(32, 5.0), all_of_them, training)[0][0][:2]
 
-
+# %%
 plots.matrix(
     lambda: [[*of_a_pair(digit, True), *of_a_pair(digit, False)] for digit in (0, 1)],
     "Each digit in a batch with its twin",
@@ -970,7 +974,7 @@ def spread_of_one(batch):
         found.append(batchnorm(Z[rows], np.ones(32), np.zeros(32), running_start(32), True)[0][0])
     return np.std(found, axis=0).mean()
 
-
+# %%
 charts.bars(
     lambda: [(f"batches of {batch}", spread_of_one(batch)) for batch in (2, 4, 16, 64, 256)],
     "The smaller the batch, the noisier one digit's answer",
@@ -1189,7 +1193,7 @@ check("diagnoses")
 def after_forty(*sizes):
     return loss_of(fit(begin(*sizes), ink, labels, 40, lr=0.1), unseen, truth)
 
-
+# %%
 plots.matrix(
     lambda: [[after_forty(64, *[width] * depth, 10) for depth in (1, 2)] for width in (1, 3, 10, 100)],
     "Loss on unseen digits, by width and depth",
@@ -1222,7 +1226,7 @@ def difference():
     scale = np.sqrt(X.var(axis=0) + 1e-5)
     return [[abs(in_one_line(dY, (X - X.mean(axis=0)) / scale, scale, gamma) - batchnorm_backward(dY, cache)[0]).max()]]
 
-
+# %%
 tables.rows(["largest difference; the goal is 0"], difference)
 
 # %% [markdown]

@@ -343,7 +343,8 @@ def norm_by_einsum(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
 
 def norm_kept_as_rows(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
     """Statistics with keepdims, and names of its own for everything; looks at what comes in."""
-    assert X.ndim == 2 and gamma.shape == beta.shape == (X.shape[1],)
+    assert X.ndim == 2
+    assert gamma.shape == beta.shape == (X.shape[1],)
     if training:
         mu, sigma2 = X.mean(axis=0, keepdims=True), X.var(axis=0, keepdims=True)
         new = {"mean": mu[0], "var": X.var(axis=0, ddof=1)}
@@ -540,6 +541,8 @@ class WithAProperty:
         return len(last) == self._patience and not any(last)
 
 
+WORDS = ["other data", "underfit", "overfit", "rate too large", "equal weights", "nothing", "nothing", "rate too small"]
+
 EQUIVALENTS = {
     "l2": [l2_by_a_loop, l2_by_einsum, l2_by_a_norm, l2_in_a_list, l2_by_dot, l2_in_a_zero_d_array, l2_in_fortran_order],
     "l1": [l1_by_a_loop, l1_by_two_comparisons, l1_by_where, l1_by_a_norm, l1_by_a_safe_division, l1_by_select, l1_by_copysign],
@@ -577,28 +580,8 @@ EQUIVALENTS = {
     "diagnoses": [
         {8: "rate too small", 7: "nothing", 6: "nothing", 5: "equal weights"}
         | {4: "rate too large", 3: "overfit", 2: "underfit", 1: "other data"},
-        dict(
-            zip(
-                range(1, 9),
-                "other data,underfit,overfit,rate too large,equal weights,nothing,nothing,rate too small".split(","),
-                strict=True,
-            )
-        ),
-        dict(
-            enumerate(
-                ["other data", "underfit", "overfit", "rate too large", "equal weights", "nothing", "nothing", "rate too small"], start=1
-            )
-        ),
-        {
-            1: "other data",
-            2: "underfit",
-            3: "overfit",
-            4: "rate too large",
-            5: "equal weights",
-            6: "nothing",
-            7: "nothing",
-            8: "rate too small",
-            9: "a note of my own",
-        },
+        dict(zip(range(1, 9), WORDS, strict=True)),
+        dict(enumerate(WORDS, start=1)),
+        {number + 1: WORDS[number] for number in reversed(range(8))} | {9: "a note of my own"},
     ],
 }

@@ -122,7 +122,6 @@ def line_down(lr0, t, length, factor=None):
 NOISY = np.linspace(3, 1, 40) + np.sin(np.arange(40))
 
 
-
 def priced(W, lam):
     return lam * np.sum(W**2), 2 * lam * W
 
@@ -475,6 +474,8 @@ def test_a_race_counts_each_neuron_alone(divided: bool) -> None:
         assert f"squared error after {steps} steps, surprise after {few} steps" in said(explorer)
     explorer.start, explorer.rate = -10, 0.1
     assert "squared error not after" in said(explorer)
+
+
 def test_rules_leave_the_saddle_in_steps_that_are_counted() -> None:
     explorer = explore_optimizers(Ball)
     explorer.landscape = "saddle"
