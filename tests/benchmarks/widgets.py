@@ -123,6 +123,14 @@ for cell in jupytext.read(NOTEBOOK).cells:
         exec(cell.source)
 explore_autograd(Value, topological_order)
 """.replace("NOTEBOOK", repr(str(Path(__file__).resolve().parents[2] / "solutions" / "lab05_autograd" / "notebook.py")))
+REGULARIZATION = """
+import jupytext
+from course_utils import explore_dropout, explore_fit, explore_signals, explore_stopping
+for cell in jupytext.read(NOTEBOOK).cells:
+    if cell.metadata.get("nbgrader", {}).get("grade_id") in ("l2", "dropout", "glorot_uniform", "he_normal", "EarlyStopping"):
+        exec(cell.source)
+explore_fit(l2)
+""".replace("NOTEBOOK", repr(str(Path(__file__).resolve().parents[2] / "solutions" / "lab07_regularization" / "notebook.py")))
 ALONE = {  # explorers with nothing to compare them to
     "explore_loss": "explore_loss(mse, mse_grad, bce, bce_grad, bce_with_logits, bce_with_logits_grad)",
     "explore_softmax": "explore_softmax(softmax)",
@@ -131,6 +139,10 @@ ALONE = {  # explorers with nothing to compare them to
     "explore_schedules": "explore_schedules(*[falling] * 5)",
     "explore_autograd": ENGINE,
     "explore_smoothing": "explore_smoothing(smooth, 2 + np.random.default_rng(0).normal(size=270) / 3)",
+    "explore_fit": REGULARIZATION,
+    "explore_dropout": "explore_dropout(dropout)",
+    "explore_signals": "explore_signals(glorot_uniform, he_normal)",
+    "explore_stopping": "explore_stopping(EarlyStopping, 1 + np.random.default_rng(0).normal(size=120) / 9)",
 }
 COMPARED = [SETUP, "explore_activation(sigmoid, sigmoid_grad)", ACTIVATION, "explore_learning_rate(descent)", LEARNING_RATE]
 CELLS = [*COMPARED, *ALONE.values(), PREDICTIONS]
