@@ -84,7 +84,7 @@ def _drawing(l2: Callable[..., Any] | None) -> Callable[..., list[Element]]:
             line(grid, np.sin(3 * grid), role="muted", width=3, faded=True),
             points(x, y, role="text", size=3.5),
         ]
-        right = panel("squared error for every degree, with this λ", (1, 14), (1e-3, 1e3), "degree", "error", log=True, whole=True)
+        right = panel("squared error for every degree, with this λ", (1, 14), (1e-3, 1e3), "degree", "error", log=True)
         if w is None:
             return [*left, label(WAITING, 0, 1.8, role="muted", size=14), right, say(f"Not written yet: {WAITING}.")]
         curve = np.clip(_powers(grid, k) @ w, -50, 50)

@@ -59,7 +59,7 @@ def _drawing(starts: dict[str, Start | None]) -> Callable[..., list[Element]]:
     def draw(start: str, activation: str, layer: float) -> list[Element]:
         k = round(layer)
         found = behind(start, activation)
-        left = panel("size of the numbers behind each layer", (1, LAYERS), (LOW, HIGH), "layer", "standard deviation", log=True, whole=True)
+        left = panel("size of the numbers behind each layer", (1, LAYERS), (LOW, HIGH), "layer", "standard deviation", log=True)
         if found is None:
             right = panel(f"all numbers behind layer {k}", (-1, 1), (0, 0.6), "number / largest", "share")
             return [left, label(WAITING, 5, 1, role="muted", size=14), right, say(f"{start} is not written yet: {WAITING}.")]
