@@ -464,7 +464,7 @@ tables.lines(
 
 # %% [markdown]
 # The slide is wrong, and **accuracy hides it**: all scores become a quarter of what they should be, and the largest stays the largest. The
-# loss shows it: three times as high. With $p=0.5$, the usual value, nothing at all is to be seen. That is how such a mistake survives for years.
+# loss shows it: four times as high. With $p=0.5$, the usual value, nothing at all is to be seen. That is how such a mistake survives for years.
 #
 # Today the scale is set right in *training* instead, so that testing needs nothing: **inverted dropout**.
 
