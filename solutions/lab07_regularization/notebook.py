@@ -919,6 +919,7 @@ plots.matrix(
 # *Hard, 15 minutes.*
 #
 # Test it on the column above. With $dy=(1,0,0,0)$, $\gamma=2$, the three parts of $dx_1$ are $0.894$, $-0.224$ and $-0.402$.
+# The check also uses `in_turns` above, which sends two batches forward before the first comes back.
 
 
 # %% nbgrader={"grade": false, "grade_id": "batchnorm_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1172,7 +1173,7 @@ generalising.ward(ward, level=("guessing, ln 10 = 2.30", np.log(10)))
 # | `"rate too large"` | it jumps, and does not settle | a smaller lr |
 # | `"rate too small"` | it is still high at the end, and still falling | a larger lr, more epochs |
 # | `"equal weights"` | it does no better than guessing, from the start to the end | begin at random |
-# | `"other data"` | validation is bad from the start: its digits were scaled in another way | scale both alike |
+# | `"other data"` | validation stays bad: its digits were scaled in another way | scale both alike |
 # | `"nothing"` | nothing is wrong | leave it alone |
 
 
