@@ -219,8 +219,8 @@ def chance_from_rng(dropout, rng):
     rows = [either_sign(rng, size) for size in sizes]
     draws = [[drawn(dropout(X, 0.45, np.random.default_rng(number), True), X)[1] for X in rows] for number in (seed, other, seed)]
     return {
-        "places where the masks of two seeds agree, about": places_that_agree(draws[0], draws[1], sizes, 250),
-        "places where the masks of one seed agree, about": places_that_agree(draws[0], draws[2], sizes, 250),
+        "places where the masks of two seeds agree, about": places_that_agree(draws[0], draws[1], sizes, 500),
+        "places where the masks of one seed agree, about": places_that_agree(draws[0], draws[2], sizes, 500),
     }
 
 
