@@ -177,7 +177,7 @@ def how_many(dropout, rng):
     return found | {f"{name}, large p": value for name, value in with_large_p.items()}
 
 
-@check("dropout", points=1)
+@check("dropout", points=0.5)
 def in_testing(dropout, rng):
     """testing, with an rng at hand"""
     X = either_sign(rng, 20_000)
@@ -191,7 +191,7 @@ def testing_without_chance(dropout, rng):
     return parts(dropout(either_sign(rng, 4, 7), 0.3, None, False), "Y", "mask")
 
 
-@check("dropout", points=0.5)
+@check("dropout", points=1)
 def each_on_its_own(dropout, rng):
     """each number on its own, with p = 0.5: the rows and the columns of a mask differ, and so does how many are kept in a draw"""
     masks = [drawn(dropout(X, 0.5, rng, True), X)[1] for X in (either_sign(rng, 40, 60), either_sign(rng, 70, 50))]
