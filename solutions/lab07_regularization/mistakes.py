@@ -98,6 +98,11 @@ def not_added_up(W, lam):
     return lam * W**2, solution.l2(W, lam)[1]
 
 
+@mistake("l2", "the squares are added along axis 0 only: the penalty is one number for all weights")
+def squares_by_column(W, lam):
+    return lam * np.sum(W**2, axis=0), solution.l2(W, lam)[1]
+
+
 # --- l1
 
 
@@ -192,6 +197,11 @@ def sizes_not_added_up(W, lam):
 @mistake("l1", "the weights are counted, not measured: |w| grows with the weight")
 def counted(W, lam):
     return lam * float(np.count_nonzero(W)), solution.l1(W, lam)[1]
+
+
+@mistake("l1", "np.linalg.norm(W, 1) of a matrix is its largest column sum: here all sizes are added")
+def norm_of_a_matrix(W, lam):
+    return lam * np.linalg.norm(W, 1), solution.l1(W, lam)[1]
 
 
 # --- elastic_net
@@ -307,6 +317,16 @@ def net_as_a_difference(W, lam, beta):
 @mistake("elastic_net", "λ is multiplied twice, where l2 and l1 have it in them already")
 def lam_twice(W, lam, beta):
     return mixed(W, lam**2 * beta, lam**2)
+
+
+@mistake("elastic_net", "β is squared with w: only w is")
+def beta_squared(W, lam, beta):
+    return lam * np.sum((beta * W) ** 2 + np.abs(W)), lam * (2 * beta**2 * W + np.sign(W))
+
+
+@mistake("elastic_net", "β is squared with w in the penalty: only w is (the gradient is right)")
+def beta_squared_in_the_penalty(W, lam, beta):
+    return lam * np.sum((beta * W) ** 2 + np.abs(W)), solution.elastic_net(W, lam, beta)[1]
 
 
 # --- dropout
@@ -628,6 +648,16 @@ def product_of_fans(D, H, rng):
     return even(lambda D, H: (6 / (D * H)) ** 0.5)(D, H, rng)
 
 
+@mistake("glorot_uniform", "the fans' geometric mean stands for their mean: the variance is 2/(fan_in + fan_out)")
+def geometric_mean(D, H, rng):
+    return even(lambda D, H: (3 / (D * H) ** 0.5) ** 0.5)(D, H, rng)
+
+
+@mistake("glorot_uniform", "only fan_in stands under the fraction: 6/fan_in + fan_out needs brackets around the sum")
+def no_brackets(D, H, rng):
+    return even(lambda D, H: (6 / D + H) ** 0.5)(D, H, rng)
+
+
 @mistake("glorot_uniform", "3 stands for 6: the variance is 2/(fan_in + fan_out), and a² is three times as much")
 def three_for_six(D, H, rng):
     return even(lambda D, H: (3 / (D + H)) ** 0.5)(D, H, rng)
@@ -718,9 +748,20 @@ def two_outside(D, H, rng):
     return bell(lambda D, H: 2 / D**0.5)(D, H, rng)
 
 
-@mistake("he_normal", "the root is only over fan_in, with the 2 under it: it is √(2/fan_in), not √2/fan_in")
+@mistake("he_normal", "the root covers the 2 only, as in √2/fan_in: it covers the whole fraction, √(2/fan_in)")
 def root_of_two_alone(D, H, rng):
     return bell(lambda D, H: 2**0.5 / D)(D, H, rng)
+
+
+@mistake("he_normal", "the variance is 4/(fan_in + fan_out): twice Glorot's compromise, where He takes 2/fan_in")
+def twice_the_compromise(D, H, rng):
+    return bell(lambda D, H: (4 / (D + H)) ** 0.5)(D, H, rng)
+
+
+@mistake("he_normal", "the numbers are cut off at two standard deviations: their variance is smaller then")
+def cut_off(D, H, rng):
+    deviation = (2 / D) ** 0.5
+    return np.clip(rng.normal(0, deviation, size=(D, H)), -2 * deviation, 2 * deviation)
 
 
 @mistake("he_normal", "the numbers are evenly spread, with this variance: they are to be normal")
@@ -819,6 +860,42 @@ class MomentumExchanged(Norm):
 @mistake("batchnorm", "the new batch and the old statistics are exchanged: momentum is the share of the batch here")
 def momentum_exchanged(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
     return MomentumExchanged()(X, gamma, beta, running, training, momentum, eps)
+
+
+class AllOfItCorrected(Norm):
+    def update(self, running, X, mean, var, momentum):
+        self.mix(running, mean, var, momentum)
+        running["var"] = running["var"] * len(X) / (len(X) - 1)
+
+
+@mistake("batchnorm", "N/(N − 1) multiplies the old running variance, too: only the batch's")
+def all_of_it_corrected(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return AllOfItCorrected()(X, gamma, beta, running, training, momentum, eps)
+
+
+class FirstBatchReplaces(Norm):
+    def mix(self, running, mean, var, momentum):
+        old = running["mean"] if np.any(running["mean"]) else mean
+        super().mix(running, mean, var, momentum)
+        running["mean"] = (1 - momentum) * old + momentum * mean
+
+
+@mistake("batchnorm", "the first batch replaces the running mean: it is mixed with what is there, be it 0")
+def first_batch_replaces(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return FirstBatchReplaces()(X, gamma, beta, running, training, momentum, eps)
+
+
+class WholeButVar(Norm):
+    def statistics(self, X):
+        return X.mean(), X.var()
+
+    def unbiased(self, X, var):
+        return X.var(axis=0, ddof=1)
+
+
+@mistake("batchnorm", "the batch is normalised with one mean and one variance: every column has its own")
+def whole_but_var(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
+    return WholeButVar()(X, gamma, beta, running, training, momentum, eps)
 
 
 class RunningReplaced(Norm):
@@ -1280,6 +1357,13 @@ def variance_branch_for_all(dY, cache):
     return d - d.mean(axis=0) - (d * X_hat).mean(axis=0), *others(dY, X_hat)
 
 
+@mistake("batchnorm_backward", "x̂ is missing in the sum of the branch by the variance: it stands inside and in front")
+def no_x_hat_in_the_sum(dY, cache):
+    X_hat, scale, gamma = cache
+    d = dY * gamma / scale
+    return d - d.mean(axis=0) - X_hat * d.mean(axis=0), *others(dY, X_hat)
+
+
 @mistake("batchnorm_backward", "gamma is missing in dX: dx̂ is dY times gamma")
 def gamma_forgotten(dY, cache):
     X_hat, scale, gamma = cache
@@ -1485,7 +1569,7 @@ class DeltaAdded(Stopper):
 class BestMovesInSmallSteps(Stopper):
     def old(self, loss, params):
         self.waited += 1
-        self.lowest = min(loss, self.lowest)
+        self.lowest = min(self.lowest, loss)  # nan leaves it as it is
 
 
 @mistake("EarlyStopping", "min_delta is taken as a share of the best: it is a difference")
@@ -1540,6 +1624,12 @@ class KeepsTheLoss(Stopper):
     def new(self, loss, params):
         super().new(loss, params)
         self.best = float(loss)
+
+
+@mistake("EarlyStopping", "a best loss of 0 is taken for none: compare with None or inf, for 0 counts as false")
+class ZeroIsNone(Stopper):
+    def better(self, loss):
+        return super().better(loss) or not self.lowest
 
 
 @mistake("EarlyStopping", "nan counts as a new best: nan is never better")

@@ -221,7 +221,7 @@ charts.bars(
 # %% [markdown]
 # ## A price for weights
 #
-# Add a *penalty* to the loss: large weights cost something, and $\lambda$ is the price. The lectures know two, and libraries a mixture:
+# Add a *penalty* to the loss: large weights cost something, and $\lambda$ is the price. The lectures know two, and libraries their sum:
 #
 # | name | penalty |
 # |---|---|
@@ -259,7 +259,7 @@ tables.columns(
 def l2(W, lam):
     """The penalty λ Σ W², and its gradient.
 
-    W: weights, an array of any shape, perhaps of whole numbers; leave it as it is.
+    W: weights, an array of any shape, perhaps of whole numbers; do not change it.
     lam: λ, a number, 0 or more.
     Returns (penalty, dW): one number, and an array of W's shape.
     l2(np.array([3.0, -1.0]), 0.1)[0]  ->  1.0
@@ -301,7 +301,7 @@ explore_fit(l2)
 def l1(W, lam):
     """The penalty λ Σ |W|, and its gradient; at a weight of 0 the gradient is 0.
 
-    W: weights, an array of any shape, perhaps of whole numbers; leave it as it is.
+    W: weights, an array of any shape, perhaps of whole numbers; do not change it.
     lam: λ, a number, 0 or more.
     Returns (penalty, dW): one number, and an array of W's shape.
     l1(np.array([3.0, -1.0]), 0.1)[0]  ->  0.4
@@ -362,8 +362,8 @@ plots.matrix(
 )
 
 # %% [markdown]
-# L1's gradient makes them small and then jumps to and fro across 0: it *never hits* it. Who wants zeros needs another step: go
-# towards 0 by $\text{lr}\cdot\lambda$, and stop there. That is the *soft threshold*.
+# L1's gradient makes them small and then jumps to and fro across 0: it *never hits* it. Who wants zeros needs another step: first
+# descend without the penalty, then go towards 0 by $\text{lr}\cdot\lambda$, and stop there. That is the *soft threshold*.
 #
 # **L2 does not make zeros either. Why?**
 #
@@ -383,7 +383,7 @@ plots.matrix(
 def elastic_net(W, lam, beta):
     """The penalty λ Σ (β W² + |W|), and its gradient; the slope of |w| at 0 is 0.
 
-    W: weights, an array of any shape, perhaps of whole numbers; leave it as it is.
+    W: weights, an array of any shape, perhaps of whole numbers; do not change it.
     lam: λ, beta: β, two numbers, 0 or more.
     Returns (penalty, dW): one number, and an array of W's shape.
     elastic_net(np.array([3.0, -1.0]), 0.1, 0.5)[0]  ->  0.9
@@ -444,7 +444,7 @@ def unscaled(p, rng):
 
 
 def times(factor):
-    return lambda layer, H: (factor * H, None)
+    return lambda layer, H: (factor * H, None)  # for testing only: nobody walks back
 
 
 dropped = fit(begin(64, 256, 10), ink, labels, 40, drop=unscaled(0.2, np.random.default_rng(0)))
@@ -463,7 +463,7 @@ tables.lines(
 )
 
 # %% [markdown]
-# The slide is wrong, and **accuracy hides it**: all scores become a quarter of what they should be, and the largest stays the largest. The
+# The slide is wrong, and **accuracy hides it**: all scores become about a quarter of what they should be, and the largest stays the largest. The
 # loss shows it: four times as high. With $p=0.5$, the usual value, nothing at all is to be seen. That is how such a mistake survives for years.
 #
 # Today the scale is set right in *training* instead, so that testing needs nothing: **inverted dropout**.
@@ -474,7 +474,7 @@ tables.lines(
 #
 # Two neurons of 10 000 with $p=0.2$. In training, each shall have the same *mean* as without dropout:
 #
-# | | X | times kept | times dropped | mean of Y, if kept ones stay as they are |
+# | | X | times kept | times dropped | mean of Y, if kept ones do not grow |
 # |---|---|---|---|---|
 # | first | 1 | 8000 | 2000 | 0.8 |
 # | second | 5 | 8000 | 2000 | 4 |
@@ -485,9 +485,9 @@ tables.lines(
 # %% nbgrader={"grade": false, "grade_id": "dropout", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def dropout(X, p, rng, training):
     """Inverted dropout: every number of X is dropped with probability p, each on its own; the
-    kept ones grow, so that every mean stays as it was.
+    kept ones grow, so that over many draws the mean of each number stays as it was.
 
-    X: numbers of any shape; leave it as it is.  p: 0 <= p < 1.
+    X: an array of any shape, perhaps of whole numbers; do not change it.  p: 0 <= p < 1.
     rng: a numpy.random.Generator, the only source of chance here.
     training: True, or False: then nothing is drawn (rng may be None), and nothing changes.
     Returns (Y, mask), both of X's shape.  The mask is 1 where a number is kept and 0 where
@@ -534,7 +534,7 @@ explore_dropout(dropout)
 def dropout_backward(dY, mask, p):
     """The gradient with respect to X, for a pass in training.
 
-    dY: the gradient with respect to Y, of any shape; leave it as it is.
+    dY: the gradient with respect to Y, an array of any shape; do not change it.
     mask: of dY's shape, 1 (or True) where a number was kept.  p: as in dropout.
     Returns an array of dY's shape.
     """
@@ -627,10 +627,10 @@ charts.lines(
 )
 
 # %% [markdown]
-# Behind ten layers there is $10^{15}$, or $10^{-12}$: nothing to learn from. A neuron adds up `fan_in` numbers. Every layer multiplies the size
+# Behind ten layers there is $10^{15}$ and more, $10^8$, or $10^{-12}$: nothing to learn from. A neuron adds up `fan_in` numbers. Every layer multiplies the size
 # by the same factor, and ten layers take its tenth power. **So which size must the weights have?**
 #
-# One number is $z=\sum_{i=1}^{n}x_iw_i$ with $n$ = `fan_in`. If all are independent, with mean 0, the variances add up:
+# One number is $z=\sum_{i=1}^{n}x_iw_i$ with $n$ = `fan_in`. If all are independent, and the weights have mean 0, the variances add up:
 # $\operatorname{Var}z=n\cdot\operatorname{Var}w\cdot\operatorname{mean}(x^2)$.
 #
 # | wish | then Var w must be |
@@ -650,8 +650,8 @@ charts.lines(
 
 # %% nbgrader={"grade": false, "grade_id": "glorot_uniform", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def glorot_uniform(fan_in, fan_out, rng):
-    """Weights to begin with: evenly spread between -a and a, with the variance
-    2 / (fan_in + fan_out).
+    """Weights to begin with: each drawn on its own, evenly between -a and a, with the
+    variance 2 / (fan_in + fan_out).
 
     fan_in, fan_out: how many numbers come into the layer, and how many neurons it has.
     rng: a numpy.random.Generator, the only source of chance here.
@@ -675,8 +675,8 @@ check("glorot_uniform")
 
 # %% nbgrader={"grade": false, "grade_id": "he_normal", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def he_normal(fan_in, fan_out, rng):
-    """Weights to begin with, for a layer with ReLU: normal, with mean 0 and the variance
-    2 / fan_in.
+    """Weights to begin with, for a layer with ReLU: each drawn on its own, normal, with mean 0
+    and the variance 2 / fan_in.
 
     fan_in, fan_out: how many numbers come into the layer, and how many neurons it has.
     rng: a numpy.random.Generator, the only source of chance here.
@@ -813,13 +813,13 @@ predict(
 def batchnorm(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
     """Every column of X gets mean 0 and variance 1, then the size gamma and the mean beta.
 
-    X: (N, D), rows are examples.  gamma, beta: (D,).
-    running: {"mean": (D,), "var": (D,)}.
+    X: (N, D), rows are examples.  gamma, beta: (D,).  Perhaps of whole numbers.
+    running: {"mean": (D,), "var": (D,)}, arrays of floats.
     training=True, N >= 2: takes the mean and the variance (÷ N) of each column of X, and
-        changes the dict `running`: (1 - momentum) times the old plus momentum times the
-        batch's, with the variance ÷ (N - 1) here.
+        changes the dict `running`, in place or with new arrays: (1 - momentum) times the old
+        plus momentum times the batch's.  The batch's variance is ÷ (N - 1) for this.
     training=False, N >= 1: takes the mean and variance of `running`, and leaves it as it is.
-    eps is added to the variance, before the root.  Leave X, gamma and beta as they are.
+    eps is added to the variance, before the root.  Do not change X, gamma and beta.
     Returns (Y, cache): Y is (N, D).  cache: whatever your batchnorm_backward will need.
     """
     ### BEGIN SOLUTION
@@ -839,9 +839,17 @@ def batchnorm(X, gamma, beta, running, training, momentum=0.1, eps=1e-5):
 check("batchnorm")
 
 
-# %%
+# %% tags=["setup"]
 def running_start(D):
     return {"mean": np.zeros(D), "var": np.ones(D)}
+
+
+def in_turns(batchnorm, batchnorm_backward, batches):
+    """As in a network with several such layers: all go forward, then all go back. batches: X, gamma, beta and dY of each."""
+    caches = [batchnorm(X, gamma, beta, running_start(len(gamma)), True)[1] for X, gamma, beta, _ in batches]
+    return [batchnorm_backward(dY, cache) for (*_, dY), cache in zip(batches, caches, strict=True)]
+
+# %%
 
 
 def normal(width, training=True, running=None):
@@ -904,21 +912,22 @@ plots.matrix(
 # | by the mean, which is $\frac1N\sum x_j$ | $-\frac1N\sum_j d\hat x_j/s$ |
 # | by the variance | $-\frac1N\,\hat x_i\sum_j d\hat x_j\hat x_j/s$ |
 #
-# $\gamma$ and $\beta$ serve every row of the batch: what do you do with the rows of $dy\cdot\hat x$ and of $dy$?
+# Each column has sums of its own, over its rows $j$. $\gamma$ and $\beta$ serve every row of the batch: what do you do with the rows of $dy\cdot\hat x$ and of $dy$?
 
 # %% [markdown]
 # ### Exercise: `batchnorm_backward`
 # *Hard, 15 minutes.*
 #
-# Test it on the column above. With $dy=(1,0,0,0)$, $\gamma=2$: the three branches give $x_1$ the values $0.894$, $-0.224$ and $-0.402$.
+# Test it on the column above. With $dy=(1,0,0,0)$, $\gamma=2$, the three parts of $dx_1$ are $0.894$, $-0.224$ and $-0.402$.
+# The check also uses `in_turns` above, which sends two batches forward before the first comes back.
 
 
 # %% nbgrader={"grade": false, "grade_id": "batchnorm_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def batchnorm_backward(dY, cache):
     """The gradients of a pass in training.
 
-    dY: (N, D), the gradient with respect to Y; leave it as it is.
-    cache: what your batchnorm returned as its second result.
+    dY: (N, D), the gradient with respect to Y; do not change it.
+    cache: what your batchnorm returned for this batch; other batches may have come since.
     Returns (dX, dgamma, dbeta): (N, D), (D,) and (D,).
     """
     ### BEGIN SOLUTION
@@ -1070,7 +1079,8 @@ def rehearse(stopping, losses, weights):
 # ### Exercise: `EarlyStopping`
 # *Medium, 10 minutes.*
 #
-# A loss that is `nan` is never better. The check also uses `rehearse` above, which changes the weights in both ways.
+# A loss that is `nan` is never better, and counts as an update without a new best. The check also uses `rehearse` above, which
+# changes the weights in both ways.
 
 
 # %% nbgrader={"grade": false, "grade_id": "EarlyStopping", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1088,10 +1098,11 @@ class EarlyStopping:
 
     def update(self, loss, params):
         """To be called after every epoch; returns True when it is time to stop, else False.
+        Nobody asks again after a True.
 
-        loss: the validation loss, a number.  It is a new best if it is the first one, or
-        below the best so far minus min_delta; nan never is.
-        params: a dict of arrays by name.  With a new best, self.best becomes a copy of
+        loss: the validation loss, a number.  It is a new best if there is none yet, or if it
+        is below the best so far minus min_delta; nan never is.
+        params: a dict of arrays, under any names.  With a new best, self.best becomes a copy of
         it: no later change of params, or of its arrays in place, is to be seen in it.
         """
         ### BEGIN SOLUTION
@@ -1153,16 +1164,16 @@ generalising.ward(ward, level=("guessing, ln 10 = 2.30", np.log(10)))
 # ### Exercise: `diagnoses`
 # *Medium, 8 minutes.*
 #
-# Give each curve one of these words, exactly as printed. A word may be used more than once.
+# Give each curve one of these words, exactly as printed. Every word is needed, one of them twice.
 #
 # | word | what is wrong | what to do |
 # |---|---|---|
 # | `"overfit"` | it learns its training set by heart | more data, a penalty, dropout, stop in time |
-# | `"underfit"` | it learns, but it cannot do better | a deeper or wider network, a lower price |
+# | `"underfit"` | it learns, but both losses stay high | a deeper or wider network, a lower price |
 # | `"rate too large"` | it jumps, and does not settle | a smaller lr |
-# | `"rate too small"` | it goes on falling at the end | a larger lr, more epochs |
+# | `"rate too small"` | it is still high at the end, and still falling | a larger lr, more epochs |
 # | `"equal weights"` | it does no better than guessing, from the start to the end | begin at random |
-# | `"other data"` | both parts were prepared differently | scale both alike |
+# | `"other data"` | validation stays bad: its digits were scaled in another way | scale both alike |
 # | `"nothing"` | nothing is wrong | leave it alone |
 
 
