@@ -44,5 +44,3 @@ def _look(matrix: np.ndarray, signed: bool, paper: bool) -> dict[str, Any]:
         largest = float(np.abs(matrix).max()) or 1.0
         return {"cmap": signed_colours(), "vmin": -largest, "vmax": largest}
     return {"cmap": "gray_r", "vmin": 0, "vmax": 1} if paper else {"cmap": "gray"}
-
-

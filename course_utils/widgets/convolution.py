@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.widgets.elements import Element, handle, heat, image, label, line, panel, polygon, say
 from course_utils.widgets.explorer import Explorer
-from course_utils.widgets.knobs import Choice, Point, Slider
+from course_utils.widgets.knobs import Choice, Knob, Point, Slider
 from course_utils.widgets.subjects import WAITING, NotWritten, trial
 
 SIDE = 8  # pixels of the small picture
@@ -36,7 +36,10 @@ def _frame(left: float, top: float, wide: float, high: float, role: str) -> Elem
 
 
 def explore_filter(conv2d: Callable[..., Any] | None = None) -> Explorer:
-    """Drag a window of 3 x 3 over a small picture: the products, their sum, and the map that conv2d(X, W, b, stride), the student's, fills."""
+    """Drag a window of 3 x 3 over a small picture: the products, their sum, and the student's map.
+
+    conv2d: a function of (X, W, b, stride), with X (1, 1, 8, 8) and W (1, 1, 3, 3).
+    """
     picture = _small_picture()
 
     @functools.cache
@@ -44,7 +47,9 @@ def explore_filter(conv2d: Callable[..., Any] | None = None) -> Explorer:
         places = (SIDE - 3) // stride + 1
         try:
             W, b = KERNELS[kernel][None, None].copy(), np.zeros(1)
-            return np.asarray(trial(conv2d, picture[None, None].copy(), W, b, stride, want=np.zeros((1, 1, places, places))), dtype=float)[0, 0]
+            return np.asarray(trial(conv2d, picture[None, None].copy(), W, b, stride, want=np.zeros((1, 1, places, places))), dtype=float)[
+                0, 0
+            ]
         except NotWritten:
             return None
 
@@ -64,7 +69,7 @@ def explore_filter(conv2d: Callable[..., Any] | None = None) -> Explorer:
 
     most = float(SIDE - 3)
     corner = Point("corner", (0.0, most), (0.0, most), start=(4.0, 2.0), steps=(SIDE - 2, SIDE - 2), label="window")
-    knobs = [Choice("kernel", list(KERNELS), "vertical edges", label="filter"), Choice("stride", [1, 2], 1), corner]
+    knobs: list[Knob] = [Choice("kernel", list(KERNELS), "vertical edges", label="filter"), Choice("stride", [1, 2], 1), corner]
     return Explorer(draw, knobs, label="a filter that slides", height=280)
 
 
@@ -104,9 +109,7 @@ def _map(found: np.ndarray | None, row: int, column: int, stride: int) -> list[E
     return drawing
 
 
-def _sentence(
-    piece: np.ndarray, kernel: np.ndarray, found: np.ndarray | None, at: tuple[int, int], stride: int, on_the_way: bool
-) -> str:
+def _sentence(piece: np.ndarray, kernel: np.ndarray, found: np.ndarray | None, at: tuple[int, int], stride: int, on_the_way: bool) -> str:
     total = float(np.sum(piece * kernel))
     said = f"Row {at[0]}, column {at[1]}: the products add up to {total:.3g}".replace("-", "−")
     if found is None:
@@ -146,8 +149,9 @@ def explore_pool(max_pool: Callable[..., Any] | None = None, max_pool_backward: 
 
         Y = dX = None
         try:
-            Y = np.asarray(trial(first if max_pool else None, X.copy(), size, want=np.zeros(shape), name="max_pool"), dtype=float)[0, 0]
-            found = trial(max_pool_backward, np.ones(shape), caches[0], want=X, name="max_pool_backward")
+            name = getattr(max_pool, "__name__", "max_pool")
+            Y = np.asarray(trial(first if max_pool else None, X.copy(), size, want=np.zeros(shape), name=name), dtype=float)[0, 0]
+            found = trial(max_pool_backward, np.ones(shape), caches[0], want=X)
             dX = np.asarray(found, dtype=float)[0, 0]
         except NotWritten:
             pass
@@ -166,7 +170,9 @@ def _windows(matrix: np.ndarray, size: int, dX: np.ndarray | None) -> list[Eleme
     for (i, j), value in np.ndenumerate(matrix):
         won = dX is not None and dX[i, j] != 0
         if won:
-            drawing.append(polygon(j + np.array([-0.5, 0.5, 0.5, -0.5]), i + np.array([-0.5, -0.5, 0.5, 0.5]), role="gradient", strength=0.4))
+            drawing.append(
+                polygon(j + np.array([-0.5, 0.5, 0.5, -0.5]), i + np.array([-0.5, -0.5, 0.5, 0.5]), role="gradient", strength=0.4)
+            )
         drawing.append(label(f"{value:.0f}".replace("-", "−"), j, i, size=14))
     rows, columns = (side // size for side in matrix.shape)
     frames = [_frame(j * size - 0.5, i * size - 0.5, size, size, "forward") for i in range(rows) for j in range(columns)]

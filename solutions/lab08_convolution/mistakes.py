@@ -453,14 +453,14 @@ H = [[-1, -1, -1], [0, 0, 0], [1, 1, 1]]
 pair("exchanged", "the two filters are exchanged: the first one is for vertical edges, which go from top to bottom", H, V)
 pair("both_vertical", "both filters are for vertical edges", V, V)
 pair("both_horizontal", "both filters are for horizontal edges", H, H)
-pair("no_negatives", "both sides count with a plus: left and right have to be compared, so one of them counts with a minus", [[1, 0, 1]] * 3)
+pair("no_negatives", "both sides count with a plus: to compare them, one has to count with a minus", [[1, 0, 1]] * 3)
 pair("all_ones", "all weights are equal: this blurs, and compares nothing", [[1, 1, 1]] * 3)
 pair("middle_only", "only the pixel in the middle counts: the map is the picture itself", [[0, 0, 0], [0, 1, 0], [0, 0, 0]])
 pair("one_side", "only one side counts: an edge is a difference of two sides", [[0, 0, 1]] * 3)
 pair("middle_added", "the middle column is not 0: then even ground gives more than 0", [[-1, 0.5, 1]] * 3)
 pair("sharpener", "the weights add up to 1, not to 0: this sharpens a picture", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
-pair("all_directions", "edges of every direction are found: each filter is for one direction", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
-pair("cross", "edges of every direction are found, as the four neighbours count alike: each filter is for one direction", [[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+pair("all_directions", "edges of every direction are found: each filter is for one", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
+pair("cross", "edges of every direction are found, as the four neighbours count alike", [[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
 pair("diagonal", "this filter is for slanted edges: it answers on both kinds of edges", [[0, 1, 2], [-1, 0, 1], [-2, -1, 0]])
 
 
@@ -1038,13 +1038,13 @@ def sizes_only(dY, tiles, size):
 
 @mistake("max_pool_backward", "dX ends where the windows end: it has the shape of X, with 0 for what was left over")
 def without_the_rest(dY, cache):
-    tiles, shape, size = cache
+    _, shape, size = cache
     return solution.max_pool_backward(dY, cache)[:, :, : shape[2] // size * size, : shape[3] // size * size]
 
 
 @mistake("max_pool_backward", "the rows and columns that were left over get the gradient of the window beside them: they get 0")
 def rest_of_the_neighbour(dY, cache):
-    tiles, shape, size = cache
+    _, shape, size = cache
     dX = solution.max_pool_backward(dY, cache)
     rows, columns = shape[2] // size * size, shape[3] // size * size
     dX[:, :, :, columns:] = dX[:, :, :, columns - 1 : columns]
@@ -1054,7 +1054,7 @@ def rest_of_the_neighbour(dY, cache):
 
 @mistake("max_pool_backward", "what was left over is at the top and at the left: it belongs at the bottom and at the right")
 def rest_in_front(dY, cache):
-    tiles, shape, size = cache
+    _, shape, size = cache
     dX = solution.max_pool_backward(dY, cache)
     return np.roll(dX, (shape[2] % size, shape[3] % size), axis=(2, 3))
 
@@ -1072,7 +1072,8 @@ def thrown(images, moves, flips, mode="constant", fill=0.0):
     N, H, W = images.shape
     wide = 6
     frame = np.pad(images, ((0, 0), (wide, wide), (wide, wide)), **({"mode": mode} if mode != "constant" else {"constant_values": fill}))
-    new = np.stack([frame[n, wide - r : wide - r + H, wide - c : wide - c + W] for n, (r, c) in enumerate(moves)])
+    rows, columns = np.arange(H) + wide - moves[:, :1], np.arange(W) + wide - moves[:, 1:]
+    new = frame[np.arange(N)[:, None, None], rows[:, :, None], columns[:, None, :]]
     new[flips] = new[flips][:, :, ::-1]
     return new
 

@@ -11,6 +11,7 @@ from course_utils import (
     explore_activation,
     explore_boundary,
     explore_broadcasting,
+    explore_filter,
     explore_graph,
     explore_learning_rate,
     explore_loss,
@@ -19,7 +20,9 @@ from course_utils import (
     explore_optimizers,
     explore_perceptron,
     explore_picture,
+    explore_pool,
     explore_schedules,
+    explore_shift,
     explore_smoothing,
     explore_softmax,
     xray,
@@ -115,6 +118,35 @@ def line_down(lr0, t, length, factor=None):
     return lr0 * max(0.0, 1 - t / np.max(length))
 
 
+def slid(X, W, b, stride=1, padding=0):
+    view = np.lib.stride_tricks.sliding_window_view(X, W.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+    return np.einsum("ncijkl,fckl->nfij", view, W) + b[:, None, None]
+
+
+def pooled(X, size):
+    rows, columns = X.shape[2] // size, X.shape[3] // size
+    tiles = X[:, :, : rows * size, : columns * size].reshape(*X.shape[:2], rows, size, columns, size)
+    return tiles.max(axis=(3, 5)), (X, size)
+
+
+def unpooled(dY, cache):
+    """Every equal entry gets the gradient: wrong where there are ties."""
+    (X, size), dX = cache, np.zeros(cache[0].shape)
+    for n, c, i, j in np.ndindex(dY.shape):
+        window = (n, c, slice(i * size, (i + 1) * size), slice(j * size, (j + 1) * size))
+        dX[window] = dY[n, c, i, j] * (X[window] == X[window].max())
+    return dX
+
+
+GREY_DIGIT = np.zeros((28, 28))
+GREY_DIGIT[8:20, 12:14] = 1.0
+
+
+def columns_of_ink(pictures):
+    """Ten scores: the ink in ten columns."""
+    return pictures[:, :, 9:19].sum(axis=1) / 12
+
+
 NOISY = np.linspace(3, 1, 40) + np.sin(np.arange(40))
 
 
@@ -142,6 +174,12 @@ EVERY = {
     "waiting optimizers": lambda: explore_optimizers(Ball, Unwritten),
     "waiting schedules": lambda: explore_schedules(stub),
     "waiting smoothing": lambda: explore_smoothing(stub, NOISY),
+    "filter": lambda: explore_filter(slid),
+    "pool": lambda: explore_pool(pooled, unpooled),
+    "shift": lambda: explore_shift({"one": columns_of_ink, "two": columns_of_ink}, GREY_DIGIT, 4),
+    "waiting filter": lambda: explore_filter(stub),
+    "waiting pool": lambda: explore_pool(stub, stub),
+    "waiting pool's way back": lambda: explore_pool(pooled, stub),
     "waiting picture": lambda: explore_picture(DOTS, stub),
     "waiting broadcasting": lambda: explore_broadcasting(stub),
     "waiting activation": lambda: explore_activation(stub, stub),
@@ -472,3 +510,28 @@ def test_memory_is_told_as_beta() -> None:
     explorer = explore_smoothing(lambda losses, beta: np.array(losses), NOISY)
     explorer.memory = 50
     assert "β = 0.98 remembers about 50 steps" in said(explorer)
+
+
+def test_a_filter_that_slides_is_checked_at_its_place() -> None:
+    explorer = explore_filter(slid)
+    assert "−27; your map has −27 there ✓" in said(explorer)
+    explorer.stride = 2
+    explorer.corner = [1.0, 2.0]
+    assert "a stride of 2 does not come to this place" in said(explorer)
+    assert "✗ differs" in said(explore_filter(lambda X, W, b, stride=1: slid(X, W[..., ::-1], b, stride)))
+
+
+def test_ties_that_all_win_are_counted() -> None:
+    explorer = explore_pool(pooled, unpooled)
+    assert "goes to 12 entries" in said(explorer)
+    explorer.numbers = "no ties"
+    assert "goes to 6 entries, and adds up to 6" in said(explorer)
+    explorer.numbers, explorer.size = "negative", 3
+    assert "goes to 2 entries" in said(explorer)
+
+
+def test_a_digit_on_the_move_is_read_by_both() -> None:
+    explorer = explore_shift({"one": columns_of_ink, "two": columns_of_ink}, GREY_DIGIT, 3)
+    assert "They read one: 3 ✓; two: 3 ✓" in said(explorer)
+    explorer.right = 4
+    assert "4 right, 0 down. They read one: 7 ✗" in said(explorer)
