@@ -282,7 +282,7 @@ def stride_not_in_the_columns(X, W, b, stride=1, padding=0):
     return slid(around(X, padding), W, b, down=stride)[:, :, :, : sizes(X, W, stride, padding)[1]]
 
 
-@mistake("conv2d", "the first place is at row and column stride − 1: it is at row 0 and column 0")
+@mistake("conv2d", "the first place is at row and column stride − 1: it belongs at row 0 and column 0")
 def starts_late(X, W, b, stride=1, padding=0):
     return solution.conv2d(X, W, b, 1, padding)[:, :, stride - 1 :: stride, stride - 1 :: stride]
 
@@ -839,7 +839,7 @@ def sum_kept(X, size):
     return tiles_of(X, size).sum(axis=(4, 5))
 
 
-@kept_wrong("the comparison starts at 0: where all entries are negative, the largest is negative, too")
+@kept_wrong("the comparison starts at 0, or close to it: where all entries are negative, the largest is negative, too")
 def starts_at_zero(X, size):
     return np.maximum(solution.max_pool(X, size)[0], 0)
 
@@ -883,13 +883,13 @@ def overlapping(X, size):
     return np.lib.stride_tricks.sliding_window_view(X, (size, size), axis=(2, 3)).max(axis=(4, 5))
 
 
-@kept_wrong("the windows begin at row i and column j, so they overlap: they begin at i · size and j · size")
+@kept_wrong("the windows begin at row i and column j, so they overlap: they belong at i · size and j · size")
 def near_the_corner(X, size):
     windows = np.lib.stride_tricks.sliding_window_view(X, (size, size), axis=(2, 3))
     return windows[:, :, : X.shape[2] // size, : X.shape[3] // size].max(axis=(4, 5))
 
 
-@kept_wrong("entries far apart are compared: in the reshape, the number of windows comes before their size")
+@kept_wrong("entries far apart are compared: in the reshape, the size of the windows stands before their number")
 def far_apart(X, size):
     rows, columns = X.shape[2] // size, X.shape[3] // size
     return X[:, :, : rows * size, : columns * size].reshape(*X.shape[:2], size, rows, size, columns).max(axis=(2, 4))
