@@ -4,9 +4,13 @@ A layer written with seven loops is a right answer, so arrays are small: at most
 No two sizes of an array are equal, so that no axis can be taken for another. `augment` is judged by laws, never by a stream.
 """
 
+import operator
+
 import numpy as np
 
-from course_utils.checking import at_least, check
+from course_utils.checking import at_least, check, libraries
+
+libraries("numpy")  # a generator that both calls of a check go on with lives on the student's side
 
 # --- sizes
 
@@ -22,6 +26,15 @@ def stride_of_one(conv_output_size, rng):
     }
 
 
+def kind(found):
+    """Whether a result can be the side of an array."""
+    try:
+        operator.index(found)
+    except TypeError:
+        return f"{found} ({type(found).__name__})"
+    return "a whole number"
+
+
 @check("conv_output_size", points=2)
 def longer_strides(conv_output_size, rng):
     """strides of 2, 3 and 5: also where pixels are left over"""
@@ -32,7 +45,7 @@ def longer_strides(conv_output_size, rng):
             conv_output_size(size, kernel, stride) for size in sizes
         ]
         for stride in (2, 3, 5)
-    }
+    } | {"places on 21 pixels, filter of 4, stride 2": kind(conv_output_size(21, 4, 2))}
 
 
 @check("conv_output_size", points=2)
@@ -120,14 +133,17 @@ def of_whole_numbers(conv2d, rng):
 
 
 def filter_of(filters, which):
-    """One of the two filters with 1 as its largest weight in size; None where there is no such thing."""
+    """One of the two filters, so scaled that its heaviest row or column weighs 1 in size; None where there is no such thing."""
     if not isinstance(filters, list | tuple | np.ndarray) or len(filters) != 2:
         return None
     try:
         weights = np.array(filters[which], dtype=float)
     except (TypeError, ValueError):
         return None
-    return weights / np.abs(weights).max() if weights.shape == (3, 3) and weights.any() and np.isfinite(weights).all() else None
+    if weights.shape != (3, 3) or not weights.any() or not np.isfinite(weights).all():
+        return None
+    largest, heaviest = np.abs(weights).max(), max(np.abs(weights.sum(axis=axis)).max() for axis in (0, 1))
+    return weights / (heaviest if heaviest > 1e-6 * largest else largest)
 
 
 def answers(weights, pictures):
@@ -156,8 +172,9 @@ def seen(filters, which, rng):
     found = answers(weights, own)
     # a filter of two columns misses one of the two steps, and that is fine; one that doubts whether it gets brighter is none
     sure = (min(found) > -1e-9 or max(found) < 1e-9) and abs(weights.sum()) < 1e-6
-    values = answers(weights, even), answers(weights, crossing), at_least(max(map(abs, found)) if sure else 0.0, 0.5)
-    return dict(zip(names, values, strict=True))
+    # without their signs, as those are the student's choice
+    wrong = ([abs(answer) for answer in answers(weights, pictures)] for pictures in (even, crossing))
+    return dict(zip(names, (*wrong, at_least(max(map(abs, found)) if sure else 0.0, 0.5)), strict=True))
 
 
 @check("edge_filters", points=4)
@@ -280,10 +297,14 @@ def to_the_winner(max_pool, max_pool_backward, rng):
 
 @check("max_pool_backward", points=2)
 def ties(max_pool, max_pool_backward, rng):
-    """equal entries: the first in reading order"""
+    """equal entries: the first in reading order; nearly equal ones: the largest"""
     few = rng.integers(1, 4, size=(2, 1, 6, 4)).astype(float)
     few[:, :, :2, :2] = 2.0
-    return {"dX": both_ways(max_pool, max_pool_backward, few, 2, blame(rng, 2, 1, 3, 2))}
+    nearly = 3 + 1e-9 * rng.permutation(24).reshape(1, 2, 2, 6)
+    return {
+        "dX": both_ways(max_pool, max_pool_backward, few, 2, blame(rng, 2, 1, 3, 2)),
+        "dX, entries that are nearly equal": both_ways(max_pool, max_pool_backward, nearly, 2, blame(rng, 1, 2, 1, 3)),
+    }
 
 
 @check("max_pool_backward", points=2)
@@ -299,8 +320,8 @@ def left_over_gets_nothing(max_pool, max_pool_backward, rng):
 
 
 def marked(N, H, W, rng):
-    """Pictures of which no two dots are equal: a dot tells where it was."""
-    return (1.0 + rng.permutation(N * H * W)).reshape(N, H, W)
+    """Pictures of which no two dots are equal: a dot tells where it was, by its whole part. None is a whole number."""
+    return (1.5 + rng.permutation(N * H * W)).reshape(N, H, W)
 
 
 class Fates:
@@ -313,7 +334,7 @@ class Fates:
 
     def __init__(self, images, found):
         _, H, W = images.shape
-        known = (found >= 1) & (found <= images.size) & (found == np.round(found))
+        known = (found >= 1) & (found < images.size + 1) & (found == np.floor(found) + 0.5)
         place = np.zeros(images.size + 1, dtype=int)
         place[images.astype(int).ravel()] = np.arange(images.size)
         source = place[np.where(known, found, 0).astype(int)]
@@ -373,7 +394,7 @@ def pairs(*kinds):
 
 
 def rarest(*kinds):
-    return at_least(min(float(np.unique(kind, return_counts=True)[1].min()) for kind in kinds) / 1000, 0.13)
+    return at_least(min(float(np.unique(kind, return_counts=True)[1].min()) for kind in kinds) / 1000, 0.14)
 
 
 def thousand(augment, rng, H, W, rows):
@@ -400,26 +421,41 @@ def moves(augment, rng):
 def mirrors(augment, rng):
     """left for right with probability 1/2, never top for bottom"""
     rows = {
-        "share of pictures that are mirrored": lambda fate: at_least(float(fate.mirrored.mean()), 0.4),
-        "share of pictures that are not": lambda fate: at_least(float(1 - fate.mirrored.mean()), 0.4),
-        "share that stands on its head": lambda fate: float(fate.upside.mean()),
-        "kinds of moves of mirrored ones, of others; rows, mirrored or not; columns, mirrored or not": lambda fate: [
+        "kinds of moves (mirrored ones, others), of rows and columns (mirrored or not), of rows (upright or not)": lambda fate: [
             *(pairs(fate.down[which], fate.right[which]) for which in (fate.mirrored, ~fate.mirrored)),
             pairs(fate.mirrored, fate.down),
             pairs(fate.mirrored, fate.right),
+            pairs(fate.upside, fate.down),
         ],
+        "share of pictures that are mirrored": lambda fate: at_least(float(fate.mirrored.mean()), 0.4),
+        "share of pictures that are not": lambda fate: at_least(float(1 - fate.mirrored.mean()), 0.4),
+        "share that stands on its head": lambda fate: float(fate.upside.mean()),
     }
-    return thousand(augment, rng, 7, 6, rows)
+    return {**thousand(augment, rng, 7, 6, rows), "share that is mirrored, of 60 pictures that come alone": alone(augment, rng)}
+
+
+def alone(augment, rng):
+    """How often a picture is mirrored that is the only one of its batch."""
+    mirrored = []
+    for _ in range(60):
+        images = marked(1, 5, 6, rng)
+        found = augment(images, np.random.default_rng(int(rng.integers(2**60))))
+        fate = fates(images, found)
+        if fate is None:
+            return said(found)
+        mirrored.append(fate.mirrored)
+    return at_least(float(np.mean(mirrored)), 0.2)
 
 
 @check("augment", points=4)
 def one_throw_for_each(augment, rng):
     """every picture has its own throw; rows and columns are independent; each number has the same chance"""
     rows = {
-        "kinds of moves (rows and columns), of moves with and without a mirror, of rows less columns": lambda fate: [
+        "kinds of moves (rows and columns), of moves with and without a mirror, of rows less columns, of rows": lambda fate: [
             pairs(fate.down, fate.right),
             pairs(fate.down, fate.right, fate.mirrored),
             pairs(fate.down - fate.right),
+            pairs(fate.down),
         ],
         "share of the rarest number of rows or columns": lambda fate: rarest(fate.down, fate.right),
     }
@@ -427,12 +463,18 @@ def one_throw_for_each(augment, rng):
 
 
 @check("augment", points=3)
-def from_rng(augment, rng):
-    """the same seed gives the same pictures, another seed gives others"""
+def from_rng(augment, numpy, rng):
+    """the same seed gives the same pictures; another seed, or the next call, gives others"""
     images, seed = marked(30, 5, 6, rng), int(rng.integers(2**60))
-    found = [augment(images, np.random.default_rng(at)) for at in (seed, seed, seed + 1)]
-    names = ("dots that differ after the same seed", "share of pictures that differ after another seed")
+    first, again, other = (numpy.random.default_rng(at) for at in (seed, seed, seed + 1))
+    found = [augment(images, each) for each in (first, again, other, first)]
+    names = (
+        "dots that differ after the same seed",
+        "share of pictures that differ after another seed",
+        "share of pictures that differ in the next call with the same generator",
+    )
     if any(fates(images, each) is None for each in found):
         return dict.fromkeys(names, said(found[0]))
-    first, again, other = map(np.asarray, found)
-    return {names[0]: int(np.sum(first != again)), names[1]: at_least(float(np.mean((first != other).any(axis=(1, 2)))), 0.6)}
+    first, again, *others = map(np.asarray, found)
+    shares = [at_least(float(np.mean((first != other).any(axis=(1, 2)))), 0.6) for other in others]
+    return dict(zip(names, [int(np.sum(first != again)), *shares], strict=True))

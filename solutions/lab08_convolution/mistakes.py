@@ -127,9 +127,14 @@ def bias_per_weight(kernel, channels, filters):
     return 2 * kernel**2 * channels * filters
 
 
-@mistake("conv_params", "a filter has kernel weights in one channel: it is square")
+@mistake("conv_params", "the side counts once: a filter is square, so in each channel it has side times side weights")
 def one_row(kernel, channels, filters):
     return (kernel * channels + 1) * filters
+
+
+@mistake("conv_params", "the side is doubled: a filter is square, so in each channel it has side times side weights")
+def side_doubled(kernel, channels, filters):
+    return (2 * kernel * channels + 1) * filters
 
 
 @mistake("conv_params", "this is one filter: there are several")
@@ -275,6 +280,20 @@ def stride_not_in_the_rows(X, W, b, stride=1, padding=0):
 @mistake("conv2d", "columns begin at j, without the stride; rows are right")
 def stride_not_in_the_columns(X, W, b, stride=1, padding=0):
     return slid(around(X, padding), W, b, down=stride)[:, :, :, : sizes(X, W, stride, padding)[1]]
+
+
+@mistake("conv2d", "the first place is at row and column stride − 1: it belongs at row 0 and column 0")
+def starts_late(X, W, b, stride=1, padding=0):
+    return solution.conv2d(X, W, b, 1, padding)[:, :, stride - 1 :: stride, stride - 1 :: stride]
+
+
+@mistake("conv2d", "the last places hold the bias alone: the range of the filter's corners ends one too early")
+def last_place_empty(X, W, b, stride=1, padding=0):
+    Y = solution.conv2d(X, W, b, stride, padding)
+    for axis, side in ((2, X.shape[2]), (3, X.shape[3])):
+        if (side + 2 * padding - W.shape[2]) % stride == 0:
+            np.moveaxis(Y, axis, 0)[-1] = b[:, None]
+    return Y
 
 
 @mistake("conv2d", "padding is not used")
@@ -459,9 +478,17 @@ pair("middle_only", "only the pixel in the middle counts: the map is the picture
 pair("one_side", "only one side counts: an edge is a difference of two sides", [[0, 0, 1]] * 3)
 pair("middle_added", "the middle column is not 0: then even ground gives more than 0", [[-1, 0.5, 1]] * 3)
 pair("sharpener", "the weights add up to 1, not to 0: this sharpens a picture", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
-pair("all_directions", "edges of every direction are found: each filter is for one", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
-pair("cross", "edges of every direction are found, as the four neighbours count alike", [[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+pair("all_directions", "edges of every direction are found, as the neighbours all count alike", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
 pair("diagonal", "this filter is for slanted edges: it answers on both kinds of edges", [[0, 1, 2], [-1, 0, 1], [-2, -1, 0]])
+
+# and where one of the two is right
+for name, sentence, weights in (
+    ("all_directions", "sees edges of every direction, as the neighbours all count alike", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
+    ("one_side", "looks at one side only: an edge is a difference of two sides", [[0, 0, 1]] * 3),
+    ("no_negatives", "adds both sides up: they have to be compared, so one of them counts with a minus", [[1, 0, 1]] * 3),
+):
+    pair(f"first_{name}", f"the first filter {sentence}", weights, H)
+    pair(f"second_{name}", f"the second filter {sentence}", V, np.transpose(weights))
 
 
 # --- conv2d_backward
@@ -512,7 +539,7 @@ def dx_overwritten(dX, dY, X, W, stride, padding):
     return cut(going(dY, X, W, stride, padding, dX_add=False)[0], X, padding)
 
 
-@wrong("dX", "dX is found with the filter turned by half a turn: the loop adds dY times the filter as it is")
+@wrong("dX", "in dX the filter lies the wrong way round, by half a turn: each place adds dY times the filter as it is")
 def dx_turned(dX, dY, X, W, stride, padding):
     return solution.conv2d_backward(dY, X, W[:, :, ::-1, ::-1], stride, padding)[0]
 
@@ -541,6 +568,12 @@ def dx_cut_before(dX, dY, X, W, stride, padding):
 def dx_not_padded(dX, dY, X, W, stride, padding):
     high, wide = ((side - W.shape[2]) // stride + 1 for side in X.shape[2:])
     return solution.conv2d_backward(dY[:, :, :high, :wide], X, W, stride)[0]
+
+
+@wrong("dX", "dX ends where the last piece ended: pixels that no filter used belong to it as well, with 0")
+def dx_used_part(dX, dY, X, W, stride, padding):
+    rows, columns = ((side - 1) * stride + W.shape[2] for side in dY.shape[2:])
+    return cut(going(dY, X, W, stride, padding)[0][:, :, :rows, :columns], X, padding)
 
 
 @wrong("dX", "dX is divided by the number of pictures: dY already holds any mean")
@@ -806,7 +839,7 @@ def sum_kept(X, size):
     return tiles_of(X, size).sum(axis=(4, 5))
 
 
-@kept_wrong("the comparison starts at 0: where all entries are negative, the largest is negative, too")
+@kept_wrong("the comparison starts at 0, or close to it: where all entries are negative, the largest is negative, too")
 def starts_at_zero(X, size):
     return np.maximum(solution.max_pool(X, size)[0], 0)
 
@@ -848,6 +881,18 @@ def dropped_in_front(X, size):
 @kept_wrong("the windows move by one entry and overlap: they stand side by side")
 def overlapping(X, size):
     return np.lib.stride_tricks.sliding_window_view(X, (size, size), axis=(2, 3)).max(axis=(4, 5))
+
+
+@kept_wrong("the windows begin at row i and column j, so they overlap: they belong at i · size and j · size")
+def near_the_corner(X, size):
+    windows = np.lib.stride_tricks.sliding_window_view(X, (size, size), axis=(2, 3))
+    return windows[:, :, : X.shape[2] // size, : X.shape[3] // size].max(axis=(4, 5))
+
+
+@kept_wrong("entries far apart are compared: in the reshape, the size of the windows stands before their number")
+def far_apart(X, size):
+    rows, columns = X.shape[2] // size, X.shape[3] // size
+    return X[:, :, : rows * size, : columns * size].reshape(*X.shape[:2], size, rows, size, columns).max(axis=(2, 4))
 
 
 @kept_wrong("pooling goes over the channels, too: each channel is pooled by itself")
@@ -1122,6 +1167,40 @@ def along_the_diagonal(images, rng):
 @mistake("augment", "the moves end at 1: the upper end of integers is not drawn")
 def upper_end(images, rng):
     return thrown(images, *dice(images, rng, -2, 1))
+
+
+def mirrored_first(images, moves, flips):
+    """Mirrored, then moved: with moves to one side, other pictures than those that are moved first."""
+    images = images.copy()
+    images[flips] = images[flips][:, :, ::-1]
+    return thrown(images, moves, flips & False)
+
+
+@mistake("augment", "no picture moves by 2: the upper end of integers is not drawn")
+def upper_end_after_the_mirror(images, rng):
+    return mirrored_first(images, *dice(images, rng, -2, 1))
+
+
+@mistake("augment", "all pictures move down and to the right, or stay: asked are −2 to 2")
+def one_way_after_the_mirror(images, rng):
+    return mirrored_first(images, *dice(images, rng, 0, 2))
+
+
+@mistake("augment", "all moves are 0 to 4: asked are −2 to 2, so the corner in the frame is not the move")
+def none_back_after_the_mirror(images, rng):
+    return mirrored_first(images, *dice(images, rng, 0, 4))
+
+
+@mistake("augment", "rows and columns never move by the same number, before the mirror: the two are drawn independently")
+def without_replacement(images, rng):
+    _, flips = dice(images, rng)
+    return thrown(images, rng.permuted(np.tile([-2, -1, 0, 1, 2], (len(images), 1)), axis=1)[:, :2], flips)
+
+
+@mistake("augment", "rows and columns never move by the same number: the two are drawn independently")
+def without_replacement_after_the_mirror(images, rng):
+    _, flips = dice(images, rng)
+    return mirrored_first(images, rng.permuted(np.tile([-2, -1, 0, 1, 2], (len(images), 1)), axis=1)[:, :2], flips)
 
 
 @mistake("augment", "pictures move by at most 1: asked are −2 to 2")

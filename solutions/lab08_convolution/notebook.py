@@ -128,8 +128,8 @@ by_hand = np.array([[-1, 0, 1]] * 3)
 [int(np.sum(picture[:, j : j + 3] * by_hand)) for j in range(3)]
 
 # %% [markdown]
-# The filter answers where the picture gets brighter from left to right, and it has **the same weights at every place**. Now swap two
-# columns of the filter in the cell above, and guess before you run it.
+# The filter answers where the picture gets brighter from left to right, and it has **the same weights at every place**. Now swap the first
+# and the last column of the filter in the cell above, and guess before you run it.
 #
 # ### Is this a convolution?
 #
@@ -151,7 +151,7 @@ tables.lines(
 #
 # The answers at all places make a new picture, a *map*. It is smaller than the picture. A row of 7 pixels, and a filter of 3:
 #
-# | padding | stride | pixels, `0` are added | places | map |
+# | padding | stride | pixels, with the zeros | places | map |
 # |---|---|---|---|---|
 # | 0 | 1 | `abcdefg` | abc, bcd, cde, def, efg | 5 |
 # | 0 | 2 | `abcdefg` | abc, cde, efg | 3 |
@@ -170,7 +170,7 @@ tables.lines(
 
 # %% nbgrader={"grade": false, "grade_id": "conv_output_size", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def conv_output_size(size, kernel, stride=1, padding=0):
-    """How many places a filter has along one side of a picture, a whole number (int).
+    """How many places a filter has along one side of a picture, a whole number (int or np.int64).
 
     size: pixels along this side.  kernel: pixels along the filter's side.
     stride: how far the filter moves.  padding: zeros added at *each* end.
@@ -216,9 +216,9 @@ predict(
 #
 # | filters | side | channels | weights of one | biases of one | together |
 # |---|---|---|---|---|---|
-# | 1 | 2 | 1 | 4 | 1 | 5 |
-# | 1 | 2 | 3 | 12 | 1 | 13 |
-# | 10 | 2 | 3 | 12 | 1 | 130 |
+# | 1 | 4 | 1 | 16 | 1 | 17 |
+# | 1 | 4 | 3 | 48 | 1 | 49 |
+# | 10 | 4 | 3 | 48 | 1 | 490 |
 
 
 # %% nbgrader={"grade": false, "grade_id": "conv_params", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -228,7 +228,7 @@ def conv_params(kernel, channels, filters):
     kernel: pixels along a filter's side; filters are square.
     channels: how deep the picture is, such as 3 for colours.
     filters: how many there are; each has one bias.
-    conv_params(2, 3, 10)  ->  130
+    conv_params(4, 3, 10)  ->  490
     """
     ### BEGIN SOLUTION
     return (kernel * kernel * channels + 1) * filters
@@ -278,7 +278,8 @@ tables.rows(
 def conv2d(X, W, b, stride=1, padding=0):
     """Slide every filter over every picture: a correlation, the filters are not turned.
 
-    X: pictures (N, C, H, W), perhaps of whole numbers.  W: filters (F, C, K, K).  b: (F,).
+    X: pictures (N, C, H, W), perhaps of whole numbers or bytes.  Filters W (F, C, K, K) and
+    biases b (F,) are floats.
     stride: how far a filter moves, down and across.
     padding: rows and columns of zeros, added on all four sides of every picture.
     Rows and columns that are left over at the bottom and at the right are not used.
@@ -339,7 +340,7 @@ f"{4 * 8 * 24 * 24 * 1 * 5 * 5:,} multiplications"
 
 # %% [markdown]
 # A computer can do that in about a millisecond. Loops in Python cannot. But all pieces of a picture can be had *without copying*: they are a view, in which rows overlap in memory.
-# Then one matrix product does everything.
+# `reshape` copies them once, one piece in each row. Then one matrix product does everything.
 
 # %%
 def windows(pictures, side=5):
@@ -410,11 +411,12 @@ tables.rows(["largest number of all maps", "largest difference"], compared)
 # *Easy, 5 minutes.*
 #
 # A filter for *vertical* edges compares left and right; so it sees the border between a dark part and a bright part beside it. It gives 0 on even
-# ground, and 0 on a horizontal edge. Sign and scale are yours. The pair holds the one for vertical edges first.
+# ground, and 0 on a horizontal edge. Wherever it gets brighter to the right, its answers have one sign; which one, and the scale, are yours. The filter for
+# *horizontal* edges does the same with top and bottom. The pair holds the vertical one first.
 
 
 # %% nbgrader={"grade": false, "grade_id": "edge_filters", "locked": false, "schema_version": 3, "solution": true, "task": false}
-edge_filters = None  # (3 x 3 for vertical edges, 3 x 3 for horizontal edges), a tuple
+edge_filters = None  # (for vertical edges, for horizontal edges): a pair of 3 x 3 arrays or nested lists
 ### BEGIN SOLUTION
 _vertical = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])  # Sobel's filters
 edge_filters = (_vertical, _vertical.T)
@@ -487,8 +489,8 @@ def conv2d_backward(dY, X, W, stride=1, padding=0):
 
     dY: the gradient with respect to Y, (N, F, H_out, W_out).
     X (N, C, H, W), W (F, C, K, K), stride, padding: as they were on the way forward.
-    Returns dX (N, C, H, W), dW (F, C, K, K) and db (F,): new arrays, in this order; leaves
-    dY, X and W as they are.  dY already holds any division by N.  Pixels that no
+    Returns dX (N, C, H, W), dW (F, C, K, K) and db (F,): new arrays of floats, in this order;
+    leaves dY, X and W as they are.  dY already holds any division by N.  Pixels that no
     filter used get 0; the zeros of the padding are no pixels, so they get no row in dX.
     """
     ### BEGIN SOLUTION
@@ -519,13 +521,13 @@ roof = grey[:, :, 40:54, 60:80] - grey.mean()
 prewitt = np.array([[-1.0, 0, 1]] * 3)[None, None]
 
 
-def learn_an_edge(steps=200, lr=0.02):
+def learn_an_edge(steps=200, lr=0.36):
     """The filter on its way from zeros; your layer, your gradients."""
     target = conv2d(roof, prewitt, np.zeros(1))
     W, b, trail = np.zeros((1, 1, 3, 3)), np.zeros(1), []
     for _ in range(steps):
         error = conv2d(roof, W, b) - target
-        _, dW, db = conv2d_backward(2 * error / error.shape[2], roof, W)
+        _, dW, db = conv2d_backward(2 * error / error.size, roof, W)  # of the mean squared error
         W, b = W - lr * dW, b - lr * db
         trail.append(W[0, 0])
     return trail
@@ -574,10 +576,11 @@ filters.side_by_side(
 def max_pool(X, size):
     """The largest entry of every window of size x size; windows do not overlap.
 
-    X: (N, C, H, W).  Rows and columns that are left over at the bottom and at the right
-    are dropped.
+    X: (N, C, H, W), with H and W of size or more.  Rows and columns that are left over at
+    the bottom and at the right are dropped.
     Returns Y (N, C, H // size, W // size), a new array, and a cache: whatever *your*
-    max_pool_backward needs, such as a tuple of arrays and numbers.  Leaves X as it is.
+    max_pool_backward needs, such as a tuple of X and numbers; other maps may be pooled
+    before its turn.  Leaves X as it is.
     With X = [[[[1, 5, 2], [3, 0, 4]]]] and size 2, Y is [[[[5]]]].
     """
     ### BEGIN SOLUTION
@@ -603,7 +606,8 @@ check("max_pool")
 def max_pool_backward(dY, cache):
     """The gradient with respect to X of Y, cache = max_pool(X, size).
 
-    dY: (N, C, H // size, W // size).  cache: what your max_pool returned.
+    dY: (N, C, H // size, W // size).  cache: what your max_pool returned.  Leaves both
+    as they are.
     Returns dX (N, C, H, W), a new array of floats: every number of dY stands where the
     largest entry of its window was, of equal ones at the first in reading order; all else is 0.
     """
@@ -786,7 +790,7 @@ tables.lines(
 # ### Exercise: `augment`
 # *Medium, 10 minutes.*
 #
-# Every picture gets a throw of its own. A row `1 2 3 4 5`, moved 2 to the right, becomes `0 0 1 2 3`: nothing comes back in at the other side. Mirrored, it is `5 4 3 2 1`.
+# Every picture gets a throw of its own, and may have any size (`moved` above is for 28 × 28 only). A row `1 2 3 4 5`, moved 2 to the right, becomes `0 0 1 2 3`: nothing comes back in at the other side. Mirrored, it is `5 4 3 2 1`.
 
 
 # %% nbgrader={"grade": false, "grade_id": "augment", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -797,7 +801,7 @@ def augment(images, rng):
     rng: a NumPy generator. All chance comes from it, so the same seed gives the same
     pictures, and the next call gives others.
     Every picture is mirrored left for right with probability 1/2. It moves by -2, -1, 0, 1
-    or 2 rows, and by -2 to 2 columns; each number has the same chance, and the two are
+    or 2 rows, and by -2 to 2 columns; each number has the same chance, and all three are
     drawn independently. What leaves is lost, and zeros enter.
     Returns a new array (N, H, W), in the same order; leaves images as it is.
     """
@@ -805,7 +809,7 @@ def augment(images, rng):
     N, H, W = images.shape
     frame = np.pad(images, ((0, 0), (2, 2), (2, 2)))
     corners, mirrored = rng.integers(0, 5, size=(N, 2)), rng.random(N) < 0.5
-    new = np.empty_like(images)
+    new = np.zeros(images.shape, dtype=images.dtype)
     for n, (row, column) in enumerate(corners):
         new[n] = frame[n, row : row + H, column : column + W]
     new[mirrored] = new[mirrored][:, :, ::-1]
@@ -869,8 +873,8 @@ plots.matrix(
 )
 
 # %% [markdown]
-# Moved copies make the reader strong where it was weak, and cost nothing elsewhere. Mirrored ones teach it to read in a mirror, which nobody
-# needs, and cost digits as they are written: 0.93 to 0.95 instead of 0.97, by chance. A mirrored 2 looks like an S, and now that has to be a 2 as well. "Think about the domain of your data" (lecture 001): a mirrored *cat* is a cat.
+# Moved copies make the reader strong where it was weak, and cost nothing elsewhere. Mirrored ones teach it to read in a mirror, and
+# cost digits as they are written: 0.93 to 0.95 instead of 0.97, as chance has it. A mirrored 2 looks like an S, and now that has to be a 2 as well. "Think about the domain of your data" (lecture 001): a mirrored *cat* is a cat.
 #
 # Other changes, each with a limit:
 
@@ -898,8 +902,9 @@ filters.side_by_side(
 # %% [markdown]
 # ## What a first layer learns
 #
-# Now let the filters learn as well: eight of 5 × 5, a ReLU, pooling, and ten outputs. This is your layer and your pooling,
-# written for one channel with the views from above, so that it takes seconds.
+# Now let the filters learn as well: eight of 5 × 5, a ReLU, pooling, and ten outputs. This is your layer and your pooling
+# for one channel, without biases and with the views from above, so that it takes seconds. (All equal winners get the gradient here. Nearly all ties are empty paper, where
+# the ReLU lets nothing through.)
 
 # %%
 def gradients(pictures, labels, W, V):
