@@ -78,6 +78,7 @@ def test_what_only_attacks_need_is_not_dropped_without_a_word(capsys: pytest.Cap
     assert "add --attack" in capsys.readouterr().err
 
 
+@pytest.mark.stress
 def test_nbgraders_server_is_there_for_whoever_asks() -> None:
     code = (
         "import sys, grader, nbgrader\n"

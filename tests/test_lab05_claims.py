@@ -24,6 +24,7 @@ def lab():
     return SimpleNamespace(**names)
 
 
+@pytest.mark.stress
 def test_a_wrong_order_gives_3_where_9_is_right(lab):
     assert lab.in_this_order("dbc")[-1] == 3
     assert lab.in_this_order("dcb")[-1] == 9

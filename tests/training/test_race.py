@@ -58,6 +58,7 @@ def few(monkeypatch):
     monkeypatch.setattr(data, "mnist", lambda: data.Pictures(*(part[:500] for part in digits)))
 
 
+@pytest.mark.stress
 @pytest.mark.usefixtures("low", "few")
 def test_the_record_tells_device_time_accuracy_and_rungs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -289,6 +290,7 @@ def test_without_a_gpu_recording_is_refused():
         training.recorded(lambda: None, CPU)
 
 
+@pytest.mark.stress
 def test_the_reference_plays_its_step_where_one_can_be_recorded(played, monkeypatch):
     way, digits = reference(), data.mnist()
     images, labels = torch.from_numpy(digits.X_train[:150]), torch.from_numpy(digits.y_train[:150])

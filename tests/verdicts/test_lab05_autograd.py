@@ -133,6 +133,7 @@ def test_any_right_order_passes(order: str) -> None:
 # --- wrong answers: what they lose and what they are told
 
 
+@pytest.mark.stress
 def test_a_wrong_value_costs_its_own_points_only() -> None:
     class Overwriting(others().WithSlopes):  # type: ignore[misc]
         def _backward(self) -> None:

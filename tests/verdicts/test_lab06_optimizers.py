@@ -216,6 +216,7 @@ def test_a_class_that_does_nothing_earns_nothing(answer):
     assert {exercise: report(exercise, optimizer(NOTHING[answer])).score for exercise in OPTIMIZERS} == dict.fromkeys(OPTIMIZERS, 0)
 
 
+@pytest.mark.stress
 def test_plain_gradient_descent_earns_next_to_nothing():
     plain = optimizer(lambda self, w, dw: w - self.lr * dw)
     assert sum(report(exercise, plain).score for exercise in OPTIMIZERS) <= 1.25

@@ -191,6 +191,7 @@ def test_what_is_hidden_is_not_preloaded() -> None:
         assert child.execute("import math").status == "ok"
 
 
+@pytest.mark.stress
 def test_who_asks_for_a_slow_package_finds_it_imported_and_nobody_else() -> None:
     with Sandbox(limits=LIMITS) as sandbox:
         for slow, found in (("scipy", "True"), ("", "False"), ("scipy", "True"), ("no_such", "False")):
@@ -206,6 +207,7 @@ def test_a_notebook_chooses_no_other_package_than_the_slow_ones() -> None:
                 assert printed(child, "import sys; print({'scipy', 'antigravity'} & set(sys.modules))") == "set()"
 
 
+@pytest.mark.stress
 def test_a_child_of_an_annexe_dies_with_the_sandbox() -> None:
     with Sandbox() as sandbox, sandbox.start("scipy"):
         warm = psutil.Process(sandbox._launched.process.pid)
