@@ -19,7 +19,7 @@
 # meet a network that knows 1078 lies by heart, and you write five tools against that: penalties, dropout, good starts,
 # batch norm and early stopping.
 #
-# At the end you are the doctor: eight learning curves, and what is wrong with each. Allow two hours and twenty minutes, reading included,
+# At the end you are the doctor: eight learning curves, and what is wrong with each. Allow 140 minutes, reading included,
 # with a break after `he_normal`.
 
 # %% tags=["setup"]

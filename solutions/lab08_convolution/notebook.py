@@ -18,7 +18,7 @@
 # In this lab you write a convolutional layer: forward, backward, with pooling. Then you use one whose filters are random numbers. Nobody
 # trains them, and still they read digits better than a network that sees all pixels at once.
 #
-# Two hours, reading included. Have a break after `conv2d`.
+# Allow 130 minutes, reading included. Have a break after `conv2d`.
 
 # %% tags=["setup"]
 import math

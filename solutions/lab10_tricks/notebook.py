@@ -19,7 +19,7 @@
 # times. "Enjoy 2% extra performance", says a slide.
 #
 # You write these tricks and measure each. One of them makes our networks *worse*, although it stands in the lecture. At the end you proof-read
-# the lectures and write one page. Allow two and a half hours, reading included, with a break after `refine`. It runs without torch.
+# the lectures and write one page. Allow 160 minutes, reading included, with a break after `refine`. It runs without torch.
 
 # %% tags=["setup"]
 import copy
