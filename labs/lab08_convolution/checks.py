@@ -9,6 +9,8 @@ import operator
 import numpy as np
 
 from course_utils.checking import at_least, check, libraries
+from course_utils.checking.observe import SubjectRaisedError
+from course_utils.checking.session import Raised
 
 libraries("numpy")  # a generator that both calls of a check go on with lives on the student's side
 
@@ -162,6 +164,8 @@ def edges_of(rng):
 
 def seen(filters, which, rng):
     """What a filter answers on even ground and along the wrong edge; and the most that it answers on its own, if that has one sign."""
+    if isinstance(filters, list | tuple) and not filters:
+        raise SubjectRaisedError(Raised("not implemented", "", "the pair is empty", "", "edge_filters"))
     upright, even = edges_of(rng), [np.full((3, 3), rng.uniform(1, 5)) for _ in range(2)]
     lying = [edge.T for edge in upright]
     own, crossing = (upright, lying) if which == 0 else (lying, upright)

@@ -1093,7 +1093,7 @@ class EarlyStopping:
         self.patience, self.min_delta = patience, min_delta
         self.best = None  # the parameters of the best update so far
         ### BEGIN SOLUTION
-        self.lowest, self.waited = np.inf, 0
+        self.lowest, self.waited = float("inf"), 0
         ### END SOLUTION
 
     def update(self, loss, params):

@@ -23,7 +23,7 @@ from grader.judging.needed import Needed, asked_names, needed
 from grader.sandbox import Limits, Sandbox
 from tests.benchmarks.judged.corpus import read_corpus
 
-from ...today import TODAY
+from ...today import TODAY, share
 
 ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = ROOT / "tests" / "fixtures" / "solutions"
@@ -233,6 +233,8 @@ def equivalents(name: str) -> dict[str, list[str]]:
 @pytest.mark.stress
 @pytest.mark.parametrize("kind", ["answers", KINDS[TODAY % len(KINDS)]])
 def test_every_lab_is_judged_alike_in_both_ways(kind: str, graders: Graders) -> None:
+    if kind != "answers" and graders.template.name not in share([folder.name for folder in FOLDERS], 3):
+        pytest.skip("its turn comes another day")
     plan = graders.agree(graders.submission(answers_of(graders, kind)))
     if kind == "answers":
         assert len(plan.run) < 0.6 * len(plan.cells), plan.why_all
