@@ -21,7 +21,8 @@ from .forked import BROKE, NEVER_ENDS, in_fork
 from .notebook import Notebook, compiled
 from .words import sentences
 
-SECONDS, TRAINING = 6.0, 20.0  # of the processor, for what one answer is asked in a notebook, torch's import included; where a lab trains networks
+# of the processor, for what one answer is asked in a notebook, torch's import included; and where a lab trains networks
+SECONDS, TRAINING = 6.0, 20.0
 CALL_SECONDS, TRAINING_CALL = 10.0, 60.0  # that one call may take at the grader's door: torch's first use of a device imports for seconds
 
 
