@@ -253,13 +253,16 @@ def test_a_fork_that_comes_back_does_not_answer_for_the_notebook(child: Child) -
     assert child.execute("6 * 7").outputs[0]["data"]["text/plain"] == "42"
 
 
+TICKS = 3 / os.sysconf("SC_CLK_TCK")  # the system counts whole ticks, here for user and system apart, and drops what is begun
+
+
 def test_usage_is_told(child: Child) -> None:
     child.execute("block = bytearray(100 * 2**20); import time; t = time.process_time()\nwhile time.process_time() < t + .1: pass")
     usage = child.usage
     assert usage.peak_bytes > 100 * 2**20
-    assert usage.cpu_seconds >= 0.1
+    assert usage.cpu_seconds >= 0.1 - TICKS
     child.close()
-    assert child.usage.cpu_seconds >= 0.1
+    assert child.usage.cpu_seconds >= 0.1 - TICKS
 
 
 BURN = "import time\ndef burn(s):\n    t = time.process_time()\n    while time.process_time() < t + s: pass\n"
@@ -291,7 +294,7 @@ def test_usage_counts_what_was_used_until_the_end(child: Child, end: str) -> Non
 
 def test_a_signal_to_its_own_group_reaches_no_keeper(child: Child) -> None:
     child.execute(BURN + "burn(0.2)\nimport os\nos.kill(0, 9)")
-    assert child.usage.cpu_seconds >= 0.2
+    assert child.usage.cpu_seconds >= 0.2 - TICKS
 
 
 def test_usage_counts_what_was_killed_with_the_notebook(child: Child) -> None:
