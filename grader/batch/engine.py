@@ -176,6 +176,5 @@ class LocalEngine(Executor):
 
 def first_done(engine: Executor, futures: Iterable[Future[Any]]) -> list[Future[Any]]:
     """Wait until at least one of these futures has come to its end."""
-    if isinstance(engine, LocalEngine):
-        return engine.wait(futures)
-    return list(wait_for(list(futures), return_when=FIRST_COMPLETED).done)
+    waits = getattr(engine, "wait", None)  # of an engine whose futures come to their end in this thread
+    return waits(futures) if waits else list(wait_for(list(futures), return_when=FIRST_COMPLETED).done)

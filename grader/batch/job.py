@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
+from grader.batch.cluster.payload import unpack_submission
 from grader.batch.rejudge import judge_again
 from grader.batch.worker import Lost, tell_so_far
 from grader.books import Course, Marks, write_autograded
@@ -27,12 +29,16 @@ Order = dict[str, Any]
 
 @dataclass
 class Desk:
-    """What a worker does its jobs by; one that only reads or renders has no sandbox."""
+    """What a worker does its jobs by; one that only reads or renders has no sandbox.
+
+    `inbox` is a file in which the submission comes to a machine that does not have the course.
+    """
 
     course: Course
     assignment: Assignment
     kind: Literal["bwrap", "none"]
     sandbox: Sandbox | None = None
+    inbox: Path | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -72,21 +78,24 @@ def _line(found: Any) -> bytes:
     return json.dumps(found, separators=(",", ":")).encode()
 
 
-def _read(desk: Desk, student: str) -> Submission:
+def read(desk: Desk, student: str) -> Submission:
+    """What one student handed in."""
+    if desk.inbox is not None:
+        return unpack_submission(desk.inbox.read_bytes())
     now = datetime.now(UTC).replace(tzinfo=None)
     return read_submission(desk.course.root / "submitted", student, desk.assignment.name, desk.names, now)
 
 
 def _look(desk: Desk, order: Order) -> dict[str, str]:
     """The state of some submissions, by student."""
-    return {student: _read(desk, student).digest for student in order["students"]}
+    return {student: read(desk, student).digest for student in order["students"]}
 
 
 def _grade(desk: Desk, order: Order) -> dict[str, Any]:
     """Grade one submission and write its autograded folder."""
     assert desk.sandbox is not None
     course, assignment, student = desk.course, desk.assignment, order["student"]
-    submission = _read(desk, student)
+    submission = read(desk, student)
     when = submission.timestamp.isoformat() if submission.timestamp else None
     tell_so_far(_line({"digest": submission.digest, "timestamp": when}))
     submission = make_room(submission, [*assignment.files, *(f"{name}.ipynb" for name in desk.names), TIMESTAMP])
@@ -135,7 +144,7 @@ def _page(desk: Desk, order: Order) -> dict[str, bool]:
 def _judge_again(desk: Desk, order: Order) -> dict[str, Any]:
     """The result by the checks of today; None where the submission has changed or its answers were not kept."""
     old = Result.from_dict(order["result"])
-    unchanged = _read(desk, old.student).digest == old.digest
+    unchanged = read(desk, old.student).digest == old.digest
     fresh = judge_again(desk.course, desk.assignment, old) if unchanged else None
     return {"result": None if fresh is None else fresh.as_dict()}
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from course_utils.data import without_test_parts
+from grader.batch.cluster.bundle import Bundle, pack, read_lab
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class, look
 from grader.batch.job import Desk, SandboxMaker, at_desk
@@ -17,7 +21,7 @@ from grader.batch.journal import Journal, Results
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
-from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
+from grader.books import Scores, fingerprint, make_assignment, open_course, prepare, to_preload
 from grader.intake import find_students, is_student
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
@@ -39,6 +43,8 @@ class Options:
     limits: Limits
     pictures: bool = False  # whether every cell runs and draws, not only those that are needed
     gpu: bool = False
+    on: str = ""  # the engine that does the jobs, as `open_engine` takes it; empty: this machine
+    insecure: bool = False  # whether an engine may do without encryption
     own: Mapping[str, float] = field(default_factory=dict)  # parts of the grader's own budget that the instructor named
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
 
@@ -70,6 +76,7 @@ class Watch:
 
     begin: Callable[[int], None] = lambda count: None
     tell: Callable[[Result], None] = lambda result: None
+    note: Callable[[str], None] = lambda sentence: print(sentence, file=sys.stderr, flush=True)  # of what is no student's
 
 
 def grade_lab(options: Options, watch: Watch) -> Outcome:
@@ -125,18 +132,34 @@ def _grade_left(
     desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch
 ) -> tuple[list[str], list[str]]:
     """Grade what is left and publish it. Gives the students that were graded, and those on whom the grader failed."""
-    _prepare_pages(desk.assignment)
-    budget = budget_of(warm_up(desk.assignment), _patience(options), options.own)
-    maker = _maker(desk.course, options, desk.assignment) if left else None
-    with (
-        Scores(desk.course, options.lab) as scores,
-        LocalEngine(options.workers, lambda card: at_desk(desk, maker, card), budget, seats) as engine,
-    ):
+    with Scores(desk.course, options.lab) as scores, _engine(desk, seats, options, watch, grades=bool(left)) as (engine, window):
         publisher = Publisher(desk.course, desk.assignment, journal, scores)
-        # a card is lent to one submission at a time, and looked at in between
-        window = len(seats) if options.gpu else 2 * options.workers
         group = Class(options.lab, options.sandbox, Orders(engine), journal, publisher, window, watch.tell)
         return group.grade(left), group.faults
+
+
+@contextmanager
+def _engine(desk: Desk, seats: list[Card | None], options: Options, watch: Watch, *, grades: bool) -> Iterator[tuple[Executor, int]]:
+    """What does the jobs, and how many to give it at a time."""
+    if options.on and grades:
+        from grader.batch.cluster.elsewhere import Elsewhere
+        from grader.batch.cluster.engines import open_engine
+
+        packed = pack(
+            Bundle(desk.assignment, options.sandbox, options.limits, options.own, read_lab(desk.assignment.lab, options.solutions))
+        )
+        with (
+            open_engine(options.on, options.workers, insecure=options.insecure) as found,
+            Elsewhere(found.executor, desk, packed, watch.note) as elsewhere,
+        ):
+            yield elsewhere, 2 * found.workers
+        return
+    _prepare_pages(desk.assignment)
+    budget = budget_of(warm_up(desk.assignment), patience_of(options.limits), options.own)
+    maker = maker_of(desk.assignment, options.limits, options.sandbox) if grades else None
+    with LocalEngine(options.workers, lambda card: at_desk(desk, maker, card), budget, seats) as engine:
+        # a card is lent to one submission at a time, and looked at in between
+        yield engine, len(seats) if options.gpu else 2 * options.workers
 
 
 def _prepare_pages(assignment: Assignment) -> None:
@@ -176,22 +199,22 @@ def budget_of(reference_seconds: float, patience: float, asked: Mapping[str, Any
     return Budget(cpu, max(patience, MOST.clock_seconds), MOST.memory_bytes)._replace(**asked)
 
 
-def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
-    modules = to_preload(assignment.templates, released_files(course, options.lab))
+def maker_of(assignment: Assignment, limits: Limits, kind: Literal["bwrap", "none"]) -> SandboxMaker:
+    """Makes the sandbox of a worker."""
+    modules = to_preload(assignment.templates, assignment.files)
     lab = assignment.lab
     # the judge has them drawn again in the cells where somebody looks at them
-    modules += [] if options.pictures or lab is None else ["grader.sandbox.no_pictures"]
+    modules += [] if assignment.pictures or lab is None else ["grader.sandbox.no_pictures"]
     # what a lab does not ask to be done by hand may be done with torch, as in the notebook
     hidden = ("torch",) if lab is not None and lab.by_hand else ()
     replaced = without_test_parts() if lab is not None else {}
 
     def make(card: Card | None) -> Sandbox:
-        return Sandbox(preload=modules, hide=hidden, replace=replaced, limits=options.limits, kind=options.sandbox, card=card)
+        return Sandbox(preload=modules, hide=hidden, replace=replaced, limits=limits, kind=kind, card=card)
 
     return make
 
 
-def _patience(options: Options) -> float:
+def patience_of(limits: Limits) -> float:
     """Longer than any submission can take that keeps to its limits: restarts share the notebook's time."""
-    limits = options.limits
     return 2 * (limits.notebook_seconds + limits.cell_seconds + limits.call_seconds) + GRACE

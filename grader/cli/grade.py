@@ -53,6 +53,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     pictures = "run every cell and draw every figure, not only what the checks need: takes four or more times as long"
     parser.add_argument("--pictures", action="store_true", help=pictures)
     parser.add_argument("--gpu", action="store_true", help="give each submission an NVIDIA card of its own")
+    parser.add_argument(
+        "--on", default="", metavar="ENGINE", help="grade on parsl:FILE, dask:ADDRESS or MODULE:FUNCTION, not on this machine"
+    )
+    parser.add_argument("--insecure", action="store_true", help="with --on: go without encryption")
     limits = parser.add_argument_group("limits", "what one submission may use at most")
     limits.add_argument("--cell-seconds", type=float, metavar="S", help="wall time of one cell (default: 30)")
     limits.add_argument("--notebook-seconds", type=float, metavar="S", help="wall time of a notebook (default: 300)")
@@ -90,7 +94,19 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     own = {"cpu_seconds": args.grader_seconds, "memory_bytes": args.grader_mb and args.grader_mb * 2**20}
     own = {name: value for name, value in own.items() if value is not None}
     return Options(
-        lab, course, solutions, workers, args.sandbox, args.force, Limits(**asked), args.pictures, args.gpu, own=own, asked=frozenset(asked)
+        lab,
+        course,
+        solutions,
+        workers,
+        args.sandbox,
+        args.force,
+        Limits(**asked),
+        args.pictures,
+        args.gpu,
+        own=own,
+        asked=frozenset(asked),
+        on=args.on,
+        insecure=args.insecure,
     )
 
 

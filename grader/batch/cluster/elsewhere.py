@@ -1,0 +1,166 @@
+"""The main process's side: orders go out to an engine, and what comes back is checked and written into the course.
+
+Nothing that comes back is looked into: a reply's form is checked, a file's name decides where it lies, its bytes are written as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future
+from concurrent.futures import wait as wait_for
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from course_utils.errors import UserError
+from grader.batch.cluster import payload
+from grader.batch.cluster.bundle import name_of
+from grader.batch.cluster.payload import Malformed, Reply, Request
+from grader.batch.cluster.work import work
+from grader.batch.engine import Fault, OverBudget
+from grader.batch.job import Desk, read
+from grader.batch.worker import Lost
+from grader.books import remove
+from grader.files import write_atomically
+from grader.intake import is_student
+
+_UNABLE = 8  # times that one job meets a machine that cannot grade, before it counts as lost
+_MODES: Mapping[str, int] = {"autograded": 0o444, "feedback": 0o644, "notes": 0o600}
+_JOBS_WITH_NOTEBOOKS = ("page",)
+
+
+@dataclass
+class _Job:
+    order: bytes
+    future: Future[bytes] = field(default_factory=Future)
+    unable: int = 0
+
+
+class Elsewhere(Executor):
+    """An engine's executor, in the form in which a batch speaks to the one of this machine.
+
+    Futures come to their end in `wait`, in the main thread, which alone writes. They raise OverBudget, Fault, or Lost. UserError, from
+    `wait`, is for what stops everybody. `tell` hears once of each machine that cannot grade.
+    """
+
+    def __init__(self, engine: Executor, desk: Desk, packed: bytes, tell: Callable[[str], None] = lambda sentence: None) -> None:
+        self._engine, self._desk, self._tell = engine, desk, tell
+        self._packed, self._name = packed, name_of(packed)
+        self._shared = desk.course.notes(desk.assignment.name) / "bundle"
+        write_atomically(self._shared, packed, 0o600)
+        self._running: dict[Future[bytes], _Job] = {}
+        self._served = False  # whether any machine has done a job
+        self._troubles: dict[str, str] = {}  # by machine
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Send out an order of the batch, with all that it needs."""
+        (order,) = args
+        job = _Job(order)
+        self._send(job)
+        return job.future
+
+    def wait(self, futures: Iterable[Future[Any]]) -> list[Future[Any]]:
+        """Go on until one of these has come to its end; those that have."""
+        pending = list(futures)
+        while not (done := [future for future in pending if future.done()]):
+            for ended in wait_for(list(self._running), return_when=FIRST_COMPLETED).done:
+                self._heed(self._running.pop(ended), ended)
+        return done
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Forget the bundle, which holds secrets. The engine is ended by who opened it."""
+        self._shared.unlink(missing_ok=True)
+
+    def _send(self, job: _Job, bundled: bytes = b"") -> None:
+        request = self._request(job.order, bundled).to_bytes()
+        try:
+            sent = self._engine.submit(work, request)
+        except Exception as error:
+            raise UserError(
+                f"The engine takes no more jobs ({_brief(error)}): start again when it is there. What was graded is kept."
+            ) from error
+        self._running[sent] = job
+
+    def _request(self, order: bytes, bundled: bytes) -> Request:
+        told = json.loads(order)
+        submission, files = b"", {}
+        if told["job"] == "grade":
+            submission = payload.pack_submission(read(self._desk, told["student"]))
+        elif told["job"] in _JOBS_WITH_NOTEBOOKS:
+            folder = self._places(told["student"])["autograded"]
+            paths = [folder / f"{name}.ipynb" for name in self._desk.names]
+            files = {f"autograded/{path.name}": path.read_bytes() for path in paths if path.is_file()}
+        return Request(self._name, str(self._shared.resolve()), order, submission, files, bundled)
+
+    def _heed(self, job: _Job, ended: Future[bytes]) -> None:
+        """Bring one job to its end, or send it out again."""
+        try:
+            reply = Reply.from_bytes(ended.result())
+        except Malformed as error:
+            job.future.set_exception(Fault(f"a worker's answer has no form: {error}", "", []))
+        except Exception as error:  # noqa: BLE001 - each engine has its own for a worker that was lost
+            job.future.set_exception(Lost(f"the engine lost it: {_brief(error)}"))
+        else:
+            self._take(job, reply)
+
+    def _take(self, job: _Job, reply: Reply) -> None:
+        if reply.end == payload.NEEDS:
+            self._send(job, self._packed)
+        elif reply.end == payload.UNABLE:
+            self._pass_on(job, reply)
+        elif reply.end == payload.DONE:
+            self._served = True
+            try:
+                self._write(json.loads(job.order), reply.files)
+            except Malformed as error:
+                job.future.set_exception(Fault(f"a worker's answer has no form: {error}", "", []))
+            else:
+                job.future.set_result(reply.found)
+        elif reply.end == payload.OVER:
+            job.future.set_exception(OverBudget(reply.text, reply.so_far))
+        elif reply.end == payload.FAULT:
+            job.future.set_exception(Fault(reply.text, reply.detail, reply.so_far))
+        else:
+            job.future.set_exception(Lost(f"{reply.text} ({reply.host})"))
+
+    def _pass_on(self, job: _Job, reply: Reply) -> None:
+        """A machine cannot grade: say so once, and let another one do it, if there is any."""
+        if reply.host not in self._troubles:
+            self._troubles[reply.host] = reply.text
+            self._tell(f"{reply.host}: {reply.text}")
+        job.unable += 1
+        if job.unable < _UNABLE:
+            self._send(job)
+        elif self._served:
+            job.future.set_exception(Lost(f"{reply.text} ({reply.host})"))
+        else:
+            raise UserError(f"No machine of the engine can grade. {reply.host} says: {reply.text}")
+
+    def _write(self, order: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
+        """Put what a job made to its place in the course. Raises Malformed for a name that leads elsewhere."""
+        places = self._places(order["student"])
+        for name in files:
+            if not _leads_inside(name, places):
+                raise Malformed(f"it names a file {name[:80]!r}")
+        if order["job"] in ("grade", "put aside") and "autograded" in places:
+            remove(places["autograded"])
+        for name, content in sorted(files.items(), key=lambda file: file[0].endswith(".ipynb")):  # notebooks last: with them it is done
+            place, _, rest = name.partition("/")
+            write_atomically(places[place] / rest, content, _MODES[place])
+
+    def _places(self, student: str) -> dict[str, Path]:
+        course, lab = self._desk.course, self._desk.assignment.name
+        folders = {step: course.folder(step, student, lab) for step in ("autograded", "feedback")} if is_student(student) else {}
+        return {**folders, "notes": course.notes(lab)}
+
+
+def _leads_inside(name: str, places: Mapping[str, Path]) -> bool:
+    place, *rest = PurePosixPath(name).parts or ("",)
+    if place == "notes":
+        return len(rest) == 2 and rest[0] == "traces" and rest[1].endswith(".z") and not rest[1].startswith(".")
+    return place in places and bool(rest) and not {"..", "/", "."}.intersection(rest) and name.isprintable()
+
+
+def _brief(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".partition("\n")[0][:300]
