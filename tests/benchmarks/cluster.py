@@ -1,0 +1,259 @@
+"""What an engine of others costs, and what it survives: `python tests/benchmarks/cluster.py`.
+
+    python tests/benchmarks/cluster.py --speed       lab04 with --pictures, a class of 40: one worker and two of each engine
+    python tests/benchmarks/cluster.py --seam        the fixture lab: processor time a submission here and through each engine
+    python tests/benchmarks/cluster.py --kills 20    the fixture lab, 500 submissions: workers killed at random, each engine
+    python tests/benchmarks/cluster.py --scale 1000 10000    made-up submissions of the fixture lab through Parsl
+
+Processor seconds are those of the whole machine, which has to be quiet otherwise: what engines start is nobody's child. The engine's own start is measured with a class of one, and left out where a table says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from graded.answers import ROOT
+from graded.classes import made_up_class, make_course
+from graded.measured import script
+
+FIXTURES = ROOT / "tests" / "fixtures" / "solutions"
+CONFIG = """
+import os, tempfile
+from parsl import Config
+from parsl.executors import HighThroughputExecutor
+from parsl.providers import LocalProvider
+
+config = Config(
+    executors=[HighThroughputExecutor(label="here", address="127.0.0.1", max_workers_per_node={workers}, encrypted=True,
+                                      provider=LocalProvider(init_blocks=1, max_blocks=1))],
+    run_dir=tempfile.mkdtemp(prefix="handgrad-parsl-"), retries=0, initialize_logging=False,
+)
+"""
+DASK = """
+import sys, time
+from distributed import LocalCluster, Security
+keys = Security.temporary()
+if __name__ == "__main__":
+    parts = keys.get_tls_config_for_role("client")
+    with LocalCluster(n_workers=int(sys.argv[1]), threads_per_worker=1, protocol="tls://", security=keys, dashboard_address=None,
+                      host="127.0.0.1") as cluster:
+        with open(sys.argv[2] + ".yaml", "w") as stream:
+            import yaml
+            yaml.safe_dump({"distributed": {"comm": {"tls": {"ca-file": parts["ca_file"],
+                            "client": {"cert": parts["cert"], "key": parts["key"]}}}}}, stream)
+        with open(sys.argv[2], "w") as stream:
+            stream.write(cluster.scheduler_address)
+        time.sleep(100000)
+"""
+
+
+def main() -> None:
+    """Measure and print what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--seam", action="store_true")
+    parser.add_argument("--kills", type=int, nargs="?", const=20, metavar="N")
+    parser.add_argument("--scale", type=int, nargs="+", metavar="N")
+    parser.add_argument("--students", type=int, metavar="N", help="a class of another size")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="handgrad-cluster-") as folder:
+        if args.speed:
+            speed(Path(folder), args.students or 40)
+        if args.seam:
+            seam(Path(folder), args.students or 200)
+        if args.kills:
+            kills(Path(folder), args.students or 500, args.kills)
+        if args.scale:
+            scale(Path(folder), args.scale)
+
+
+def speed(folder: Path, students: int) -> None:
+    """Two workers against one."""
+    make_course(ROOT / "solutions" / "lab04_backprop", folder / "speed", students)
+    for name in ("local", "parsl", "dask"):
+        found = []
+        for workers in (1, 2):
+            with engine(name, workers, folder) as options:
+                found.append(grade(folder / "speed", "lab04_backprop", ROOT / "solutions", folder, *options, "--pictures")[0])
+        print(
+            f"{name:6} lab04, pictures, {students}: {found[0]:.1f} s with one worker, {found[1]:.1f} s with two: {found[0] / found[1]:.2f}",
+            flush=True,
+        )
+
+
+def seam(folder: Path, students: int) -> None:
+    """What the way through an engine adds to each submission."""
+    made_up_class(FIXTURES / "lab_tiny", folder / "one", 1)
+    made_up_class(FIXTURES / "lab_tiny", folder / "seam", students)
+    base = 0.0
+    for name in ("local", "parsl", "dask"):
+        with engine(name, 1, folder) as options:
+            start = grade(folder / "one", "lab_tiny", FIXTURES, folder, *options)
+            whole = grade(folder / "seam", "lab_tiny", FIXTURES, folder, *options)
+        wall, cpu = (1000 * (whole[part] - start[part]) / (students - 1) for part in (0, 1))
+        base = base or cpu
+        print(
+            f"{name:6} {cpu:7.1f} processor ms a submission ({cpu - base:+.1f}), {wall:.1f} ms of the clock; start {start[0]:.1f} s",
+            flush=True,
+        )
+
+
+def kills(folder: Path, students: int, count: int) -> None:
+    """Workers and stations are killed at random: the gradebook is the same."""
+    made_up_class(FIXTURES / "lab_tiny", folder / "kills", students)
+    wanted = scores(grade(folder / "kills", "lab_tiny", FIXTURES, folder, keep=folder / "kept")[2])
+    for name in ("parsl", "dask"):
+        course = Path(shutil.copytree(folder / "kept", folder / name))
+        journal = course / ".handgrad" / "lab_tiny" / "journal.jsonl"
+        journal.write_bytes(journal.read_bytes().split(b"\n")[0] + b"\n")
+        killed = list[str]()
+        with engine(name, 2, folder) as options, killing(count, killed):
+            subprocess.run(command(course, "lab_tiny", FIXTURES, *options), stdout=subprocess.DEVNULL, check=False)
+        lines = [line for line in journal.read_text().splitlines() if '"status"' in line]
+        same = scores(course) == wanted
+        who = ", ".join(sorted(set(killed)))
+        print(
+            f"{name}: {len(killed)} killed ({who}); gradebook the same: {same}; {len(lines)} results of {students}",
+            flush=True,
+        )
+        if not same or len(lines) != students:
+            sys.exit(1)
+
+
+def scale(folder: Path, sizes: list[int]) -> None:
+    """Cost of each and memory of the main process do not grow."""
+    made_up_class(FIXTURES / "lab_tiny", folder / "one", 1)
+    with engine("parsl", 2, folder) as options:
+        start = grade(folder / "one", "lab_tiny", FIXTURES, folder, *options)
+    for size in sizes:
+        made_up_class(FIXTURES / "lab_tiny", folder / str(size), size)
+        with engine("parsl", 2, folder) as options:
+            wall, cpu, course, peak = grade(folder / str(size), "lab_tiny", FIXTURES, folder, *options)
+        shutil.rmtree(course)
+        each = 1000 * (cpu - start[1]) / size
+        print(f"parsl  {size:6} submissions: {each:.1f} processor ms each, main process {peak / 2**20:.0f} MiB, {wall:.0f} s", flush=True)
+
+
+@contextmanager
+def engine(name: str, workers: int, folder: Path) -> Iterator[list[str]]:
+    """The command line's options for one engine with so many workers."""
+    if name == "local":
+        yield ["--workers", str(workers)]
+    elif name == "parsl":
+        path = folder / f"parsl{workers}.py"
+        path.write_text(CONFIG.format(workers=workers))
+        yield ["--on", f"parsl:{path}"]
+    else:
+        program, address = folder / "dask_cluster.py", folder / f"dask{time.time_ns()}"
+        program.write_text(DASK)
+        cluster = subprocess.Popen([sys.executable, program, str(workers), address])
+        try:
+            while not address.exists():
+                time.sleep(0.2)
+            settings = Path.home() / ".config" / "dask" / "handgrad-benchmark.yaml"
+            settings.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(f"{address}.yaml", settings)
+            yield ["--on", f"dask:{address.read_text()}"]
+        finally:
+            settings.unlink(missing_ok=True)
+            cluster.terminate()
+            cluster.wait()
+
+
+def command(course: Path, lab: str, solutions: Path, *options: str) -> list[str]:
+    return [str(script("handgrad")), "grade", lab, "--course", str(course), "--solutions", str(solutions), *options]
+
+
+def grade(course: Path, lab: str, solutions: Path, folder: Path, *options: str, keep: Path | None = None) -> tuple[float, float, Path, int]:
+    """Grade a copy of a course: seconds of the clock, processor seconds of all that belongs to it, the copy, the main process's peak."""
+    copy = Path(shutil.copytree(course, keep or folder / f"copy{time.time_ns()}"))
+    watched = Watched()
+    started = time.perf_counter()
+    process = subprocess.Popen(command(copy, lab, solutions, *options), stdout=subprocess.DEVNULL)
+    thread = threading.Thread(target=watched.watch, args=(process,))
+    thread.start()
+    process.wait()
+    wall = time.perf_counter() - started
+    thread.join()
+    return wall, watched.seconds, copy, watched.peak
+
+
+class Watched:
+    """What the whole machine is busy with until a process ends: what engines start is nobody's child. For a machine that is quiet otherwise."""
+
+    def __init__(self) -> None:
+        self.peak, self.seconds = 0, 0.0
+
+    def watch(self, process: subprocess.Popen[bytes]) -> None:
+        before = self._busy()
+        while process.poll() is None:
+            try:
+                self.peak = max(self.peak, psutil.Process(process.pid).memory_info().rss)
+            except psutil.Error:
+                break
+            time.sleep(0.1)
+        self.seconds = self._busy() - before
+
+    def _busy(self) -> float:
+        times = psutil.cpu_times()
+        return sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0)
+
+
+@contextmanager
+def killing(count: int, killed: list[str]) -> Iterator[None]:
+    """Kill stations, and workers of the engine, at random moments."""
+    over, chance = threading.Event(), random.Random(3)
+
+    def kill() -> None:
+        while len(killed) < count and not over.wait(chance.uniform(0.3, 1.5)):
+            victims = ("cluster.station", "process_worker_pool", "distributed.nanny") if chance.random() < 0.5 else ("cluster.station",)
+            found = []
+            for one in psutil.process_iter():
+                try:
+                    words = " ".join(one.cmdline())
+                    found += [(one, word) for word in victims if word in words and "bash" not in one.name()]
+                except psutil.Error:
+                    continue
+            if found:
+                one, word = chance.choice(found)
+                try:
+                    one.kill()
+                    killed.append(word)
+                except psutil.Error:
+                    continue
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def scores(course: Path) -> list[tuple[object, ...]]:
+    """Every score in the gradebook."""
+    with sqlite3.connect(course / "gradebook.db") as connection:
+        return list(
+            connection.execute(
+                "select s.student_id, c.name, g.auto_score, g.needs_manual_grade from grade g join base_cell c on c.id = g.cell_id "
+                "join submitted_notebook n on n.id = g.notebook_id join submitted_assignment s on s.id = n.assignment_id "
+                "order by s.student_id, c.name"
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()
