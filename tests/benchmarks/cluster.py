@@ -5,7 +5,8 @@
     python tests/benchmarks/cluster.py --kills 20    the fixture lab, 500 submissions: workers killed at random, each engine
     python tests/benchmarks/cluster.py --scale 1000 10000    made-up submissions of the fixture lab through Parsl
 
-Processor seconds are those of the whole machine, which has to be quiet otherwise: what engines start is nobody's child. The engine's own start is measured with a class of one, and left out where a table says so.
+Processor seconds are those of the whole machine, which has to be quiet otherwise: what engines start is nobody's child. The engine's own
+start is measured with a class of one, and left out where a table says so.
 """
 
 from __future__ import annotations
@@ -191,7 +192,7 @@ def grade(course: Path, lab: str, solutions: Path, folder: Path, *options: str, 
 
 
 class Watched:
-    """What the whole machine is busy with until a process ends: what engines start is nobody's child. For a machine that is quiet otherwise."""
+    """What the whole machine is busy with until a process ends."""
 
     def __init__(self) -> None:
         self.peak, self.seconds = 0, 0.0
