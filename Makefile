@@ -23,7 +23,7 @@ lab: $(PACKAGES)
 	handgrad build --without-laws
 	handgrad start $(LABS) --open
 
-test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium $(VENV)/.has-node
+test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium $(VENV)/.has-node $(VENV)/.has-postgres
 	ruff check .
 	mypy
 	handgrad build --check
@@ -55,4 +55,8 @@ $(VENV)/.has-chromium: scripts/need | $(PACKAGES)
 
 $(VENV)/.has-node: scripts/need | $(PACKAGES)
 	@scripts/need nodejs node
+	@touch $@
+
+$(VENV)/.has-postgres: scripts/need | $(PACKAGES)
+	@scripts/need postgresql postgres pg_ctlcluster
 	@touch $@
