@@ -21,7 +21,7 @@ from grader.sandbox.cards import Card
 from grader.sandbox.codec import WireError
 from grader.sandbox.functions import Functions, failed
 from grader.sandbox.guard import Guard
-from grader.sandbox.limits import Limits, cut_off, duration
+from grader.sandbox.limits import KERNEL_SECONDS, Limits, cut_off, duration
 from grader.sandbox.orders import Orders, Usage
 from grader.sandbox.outputs import Displays, Output, Outputs
 from grader.sandbox.replies import as_call, as_object, as_reply, refused
@@ -49,8 +49,9 @@ class _Died(Exception):
 class Child:
     """One notebook's process. Not for use by two threads at once."""
 
-    def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits, card: Card | None = None) -> None:
-        self._limits = limits
+    def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits, card: Card | None = None, *, kernel: bool = False) -> None:
+        """With `kernel`, its cells run in a kernel of another language, which is started before the first of them."""
+        self._limits, self._kernel_waits = limits, kernel
         self._orders = Orders(orders)
         self._channel = wire.Channel(end, limits.message_bytes, also=orders.fileno())
         self._budget = Budget(limits)
@@ -105,6 +106,8 @@ class Child:
     def execute(self, code: str, *, keep_chance: bool = False) -> CellResult:
         """Run one cell. With `keep_chance`, the random numbers that all cells share are afterwards as they were before."""
         started = time.monotonic()
+        if self._kernel_waits and (problem := self._start_kernel()):
+            return CellResult([], "died", problem, time.monotonic() - started)
         left = self.limits.notebook_seconds - self._spent
         if left <= 0 and self.alive:
             whole = duration(self.limits.notebook_seconds)
@@ -161,6 +164,15 @@ class Child:
         self.close()
 
     # Requests
+
+    def _start_kernel(self) -> str:
+        """Start the kernel, once; a sentence when there is none then."""
+        self._kernel_waits = False
+        try:
+            problem = self._request("start", KERNEL_SECONDS).get("problem")
+        except (_Died, TimeoutError) as error:
+            problem = str(error)
+        return "" if problem == "" else str(self._end(f"could not start its kernel: {str(problem)[:1000]}"))
 
     def _execute(self, request: Mapping[str, Any], seconds: float, outputs: Outputs, cut: str) -> tuple[str, str]:
         try:
