@@ -19,8 +19,8 @@ from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
 from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
 from grader.intake import find_students, is_student
-from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
-from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
+from grader.judging import FAILED, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
+from grader.sandbox import Card, Kernel, Limits, Sandbox, lend, prove_kernels, sweep, without_cards
 
 MOST = Budget(20.0, 60.0, 2**30)  # outside the sandbox, for one submission
 GRACE = 60.0  # seconds beyond all of a submission's own limits
@@ -85,18 +85,19 @@ def grade_lab(options: Options, watch: Watch) -> Outcome:
 def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
     course = open_course(options.course)
     prepared = prepare(course, options.lab, options.solutions)
+    kernels = kernels_of(prepared[0])
     if prepared[1] is not None:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     with Journal(course.notes(options.lab)) as journal:
         sweep_traces(course.notes(options.lab))
         notes = _begin(journal, fingerprint(*prepared, options.solutions), options)
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
-        assignment = replace(assignment, pictures=options.pictures)
+        assignment = replace(assignment, pictures=options.pictures, kernels={name: kernel.name for name, kernel in kernels.items()})
         desk = Desk(course, assignment, options.sandbox)
         digests = _look(desk, options, journal)
         left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
-        graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
+        graded, faults = _grade_left(desk, journal, left, seats, options, watch, kernels) if left or journal.is_behind else ([], [])
         return Outcome(journal.results.of(digests), graded, notes, faults)
 
 
@@ -122,12 +123,18 @@ def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
 
 
 def _grade_left(
-    desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch
+    desk: Desk,
+    journal: Journal,
+    left: dict[str, str],
+    seats: list[Card | None],
+    options: Options,
+    watch: Watch,
+    kernels: Mapping[str, Kernel],
 ) -> tuple[list[str], list[str]]:
     """Grade what is left and publish it. Gives the students that were graded, and those on whom the grader failed."""
     _prepare_pages(desk.assignment)
     budget = budget_of(warm_up(desk.assignment), _patience(options), options.own)
-    maker = _maker(desk.course, options, desk.assignment) if left else None
+    maker = _maker(desk.course, options, desk.assignment, kernels) if left else None
     with (
         Scores(desk.course, options.lab) as scores,
         LocalEngine(options.workers, lambda card: at_desk(desk, maker, card), budget, seats) as engine,
@@ -176,8 +183,9 @@ def budget_of(reference_seconds: float, patience: float, asked: Mapping[str, Any
     return Budget(cpu, max(patience, MOST.clock_seconds), MOST.memory_bytes)._replace(**asked)
 
 
-def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
-    modules = to_preload(assignment.templates, released_files(course, options.lab))
+def _maker(course: Course, options: Options, assignment: Assignment, kernels: Mapping[str, Kernel]) -> SandboxMaker:
+    in_python = tuple(template for template in assignment.templates if template.name not in kernels)
+    modules = to_preload(in_python, released_files(course, options.lab)) if in_python else []
     lab = assignment.lab
     # the judge has them drawn again in the cells where somebody looks at them
     modules += [] if options.pictures or lab is None else ["grader.sandbox.no_pictures"]
@@ -186,7 +194,14 @@ def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxM
     replaced = without_test_parts() if lab is not None else {}
 
     def make(card: Card | None) -> Sandbox:
-        return Sandbox(preload=modules, hide=hidden, replace=replaced, limits=options.limits, kind=options.sandbox, card=card)
+        own = {kernel.name: kernel for kernel in kernels.values()}
+        sandbox = Sandbox(modules, hidden, replaced, options.limits, options.sandbox, card, list(own.values()))
+        try:
+            prove_kernels(sandbox)
+        except BaseException:
+            sandbox.close()
+            raise
+        return sandbox
 
     return make
 

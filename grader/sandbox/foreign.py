@@ -55,10 +55,12 @@ class Driver:
         asyncio.set_event_loop(self._loop)
         self._sink = Sink()
         self._private = Path(tempfile.mkdtemp(prefix=".kernel-", dir=private))
-        self._client = _client(kernel, self._private, self._sink)
+        self._manager = _manager(kernel, self._private)
+        self._client = _Client(nbformat.v4.new_notebook(), self._manager, timeout=None, allow_errors=True, startup_timeout=KERNEL_SECONDS)
+        self._client.sink = self._sink
         self._bin = kernel["bin"]
         self._running = False
-        self._interrupting: asyncio.Task[None] | None = None
+        self._interrupting: asyncio.Future[None] | None = None
         self._answers: dict[str, Callable[[Message], Message]] = {"start": self._start, "execute": self._execute, "put": self._put}
         signal.signal(signal.SIGINT, self._on_interrupt)
 
@@ -110,7 +112,7 @@ class Driver:
     def _end(self, nonce: bytes) -> None:
         """End this process as the kernel has ended, once all that it wrote is on its way."""
         self._send({"kind": "events", "nonce": nonce, "events": self._sink.end()[0]})
-        process = getattr(self._client.km.provisioner, "process", None)
+        process = getattr(self._manager.provisioner, "process", None)
         code = process.poll() if process else None
         os._exit(1 if code is None else code if code >= 0 else _DEAD - code)
 
@@ -123,7 +125,7 @@ class Driver:
 
     def _interrupt(self) -> None:
         if self._running:
-            self._interrupting = self._loop.create_task(self._client.interrupt())
+            self._interrupting = asyncio.ensure_future(self._manager.interrupt_kernel(), loop=self._loop)
 
     def _send(self, message: Message) -> None:
         try:
@@ -134,7 +136,7 @@ class Driver:
         self._channel.send(frame)
 
 
-class _Client(NotebookClient):  # type: ignore[misc]
+class _Client(NotebookClient):
     """nbclient's own way to run a cell, with the outputs going to a sink instead of a notebook."""
 
     sink: Sink
@@ -147,9 +149,6 @@ class _Client(NotebookClient):  # type: ignore[misc]
         await self.async_execute_cell(self.nb.cells[0], 0)
         return all(reply["status"] != "error" for reply in replies)
 
-    async def interrupt(self) -> None:
-        await self.km.interrupt_kernel()
-
     def process_message(self, msg: Message, cell: Any, cell_index: int) -> Any:
         kind, content = msg["msg_type"], msg["content"]
         if kind == "status":
@@ -161,14 +160,10 @@ class _Client(NotebookClient):  # type: ignore[misc]
         return None
 
 
-def _client(kernel: Mapping[str, str], private: Path, sink: Sink) -> _Client:
-    client = _Client(nbformat.v4.new_notebook(), kernel_name=kernel["name"], timeout=None, allow_errors=True)
-    client.startup_timeout = KERNEL_SECONDS
-    client.sink = sink
+def _manager(kernel: Mapping[str, str], private: Path) -> AsyncKernelManager:
     specs = KernelSpecManager(kernel_dirs=[str(Path(kernel["folder"]).parent)], ensure_native_kernel=False)
     where = str(private / "kernel.json")
-    client.km = AsyncKernelManager(kernel_name=kernel["name"], kernel_spec_manager=specs, transport="ipc", connection_file=where)
-    return client
+    return AsyncKernelManager(kernel_name=kernel["name"], kernel_spec_manager=specs, transport="ipc", connection_file=where)
 
 
 def _shown(kind: str) -> Callable[[Message], list[Any]]:

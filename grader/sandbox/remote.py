@@ -47,10 +47,9 @@ class _Died(Exception):
 
 
 class Child:
-    """One notebook's process. Not for use by two threads at once."""
+    """One notebook's process; with `kernel`, its cells run in one, which starts before the first. Not for use by two threads at once."""
 
-    def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits, card: Card | None = None, *, kernel: bool = False) -> None:
-        """With `kernel`, its cells run in a kernel of another language, which is started before the first of them."""
+    def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits, card: Card | None = None, kernel: bool = False) -> None:
         self._limits, self._kernel_waits = limits, kernel
         self._orders = Orders(orders)
         self._channel = wire.Channel(end, limits.message_bytes, also=orders.fileno())
@@ -106,8 +105,6 @@ class Child:
     def execute(self, code: str, *, keep_chance: bool = False) -> CellResult:
         """Run one cell. With `keep_chance`, the random numbers that all cells share are afterwards as they were before."""
         started = time.monotonic()
-        if self._kernel_waits and (problem := self._start_kernel()):
-            return CellResult([], "died", problem, time.monotonic() - started)
         left = self.limits.notebook_seconds - self._spent
         if left <= 0 and self.alive:
             whole = duration(self.limits.notebook_seconds)
@@ -165,17 +162,15 @@ class Child:
 
     # Requests
 
-    def _start_kernel(self) -> str:
-        """Start the kernel, once; a sentence when there is none then."""
-        self._kernel_waits = False
-        try:
-            problem = self._request("start", KERNEL_SECONDS).get("problem")
-        except (_Died, TimeoutError) as error:
-            problem = str(error)
-        return "" if problem == "" else str(self._end(f"could not start its kernel: {str(problem)[:1000]}"))
+    def _have_kernel(self) -> None:
+        """Start the kernel where one waits for its first cell. _Died when it does not start."""
+        waited, self._kernel_waits = self._kernel_waits, False
+        if waited and (problem := self._request("start", KERNEL_SECONDS).get("problem")) != "":
+            raise self._end(f"could not start its kernel: {str(problem)[:1000]}")
 
     def _execute(self, request: Mapping[str, Any], seconds: float, outputs: Outputs, cut: str) -> tuple[str, str]:
         try:
+            self._have_kernel()
             reply = self._request("execute", seconds, outputs, **request)
         except TimeoutError as late:
             return "interrupted", str(late)
