@@ -14,7 +14,7 @@ import socket
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -34,6 +34,7 @@ from grader.sandbox.limits import KERNEL_SECONDS, Limits
 Message = dict[str, Any]
 # of the environment that Python's notebooks have: another Python would look for its packages in ours
 _NOT_ITS_OWN = ("PYTHONPATH", "MPLBACKEND", "MPLCONFIGDIR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR")
+_REPLIES_WITHIN = 0.3  # seconds after a kernel says that it is idle
 _DEAD = 128  # and the signal's number, as shells say it
 
 
@@ -96,9 +97,7 @@ class Driver:
 
     def _execute(self, request: Message) -> Message:
         nonce = request["nonce"]
-        self._sink.begin(
-            request["room"], request["cut"], lambda events: self._send({"kind": "events", "nonce": nonce, "events": events})
-        )
+        self._sink.begin(request["room"], request["cut"], lambda events: self._send({"kind": "events", "nonce": nonce, "events": events}))
         self._running = True
         try:
             fine = self._loop.run_until_complete(self._client.ran_well(request["code"]))
@@ -125,7 +124,7 @@ class Driver:
 
     def _interrupt(self) -> None:
         if self._running:
-            self._interrupting = asyncio.ensure_future(self._manager.interrupt_kernel(), loop=self._loop)
+            self._interrupting = asyncio.ensure_future(self._client.interrupt(self._manager.interrupt_kernel), loop=self._loop)
 
     def _send(self, message: Message) -> None:
         try:
@@ -146,12 +145,32 @@ class _Client(NotebookClient):
         replies: list[Message] = []
         self.on_cell_executed = lambda execute_reply, **more: replies.append(execute_reply["content"])
         self.nb.cells = [nbformat.v4.new_code_cell(code)]
-        await self.async_execute_cell(self.nb.cells[0], 0)
-        return all(reply["status"] != "error" for reply in replies)
+        self._idle, interrupted = asyncio.Event(), asyncio.Event()
+        self._interrupted = interrupted
+        run = asyncio.ensure_future(self.async_execute_cell(self.nb.cells[0], 0))
+        over = asyncio.ensure_future(interrupted.wait())
+        await asyncio.wait([run, over], return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        if run.done():
+            await run
+            return all(reply["status"] != "error" for reply in replies)
+        run.cancel()
+        await asyncio.wait([run])
+        return False
+
+    async def interrupt(self, interrupt_kernel: Callable[[], Awaitable[None]]) -> None:
+        """Interrupt the cell. Some kernels are done with it then and never reply."""
+        over, idle = self._interrupted, self._idle
+        await interrupt_kernel()
+        await idle.wait()
+        await asyncio.sleep(_REPLIES_WITHIN)
+        over.set()
 
     def process_message(self, msg: Message, cell: Any, cell_index: int) -> Any:
         kind, content = msg["msg_type"], msg["content"]
         if kind == "status":
+            if content["execution_state"] == "idle":
+                self._idle.set()
             return super().process_message(msg, cell, cell_index)
         if kind == "stream":
             self.sink.write("stderr" if content["name"] == "stderr" else "stdout", str(content["text"]))
