@@ -193,7 +193,8 @@ def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Pat
     digest = hashlib.sha256()
     for template in templates:
         cells = [(cell.grade_id, cell.source, cell.node.metadata.get("nbgrader", {}).get("points")) for cell in template.cells]
-        digest.update(json.dumps([template.name, cells]).encode())
+        kernel = () if is_python(template.kernel[1] or "python") else template.kernel
+        digest.update(json.dumps([template.name, cells, *kernel]).encode())
     for name in ("checks.py", "mistakes.py", "notebook.py") if lab and solutions else ():
         path = (solutions or Path()) / (lab.name if lab else "") / name
         digest.update(path.read_bytes() if path.is_file() else b"")

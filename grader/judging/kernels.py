@@ -59,7 +59,7 @@ def _kernel(name: str, language: str, notebook: str) -> Kernel | None:
 
 
 def _missing(name: str, language: str, notebook: str, installed: Iterable[str]) -> str:
-    of = f" ({language})" if language else ""
+    of = f" ({language})" if language not in ("", name) else ""
     how = _INSTALL.get(language.lower(), "its own manual says how")
     return (
         f"{notebook} runs in the kernel {name}{of}, which is not installed here, so nothing was graded. Install it ({how}) until "
