@@ -116,7 +116,8 @@ class Driver:
         os._exit(1 if code is None else code if code >= 0 else _DEAD - code)
 
     def _put(self, request: Message) -> Message:
-        return {"problems": files.written(request["names"], request["contents"])}
+        del request["what"], request["nonce"]
+        return {"problems": files.written(**request)}
 
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._running:  # otherwise it came too late for the cell it was meant for

@@ -63,6 +63,6 @@ def prove_kernels(sandbox: Sandbox) -> None:
             result = child.execute("")
         if result.status != "ok":
             raise SandboxUnavailable(
-                f"Nothing was graded: {result.reason.removeprefix('the notebook’s process ')}. The kernel {kernel.name} sees the system's "
+                f"Nothing was graded: {result.reason.removeprefix("the notebook's process ")}. The kernel {kernel.name} sees the system's "
                 f"programs and libraries only; name what else it needs in the `env` of {kernel.folder / 'kernel.json'}."
             )
