@@ -85,7 +85,7 @@ class Driver:
             try:
                 self._loop.run_until_complete(self._begin(complaints))
             except Exception as error:  # noqa: BLE001 - told to the grader
-                return {"problem": f"{str(error)[:500]} {_last_line(complaints)}".strip()}
+                return {"problem": f"{str(error)[:500]} {_last_words(complaints)}".strip()}
         return {"problem": ""}
 
     async def _begin(self, complaints: IO[bytes]) -> None:
@@ -213,9 +213,9 @@ def _nothing_else(parts: list[Any]) -> Any:
     raise WireError(f"a message has a part of the unknown kind {parts[0]}")
 
 
-def _last_line(complaints: IO[bytes]) -> str:
-    """The last thing that the kernel complained about."""
+def _last_words(complaints: IO[bytes]) -> str:
+    """What the kernel complained about last."""
     complaints.seek(0, os.SEEK_END)
     complaints.seek(max(0, complaints.tell() - 2**12))
     lines = complaints.read().decode(errors="replace").strip().splitlines()
-    return f"({lines[-1][:300]})" if lines else ""
+    return f"({' '.join(map(str.strip, lines[-3:]))[:300]})" if lines else ""

@@ -62,8 +62,8 @@ def prove_kernels(sandbox: Sandbox) -> None:
         with closing(sandbox.start(kernel=kernel.name)) as child:
             result = child.execute("")
         if result.status != "ok":
-            reason = result.reason.removeprefix("the notebook's process ")
+            reason = result.reason.partition("could not start its kernel: ")[2] or result.reason
             raise SandboxUnavailable(
-                f"Nothing was graded: it {reason}. The kernel {kernel.name} sees the system's "
+                f"Nothing was graded: the kernel {kernel.name} does not start inside the sandbox ({reason}). It sees the system's "
                 f"programs and libraries only; name what else it needs in the `env` of {kernel.folder / 'kernel.json'}."
             )
