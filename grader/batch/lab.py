@@ -23,8 +23,8 @@ from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
 from grader.books import Scores, fingerprint, make_assignment, open_course, prepare, to_preload
 from grader.intake import find_students, is_student
-from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
-from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
+from grader.judging import FAILED, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
+from grader.sandbox import Card, Limits, Sandbox, lend, prove_kernels, sweep, without_cards
 
 MOST = Budget(20.0, 60.0, 2**30)  # outside the sandbox, for one submission
 GRACE = 60.0  # seconds beyond all of a submission's own limits
@@ -99,7 +99,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         notes = _begin(journal, fingerprint(*prepared, options.solutions), options)
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
-        desk = Desk(course, assignment, options.sandbox)
+        desk = Desk(course, assignment if options.on else with_kernels(assignment), options.sandbox)
         digests = _look(desk, options, journal)
         left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
@@ -199,9 +199,16 @@ def budget_of(reference_seconds: float, patience: float, asked: Mapping[str, Any
     return Budget(cpu, max(patience, MOST.clock_seconds), MOST.memory_bytes)._replace(**asked)
 
 
+def with_kernels(assignment: Assignment) -> Assignment:
+    """The assignment with the kernels of its notebooks that are not Python's. UserError when one is not installed here."""
+    return replace(assignment, kernels={name: kernel.name for name, kernel in kernels_of(assignment.templates).items()})
+
+
 def maker_of(assignment: Assignment, limits: Limits, kind: Literal["bwrap", "none"]) -> SandboxMaker:
     """Makes the sandbox of a worker."""
-    modules = to_preload(assignment.templates, assignment.files)
+    kernels = kernels_of(assignment.templates)
+    in_python = tuple(template for template in assignment.templates if template.name not in kernels)
+    modules = to_preload(in_python, assignment.files) if in_python else []
     lab = assignment.lab
     # the judge has them drawn again in the cells where somebody looks at them
     modules += [] if assignment.pictures or lab is None else ["grader.sandbox.no_pictures"]
@@ -210,7 +217,14 @@ def maker_of(assignment: Assignment, limits: Limits, kind: Literal["bwrap", "non
     replaced = without_test_parts() if lab is not None else {}
 
     def make(card: Card | None) -> Sandbox:
-        return Sandbox(preload=modules, hide=hidden, replace=replaced, limits=limits, kind=kind, card=card)
+        own = {kernel.name: kernel for kernel in kernels.values()}
+        sandbox = Sandbox(modules, hidden, replaced, limits, kind, card, list(own.values()))
+        try:
+            prove_kernels(sandbox)
+        except BaseException:
+            sandbox.close()
+            raise
+        return sandbox
 
     return make
 

@@ -20,7 +20,7 @@ from course_utils.errors import UserError
 from grader.books.database import Cells, Database, cells_of
 from grader.books.loaded import loads_of
 from grader.build import course_config, generate, install, scripts_on_path
-from grader.intake import FILE_BYTES, Template, Unreadable, make_template, read_regular
+from grader.intake import FILE_BYTES, Template, Unreadable, is_python, make_template, read_regular
 from grader.judging import Assignment
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
@@ -159,6 +159,8 @@ def _released(path: Path) -> NotebookNode:
 
 
 def _refuse_unanswerable(template: Template, lab: Lab | None) -> None:
+    if lab is None and not is_python(template.kernel[1] or "python"):
+        return  # another language may call anything `check`
     unknown = [cell.check for cell in template.graded if cell.check and (lab is None or cell.check not in lab.checks)]
     if unknown:
         raise UserError(
@@ -191,7 +193,8 @@ def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Pat
     digest = hashlib.sha256()
     for template in templates:
         cells = [(cell.grade_id, cell.source, cell.node.metadata.get("nbgrader", {}).get("points")) for cell in template.cells]
-        digest.update(json.dumps([template.name, cells]).encode())
+        kernel = () if is_python(template.kernel[1] or "python") else template.kernel
+        digest.update(json.dumps([template.name, cells, *kernel]).encode())
     for name in ("checks.py", "mistakes.py", "notebook.py") if lab and solutions else ():
         path = (solutions or Path()) / (lab.name if lab else "") / name
         digest.update(path.read_bytes() if path.is_file() else b"")
@@ -201,7 +204,8 @@ def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Pat
 def imports_of(templates: tuple[Template, ...]) -> list[str]:
     """The modules that an assignment's code cells import: what a warm process has ready."""
     modules: dict[str, None] = {}
-    for cell in (cell for template in templates for cell in template.cells if cell.kind == "code"):
+    in_python = [template for template in templates if is_python(template.kernel[1] or "python")]
+    for cell in (cell for template in in_python for cell in template.cells if cell.kind == "code"):
         try:
             tree = ast.parse(cell.source)
         except SyntaxError:  # magics

@@ -95,7 +95,8 @@ def _cell(cell: Mapping[str, Any], marks: Marks, result: Result, coloured: bool,
     if role:  # hidden tests stay hidden: their lines, and the traceback that would show them
         released = without_hidden(source)
         source, hidden = released, released != source
-    outputs = list(shown(cell.get("outputs") or (), hide_traces=hidden))
+    # Python's errors say what the test says; R's and others' quote the code of the test
+    outputs = list(shown(cell.get("outputs") or (), hide_traces=hidden, hide_errors=hidden and not coloured))
     made = _Cell(_body(cell, source, coloured, ours=source in ours), [output for output in outputs if output])
     if role.get("solution") or role.get("grade") or role.get("task"):
         _mark(made, cell, role, marks, result)

@@ -13,21 +13,24 @@ from grader.books.colours import terminal
 from grader.books.formulas import with_formulas
 from grader.books.prose import fragment, markdown
 
+_HIDDEN = "A test of this cell failed. Its message is not shown, because it would show a hidden test."
+
 
 def joined(text: Any) -> str:
     """A text of a notebook's file, which may be a list of its lines."""
     return "".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
-def shown(outputs: Iterable[Mapping[str, Any]], *, hide_traces: bool) -> Iterator[Markup]:
-    """Each output as HTML; `hide_traces` keeps from a traceback everything but the error itself."""
+def shown(outputs: Iterable[Mapping[str, Any]], *, hide_traces: bool, hide_errors: bool = False) -> Iterator[Markup]:
+    """Each output as HTML; `hide_traces` keeps from a traceback everything but the error itself, `hide_errors` that as well."""
     for output in outputs:
         kind = output.get("output_type")
         if kind == "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
             yield Markup(f'<pre class="{name}">{terminal(joined(output.get("text", "")))}</pre>')
         elif kind == "error":
-            yield Markup(f'<pre class="error">{terminal(_trace(output, hide_traces))}</pre>')
+            text = _HIDDEN if hide_errors else _trace(output, hide_traces)
+            yield Markup(f'<pre class="error">{terminal(text)}</pre>')
         else:
             yield _data(output.get("data") or {}, output.get("metadata") or {})
 

@@ -9,7 +9,7 @@ from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.repairing import Repaired, repair, without_hidden
 from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
 from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, is_student, make_room, read_submission
-from grader.intake.template import Template, TemplateCell, defined_names, make_template
+from grader.intake.template import Template, TemplateCell, defined_names, is_python, make_template
 from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "defined_names",
     "find_students",
     "is_copied",
+    "is_python",
     "is_student",
     "make_room",
     "make_template",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,10 +15,17 @@ from course_utils.cells import checked_exercise
 
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
+_PYTHON = re.compile(r"i?python[\d.]*", re.IGNORECASE)
+
 
 def defined_names(source: str) -> set[str]:
     """The functions, classes and values that a code cell defines at its left margin; magics do not disturb it."""
     return {function or value for function, value in _DEFINED.findall(source)}
+
+
+def is_python(language: str) -> bool:
+    """Whether a language that a notebook names is Python."""
+    return _PYTHON.fullmatch(language) is not None
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,13 @@ class Template:
     name: str
     cells: tuple[TemplateCell, ...]
     metadata: NotebookNode
+
+    @property
+    def kernel(self) -> tuple[str, str]:
+        """The kernel that it names, and its language; "" for what it does not say."""
+        parts = [self.metadata.get(name) for name in ("kernelspec", "language_info")]
+        spec, about = (part if isinstance(part, Mapping) else {} for part in parts)
+        return str(spec.get("name") or ""), str(spec.get("language") or about.get("name") or "")
 
     @property
     def graded(self) -> list[TemplateCell]:

@@ -7,6 +7,7 @@ judged on this side. Out comes a `Result`, the graded notebook, and the answers,
 from grader.judging.again import report_on
 from grader.judging.aside import put_aside
 from grader.judging.grading import Assignment, grade
+from grader.judging.kernels import kernels_of
 from grader.judging.result import (
     FAILED,
     GRADED,
@@ -34,6 +35,7 @@ __all__ = [
     "exercise_entry",
     "failures",
     "grade",
+    "kernels_of",
     "load_answers",
     "mistakes_of",
     "put_aside",

@@ -20,8 +20,9 @@ NOT_RUN = "not run"
 class Runner:
     """Runs cells in order. After a child's death the next cell gets a fresh child in which the good cells were run again."""
 
-    def __init__(self, sandbox: Sandbox, files: Mapping[str, bytes], seconds: float) -> None:
-        self._sandbox, self.files = sandbox, files
+    def __init__(self, sandbox: Sandbox, files: Mapping[str, bytes], seconds: float, kernel: str = "") -> None:
+        """`kernel` is the one of the sandbox's in which the cells run; Python without one."""
+        self._sandbox, self.files, self._kernel = sandbox, files, kernel
         self._until = time.monotonic() + seconds
         self._seconds = seconds
         self._good: list[tuple[str, bool]] = []  # with whether the random numbers are kept
@@ -114,7 +115,7 @@ class Runner:
         return ""
 
     def _start(self) -> None:
-        child = self._child = self._sandbox.start(self.slow)
+        child = self._child = self._sandbox.start(self.slow, self._kernel)
         self._drawn = False
         self.problems = child.put_files(self.files)
         for number, (code, keep_chance) in enumerate(self._good):

@@ -42,7 +42,8 @@ _TRUNCATED_REASONS = 3
 class Assignment:
     """What a class is graded by. `lab` is None for an ordinary nbgrader assignment; `files` go to the student's folder.
 
-    With `pictures`, every cell runs and all figures are drawn, not only those that are needed.
+    With `pictures`, every cell runs and all figures are drawn, not only those that are needed. `kernels` are those of the
+    notebooks that are not in Python, by the notebook's name.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Assignment:
     files: Mapping[str, bytes]
     notebook_seconds: float
     pictures: bool = False
+    kernels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -106,7 +108,7 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
     repaired = repair(template, parse_notebook(content, f"{template.name}.ipynb"))
     graded.result.repairs += repaired.sentences
     files = {**submission.files, **assignment.files}  # what was released wins
-    runner = Runner(sandbox, files, assignment.notebook_seconds)
+    runner = Runner(sandbox, files, assignment.notebook_seconds, assignment.kernels.get(template.name, ""))
     try:
         _run(repaired, assignment, runner, graded)
         _ask_again(repaired, assignment, runner, graded)

@@ -145,7 +145,7 @@ def _is_run(cell: NotebookNode, role: TemplateCell | None, asks: Asks) -> bool:
     """Whether a cell is code that is executed at all: check cells are answered by the judge, their copies by nobody."""
     if cell.cell_type != "code" or not cell.source.strip() or (role and role.check and role.check in asks):
         return False
-    return bool(role and role.grade) or checked_exercise(cell.source) is None
+    return bool(role and role.grade) or not asks or checked_exercise(cell.source) is None
 
 
 def is_marked(cell: NotebookNode) -> bool:

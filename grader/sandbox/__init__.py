@@ -9,9 +9,10 @@ with Sandbox(preload=["numpy"]) as sandbox:
 
 from grader.sandbox.annex import SLOW
 from grader.sandbox.cards import Card, CardTrouble, describe, find, lendable
+from grader.sandbox.kernels import Kernel
 from grader.sandbox.launch import SandboxUnavailable
 from grader.sandbox.leftovers import groups_of, mark, sweep
-from grader.sandbox.lending import lend, prove, without_cards
+from grader.sandbox.lending import lend, prove, prove_kernels, without_cards
 from grader.sandbox.limits import GPU_MEMORY_BYTES, Limits
 from grader.sandbox.orders import Usage
 from grader.sandbox.remote import CellResult, Child
@@ -24,6 +25,7 @@ __all__ = [
     "CardTrouble",
     "CellResult",
     "Child",
+    "Kernel",
     "Limits",
     "Protection",
     "Sandbox",
@@ -37,6 +39,7 @@ __all__ = [
     "mark",
     "protections",
     "prove",
+    "prove_kernels",
     "sweep",
     "without_cards",
 ]

@@ -102,11 +102,11 @@ def keep_only(kept: int, capture: tuple[int, int]) -> int:
     return 3
 
 
-def lock_up(*, card: bool = False) -> None:
+def lock_up(*, card: bool = False, kernel: bool = False) -> None:
     """Give up all that could be used to get out. Nothing can be mounted or unmounted from here on."""
     linux.drop_capabilities()
     if seccomp.supported():
-        seccomp.install(card=card)
+        seccomp.install(card=card, kernel=kernel)
     else:
         linux.no_new_privileges()
 

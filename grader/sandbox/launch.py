@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, NamedTuple
 
 import course_utils
@@ -21,6 +22,7 @@ import grader
 from grader.sandbox import leftovers, lent, visible
 from grader.sandbox.cards import Card
 from grader.sandbox.confine import HOME, SCRATCH, covered
+from grader.sandbox.kernels import Kernel
 from grader.sandbox.limits import MIB
 
 _SCRATCH_BYTES = str(64 * MIB)  # for the warm process
@@ -62,9 +64,10 @@ class Launched(NamedTuple):
             self.home.cleanup()
 
 
-def kept_visible(card: Card | None = None) -> list[str]:
-    """What of the Python installation and of the card's driver lies where every child gets a folder of its own."""
+def kept_visible(card: Card | None = None, kernels: Mapping[str, Kernel] = MappingProxyType({})) -> list[str]:
+    """What of the Python installation, of the card's driver and of kernels lies where every child gets a folder of its own."""
     paths = {*_interpreter(), _folder(grader), _folder(course_utils), *(file.target for file in (lent.files(card) if card else ()))}
+    paths.update(path for kernel in kernels.values() for path in kernel.places())
     return [str(path) for path in sorted(paths) if covered(path)]
 
 
@@ -73,12 +76,20 @@ def drops_root() -> bool:
     return os.geteuid() == 0
 
 
-def launch(control: int, hide: Sequence[str], replace: Mapping[Path, bytes], card: Card | None = None, *, bubblewrap: bool) -> Launched:
+def launch(
+    control: int,
+    hide: Sequence[str],
+    replace: Mapping[Path, bytes],
+    card: Card | None = None,
+    kernels: Mapping[str, Kernel] = MappingProxyType({}),
+    *,
+    bubblewrap: bool,
+) -> Launched:
     """Start the warm process; `control` is the descriptor of its end of the control socket."""
     command = [sys.executable, "-s", "-P", "-m", "grader.sandbox.warm", str(control)]
     inside, home = Inside(), None
     if bubblewrap:
-        command = [*_bubblewrap(hide, replace, card, inside), "--", *command]
+        command = [*_bubblewrap(hide, replace, card, kernels, inside), "--", *command]
     else:
         home = tempfile.TemporaryDirectory(prefix=leftovers.mark(), ignore_cleanup_errors=True)
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
@@ -120,13 +131,16 @@ def environment(home: Path, card: Card | None = None) -> dict[str, str]:
     }
 
 
-def _bubblewrap(hide: Sequence[str], replace: Mapping[Path, bytes], card: Card | None, inside: Inside) -> list[str]:
+def _bubblewrap(
+    hide: Sequence[str], replace: Mapping[Path, bytes], card: Card | None, kernels: Mapping[str, Kernel], inside: Inside
+) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxUnavailable("The sandbox needs bubblewrap: install it (apt install bubblewrap, or your system's equivalent).")
     inside.system()
     inside.scratch(Path("/tmp"))
     inside.scratch(HOME)
+    inside.kernels(kernels.values())
     inside.packages()  # they may lie in what was mounted before
     if card:
         inside.card(card)
@@ -177,6 +191,13 @@ class Inside:
         for part in (ours / "__init__.py", ours / "sandbox"):
             self._show(part)
         self.words += ["--remount-ro", str(ours)]
+
+    def kernels(self, kernels: Iterable[Kernel]) -> None:
+        """What kernels of other languages need to see; what is covered for all is covered after that."""
+        for places in (kernel.places() for kernel in kernels):
+            self._folders(_parents(places))
+            for path in places:
+                self._show(path)
 
     def card(self, card: Card) -> None:
         """A GPU's device files, and what CUDA reads."""

@@ -1,4 +1,4 @@
-"""Lend the GPUs of this machine to sandboxes, and see that they work there before a student is judged by it."""
+"""Lend the GPUs of this machine to sandboxes, and see that they and kernels work there before a student is judged by it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 
 from course_utils.errors import UserError
 from grader.sandbox.cards import Card, CardTrouble, lendable
+from grader.sandbox.launch import SandboxUnavailable
 from grader.sandbox.sandbox import Sandbox
 
 # CUDA starts in a child only where the warm process left it alone; torch, if notebooks import it, has to be able to use it too
@@ -53,3 +54,16 @@ def prove(sandbox: Sandbox) -> None:
     if result.status != "ok":
         errors = [f"{output['ename']}: {output['evalue']}" for output in result.outputs if output["output_type"] == "error"]
         raise CardTrouble(f"{sandbox.card} does not work inside the sandbox ({(errors or [result.reason])[-1][:300]}).")
+
+
+def prove_kernels(sandbox: Sandbox) -> None:
+    """See that its kernels start in this sandbox. SandboxUnavailable when one does not: no student can be judged by it."""
+    for kernel in sandbox.kernels.values():
+        with closing(sandbox.start(kernel=kernel.name)) as child:
+            result = child.execute("")
+        if result.status != "ok":
+            reason = result.reason.partition("could not start its kernel: ")[2] or result.reason
+            raise SandboxUnavailable(
+                f"Nothing was graded: the kernel {kernel.name} does not start inside the sandbox ({reason}). It sees the system's "
+                f"programs and libraries only; name what else it needs in the `env` of {kernel.folder / 'kernel.json'}."
+            )

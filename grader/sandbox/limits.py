@@ -9,6 +9,7 @@ from typing import Any, Self
 from course_utils.errors import UserError
 
 KIB, MIB, GIB = 2**10, 2**20, 2**30
+KERNEL_SECONDS = 60  # until a kernel of another language is there; nbclient waits as long
 GPU_MEMORY_BYTES = 8 * GIB  # of the host: CUDA and torch's libraries for it alone take up to 3 GiB
 
 

@@ -21,7 +21,7 @@ from grader.sandbox.cards import Card
 from grader.sandbox.codec import WireError
 from grader.sandbox.functions import Functions, failed
 from grader.sandbox.guard import Guard
-from grader.sandbox.limits import Limits, cut_off, duration
+from grader.sandbox.limits import KERNEL_SECONDS, Limits, cut_off, duration
 from grader.sandbox.orders import Orders, Usage
 from grader.sandbox.outputs import Displays, Output, Outputs
 from grader.sandbox.replies import as_call, as_object, as_reply, refused
@@ -47,10 +47,10 @@ class _Died(Exception):
 
 
 class Child:
-    """One notebook's process. Not for use by two threads at once."""
+    """One notebook's process; with `kernel`, its cells run in one, which starts before the first. Not for use by two threads at once."""
 
-    def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits, card: Card | None = None) -> None:
-        self._limits = limits
+    def __init__(self, end: socket.socket, orders: socket.socket, limits: Limits, card: Card | None = None, kernel: bool = False) -> None:
+        self._limits, self._kernel_waits = limits, kernel
         self._orders = Orders(orders)
         self._channel = wire.Channel(end, limits.message_bytes, also=orders.fileno())
         self._budget = Budget(limits)
@@ -162,8 +162,15 @@ class Child:
 
     # Requests
 
+    def _have_kernel(self) -> None:
+        """Start the kernel where one waits for its first cell. _Died when it does not start."""
+        waited, self._kernel_waits = self._kernel_waits, False
+        if waited and (problem := self._request("start", KERNEL_SECONDS).get("problem")) != "":
+            raise self._end(f"could not start its kernel: {str(problem)[:1000]}")
+
     def _execute(self, request: Mapping[str, Any], seconds: float, outputs: Outputs, cut: str) -> tuple[str, str]:
         try:
+            self._have_kernel()
             reply = self._request("execute", seconds, outputs, **request)
         except TimeoutError as late:
             return "interrupted", str(late)

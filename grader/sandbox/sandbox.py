@@ -19,6 +19,7 @@ from grader.sandbox.annex import IMPORT_SECONDS, SLOW
 from grader.sandbox.cards import Card
 from grader.sandbox.cgroups import Group
 from grader.sandbox.guard import wait_until_free
+from grader.sandbox.kernels import Kernel
 from grader.sandbox.launch import Launched, SandboxUnavailable, drops_root, kept_visible, launch
 from grader.sandbox.limits import Limits
 from grader.sandbox.remote import Child
@@ -45,7 +46,8 @@ class Sandbox:
     they are in `preload`: a cell that is not graded may name them.
     `replace` says what files contain in there that contain something else out here. `kind`
     "none" is the explicit way out where there is no bubblewrap: limits only, no isolation. A `card` is lent to one child
-    at a time, which finds its memory as free as it was when the card was found.
+    at a time, which finds its memory as free as it was when the card was found. `kernels` are those of other languages that
+    children can be started with, and can see.
 
     Raises SandboxUnavailable where such a sandbox cannot be made. May be used by several threads; the thread that made
     it has to live as long as it does, because bubblewrap goes with the thread that started it.
@@ -59,12 +61,14 @@ class Sandbox:
         limits: Limits = Limits(),  # noqa: B008 - frozen
         kind: Literal["bwrap", "none"] = "bwrap",
         card: Card | None = None,
+        kernels: Sequence[Kernel] = (),
     ) -> None:
         if kind not in ("bwrap", "none"):
             raise ValueError(f'there is no sandbox of kind "{kind}": use "bwrap" or "none"')
         self.limits, self.kind, self.card = limits, kind, card
         self._preload = [module for module in preload if module.partition(":")[0].partition(".")[0] not in hide]
         self._hide, self._replace = list(hide), dict(replace)
+        self.kernels = {kernel.name: kernel for kernel in kernels}
         self._lock = threading.Lock()
         self._children: weakref.WeakSet[Child] = weakref.WeakSet()
         leftovers.sweep()
@@ -75,19 +79,20 @@ class Sandbox:
         """What is active, for reports and for `handgrad doctor`."""
         return protections(self.kind, self._group.controls)
 
-    def start(self, slow: str = "") -> Child:
+    def start(self, slow: str = "", kernel: str = "") -> Child:
         """A fresh child for one submission. SandboxUnavailable when it cannot be confined, CardTrouble when the card is in use.
 
         `slow` is a package of `SLOW` that its cells import: it finds it imported, where that is not hidden.
+        `kernel` names one of `kernels` in which its cells run; without one they run in Python.
         """
-        slow = slow if slow in SLOW and slow not in self._hide else ""
+        slow = slow if slow in SLOW and slow not in self._hide and not kernel else ""
         if self.card:
             wait_until_free(self.card)
         ours, theirs = socket.socketpair()
         orders, kept = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, kept, self._lock:
             self._make_room()
-            request = json.dumps({**asdict(self.limits), "slow": slow}).encode()
+            request = json.dumps({**asdict(self.limits), "slow": slow, "kernel": kernel}).encode()
             with contextlib.suppress(OSError):  # the warm process has gone: nobody will answer
                 socket.send_fds(self._control, [request], [theirs.fileno(), kept.fileno()])
         answer = _hear(orders, _FORK_SECONDS + (IMPORT_SECONDS if slow else 0))
@@ -95,7 +100,7 @@ class Sandbox:
             ours.close()
             orders.close()
             raise SandboxUnavailable(self._refusal(str(answer.get("failed") or self._launched.complaint())))
-        child = Child(ours, orders, self.limits, self.card)
+        child = Child(ours, orders, self.limits, self.card, kernel=bool(kernel))
         with self._lock:
             self._children.add(child)
         return child
@@ -132,13 +137,14 @@ class Sandbox:
         bubblewrap = self.kind == "bwrap"
         with theirs, contextlib.ExitStack() as on_failure:
             on_failure.callback(ours.close)
-            launched = launch(theirs.fileno(), self._hide, self._replace, self.card, bubblewrap=bubblewrap)
+            launched = launch(theirs.fileno(), self._hide, self._replace, self.card, self.kernels, bubblewrap=bubblewrap)
             on_failure.pop_all()
         config = {
             "preload": self._preload,
             "namespaces": bubblewrap,
             "drop_root": bubblewrap and drops_root(),
-            "keep": kept_visible(self.card) if bubblewrap else [],
+            "keep": kept_visible(self.card, self.kernels) if bubblewrap else [],
+            "kernels": {name: kernel.for_the_inside() for name, kernel in self.kernels.items()},
             "card": self.card is not None,
         }
         group = None

@@ -25,6 +25,7 @@ from grader.sandbox.limits import Limits
 from grader.sandbox.shell import NotebookShell, make_shell
 
 _NOBODY = 65534
+_FOREIGN = "grader.sandbox.foreign"  # imported only where it is used: it brings nbclient
 Message = dict[str, Any]
 
 
@@ -34,7 +35,7 @@ def main() -> None:
     config = json.loads(control.recv(2**16))
     try:
         _settle(config)
-        shell = _preload(config["preload"], card=config["card"])
+        shell = _preload(config["preload"], card=config["card"], kernels=bool(config["kernels"]))
     except Exception as error:
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:1000]}).encode())
         raise
@@ -55,7 +56,7 @@ def _settle(config: Message) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no one to wait for them
 
 
-def _preload(names: Sequence[str], *, card: bool) -> NotebookShell:
+def _preload(names: Sequence[str], *, card: bool, kernels: bool) -> NotebookShell:
     Path(os.environ["MPLCONFIGDIR"]).mkdir(parents=True, exist_ok=True)
     shell = make_shell()
     for name in names:
@@ -66,6 +67,8 @@ def _preload(names: Sequence[str], *, card: bool) -> NotebookShell:
                 found()
     _warm_torch(card=card)
     shell.warm_up()
+    if kernels:
+        importlib.import_module(_FOREIGN)
     if seccomp.supported():
         seccomp.assembled(card=card)
     _ready_to_fork()
@@ -97,7 +100,7 @@ def _serve(control: socket.socket, shell: NotebookShell, config: Message) -> Non
         order = json.loads(message)
         if not annexes.take(order.pop("slow", ""), order, files) and os.fork() == 0:
             control.close()
-            _keep(shell, Limits(**order), files, config)
+            _keep(shell, order.pop("kernel"), Limits(**order), files, config)
         for fd in files:
             os.close(fd)
 
@@ -114,7 +117,7 @@ def _live_as_annexe(control: socket.socket, line: socket.socket, module: str, sh
     _serve(line, shell, config)
 
 
-def _keep(shell: NotebookShell, limits: Limits, files: Sequence[int], config: Message) -> None:
+def _keep(shell: NotebookShell, kernel: str, limits: Limits, files: Sequence[int], config: Message) -> None:
     """The forked process: fork once more, into the notebook's process, and stay as its keeper."""
     orders = socket.socket(fileno=files[1])
     home = str(confine.HOME) if config["namespaces"] else tempfile.mkdtemp(dir=os.environ["HOME"])
@@ -127,7 +130,7 @@ def _keep(shell: NotebookShell, limits: Limits, files: Sequence[int], config: Me
             linux.die_with_parent()  # forgotten when the user changes; takes the namespace along
         pid = os.fork()
         if pid == 0:
-            _become_child(shell, limits, files[0], orders, home, config)
+            _become_child(shell, kernel, limits, files[0], orders, home, config)
         os.close(files[0])
         keeper.watch(pid, orders, limits)
         if not config["namespaces"]:
@@ -138,7 +141,9 @@ def _keep(shell: NotebookShell, limits: Limits, files: Sequence[int], config: Me
         os._exit(0)
 
 
-def _become_child(shell: NotebookShell, limits: Limits, data: int, orders: socket.socket, home: str, config: Message) -> None:
+def _become_child(
+    shell: NotebookShell, kernel: str, limits: Limits, data: int, orders: socket.socket, home: str, config: Message
+) -> None:
     """The notebook's process: get confined, say so, and serve."""
     try:
         linux.die_with_parent()
@@ -149,14 +154,18 @@ def _become_child(shell: NotebookShell, limits: Limits, data: int, orders: socke
         confine.limit_resources(limits, own_user=config["namespaces"])
         if config["namespaces"]:
             confine.own_mounts(limits.disk_bytes, config["keep"], card=config["card"])
-            confine.lock_up(card=config["card"])
+            confine.lock_up(card=config["card"], kernel=bool(kernel))
         os.chdir(home)
         orders.send(json.dumps({"ready": True}).encode())
         data = confine.keep_only(data, capture)
     except Exception as error:  # noqa: BLE001 - told to the grader
         _complain(orders, error)
         os._exit(1)
-    child.serve(shell, data, limits)
+    if kernel:
+        private = Path("/tmp") if config["namespaces"] else Path(home)  # which is taken away afterwards
+        importlib.import_module(_FOREIGN).serve(config["kernels"][kernel], data, limits, private)
+    else:
+        child.serve(shell, data, limits)
     os._exit(0)
 
 

@@ -26,7 +26,7 @@ from grader.batch.cluster import bundle, payload
 from grader.batch.cluster.payload import Reply, Request
 from grader.batch.engine import Fault, LocalEngine, OverBudget
 from grader.batch.job import Desk, at_desk, work
-from grader.batch.lab import budget_of, maker_of, patience_of, warm_up
+from grader.batch.lab import budget_of, maker_of, patience_of, warm_up, with_kernels
 from grader.batch.worker import Lost
 from grader.books import Course
 from grader.files import write_atomically
@@ -60,10 +60,11 @@ class Station:
         self._course = Course(folder / "course", Config())
         self._inbox = folder / "submission"
         found = bundle.unpack(packed, folder)
-        self._name = found.assignment.name
-        desk = Desk(self._course, found.assignment, found.kind, inbox=self._inbox)
-        budget = budget_of(warm_up(found.assignment), patience_of(found.limits), found.own)
-        maker = maker_of(found.assignment, found.limits, found.kind)
+        assignment = with_kernels(found.assignment)
+        self._name = assignment.name
+        desk = Desk(self._course, assignment, found.kind, inbox=self._inbox)
+        budget = budget_of(warm_up(assignment), patience_of(found.limits), found.own)
+        maker = maker_of(assignment, found.limits, found.kind)
         self._engine = LocalEngine(1, lambda card: at_desk(desk, maker, card), budget, [None])
 
     def __enter__(self) -> Station:
