@@ -73,7 +73,18 @@ def test_killed_at_random_moments(classroom: Classroom) -> None:
         done = subprocess.run(command(classroom), capture_output=True, check=False)
         assert done.returncode == 1, done.stderr  # the truncated notebook is ungradable
         assert classroom.scores() == whole_scores
-        assert files(classroom) == whole_files
+        assert differences(whole_files, files(classroom)) == []
+
+
+def differences(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
+    """What differs, with the place in each file where it begins."""
+    found = []
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name, b""), after.get(name, b"")
+        if old != new:
+            place = len(os.path.commonprefix([old, new]))
+            found.append(f"{name}: {old[max(0, place - 80) : place + 200]!r} became {new[max(0, place - 80) : place + 200]!r}")
+    return found
 
 
 def start_and_kill(classroom: Classroom, seconds: float, victim: str, chance: random.Random) -> None:
