@@ -82,7 +82,7 @@ def differences(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name, b""), after.get(name, b"")
         if old != new:
-            place = len(os.path.commonprefix([old, new]))
+            place = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new)))
             found.append(f"{name}: {old[max(0, place - 80) : place + 200]!r} became {new[max(0, place - 80) : place + 200]!r}")
     return found
 
