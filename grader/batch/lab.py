@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from course_utils.data import without_test_parts
+from course_utils.errors import UserError
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class, look
 from grader.batch.job import Desk, SandboxMaker, at_desk
@@ -18,7 +19,7 @@ from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
 from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
-from grader.intake import find_students, is_student
+from grader.intake import find_students, is_student, one_line
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
 
@@ -41,6 +42,7 @@ class Options:
     gpu: bool = False
     own: Mapping[str, float] = field(default_factory=dict)  # parts of the grader's own budget that the instructor named
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
+    students: tuple[str, ...] = ()  # whose submissions: ids, or patterns of ids as nbgrader has them; none: whom the settings name
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Outcome:
     graded: list[str]
     notes: list[str]
     faults: list[str] = field(default_factory=list)  # students on whom the grader itself failed in this run
+    unknown: list[str] = field(default_factory=list)  # students who were not graded because the gradebook does not have them
 
     @property
     def fresh(self) -> list[Result]:
@@ -61,7 +64,7 @@ class Outcome:
     def well(self) -> bool:
         """Whether every submission has been read and judged, if only in part, and nothing of ours failed in this run."""
         states = self.results.states()
-        return not (states[FAILED] or states[UNGRADABLE] or self.faults)
+        return not (states[FAILED] or states[UNGRADABLE] or self.faults or self.unknown)
 
 
 @dataclass
@@ -85,33 +88,62 @@ def grade_lab(options: Options, watch: Watch) -> Outcome:
 def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
     course = open_course(options.course)
     prepared = prepare(course, options.lab, options.solutions)
+    options = replace(options, force=options.force or course.settings.force, limits=course.settings.limits(options.limits, options.asked))
     if prepared[1] is not None:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     with Journal(course.notes(options.lab)) as journal:
         sweep_traces(course.notes(options.lab))
-        notes = _begin(journal, fingerprint(*prepared, options.solutions), options)
+        notes = [*course.settings.notes, *_begin(journal, fingerprint(*prepared, options.solutions), options)]
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment, options.sandbox)
-        digests = _look(desk, options, journal)
-        left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
+        students, unknown = _students(course, options)
+        digests = _look(desk, options, journal, students)
+        again = options.force and bool(options.students)
+        left = {student: digest for student, digest in digests.items() if again or not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
         graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
-        return Outcome(journal.results.of(digests), graded, notes, faults)
+        return Outcome(journal.results.of(digests), graded, [*notes, *_about(unknown)], faults, unknown)
 
 
 def _begin(journal: Journal, state: str, options: Options) -> list[str]:
     """Open or go on with a batch; what the instructor should know about it."""
     known = journal.fingerprint
-    journal.begin(state, force=options.force)
+    # whoever is graded again alone is asked what the class was asked
+    journal.begin(state, force=options.force and not options.students)
     if known and known != state and not options.force:
         return [f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."]
     return []
 
 
-def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
-    """The state of every submission, by student, as a worker sees it; "" of a student of whom there is no result: grading looks at it."""
-    students = find_students(desk.course.root / "submitted", desk.assignment.name)
+def _students(course: Course, options: Options) -> tuple[list[str], list[str]]:
+    """Whose submissions are to be graded; and who is not in the gradebook, where the settings let nobody be entered.
+
+    Raises UserError when the command line names students and means nobody.
+    """
+    submitted, below = course.layout.split("submitted", options.lab)
+    there = find_students(submitted, options.lab, below)
+    wanted = course.settings.wanted(there, options.students)
+    if options.students and not wanted:
+        named = ", ".join(options.students)
+        raise UserError(f"{submitted} has no submission of {options.lab} by {named}: is the student's id right? {len(there)} handed it in.")
+    if course.settings.create_students:
+        return wanted, []
+    known = course.database.students()
+    return [name for name in wanted if name in known], [name for name in wanted if name not in known]
+
+
+def _about(unknown: list[str]) -> list[str]:
+    """What to do about students whom nobody may enter."""
+    if not unknown:
+        return []
+    names = ", ".join(one_line(name, 40) for name in unknown[:5]) + (", …" if len(unknown) > 5 else "")
+    why = "Autograde.create_student is False, and the gradebook does not have them"
+    return [f"Not graded: {names}. {why}: enter them with `nbgrader db student add`, and grade again."]
+
+
+def _look(desk: Desk, options: Options, journal: Journal, students: list[str]) -> dict[str, str]:
+    """The state of their submissions, by student, as a worker sees it; "" of a student of whom there is no result: grading looks at it."""
     results = journal.results
     known = [student for student in students if student in results]
     states = dict.fromkeys(students, "")
