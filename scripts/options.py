@@ -15,17 +15,18 @@ from grader.books.options import table
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "nbgrader.md"
 HEAD = """# nbgrader's options and commands
 
-You have a course in nbgrader, and its `nbgrader_config.py` sets this and that. `handgrad grade` reads these settings where nbgrader reads
-them: in the course's folder, where you stand, and in Jupyter's own folders (`nbgrader_config.py` or `.json`, and `jupyter_config`). Old names of options, such as
-`NbGrader.course_id`, are understood as nbgrader understands them. What becomes of an option is one of four things:
+You have a course in nbgrader, and its `nbgrader_config.py` sets this and that. `handgrad grade` reads these settings where nbgrader
+reads them: in the course's folder and in Jupyter's own folders (`nbgrader_config.py` or `.json`, and `jupyter_config`). Old names of
+options, such as `NbGrader.course_id`, are understood as nbgrader understands them. What becomes of an option is one of four things:
 
 - **obeyed**: it means what it means in nbgrader.
 - **replaced**: Handgrad does this in its own way. If you set it, `handgrad grade` says so once, and grades.
-- **refused**: Handgrad cannot do this. If you set it, `handgrad grade` says so in one sentence and stops with exit code 2, before anything is graded.
+- **refused**: Handgrad cannot do this. If you set it, `handgrad grade` says so in one sentence and stops with exit code 2, before
+  anything is graded.
 - **untouched**: only nbgrader's own commands read it, and Handgrad does not come in between.
 
-The page is written by `python scripts/options.py` from `grader/books/options.toml`, which is what `handgrad grade` goes by. A test holds the list against
-all options that the installed nbgrader has.
+The page is written by `python scripts/options.py` from `grader/books/options.toml`, which is what `handgrad grade` goes by. A test
+holds the list against all options that the installed nbgrader has.
 """
 COMMANDS = """
 ## Commands
@@ -91,7 +92,8 @@ def _verdict(entry: dict[str, Any]) -> str:
     if entry["verdict"] != "refused":
         return str(entry["verdict"])
     plain = [value for value in entry["plain"] if not isinstance(value, list) and value not in ("", "Sandboxed")]
-    return f"refused, unless it is {' or '.join(f'`{_python(value)}`' for value in plain)}" if plain else "refused, unless it is nbgrader's own"
+    allowed = " or ".join(f"`{_python(value)}`" for value in plain)
+    return f"refused, unless it is {allowed or 'what nbgrader has'}"
 
 
 def _python(value: Any) -> str:

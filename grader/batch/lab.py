@@ -54,6 +54,8 @@ class Outcome:
     notes: list[str]
     faults: list[str] = field(default_factory=list)  # students on whom the grader itself failed in this run
     unknown: list[str] = field(default_factory=list)  # students who were not graded because the gradebook does not have them
+    passed_over: list[str] = field(default_factory=list)  # students whom the course's settings leave out
+    submitted: Path = Path("submitted")
 
     @property
     def fresh(self) -> list[Result]:
@@ -97,13 +99,14 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment, options.sandbox)
-        students, unknown = _students(course, options)
-        digests = _look(desk, options, journal, students)
+        chosen = _choose(course, options)
+        digests = _look(desk, options, journal, chosen.students)
         again = options.force and bool(options.students)
         left = {student: digest for student, digest in digests.items() if again or not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
         graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
-        return Outcome(journal.results.of(digests), graded, [*notes, *_about(unknown)], faults, unknown)
+        notes += chosen.notes()
+        return Outcome(journal.results.of(digests), graded, notes, faults, chosen.unknown, chosen.passed_over, chosen.submitted)
 
 
 def _begin(journal: Journal, state: str, options: Options) -> list[str]:
@@ -116,30 +119,43 @@ def _begin(journal: Journal, state: str, options: Options) -> list[str]:
     return []
 
 
-def _students(course: Course, options: Options) -> tuple[list[str], list[str]]:
-    """Whose submissions are to be graded; and who is not in the gradebook, where the settings let nobody be entered.
+@dataclass
+class _Chosen:
+    """Whose submissions are to be graded, below which folder, and whose are not."""
 
-    Raises UserError when the command line names students and means nobody.
-    """
+    submitted: Path
+    students: list[str]
+    unknown: list[str]  # to the gradebook, where the settings let nobody be entered
+    passed_over: list[str]  # by the settings
+
+    def notes(self) -> list[str]:
+        """What the instructor should know about those who are not graded."""
+        told = []
+        if self.passed_over:
+            names, count = _named(self.passed_over), len(self.passed_over)
+            were = f"{count} submission{'s were' if count > 1 else ' was'} left out"
+            told = [f"{were}, as CourseDirectory.student_id and student_id_exclude ask: {names}."]
+        if self.unknown:
+            why = "Autograde.create_student is False, and the gradebook does not have them"
+            told.append(f"Not graded: {_named(self.unknown)}. {why}: enter them with `nbgrader db student add`, and grade again.")
+        return told
+
+
+def _choose(course: Course, options: Options) -> _Chosen:
+    """Whom to grade. Raises UserError when the command line names students and means nobody."""
     submitted, below = course.layout.split("submitted", options.lab)
     there = find_students(submitted, options.lab, below)
     wanted = course.settings.wanted(there, options.students)
     if options.students and not wanted:
         named = ", ".join(options.students)
         raise UserError(f"{submitted} has no submission of {options.lab} by {named}: is the student's id right? {len(there)} handed it in.")
-    if course.settings.create_students:
-        return wanted, []
-    known = course.database.students()
-    return [name for name in wanted if name in known], [name for name in wanted if name not in known]
+    passed_over = [] if options.students else sorted(set(there) - set(wanted))
+    known = set(wanted) if course.settings.create_students else course.database.students()
+    return _Chosen(submitted, [name for name in wanted if name in known], [name for name in wanted if name not in known], passed_over)
 
 
-def _about(unknown: list[str]) -> list[str]:
-    """What to do about students whom nobody may enter."""
-    if not unknown:
-        return []
-    names = ", ".join(one_line(name, 40) for name in unknown[:5]) + (", …" if len(unknown) > 5 else "")
-    why = "Autograde.create_student is False, and the gradebook does not have them"
-    return [f"Not graded: {names}. {why}: enter them with `nbgrader db student add`, and grade again."]
+def _named(students: list[str]) -> str:
+    return ", ".join(one_line(name, 40) for name in students[:5]) + (", …" if len(students) > 5 else "")
 
 
 def _look(desk: Desk, options: Options, journal: Journal, students: list[str]) -> dict[str, str]:

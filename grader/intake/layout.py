@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import combinations
 from pathlib import Path, PurePosixPath
 from string import Formatter
 from types import MappingProxyType
@@ -38,16 +40,12 @@ class Layout:
         structure = str(settings.get("directory_structure") or STRUCTURE)
         _refuse_structure(structure)
         steps = {step: str(settings.get(f"{step}_directory") or step) for step in STEPS}
-        named: dict[str, str] = {}
-        for step, folder in steps.items():
-            other = named.setdefault(str(root / folder), step)
-            if other != step:
-                told = f"CourseDirectory.{step}_directory and CourseDirectory.{other}_directory are both {folder!r}"
-                raise UserError(f"nbgrader_config.py: {told}, and each step needs a folder of its own.")
         ignored = settings.get("ignore", IGNORED)
         if isinstance(ignored, LazyConfigValue):  # something was appended to nbgrader's own
             ignored = ignored.get_value(list(IGNORED))
-        return Layout(root, structure, MappingProxyType(steps), tuple(map(str, ignored)))
+        layout = Layout(root, structure, MappingProxyType(steps), tuple(map(str, ignored)))
+        _refuse_one_folder(layout)
+        return layout
 
     def folder(self, step: str, student: str, lab: str) -> Path:
         """The folder of one step for one student and assignment; NOBODY is the student of "source" and "release"."""
@@ -108,6 +106,16 @@ def student_in(name: str, pattern: str, lab: str) -> str | None:
             told += re.escape(lab)
     found = re.fullmatch(told, name, re.DOTALL)
     return found["student"] if found else None
+
+
+def _refuse_one_folder(layout: Layout) -> None:
+    """A step that is written anew must not take another one with it."""
+    students = {step: NOBODY if step in ("source", "release") else "student" for step in STEPS}
+    places = {step: Path(os.path.normpath(layout.folder(step, student, "assignment"))) for step, student in students.items()}
+    for one, other in combinations(STEPS, 2):
+        if places[one].is_relative_to(places[other]) or places[other].is_relative_to(places[one]):
+            told = f"CourseDirectory.{one}_directory and CourseDirectory.{other}_directory lead to one folder"
+            raise UserError(f"nbgrader_config.py: {told}, and each step needs one of its own.")
 
 
 def _refuse_structure(structure: str) -> None:
