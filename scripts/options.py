@@ -31,7 +31,7 @@ holds the list against all options that the installed nbgrader has.
 COMMANDS = """
 ## Commands
 
-| `nbgrader …` | | |
+| `nbgrader …` | what becomes of it | how |
 |---|---|---|
 """
 FLAGS = """
@@ -45,7 +45,7 @@ OPTIONS = """
 
 A class that takes an option over from another one is not listed again. `Execute`, for one, may be set as `ExecutePreprocessor`, too.
 
-| option | | |
+| option | what becomes of it | how, or why not |
 |---|---|---|
 """
 

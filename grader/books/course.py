@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import PathFinder
@@ -21,7 +22,7 @@ from course_utils.errors import UserError
 from grader.books.database import Cells, Database, cells_of
 from grader.books.loaded import loads_of
 from grader.books.settings import Settings
-from grader.build import course_config, course_root, generate, install, scripts_on_path
+from grader.build import course_config, generate, install, scripts_on_path
 from grader.intake import FILE_BYTES, NOBODY, Layout, Template, Unreadable, make_template, read_regular
 from grader.judging import Assignment
 
@@ -86,9 +87,8 @@ def open_course(root: Path) -> Course:
     if not any((root / name).exists() for name in _OF_A_COURSE):
         told = "it has neither submitted/ nor nbgrader_config.py. Name the course with --course."
         raise UserError(f"There is no course in {root.resolve()}: {told}")
-    if root == Path():
-        root = course_root(root)
-    return Course(root.resolve(), course_config(root))
+    config = course_config(root, asked=root != Path())
+    return Course(Path(config.CourseDirectory.root), config)
 
 
 def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
@@ -102,7 +102,7 @@ def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
     source = solutions / name if solutions else None
     known, lab = _known_cells(course, name), None
     if source is not None and (source / "notebook.py").is_file():
-        if install(source, course.root, known=bool(known and name in known)):
+        if install(source, course.root, deepcopy(course.config), known=bool(known and name in known)):
             known = None
         lab = cast(Lab, LabLater(source, course.database.budget(name) if known else None))
     elif not course.own("source", name).is_dir():
@@ -167,7 +167,7 @@ def _generated(course: Course, name: str, *, ours: bool) -> Cells:
         cells = cells_of(gradebook, name)
         if not cells or not course.own("release", name).is_dir():
             with scripts_on_path():
-                generate(name, course_config(course.root), ours=ours)
+                generate(name, deepcopy(course.config), ours=ours)
             cells = cells_of(gradebook, name)
     return cells or {}
 

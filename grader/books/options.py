@@ -27,7 +27,7 @@ class Option:
     plain: tuple[Any, ...] = ()
 
     def is_plain(self, value: Any) -> bool:
-        """Whether there is nothing to tell of this value: classes are compared by name, and None is as good as False."""
+        """Whether there is nothing to tell of this value: classes are compared by name."""
         told = _by_name(value)
         return any(told == plain and type(told) is type(plain) for plain in self.plain)
 
@@ -82,4 +82,4 @@ def _by_name(value: Any) -> Any:
         return value.__name__
     if isinstance(value, str) and value.replace(".", "").isidentifier():
         return value.rpartition(".")[2]
-    return False if value is None else value
+    return "None" if value is None else value  # which TOML does not have

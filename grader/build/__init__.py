@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.build.assign import generate, scripts_on_path
-    from grader.build.config import beside, course_config, course_root
+    from grader.build.config import beside, course_config
     from grader.build.course import install
     from grader.build.release import BuiltLab, build_lab, orphans, stale
     from grader.build.source import source_notebook
@@ -20,7 +20,6 @@ __all__ = [
     "beside",
     "build_lab",
     "course_config",
-    "course_root",
     "generate",
     "install",
     "orphans",
@@ -32,7 +31,6 @@ __all__ = [
 _HOMES = {
     "beside": "config",
     "course_config": "config",
-    "course_root": "config",
     "generate": "assign",
     "install": "course",
     "scripts_on_path": "assign",

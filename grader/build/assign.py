@@ -12,8 +12,8 @@ from pathlib import Path
 from traitlets.config import Config
 
 from course_utils.errors import UserError
-from grader.build.config import beside, course_config
-from grader.build.stubs import preprocessors
+from grader.build.config import beside
+from grader.build.stubs import in_full, preprocessors
 from grader.intake import NOBODY
 
 
@@ -51,8 +51,8 @@ def generate(lab: str, config: Config, *, ours: bool = True) -> None:
     config.GenerateAssignment.force = True
     if ours:
         config.GenerateAssignment.preprocessors = preprocessors()
-    elif "preprocessors" in config.GenerateAssignment:
-        config.GenerateAssignment.preprocessors = course_config(root, whole=True).GenerateAssignment.preprocessors
+    elif isinstance(config.GenerateAssignment.get("preprocessors"), list):
+        config.GenerateAssignment.preprocessors = in_full(config.GenerateAssignment.preprocessors)
     with chdir(root), beside(root):  # settings may name files from there, as quickstart's header does
         step = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
         step.log = _quiet_log()

@@ -55,26 +55,23 @@ _OPTIONS = {
 }
 
 
-def course_config(course: Path, *, whole: bool = False) -> Config:
+def course_config(course: Path, *, asked: bool = True) -> Config:
     """What nbgrader would read for a course, with the course's folder as root.
 
-    Without `whole`, a file that asks for our list of preprocessors gets an empty one: all of nbgrader is imported for it.
-    Raises UserError for a file that cannot be read, and for folders that nbgrader could not use either.
+    Where nobody `asked` for this folder, because it is only where one stands, its settings may name another one as the course's, whose own
+    settings then come on top. Raises UserError for a file that cannot be read, and for folders that nbgrader could not use either.
     """
     root = course.resolve()
-    config = _read(root, whole=whole)
+    config = _read(root)
+    if not asked and config.CourseDirectory.get("root"):
+        here, root = root, (root / str(config.CourseDirectory.root)).resolve()
+        config = config if root == here else _read(root, here)
     config.CourseDirectory.root = str(root)
     Layout.of(root, config.CourseDirectory)
     url = str(config.CourseDirectory.get("db_url") or "")
     if url.startswith(_SQLITE) and url != _SQLITE and not url.startswith((f"{_SQLITE}/", f"{_SQLITE}:", f"{_SQLITE}file:")):
         config.CourseDirectory.db_url = f"{_SQLITE}{root / url.removeprefix(_SQLITE)}"  # nbgrader goes there before it opens it
     return config
-
-
-def course_root(here: Path) -> Path:
-    """The course's folder when nobody named one: another one than `here` where the settings name it."""
-    asked = _read(here.resolve(), whole=False).CourseDirectory.get("root")
-    return here.resolve() / str(asked) if asked else here
 
 
 @contextmanager
@@ -87,27 +84,26 @@ def beside(course: Path) -> Iterator[None]:
         sys.path.remove(str(course))
 
 
-def _read(root: Path, *, whole: bool) -> Config:
+def _read(*courses: Path) -> Config:
+    """The settings of the first of these folders; the others, and Jupyter's own, are read before it."""
     from jupyter_core.paths import jupyter_config_dir, jupyter_config_path
 
-    places = list(dict.fromkeys([str(root), jupyter_config_dir(), *jupyter_config_path()]))  # the first of them has the last word
+    jupyter = list(dict.fromkeys(map(Path, [jupyter_config_dir(), *jupyter_config_path()])))
+    places = {"jupyter_config": jupyter, "nbgrader_config": [*courses, *jupyter]}
     config = Config()
-    with chdir(root), beside(root):
-        for name in ("jupyter_config", "nbgrader_config"):
-            for place in reversed(places):
+    with chdir(courses[0]), beside(courses[0]), unread():
+        for name, folders in places.items():
+            for folder in reversed(folders):
                 for kind, loader in ((".py", PyFileConfigLoader), (".json", JSONFileConfigLoader)):
-                    path = Path(place, name + kind)
+                    path = folder / (name + kind)
                     if path.is_file():
-                        config.merge(_load(loader, path, whole=whole))
+                        config.merge(_load(loader, path))
     return _in_todays_names(config)
 
 
-def _load(loader: type[PyFileConfigLoader | JSONFileConfigLoader], path: Path, *, whole: bool) -> Config:
+def _load(loader: type[PyFileConfigLoader | JSONFileConfigLoader], path: Path) -> Config:
     try:
-        if whole:
-            return loader(path.name, path=str(path.parent)).load_config()
-        with unread():
-            return loader(path.name, path=str(path.parent)).load_config()
+        return loader(path.name, path=str(path.parent)).load_config()
     except Exception as error:  # whatever an instructor's file raises is told, with its place
         where = _line(error, path)
         raise UserError(f"{path}{where} cannot be used: {type(error).__name__}: {error}. Mend it; nothing was done.") from error

@@ -28,8 +28,10 @@ c.GenerateAssignment.preprocessors = preprocessors()
 '''
 
 
-def install(lab_source: Path, course: Path, *, known: bool = False) -> bool:
+def install(lab_source: Path, course: Path, config: Config | None = None, *, known: bool = False) -> bool:
     """Put the lab of `solutions/<lab>` into a course; makes the course if there is none. Gives whether there was something to do.
+
+    `config` are the course's settings, if they were read already.
 
     Students' side only: the course gets the public checks, never the hidden ones or the mistakes. Does nothing when the lab in
     the course is what this would make, and its gradebook has it, which need not be asked when it is `known`.
@@ -39,7 +41,7 @@ def install(lab_source: Path, course: Path, *, known: bool = False) -> bool:
     course.mkdir(parents=True, exist_ok=True)
     if not (course / "nbgrader_config.py").exists():
         (course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-    config = course_config(course)
+    config = config or course_config(course)
     with scripts_on_path():
         return _bring_up_to_date(lab_source, course, config, known=known)
 

@@ -18,6 +18,7 @@ import pytest
 from course_utils.cli import main
 from grader.books import open_course
 
+from ..conftest import LAB, SOLUTIONS
 from .test_ordinary import SQUARE, cell
 
 SETTINGS = """
@@ -230,3 +231,52 @@ def test_a_course_that_asks_for_it_is_graded_again_each_time(tmp_path: Path, cap
     for _ in range(2):
         assert main(arguments) == 0
         assert "1 of 1 submissions graded" in capsys.readouterr().out
+
+
+@pytest.mark.stress
+def test_an_assignment_is_generated_by_the_courses_own_steps(tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    lines = [
+        "c = get_config()",
+        "from nbgrader.converters import GenerateAssignment",
+        "from stamps_of_this_course import Stamp",
+        "c.GenerateAssignment.preprocessors = [*GenerateAssignment.preprocessors.default(), Stamp]",
+        "c.ClearSolutions.code_stub = {'python': 'pass  # yours'}",
+        "c.IncludeHeaderFooter.header = 'head.ipynb'",
+        "c.CourseDirectory.student_id = 'ada'",
+    ]
+    make(root, "\n".join([*lines, ""]))
+    (root / "stamps_of_this_course.py").write_text(
+        "from nbgrader.preprocessors import NbGraderPreprocessor\n"
+        "class Stamp(NbGraderPreprocessor):\n"
+        "    def preprocess(self, nb, resources):\n"
+        "        nb.metadata.stamp = 'of this course'\n"
+        "        return nb, resources\n"
+    )
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Welcome.")]), root / "head.ipynb")
+    assert main(["grade", "ps1", "--course", str(root)]) == 0
+    released = nbformat.read(root / "release" / "ps1" / "ps1.ipynb", as_version=4)
+    assert released.metadata.stamp == "of this course"
+    assert released.cells[0].source == "Welcome."
+    assert "pass  # yours" in released.cells[1].source
+
+
+@pytest.mark.stress
+def test_a_lab_is_put_where_the_course_keeps_its_assignments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "course"
+    root.mkdir()
+    settings = ["c = get_config()", *(line for line in SETTINGS.splitlines() if "_directory" in line or "structure" in line)]
+    (root / "nbgrader_config.py").write_text("\n".join([*settings, ""]))
+    arguments = ["grade", LAB, "--course", str(root), "--solutions", str(SOLUTIONS)]
+    assert main(arguments) == 0
+    course = open_course(root)
+    assert (root / "ours" / LAB / "checks.py").is_file()
+    folder = course.folder("submitted", "ada", LAB)
+    shutil.copytree(root / "given" / LAB, folder)
+    assert main(arguments) == 0
+    assert [path.parent.name for path in (root / "graded" / LAB).rglob("*.ipynb")] == ["ada"]
+    assert [path.parent.name for path in (root / "told" / LAB).rglob("*.html")] == ["ada"]
+    capsys.readouterr()
+    assert main([*arguments, "--replay"]) == 0
+    assert capsys.readouterr().out.startswith("1 judged again, 0 with another score")
+    assert not [name for name in ("source", "release", "submitted", "autograded", "feedback") if (root / name).exists()]

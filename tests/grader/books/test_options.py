@@ -101,7 +101,8 @@ def test_a_short_form_stands_for_each_of_its_names() -> None:
 
 WRONG: list[tuple[Any, Any]] = [
     (True, False),
-    (False, "print"),
+    ("None", "print"),
+    (False, True),
     ("*", "p1*"),
     (0, 3),
     ("", "xeus-r"),
@@ -160,7 +161,8 @@ def test_what_no_course_can_mean_is_told_in_a_sentence(
 
 
 def test_a_course_that_writes_out_what_nbgrader_does_anyway_is_let_through(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = [f"c.{option.name} = {option.plain[0]!r}" for option in options().values() if option.plain and option.verdict == REFUSED]
+    plain = {option.name: option.plain[0] for option in options().values() if option.verdict == REFUSED}
+    lines = [f"c.{name} = {None if value == 'None' else value!r}" for name, value in plain.items()]
     (tmp_path / "source").mkdir()
     (tmp_path / "nbgrader_config.py").write_text("\n".join(["c = get_config()", *lines, ""]))
     assert main(["grade", "ps1", "--course", str(tmp_path)]) == 2
