@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from course_utils.data import without_test_parts
-from course_utils.errors import UserError
+from grader.batch.chosen import choose
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class, look
 from grader.batch.job import Desk, SandboxMaker, at_desk
@@ -19,7 +19,7 @@ from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
 from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
-from grader.intake import find_students, is_student, one_line
+from grader.intake import is_student
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
 
@@ -99,7 +99,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment, options.sandbox)
-        chosen = _choose(course, options)
+        chosen = choose(course, options.lab, options.students)
         digests = _look(desk, options, journal, chosen.students)
         again = options.force and bool(options.students)
         left = {student: digest for student, digest in digests.items() if again or not _is_done(desk, journal, student, digest)}
@@ -117,45 +117,6 @@ def _begin(journal: Journal, state: str, options: Options) -> list[str]:
     if known and known != state and not options.force:
         return [f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."]
     return []
-
-
-@dataclass
-class _Chosen:
-    """Whose submissions are to be graded, below which folder, and whose are not."""
-
-    submitted: Path
-    students: list[str]
-    unknown: list[str]  # to the gradebook, where the settings let nobody be entered
-    passed_over: list[str]  # by the settings
-
-    def notes(self) -> list[str]:
-        """What the instructor should know about those who are not graded."""
-        told = []
-        if self.passed_over:
-            names, count = _named(self.passed_over), len(self.passed_over)
-            were = f"{count} submission{'s were' if count > 1 else ' was'} left out"
-            told = [f"{were}, as CourseDirectory.student_id and student_id_exclude ask: {names}."]
-        if self.unknown:
-            why = "Autograde.create_student is False, and the gradebook does not have them"
-            told.append(f"Not graded: {_named(self.unknown)}. {why}: enter them with `nbgrader db student add`, and grade again.")
-        return told
-
-
-def _choose(course: Course, options: Options) -> _Chosen:
-    """Whom to grade. Raises UserError when the command line names students and means nobody."""
-    submitted, below = course.layout.split("submitted", options.lab)
-    there = find_students(submitted, options.lab, below)
-    wanted = course.settings.wanted(there, options.students)
-    if options.students and not wanted:
-        named = ", ".join(options.students)
-        raise UserError(f"{submitted} has no submission of {options.lab} by {named}: is the student's id right? {len(there)} handed it in.")
-    passed_over = [] if options.students else sorted(set(there) - set(wanted))
-    known = set(wanted) if course.settings.create_students else course.database.students()
-    return _Chosen(submitted, [name for name in wanted if name in known], [name for name in wanted if name not in known], passed_over)
-
-
-def _named(students: list[str]) -> str:
-    return ", ".join(one_line(name, 40) for name in students[:5]) + (", …" if len(students) > 5 else "")
 
 
 def _look(desk: Desk, options: Options, journal: Journal, students: list[str]) -> dict[str, str]:
