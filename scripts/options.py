@@ -20,7 +20,7 @@ reads them: in the course's folder and in Jupyter's own folders (`nbgrader_confi
 options, such as `NbGrader.course_id`, are understood as nbgrader understands them. What becomes of an option is one of four things:
 
 - **obeyed**: it means what it means in nbgrader.
-- **replaced**: Handgrad does this in its own way. If you set it, `handgrad grade` says so once, and grades.
+- **replaced**: Handgrad does this in its own way. If you set it, `handgrad grade` says so, and grades.
 - **refused**: Handgrad cannot do this. If you set it, `handgrad grade` says so in one sentence and stops with exit code 2, before
   anything is graded.
 - **untouched**: only nbgrader's own commands read it, and Handgrad does not come in between.

@@ -48,7 +48,7 @@ class Settings:
         replaced = {
             option.says: option.name for option, value in told if option.verdict == REPLACED and not option.is_plain(value)
         }
-        notes = tuple(f"nbgrader_config.py sets {name}, which changes nothing here: {says}." for says, name in replaced.items())
+        notes = tuple(f"nbgrader_config.py sets {name}, which is not used. In its place: {says}." for says, name in replaced.items())
         course, shared = config.CourseDirectory, bool(_get(config, "groupshared", False, "CourseDirectory"))
         return Settings(
             students=str(course.get("student_id") or "*").strip(),

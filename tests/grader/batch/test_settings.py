@@ -189,7 +189,7 @@ def test_where_the_course_is_who_may_be_entered_and_whose_files_they_are(
     told = capsys.readouterr()
     assert [json.loads(line)["student"] for line in told.out.splitlines()] == ["ada", "bob"]
     assert "Not graded: eve. Autograde.create_student is False" in told.err
-    assert "nbgrader_config.py sets OverwriteCells.add_missing_cells, which changes nothing here: a missing cell is always" in told.err
+    assert "nbgrader_config.py sets OverwriteCells.add_missing_cells, which is not used. In its place: a missing cell is" in told.err
     assert held(root / "gradebook.db")[1] == [("ada", None), ("bob", None)]
     assert {path.stat().st_mode & 0o777 for path in (root / "autograded" / "ada" / "ps1").iterdir()} == {0o440}
     assert {path.stat().st_mode & 0o777 for path in (root / "feedback" / "ada" / "ps1").glob("*.html")} == {0o640}
