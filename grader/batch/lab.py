@@ -95,7 +95,8 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     with Journal(course.notes(options.lab)) as journal:
         sweep_traces(course.notes(options.lab))
-        notes = [*course.settings.notes, *_begin(journal, fingerprint(*prepared, options.solutions), options)]
+        state = fingerprint(*prepared, options.solutions, course.settings.told(options.lab))
+        notes = [*course.settings.notes, *_begin(journal, state, options)]
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment, options.sandbox)

@@ -218,9 +218,9 @@ def _is_ignored(course: Course, relative: str) -> bool:
     return "__pycache__" in parts or any(map(course.layout.ignores, parts))
 
 
-def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Path | None) -> str:
-    """Names the state of an assignment, so that a change of its checks is noticed."""
-    digest = hashlib.sha256()
+def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Path | None, settings: str = "") -> str:
+    """Names the state of an assignment, so that a change of its checks, or of settings that scores hang on, is noticed."""
+    digest = hashlib.sha256(settings.encode())
     for template in templates:
         cells = [(cell.grade_id, cell.source, cell.node.metadata.get("nbgrader", {}).get("points")) for cell in template.cells]
         digest.update(json.dumps([template.name, cells]).encode())

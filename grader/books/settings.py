@@ -81,6 +81,11 @@ class Settings:
         seconds = self.seconds or limits.notebook_seconds
         return limits if "cell_seconds" in asked else replace(limits, cell_seconds=seconds)
 
+    def told(self, lab: str) -> str:
+        """What scores of an assignment hang on; "" where that is what nbgrader does if nobody says otherwise."""
+        own = self.own_files.get(lab, ())
+        return repr((self.trimming, own)) if own or self.trimming != Trimming() else ""
+
     def is_own(self, lab: str, name: str) -> bool:
         """Whether the student's file of this name takes the place of the released one."""
         return name in self.own_files.get(lab, ())

@@ -218,6 +218,10 @@ def test_whoever_is_named_is_graded_and_the_others_are_left_as_they_are(tmp_path
     assert changed == ["bob"]
     assert main([*arguments, "--student", "a*"]) == 0
     assert "Nothing left to grade" in capsys.readouterr().out
+    with (root / "nbgrader_config.py").open("a") as settings:
+        settings.write("c.LimitOutput.max_lines = 9\n")
+    assert main([*arguments, "--student", "bob"]) == 0
+    assert "ps1 has changed since some submissions were graded" in capsys.readouterr().err
     assert main([*arguments, "--student", "zoe"]) == 2
     assert "has no submission of ps1 by zoe: is the student's id right? 4 handed it in." in capsys.readouterr().err
 
