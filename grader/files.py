@@ -24,11 +24,9 @@ def write_atomically(path: Path, data: bytes, mode: int) -> None:
 def share(folder: Path, top: Path) -> None:
     """Let a group work in a folder and in those above it up to `top`, as nbgrader does; what belongs to somebody else stays as it is."""
     for path in (folder, *folder.parents):
-        mode = path.stat().st_mode & 0o7777
-        with contextlib.suppress(PermissionError):
-            path.chmod(mode | 0o2770)
-        if path == top:
-            return
+        if path.is_relative_to(top):
+            with contextlib.suppress(PermissionError):
+                path.chmod(path.stat().st_mode & 0o7777 | 0o2770)
 
 
 def sweep(folder: Path) -> None:
