@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,9 +18,9 @@ from grader.batch.cluster.payload import unpack_submission
 from grader.batch.rejudge import judge_again
 from grader.batch.worker import Lost, tell_so_far
 from grader.books import Course, Marks, write_autograded
-from grader.files import sweep, write_atomically
+from grader.files import share, sweep, write_atomically
 from grader.intake import TIMESTAMP, Submission, is_student, make_room, read_submission
-from grader.judging import Assignment, Result, grade, put_aside, save_answers
+from grader.judging import Assignment, Graded, Result, grade, put_aside, save_answers
 from grader.sandbox import Card, Sandbox, prove
 
 SandboxMaker = Callable[[Card | None], Sandbox]
@@ -83,7 +83,9 @@ def read(desk: Desk, student: str) -> Submission:
     if desk.inbox is not None:
         return unpack_submission(desk.inbox.read_bytes())
     now = datetime.now(UTC).replace(tzinfo=None)
-    return read_submission(desk.course.root / "submitted", student, desk.assignment.name, desk.names, now)
+    layout, name = desk.course.layout, desk.assignment.name
+    submitted, below = layout.split("submitted", name)
+    return read_submission(submitted, student, name, desk.names, now, below=below, ignored=layout.ignores)
 
 
 def _look(desk: Desk, order: Order) -> dict[str, str]:
@@ -105,7 +107,8 @@ def _grade(desk: Desk, order: Order) -> dict[str, Any]:
     graded.result.device = str(desk.sandbox.card or "")
     if is_student(student):
         folder = course.folder("autograded", student, assignment.name)
-        write_autograded(folder, graded.notebooks, {**submission.files, **assignment.files}, graded.result.timestamp, assignment.files)
+        files = {**submission.files, **assignment.files}
+        _write(desk, folder, graded, files)
     if graded.answers:
         save_answers(course.notes(assignment.name), submission.digest, graded.answers, assignment.seeds)
     return graded.result.as_dict()
@@ -116,8 +119,16 @@ def _put_aside(desk: Desk, order: Order) -> dict[str, Any]:
     graded = put_aside(Result.from_dict(order["result"]), desk.assignment)
     if is_student(graded.result.student):
         folder = desk.course.folder("autograded", graded.result.student, desk.assignment.name)
-        write_autograded(folder, graded.notebooks, desk.assignment.files, graded.result.timestamp, desk.assignment.files)
+        _write(desk, folder, graded, desk.assignment.files)
     return graded.result.as_dict()
+
+
+def _write(desk: Desk, folder: Path, graded: Graded, files: Mapping[str, bytes]) -> None:
+    """Write an autograded folder, for those who the course's settings say may read it."""
+    settings = desk.course.settings
+    write_autograded(folder, graded.notebooks, files, graded.result.timestamp, desk.assignment.files, settings.graded_mode)
+    if settings.shared:
+        share(folder, desk.course.step("autograded"))
 
 
 def _page(desk: Desk, order: Order) -> dict[str, bool]:
@@ -135,9 +146,11 @@ def _page(desk: Desk, order: Order) -> dict[str, bool]:
             return {"written": False}
         notebook = plain[template.name] if plain else json.loads(path.read_bytes())
         page = render_page(notebook, template, result, Marks(**order["marks"][template.name]))
-        write_atomically(folder / f"{template.name}.html", page, 0o644)
+        write_atomically(folder / f"{template.name}.html", page, desk.course.settings.page_mode)
     if result.timestamp:
-        write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), 0o644)
+        write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), desk.course.settings.page_mode)
+    if desk.course.settings.shared:
+        share(folder, desk.course.step("feedback"))
     return {"written": True}
 
 

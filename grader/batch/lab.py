@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from course_utils.data import without_test_parts
-from grader.batch.cluster.bundle import Bundle, pack, read_lab
+from grader.batch.chosen import choose
+from grader.batch.cluster.bundle import Bundle, pack, read_lab, settings_of
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class, look
 from grader.batch.job import Desk, SandboxMaker, at_desk
@@ -22,7 +23,7 @@ from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
 from grader.books import Scores, fingerprint, make_assignment, open_course, prepare, to_preload
-from grader.intake import find_students, is_student
+from grader.intake import is_student
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, prove_kernels, sweep, without_cards
 
@@ -47,6 +48,7 @@ class Options:
     insecure: bool = False  # whether an engine may do without encryption
     own: Mapping[str, float] = field(default_factory=dict)  # parts of the grader's own budget that the instructor named
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
+    students: tuple[str, ...] = ()  # whose submissions: ids, or patterns of ids as nbgrader has them; none: whom the settings name
 
 
 @dataclass
@@ -57,6 +59,9 @@ class Outcome:
     graded: list[str]
     notes: list[str]
     faults: list[str] = field(default_factory=list)  # students on whom the grader itself failed in this run
+    unknown: list[str] = field(default_factory=list)  # students who were not graded because the gradebook does not have them
+    passed_over: list[str] = field(default_factory=list)  # students whom the course's settings leave out
+    submitted: Path = Path("submitted")
 
     @property
     def fresh(self) -> list[Result]:
@@ -67,7 +72,7 @@ class Outcome:
     def well(self) -> bool:
         """Whether every submission has been read and judged, if only in part, and nothing of ours failed in this run."""
         states = self.results.states()
-        return not (states[FAILED] or states[UNGRADABLE] or self.faults)
+        return not (states[FAILED] or states[UNGRADABLE] or self.faults or self.unknown)
 
 
 @dataclass
@@ -92,33 +97,38 @@ def grade_lab(options: Options, watch: Watch) -> Outcome:
 def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
     course = open_course(options.course)
     prepared = prepare(course, options.lab, options.solutions)
+    options = replace(options, force=options.force or course.settings.force, limits=course.settings.limits(options.limits, options.asked))
     if prepared[1] is not None:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     with Journal(course.notes(options.lab)) as journal:
         sweep_traces(course.notes(options.lab))
-        notes = _begin(journal, fingerprint(*prepared, options.solutions), options)
+        state = fingerprint(*prepared, options.solutions, course.settings.told(options.lab))
+        notes = [*course.settings.notes, *_begin(journal, state, options)]
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment if options.on else with_kernels(assignment), options.sandbox)
-        digests = _look(desk, options, journal)
-        left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
+        chosen = choose(course, options.lab, options.students)
+        digests = _look(desk, options, journal, chosen.students)
+        again = options.force and bool(options.students)
+        left = {student: digest for student, digest in digests.items() if again or not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
         graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
-        return Outcome(journal.results.of(digests), graded, notes, faults)
+        notes += chosen.notes()
+        return Outcome(journal.results.of(digests), graded, notes, faults, chosen.unknown, chosen.passed_over, chosen.submitted)
 
 
 def _begin(journal: Journal, state: str, options: Options) -> list[str]:
     """Open or go on with a batch; what the instructor should know about it."""
     known = journal.fingerprint
-    journal.begin(state, force=options.force)
+    # whoever is graded again alone is asked what the class was asked
+    journal.begin(state, force=options.force and not options.students)
     if known and known != state and not options.force:
         return [f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."]
     return []
 
 
-def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
-    """The state of every submission, by student, as a worker sees it; "" of a student of whom there is no result: grading looks at it."""
-    students = find_students(desk.course.root / "submitted", desk.assignment.name)
+def _look(desk: Desk, options: Options, journal: Journal, students: list[str]) -> dict[str, str]:
+    """The state of their submissions, by student, as a worker sees it; "" of a student of whom there is no result: grading looks at it."""
     results = journal.results
     known = [student for student in students if student in results]
     states = dict.fromkeys(students, "")
@@ -145,9 +155,8 @@ def _engine(desk: Desk, seats: list[Card | None], options: Options, watch: Watch
         from grader.batch.cluster.elsewhere import Elsewhere
         from grader.batch.cluster.engines import open_engine
 
-        packed = pack(
-            Bundle(desk.assignment, options.sandbox, options.limits, options.own, read_lab(desk.assignment.lab, options.solutions))
-        )
+        settings, lab = settings_of(desk.course.config), read_lab(desk.assignment.lab, options.solutions)
+        packed = pack(Bundle(desk.assignment, options.sandbox, options.limits, options.own, settings, lab))
         with (
             open_engine(options.on, options.workers, insecure=options.insecure) as found,
             Elsewhere(found.executor, desk, packed, watch.note) as elsewhere,

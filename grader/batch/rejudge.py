@@ -38,7 +38,7 @@ def judge_again(course: Course, assignment: Assignment, old: Result) -> Result |
             auto, most = determine_grade(cell)
             answer = old.cells[template.name][role.grade_id].answer
             fresh.cells[template.name][role.grade_id] = CellScore(auto, most, answer)
-        write_atomically(path, to_bytes(notebook), 0o444)
+        write_atomically(path, to_bytes(notebook), course.settings.graded_mode)
     fresh.exercises.update(entries)
     fresh.count()
     return fresh

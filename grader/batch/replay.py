@@ -57,5 +57,5 @@ def replay_lab(lab: str, root: Path, solutions: Path | None, workers: int = 1, w
             publisher = Publisher(course, assignment, journal, scores)
             Class(lab, desk.kind, Orders(engine), journal, publisher, 2 * workers).judge_again(students, hear)
         if all(change.after is not None for change in changes):  # else some still have what the older checks gave
-            journal.begin(fingerprint(*prepared, solutions), force=False)
+            journal.begin(fingerprint(*prepared, solutions, course.settings.told(lab)), force=False)
     return sorted(changes, key=lambda change: change.student)

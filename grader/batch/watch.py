@@ -112,7 +112,8 @@ def mistake_table(results: Iterable[Result], most: int | None = None) -> None:
 def summary(outcome: Outcome, options: Options) -> str:
     """What was done, in a sentence or two."""
     if not outcome.results:
-        return f"Nothing to grade: {options.course / 'submitted'} has no submission of {options.lab}."
+        left_out = " that is to be graded" if outcome.unknown or outcome.passed_over else ""
+        return f"Nothing to grade: {outcome.submitted} has no submission of {options.lab}{left_out}."
     if not outcome.graded:
         return f"Nothing left to grade: all {len(outcome.results)} submissions of {options.lab} are graded (--force grades them again)."
     fresh = outcome.results.of(outcome.graded)

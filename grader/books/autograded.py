@@ -23,8 +23,9 @@ def write_autograded(
     files: Mapping[str, bytes],
     timestamp: str | None,
     released: Collection[str] = (),
+    mode: int = _READ_ONLY,
 ) -> None:
-    """Replace one student's autograded folder by what was just graded; the notebooks come last.
+    """Replace one student's autograded folder by what was just graded; the notebooks come last. `mode` is that of the files.
 
     formgrader serves these folders to an instructor's browser: of the `files` go along what `is_copied` allows and what was `released`.
     """
@@ -35,9 +36,9 @@ def write_autograded(
         kept[TIMESTAMP] = f"{timestamp} UTC\n".encode()
     _remove_others(folder, {*kept, *(f"{name}.ipynb" for name in notebooks)})
     for name, data in kept.items():
-        write_atomically(folder / name, data, _READ_ONLY)
+        write_atomically(folder / name, data, mode)
     for name, notebook in notebooks.items():
-        write_atomically(folder / f"{name}.ipynb", to_bytes(notebook), _READ_ONLY)
+        write_atomically(folder / f"{name}.ipynb", to_bytes(notebook), mode)
 
 
 def to_bytes(notebook: NotebookNode) -> bytes:

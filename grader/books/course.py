@@ -7,7 +7,9 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any, cast
@@ -19,8 +21,9 @@ from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
 from grader.books.database import Cells, Database, cells_of
 from grader.books.loaded import loads_of
+from grader.books.settings import Settings
 from grader.build import course_config, generate, install, scripts_on_path
-from grader.intake import FILE_BYTES, Template, Unreadable, is_python, make_template, read_regular
+from grader.intake import FILE_BYTES, NOBODY, Layout, Template, Unreadable, is_python, make_template, read_regular
 from grader.judging import Assignment
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
@@ -30,7 +33,7 @@ PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.san
 NO_HELP = "grader.sandbox.no_help"
 
 
-_OF_A_COURSE = ("submitted", "source", "nbgrader_config.py", "gradebook.db")
+_OF_A_COURSE = ("submitted", "source", "nbgrader_config.py", "nbgrader_config.json", "gradebook.db")
 
 Prepared = tuple[tuple[Template, ...], Lab | None]
 
@@ -42,6 +45,16 @@ class Course:
     root: Path
     config: Any  # traitlets' Config has no types
 
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the folders of the steps are."""
+        return Layout.of(self.root, self.config.CourseDirectory)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the course's settings ask for. Raises UserError for what they ask for in vain."""
+        return Settings.of(self.config)
+
     @property
     def database(self) -> Database:
         """The gradebook, not yet opened."""
@@ -49,7 +62,15 @@ class Course:
 
     def folder(self, step: str, student: str, lab: str) -> Path:
         """The folder of one step ("submitted", "autograded", "feedback") for one student."""
-        return self.root / step / student / lab
+        return self.layout.folder(step, student, lab)
+
+    def own(self, step: str, lab: str) -> Path:
+        """The instructor's folder of an assignment: "source" or "release"."""
+        return self.layout.folder(step, NOBODY, lab)
+
+    def step(self, step: str) -> Path:
+        """The folder of a step, as far as the course's settings lead to it before they name a student or an assignment."""
+        return self.layout.step(step)
 
     def notes(self, lab: str) -> Path:
         """Where the journal and the traces of a lab are; for the instructor only."""
@@ -57,13 +78,17 @@ class Course:
 
 
 def open_course(root: Path) -> Course:
-    """The course in a folder. Raises UserError when there is none."""
+    """The course in a folder, or where the settings there say that it is, when the folder is only where one stands.
+
+    Raises UserError when there is none.
+    """
     if not root.is_dir():
         raise UserError(f"{root} is not a folder: name the course with --course, or make one with `handgrad demo {root}`.")
     if not any((root / name).exists() for name in _OF_A_COURSE):
         told = "it has neither submitted/ nor nbgrader_config.py. Name the course with --course."
         raise UserError(f"There is no course in {root.resolve()}: {told}")
-    return Course(root.resolve(), course_config(root))
+    config = course_config(root, asked=root != Path())
+    return Course(Path(config.CourseDirectory.root), config)
 
 
 def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
@@ -73,16 +98,17 @@ def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
     """
     if not name or "/" in name or name.startswith("."):
         raise UserError(f"{name!r} cannot be the name of a lab.")
+    course.settings  # noqa: B018 - asked for now, so that what is refused is refused before anything is made
     source = solutions / name if solutions else None
     known, lab = _known_cells(course, name), None
     if source is not None and (source / "notebook.py").is_file():
-        if install(source, course.root, known=bool(known and name in known)):
+        if install(source, course.root, deepcopy(course.config), known=bool(known and name in known)):
             known = None
         lab = cast(Lab, LabLater(source, course.database.budget(name) if known else None))
-    elif not (course.root / "source" / name).is_dir():
+    elif not course.own("source", name).is_dir():
         raise UserError(f"There is no {name}{_but(assignments(course, solutions))}. Is the name right, and --solutions?")
-    whole = known and (course.root / "release" / name).is_dir()
-    templates = _templates(course, name, known if known and whole else _generated(course, name))
+    whole = known and course.own("release", name).is_dir()
+    templates = _templates(course, name, known if known and whole else _generated(course, name, ours=lab is not None))
     if not known or lab is None:
         for template in templates:
             _refuse_unanswerable(template, lab)
@@ -94,7 +120,7 @@ def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
 def assignments(course: Course, solutions: Path | None) -> list[str]:
     """What can be graded in this course, by name."""
     ours = solutions.glob("*/notebook.py") if solutions else ()
-    return sorted({path.parent.name for path in (*ours, *(course.root / "source").glob("*/*.ipynb"))})
+    return sorted({*(path.parent.name for path in ours), *course.layout.assignments()})
 
 
 def _but(names: list[str]) -> str:
@@ -135,20 +161,20 @@ def _known_cells(course: Course, name: str) -> Cells | None:
     return known
 
 
-def _generated(course: Course, name: str) -> Cells:
+def _generated(course: Course, name: str, *, ours: bool) -> Cells:
     """The assignment's cells after nbgrader generated it, where it had not yet."""
     with course.database.open() as gradebook, course.database.plainly():
         cells = cells_of(gradebook, name)
-        if not cells or not (course.root / "release" / name).is_dir():
+        if not cells or not course.own("release", name).is_dir():
             with scripts_on_path():
-                generate(name, course_config(course.root))
+                generate(name, deepcopy(course.config), ours=ours)
             cells = cells_of(gradebook, name)
     return cells or {}
 
 
 def _templates(course: Course, name: str, cells: Cells) -> tuple[Template, ...]:
     """The released notebooks with what only the gradebook has."""
-    folder = course.root / "release" / name
+    folder = course.own("release", name)
     return tuple(make_template(notebook, _released(folder / f"{notebook}.ipynb"), kept) for notebook, kept in cells.items())
 
 
@@ -171,16 +197,17 @@ def _refuse_unanswerable(template: Template, lab: Lab | None) -> None:
 def make_assignment(course: Course, name: str, prepared: Prepared, seeds: tuple[int, ...], seconds: float) -> Assignment:
     """All that a worker needs to grade one submission."""
     templates, lab = prepared
-    return Assignment(name, templates, lab, seeds, released_files(course, name), seconds)
+    files = {path: data for path, data in released_files(course, name).items() if not course.settings.is_own(name, path)}
+    return Assignment(name, templates, lab, seeds, files, seconds, trimming=course.settings.trimming)
 
 
 def released_files(course: Course, name: str) -> dict[str, bytes]:
     """The files that were released beside the notebooks, without what checks them."""
-    folder = course.root / "release" / name
+    folder = course.own("release", name)
     files = {}
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix != ".ipynb" and relative not in KEPT_BACK and "__pycache__" not in path.parts:
+        if path.is_file() and path.suffix != ".ipynb" and relative not in KEPT_BACK and not _is_ignored(course, relative):
             try:
                 files[relative] = read_regular(folder, relative, FILE_BYTES)
             except Unreadable as reason:
@@ -188,9 +215,14 @@ def released_files(course: Course, name: str) -> dict[str, bytes]:
     return files
 
 
-def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Path | None) -> str:
-    """Names the state of an assignment, so that a change of its checks is noticed."""
-    digest = hashlib.sha256()
+def _is_ignored(course: Course, relative: str) -> bool:
+    parts = relative.split("/")
+    return "__pycache__" in parts or any(map(course.layout.ignores, parts))
+
+
+def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Path | None, settings: str = "") -> str:
+    """Names the state of an assignment, so that a change of its checks, or of settings that scores hang on, is noticed."""
+    digest = hashlib.sha256(settings.encode())
     for template in templates:
         cells = [(cell.grade_id, cell.source, cell.node.metadata.get("nbgrader", {}).get("points")) for cell in template.cells]
         kernel = () if is_python(template.kernel[1] or "python") else template.kernel

@@ -95,6 +95,11 @@ class Database:
                 return f"The gradebook {self.file or ''} {told}"
         return f"The gradebook cannot be used ({complaint.splitlines()[0]}): start again when that is mended. {_KEPT}"
 
+    def students(self) -> set[str]:
+        """The ids of all students whom the gradebook has."""
+        with self.open() as gradebook, self.plainly():
+            return {student.id for student in gradebook.students}
+
     def place(self) -> tuple[int, int] | None:
         """Which file it is, whatever is written into it; None where there is none."""
         try:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from grader.books.course import Course
 from grader.books.database import cells_of
+from grader.build import beside
 from grader.judging import FAILED, CellScore, Result
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Scores:
             self._be_able_to_write()
         self._place = self._database.place()
         self._database.use(lab)
-        self._lateness = _Lateness(course.config) if self._duedate else None
+        with beside(course.root):  # where a plugin of the course may lie
+            self._lateness = _Lateness(course.config) if self._duedate and course.settings.late_penalties else None
 
     def __enter__(self) -> Scores:
         return self

@@ -9,15 +9,28 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.build.assign import course_config, generate, scripts_on_path
+    from grader.build.assign import generate, scripts_on_path
+    from grader.build.config import beside, course_config
     from grader.build.course import install
     from grader.build.release import BuiltLab, build_lab, orphans, stale
     from grader.build.source import source_notebook
 
-__all__ = ["BuiltLab", "build_lab", "course_config", "generate", "install", "orphans", "scripts_on_path", "source_notebook", "stale"]
+__all__ = [
+    "BuiltLab",
+    "beside",
+    "build_lab",
+    "course_config",
+    "generate",
+    "install",
+    "orphans",
+    "scripts_on_path",
+    "source_notebook",
+    "stale",
+]
 
 _HOMES = {
-    "course_config": "assign",
+    "beside": "config",
+    "course_config": "config",
     "generate": "assign",
     "install": "course",
     "scripts_on_path": "assign",

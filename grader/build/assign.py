@@ -10,20 +10,11 @@ from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import UserError
-from grader.build.stubs import preprocessors, unread
-
-
-def course_config(course: Path) -> Config:
-    """What the course's `nbgrader_config.py` sets, if it has one, with the course's folder as root."""
-    config = Config()
-    if (course / "nbgrader_config.py").is_file():
-        with unread():
-            config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config())
-    config.CourseDirectory.root = str(course.resolve())
-    return config
+from grader.build.config import beside
+from grader.build.stubs import in_full, preprocessors
+from grader.intake import NOBODY
 
 
 def without_database(config: Config) -> Config:
@@ -44,21 +35,27 @@ def scripts_on_path() -> Iterator[None]:
         os.environ["PATH"] = before
 
 
-def generate(lab: str, config: Config) -> None:
+def generate(lab: str, config: Config, *, ours: bool = True) -> None:
     """Make `release/<lab>` from `source/<lab>` of the course that the settings name.
 
-    Raises UserError with nbgrader's own words when it refuses.
+    `ours` says that it is a lab of `solutions/`, whose unsolved values have to run; any other assignment is made by the course's own
+    steps. Raises UserError with nbgrader's own words when it refuses.
     """
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.utils import capture_log
 
+    root = Path(config.CourseDirectory.root)
     config.CourseDirectory.assignment_id = lab
+    config.CourseDirectory.student_id = NOBODY
     config.GenerateAssignment.force = True
-    config.GenerateAssignment.preprocessors = preprocessors()
-    step = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
-    step.log = _quiet_log()
-    with chdir(config.CourseDirectory.root):  # settings may name files from there, as quickstart's header does
+    if ours:
+        config.GenerateAssignment.preprocessors = preprocessors()
+    elif isinstance(config.GenerateAssignment.get("preprocessors"), list):
+        config.GenerateAssignment.preprocessors = in_full(config.GenerateAssignment.preprocessors)
+    with chdir(root), beside(root):  # settings may name files from there, as quickstart's header does
+        step = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+        step.log = _quiet_log()
         outcome = capture_log(step)
     if not outcome["success"]:
         raise UserError(f"nbgrader could not make the assignment {lab}: {_reason(outcome.get('log', ''))}")

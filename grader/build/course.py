@@ -7,8 +7,10 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.build import fingerprint
-from grader.build.assign import course_config, generate, scripts_on_path
+from grader.build.assign import generate, scripts_on_path
+from grader.build.config import course_config
 from grader.build.names import CASES, HINTS
+from grader.intake import NOBODY, Layout
 
 CONFIG = '''"""Settings of an ordinary nbgrader course."""
 
@@ -26,8 +28,10 @@ c.GenerateAssignment.preprocessors = preprocessors()
 '''
 
 
-def install(lab_source: Path, course: Path, *, known: bool = False) -> bool:
+def install(lab_source: Path, course: Path, config: Config | None = None, *, known: bool = False) -> bool:
     """Put the lab of `solutions/<lab>` into a course; makes the course if there is none. Gives whether there was something to do.
+
+    `config` are the course's settings, if they were read already.
 
     Students' side only: the course gets the public checks, never the hidden ones or the mistakes. Does nothing when the lab in
     the course is what this would make, and its gradebook has it, which need not be asked when it is `known`.
@@ -37,19 +41,19 @@ def install(lab_source: Path, course: Path, *, known: bool = False) -> bool:
     course.mkdir(parents=True, exist_ok=True)
     if not (course / "nbgrader_config.py").exists():
         (course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-    config = course_config(course)
+    config = config or course_config(course)
     with scripts_on_path():
         return _bring_up_to_date(lab_source, course, config, known=known)
 
 
 def _bring_up_to_date(lab_source: Path, course: Path, config: Config, *, known: bool) -> bool:
     stamp = course / ".handgrad" / f"{lab_source.name}.installed.json"
-    if fingerprint.is_stamped(stamp, _fingerprint(lab_source, course)) and (known or _in_gradebook(lab_source.name, config)):
+    if fingerprint.is_stamped(stamp, _fingerprint(lab_source, course, config)) and (known or _in_gradebook(lab_source.name, config)):
         return False
     from grader.build.release import files, make
     from grader.build.source import written
 
-    folder = course / "source" / lab_source.name
+    folder = Layout.of(course, config.CourseDirectory).folder("source", NOBODY, lab_source.name)
     folder.mkdir(parents=True, exist_ok=True)
     parts = make(lab_source, lab_source.parent.parent / "labs")
     for name, content in files(parts, lab_source.name).items():
@@ -58,14 +62,16 @@ def _bring_up_to_date(lab_source: Path, course: Path, config: Config, *, known: 
     if parts.hints is None:
         (folder / HINTS).unlink(missing_ok=True)
     generate(lab_source.name, config)
-    fingerprint.write_stamp(stamp, _fingerprint(lab_source, course))
+    fingerprint.write_stamp(stamp, _fingerprint(lab_source, course, config))
     return True
 
 
-def _fingerprint(lab_source: Path, course: Path) -> dict[str, str]:
+def _fingerprint(lab_source: Path, course: Path, config: Config) -> dict[str, str]:
     """Digests of what goes in, the code that makes it included, and of what came out."""
     lab = lab_source.name
-    made = [course / folder / lab / name for folder in ("source", "release") for name in (f"{lab}.ipynb", "checks.py", CASES, HINTS)]
+    layout = Layout.of(course, config.CourseDirectory)
+    folders = [layout.folder(step, NOBODY, lab) for step in ("source", "release")]
+    made = [folder / name for folder in folders for name in (f"{lab}.ipynb", "checks.py", CASES, HINTS)]
     return {
         "source": fingerprint.of([*sorted(lab_source.glob("*.py")), *sorted(lab_source.glob("*.md"))]),
         "tools": fingerprint.of_tools(*fingerprint.MAKERS),

@@ -13,9 +13,13 @@ from contextvars import ContextVar
 _unread = ContextVar("unread", default=False)
 
 
+class Ours:
+    """Stands for our list in settings that were read and not gone by yet: all of nbgrader is imported for the list itself."""
+
+
 @contextmanager
 def unread() -> Iterator[None]:
-    """Within this, a course's settings are not asked for their preprocessors: all of nbgrader is imported for them."""
+    """Within this, `Ours` stands for our list."""
     before = _unread.set(True)
     try:
         yield
@@ -26,7 +30,7 @@ def unread() -> Iterator[None]:
 def preprocessors() -> list[type]:
     """nbgrader's list with ours right after the answers are cleared, before checksums are taken."""
     if _unread.get():
-        return []
+        return [Ours]
     from nbgrader.converters import GenerateAssignment
     from nbgrader.preprocessors import ClearSolutions
 
@@ -36,3 +40,8 @@ def preprocessors() -> list[type]:
     for step in GenerateAssignment.preprocessors.default():
         ours += [step, RunnableValueStubs] if step is ClearSolutions else [step]
     return ours
+
+
+def in_full(steps: list[type]) -> list[type]:
+    """A list in which `Ours` stands for ours."""
+    return [full for step in steps for full in (preprocessors() if step is Ours else [step])]

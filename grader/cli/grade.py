@@ -6,8 +6,11 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from course_utils.errors import UserError
 
 if TYPE_CHECKING:
     from grader.batch import Change, Options, Outcome
@@ -16,6 +19,8 @@ EXAMPLE = """examples:
   handgrad grade lab01_perceptron --course course         grade what is new
   handgrad grade lab01_perceptron --course course --json  one JSON line per submission, for a program to read
   handgrad grade lab01_perceptron --course course --force grade everything again, with new seeds
+  handgrad grade lab01_perceptron --course course --force --student ada
+                                                          grade one student again, with the seeds of the class
   handgrad grade lab01_perceptron --course course --replay
                                                           judge the recorded answers again; no code runs
   handgrad grade lab09_pytorch --course course --gpu      give each submission a GPU of its own
@@ -34,8 +39,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("lab", metavar="LAB", help="the lab, or any assignment of the course")
+    parser.add_argument("lab", metavar="LAB", nargs="?", help="the lab, or any assignment of the course (default: what its settings name)")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
+    only = "grade this student only; NAME may be a pattern such as 'a*', and the option may be given several times"
+    parser.add_argument("--student", action="append", default=[], metavar="NAME", help=only)
     parser.add_argument("--json", action="store_true", help="print one JSON line per submission")
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--force", action="store_true", help="grade everything again, with new seeds")
@@ -121,11 +128,12 @@ def find_solutions() -> Path | None:
 
 def run(args: argparse.Namespace) -> int:
     """Grade, or judge again. Returns 0 when every submission could be graded."""
+    args.lab = args.lab or _named(args.course)
     if args.replay:
         return _replay(args)
     from grader.batch import grade_lab, progress
 
-    options = options_of(args, args.lab, args.course)
+    options = replace(options_of(args, args.lab, args.course), students=tuple(args.student))
     with progress(args.lab) as watch:
         outcome = grade_lab(options, watch)
     if args.json:
@@ -136,6 +144,19 @@ def run(args: argparse.Namespace) -> int:
     for note in outcome.notes:
         print(note, file=sys.stderr)
     return 0 if outcome.well else 1
+
+
+def _named(course: Path) -> str:
+    """The assignment that the course's settings name. Raises UserError where they name none."""
+    from grader.books import open_course
+
+    opened = open_course(course)
+    name = str(opened.config.CourseDirectory.get("assignment_id") or "").strip()
+    if not name:
+        there = opened.layout.assignments()
+        told = f": there are {', '.join(there)}" if there else ""
+        raise UserError(f"Which assignment? Name it, as in `handgrad grade ps1`{told}.")
+    return name
 
 
 def _print_outcome(outcome: Outcome, options: Options) -> None:

@@ -4,6 +4,7 @@ In goes a folder of `submitted/` and the notebook that was released. Out comes a
 repaired notebook that matches the template, and cleaned text. Nothing is run here.
 """
 
+from grader.intake.layout import NOBODY, Layout, fits
 from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.repairing import Repaired, repair, without_hidden
@@ -14,7 +15,9 @@ from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
 
 __all__ = [
     "FILE_BYTES",
+    "NOBODY",
     "TIMESTAMP",
+    "Layout",
     "Repaired",
     "StudentCell",
     "Submission",
@@ -26,6 +29,7 @@ __all__ = [
     "clean_prose",
     "defined_names",
     "find_students",
+    "fits",
     "is_copied",
     "is_python",
     "is_student",

@@ -6,13 +6,14 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from course_utils.errors import UserError
+from grader.intake.layout import BELOW, is_ignored, names_below, student_in
 from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, shown
 
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
@@ -42,22 +43,27 @@ class Submission:
     digest: str
 
 
-def find_students(submitted: Path, lab: str) -> list[str]:
-    """The folders of `submitted/` that hold this lab, in a stable order; a link, which nobody follows, may hold anything."""
+def find_students(submitted: Path, lab: str, below: Sequence[str] = BELOW) -> list[str]:
+    """The students who have a folder of this lab, in a stable order; a link, which nobody follows, may hold anything.
+
+    `below` are the patterns of the names below `submitted`, the first of which names the student.
+    """
+    pattern, *others = below
     if not submitted.is_dir():
         return []
     try:
         with os.scandir(submitted) as entries:
-            return sorted(entry.name for entry in entries if _holds(entry, lab))
+            found = [(student, entry) for entry in entries if (student := student_in(entry.name, pattern, lab)) is not None]
+            return sorted({student for student, entry in found if _holds(entry, names_below(others, student, lab))})
     except OSError as error:
         raise UserError(f"{submitted} cannot be read: {error.strerror}.") from None
 
 
-def _holds(entry: os.DirEntry[str], lab: str) -> bool:
+def _holds(entry: os.DirEntry[str], below: Sequence[str]) -> bool:
     try:
         if not entry.is_dir(follow_symlinks=False):
             return entry.is_symlink()
-        os.lstat(Path(entry.path, lab))  # whatever it is: what cannot be graded is told, never passed over
+        os.lstat(Path(entry.path, *below))  # whatever it is: what cannot be graded is told, never passed over
     except FileNotFoundError:
         return False
     except OSError:  # a folder that cannot be looked into
@@ -65,14 +71,26 @@ def _holds(entry: os.DirEntry[str], lab: str) -> bool:
     return True
 
 
-def read_submission(submitted: Path, student: str, lab: str, names: tuple[str, ...], now: datetime) -> Submission:
-    """Read everything once. `names` are the lab's notebooks; `now` bounds the time of submission (UTC, no zone)."""
+def read_submission(
+    submitted: Path,
+    student: str,
+    lab: str,
+    names: tuple[str, ...],
+    now: datetime,
+    *,
+    below: Sequence[str] = BELOW,
+    ignored: Callable[[str], bool] = is_ignored,
+) -> Submission:
+    """Read everything once. `names` are the lab's notebooks; `now` bounds the time of submission (UTC, no zone).
+
+    `below` as in `find_students`; `ignored` says of the name of a file or a folder whether the course leaves it out.
+    """
     notebooks: Mapping[str, bytes | Unreadable]
     try:
         _refuse_odd(student)
-        with open_folder(submitted, student, lab) as folder:
+        with open_folder(submitted, *names_below(below, student, lab)) as folder:
             notebooks = _notebooks(folder, names)
-            files, left_out = read_beside(folder)
+            files, left_out = read_beside(folder, ignored)
             timestamp, said = _timestamp(folder, now)
             left_out = (*left_out, *said)
     except Unreadable as reason:

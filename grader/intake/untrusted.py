@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+
+from grader.intake.layout import is_ignored
 
 FILE_BYTES = 16 * 2**20
 FILES = 200
@@ -20,7 +22,7 @@ ENTRIES = 10_000  # files and folders that are looked at
 DEPTH = 16
 PATH_BYTES = 1024  # the course's own path comes before it, and Linux takes 4096 in all
 _SENTENCES = 20
-_IGNORED_FOLDERS = {".ipynb_checkpoints", "__pycache__", ".git", "feedback"}
+_IGNORED_FOLDERS = {".ipynb_checkpoints", "__pycache__", ".git"}  # whatever the course's settings say
 _IS = {"file": stat.S_ISREG, "folder": stat.S_ISDIR}
 
 
@@ -68,9 +70,12 @@ def read_file(folder: int, name: str, limit: int) -> bytes:
     return data
 
 
-def read_beside(folder: int) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The files in an open folder and below it, by path, without notebooks; and sentences about what was left out."""
-    found = _Beside()
+def read_beside(folder: int, ignored: Callable[[str], bool] = is_ignored) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files in an open folder and below it, by path, without notebooks; and sentences about what was left out.
+
+    `ignored` says of a name whether the course leaves out files and folders that are called so.
+    """
+    found = _Beside(ignored)
     try:
         found.collect(folder, "", 0)
     except (_Full, Unreadable) as sentence:
@@ -114,6 +119,7 @@ class _Full(Exception):
 class _Beside:
     """What has been read so far. The order is that of the names, so that a limit leaves out the same files every time."""
 
+    ignored: Callable[[str], bool]
     files: dict[str, bytes] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     seen: int = 0
@@ -123,11 +129,11 @@ class _Beside:
         """Read a folder: first its files, then its folders."""
         entries = self._entries(folder, prefix)
         for name, is_folder in entries:
-            if not is_folder and not name.endswith((".ipynb", ".pyc")):
+            if not is_folder and not name.endswith((".ipynb", ".pyc")) and not self.ignored(name):
                 with self._told():
                     self._take(folder, name, prefix + name)
         for name, is_folder in entries:
-            if is_folder and name not in _IGNORED_FOLDERS:
+            if is_folder and name not in _IGNORED_FOLDERS and not self.ignored(name):
                 with self._told():
                     self._enter(folder, name, prefix, depth + 1)
 

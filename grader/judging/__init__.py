@@ -6,7 +6,7 @@ judged on this side. Out comes a `Result`, the graded notebook, and the answers,
 
 from grader.judging.again import report_on
 from grader.judging.aside import put_aside
-from grader.judging.grading import Assignment, grade
+from grader.judging.grading import Assignment, Graded, grade
 from grader.judging.kernels import kernels_of
 from grader.judging.result import (
     FAILED,
@@ -23,6 +23,7 @@ from grader.judging.result import (
 )
 from grader.judging.shown import report_output
 from grader.judging.traces import load_answers, save_answers, sweep_traces
+from grader.judging.trimming import Trimming
 
 __all__ = [
     "FAILED",
@@ -31,7 +32,9 @@ __all__ = [
     "UNGRADABLE",
     "Assignment",
     "CellScore",
+    "Graded",
     "Result",
+    "Trimming",
     "exercise_entry",
     "failures",
     "grade",

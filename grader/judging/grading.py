@@ -33,6 +33,7 @@ from grader.judging.needed import Needed, asked_names, draws, everything, is_mar
 from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
 from grader.judging.shown import as_handed_in, error_of, outputs_of, report_output
 from grader.judging.slow import slow_import
+from grader.judging.trimming import Trimming
 from grader.sandbox import Sandbox
 
 _TRUNCATED_REASONS = 3
@@ -54,6 +55,7 @@ class Assignment:
     notebook_seconds: float
     pictures: bool = False
     kernels: Mapping[str, str] = field(default_factory=dict)
+    trimming: Trimming = field(default_factory=Trimming)
 
 
 @dataclass
@@ -116,6 +118,9 @@ def _grade_notebook(template: Template, submission: Submission, assignment: Assi
         runner.close()
     graded.result.repairs += map(one_line, runner.problems)
     graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
+    for cell in repaired.notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = assignment.trimming.trim(cell.outputs)
     _score(template, repaired, graded)
     clean_prose(repaired)
     graded.notebooks[template.name] = repaired.notebook
@@ -149,7 +154,7 @@ def _pass(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gr
     count, runs = 0, Runs()
     whole = assignment.lab is None or assignment.pictures
     for i, (cell, role, origin) in enumerate(zip(repaired.notebook.cells, repaired.roles, repaired.handed_in, strict=True)):
-        if cell.cell_type != "code" or not cell.source.strip():
+        if cell.cell_type != "code" or not cell.source.strip() or (role is not None and assignment.trimming.skips(role.node)):
             continue
         count += 1
         cell.execution_count = count

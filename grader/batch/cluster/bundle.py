@@ -17,7 +17,7 @@ from course_utils.checking.lab import Lab
 from grader.batch.cluster.payload import Malformed, unpacked
 from grader.build import fingerprint
 from grader.intake import Template, TemplateCell
-from grader.judging import Assignment
+from grader.judging import Assignment, Trimming
 from grader.sandbox import Limits
 
 _SOURCES = ("*.py", "*.md", "*.npz", "*.json")  # of a lab in solutions/
@@ -31,6 +31,7 @@ class Bundle:
     kind: Literal["bwrap", "none"]
     limits: Limits
     own: Mapping[str, float]  # parts of the grader's own budget that the instructor named
+    settings: Mapping[str, Any]  # of nbgrader's classes, without where things lie
     lab_files: Mapping[str, bytes]  # the lab's folder of solutions/; empty: an assignment that is none of our labs
 
 
@@ -40,6 +41,23 @@ def read_lab(lab: Lab | None, solutions: Path | None) -> dict[str, bytes]:
         return {}
     folder = solutions / lab.name
     return {path.name: path.read_bytes() for pattern in _SOURCES for path in sorted(folder.glob(pattern))}
+
+
+def settings_of(config: Any) -> dict[str, Any]:
+    """What a course's settings say that is plain data; where things lie is the main process's business."""
+    return {
+        section: {name: value for name, value in options.items() if _is_plain(value)}
+        for section, options in sorted(config.items())
+        if section != "CourseDirectory"
+    }
+
+
+def _is_plain(value: Any) -> bool:
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def pack(bundle: Bundle) -> bytes:
@@ -53,6 +71,8 @@ def pack(bundle: Bundle) -> bytes:
         "files": dict(assignment.files),
         "notebook_seconds": assignment.notebook_seconds,
         "pictures": assignment.pictures,
+        "trimming": asdict(assignment.trimming),
+        "settings": dict(bundle.settings),
         "kind": bundle.kind,
         "limits": asdict(bundle.limits),
         "own": dict(bundle.own),
@@ -86,8 +106,9 @@ def unpack(packed: bytes, folder: Path) -> Bundle:
         parts["files"],
         parts["notebook_seconds"],
         parts["pictures"],
+        trimming=Trimming(**parts["trimming"]),
     )
-    return Bundle(assignment, parts["kind"], Limits(**parts["limits"]), parts["own"], parts["lab"])
+    return Bundle(assignment, parts["kind"], Limits(**parts["limits"]), parts["own"], parts["settings"], parts["lab"])
 
 
 def code() -> str:

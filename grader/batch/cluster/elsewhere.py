@@ -22,11 +22,10 @@ from grader.batch.engine import Fault, OverBudget
 from grader.batch.job import Desk, read
 from grader.batch.worker import Lost
 from grader.books import remove
-from grader.files import write_atomically
+from grader.files import share, write_atomically
 from grader.intake import is_student
 
 _UNABLE = 8  # times that one job meets a machine that cannot grade, before it counts as lost
-_MODES: Mapping[str, int] = {"autograded": 0o444, "feedback": 0o644, "notes": 0o600}
 _JOBS_WITH_NOTEBOOKS = ("page",)
 
 
@@ -145,9 +144,13 @@ class Elsewhere(Executor):
                 raise Malformed(f"it names a file {name[:80]!r}")
         if order["job"] in ("grade", "put aside") and "autograded" in places:
             remove(places["autograded"])
+        settings = self._desk.course.settings
+        modes = {"autograded": settings.graded_mode, "feedback": settings.page_mode, "notes": 0o600}
         for name, content in sorted(files.items(), key=lambda file: file[0].endswith(".ipynb")):  # notebooks last: with them it is done
             place, _, rest = name.partition("/")
-            write_atomically(places[place] / rest, content, _MODES[place])
+            write_atomically(places[place] / rest, content, modes[place])
+        for place in {name.partition("/")[0] for name in files}.intersection(("autograded", "feedback")) if settings.shared else ():
+            share(places[place], self._desk.course.step(place))
 
     def _places(self, student: str) -> dict[str, Path]:
         course, lab = self._desk.course, self._desk.assignment.name

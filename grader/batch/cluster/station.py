@@ -57,9 +57,9 @@ class Station:
     """One assignment, ready to be graded."""
 
     def __init__(self, packed: bytes, folder: Path) -> None:
-        self._course = Course(folder / "course", Config())
         self._inbox = folder / "submission"
         found = bundle.unpack(packed, folder)
+        self._course = Course(folder / "course", Config(dict(found.settings)))
         assignment = with_kernels(found.assignment)
         self._name = assignment.name
         desk = Desk(self._course, assignment, found.kind, inbox=self._inbox)
