@@ -141,7 +141,7 @@ def _generated(course: Course, name: str) -> Cells:
         cells = cells_of(gradebook, name)
         if not cells or not (course.root / "release" / name).is_dir():
             with scripts_on_path():
-                generate(name, course_config(course.root))
+                generate(name, course_config(course.root), ours=False)
             cells = cells_of(gradebook, name)
     return cells or {}
 
@@ -155,7 +155,16 @@ def _templates(course: Course, name: str, cells: Cells) -> tuple[Template, ...]:
 def _released(path: Path) -> NotebookNode:
     """A notebook that nbgrader released, and so validated, in format 4."""
     notebook: NotebookNode = nbformat.convert(nbformat.reader.reads(path.read_text(encoding="utf-8")), 4)
+    if any(_is_outdated(cell.metadata.get("nbgrader")) for cell in notebook.cells):
+        from grader.build import upgraded
+
+        return upgraded(notebook)
     return notebook
+
+
+def _is_outdated(role: Any) -> bool:
+    """Whether nbgrader's metadata of a cell are those of before schema 3, which knows tasks."""
+    return isinstance(role, Mapping) and role.get("schema_version", 0) in (0, 1, 2)
 
 
 def _refuse_unanswerable(template: Template, lab: Lab | None) -> None:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from grader.build.course import install
     from grader.build.release import BuiltLab, build_lab, orphans, stale
     from grader.build.source import source_notebook
+    from grader.build.upgraded import upgraded
 
-__all__ = ["BuiltLab", "build_lab", "course_config", "generate", "install", "orphans", "scripts_on_path", "source_notebook", "stale"]
+__all__ = ["BuiltLab", "build_lab", "course_config", "generate", "install", "orphans", "scripts_on_path", "source_notebook", "stale", "upgraded"]
 
 _HOMES = {
     "course_config": "assign",
@@ -22,6 +23,7 @@ _HOMES = {
     "install": "course",
     "scripts_on_path": "assign",
     "source_notebook": "source",
+    "upgraded": "upgraded",
 }
 
 

@@ -44,8 +44,8 @@ def scripts_on_path() -> Iterator[None]:
         os.environ["PATH"] = before
 
 
-def generate(lab: str, config: Config) -> None:
-    """Make `release/<lab>` from `source/<lab>` of the course that the settings name.
+def generate(lab: str, config: Config, *, ours: bool = True) -> None:
+    """Make `release/<lab>` from `source/<lab>` of the course that the settings name; one that is not `ours` as the course says.
 
     Raises UserError with nbgrader's own words when it refuses.
     """
@@ -55,13 +55,27 @@ def generate(lab: str, config: Config) -> None:
 
     config.CourseDirectory.assignment_id = lab
     config.GenerateAssignment.force = True
-    config.GenerateAssignment.preprocessors = preprocessors()
+    config.GenerateAssignment.preprocessors = preprocessors() if ours else _of_the_course(config)
     step = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     step.log = _quiet_log()
     with chdir(config.CourseDirectory.root):  # settings may name files from there, as quickstart's header does
         outcome = capture_log(step)
     if not outcome["success"]:
         raise UserError(f"nbgrader could not make the assignment {lab}: {_reason(outcome.get('log', ''))}")
+
+
+def _of_the_course(config: Config) -> list[type]:
+    """The steps that the course names, else nbgrader's own; before them, metadata of an older nbgrader is brought up to date."""
+    from nbgrader.converters import GenerateAssignment
+
+    from grader.build.upgraded import UpgradedMetadata
+
+    named = config.GenerateAssignment.get("preprocessors")
+    if named is None:
+        steps = GenerateAssignment.preprocessors.default()
+    else:
+        steps = named or preprocessors()  # of a course of ours, whose settings were read without them
+    return [UpgradedMetadata, *steps]
 
 
 def _quiet_log() -> logging.Logger:

@@ -6,7 +6,7 @@ repaired notebook that matches the template, and cleaned text. Nothing is run he
 
 from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
-from grader.intake.repairing import Repaired, repair, without_hidden
+from grader.intake.repairing import Repaired, repair
 from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
 from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, is_student, make_room, read_submission
 from grader.intake.template import Template, TemplateCell, defined_names, make_template
@@ -36,5 +36,4 @@ __all__ = [
     "read_submission",
     "render_markdown",
     "repair",
-    "without_hidden",
 ]

@@ -29,6 +29,7 @@ class TemplateCell:
     grade: bool
     solution: bool
     locked: bool  # nbgrader overwrites it with its own source
+    public: str | None = None  # how it was released, where that is not the whole of it
 
     @cached_property
     def kind(self) -> str:
@@ -37,6 +38,15 @@ class TemplateCell:
     @cached_property
     def source(self) -> str:
         return str(self.node.source)
+
+    @cached_property
+    def released(self) -> str:
+        """What students were given: without hidden tests and marking schemes, whatever marks these in a course."""
+        return self.source if self.public is None else self.public
+
+    def is_as_given(self, source: str) -> bool:
+        """Whether a source is this cell's, in whole or as it was released."""
+        return source.strip() in (self.source.strip(), self.released.strip())
 
     @cached_property
     def required(self) -> bool:
@@ -82,11 +92,13 @@ def _template_cell(cell: NotebookNode, number: int, kept: dict[str, Any]) -> Tem
     role = cell.metadata.get("nbgrader", {})
     grade_id = role.get("grade_id", "") if role.get("grade") or role.get("solution") or role.get("locked") or role.get("task") else ""
     node = _node(cell, number)
+    released = str(node.source)
     if grade_id in kept:
         node.source = kept[grade_id].source or ""
         node.metadata.nbgrader.checksum = kept[grade_id].checksum
     graded, solution = bool(role.get("grade") or role.get("task")), bool(role.get("solution"))
-    return TemplateCell(node, grade_id, graded, solution, bool(grade_id) and not solution and bool(graded or role.get("locked")))
+    locked = bool(grade_id) and not solution and bool(graded or role.get("locked"))
+    return TemplateCell(node, grade_id, graded, solution, locked, released)
 
 
 def _node(cell: NotebookNode, number: int) -> NotebookNode:
