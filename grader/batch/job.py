@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from grader.batch.rejudge import judge_again
@@ -22,6 +23,7 @@ from grader.judging import Assignment, Result, grade, put_aside, save_answers
 from grader.sandbox import Card, Sandbox, prove
 
 SandboxMaker = Callable[[Card | None], Sandbox]
+_LARGE = 2**20  # bytes of a released file: the copies that come back with every submission are not read
 Order = dict[str, Any]
 
 
@@ -33,10 +35,19 @@ class Desk:
     assignment: Assignment
     kind: Literal["bwrap", "none"]
     sandbox: Sandbox | None = None
+    accept_renamed: bool = False  # whether notebooks with other names are taken
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(template.name for template in self.assignment.templates)
+
+
+def accepts_renamed(notes: Path, asked: bool) -> bool:
+    """Whether renamed notebooks are taken: once asked for, always, or the next run would take them back."""
+    mark = notes / "accepts-renamed"
+    if asked:
+        write_atomically(mark, b"", 0o600)
+    return mark.exists()
 
 
 _desk: Desk | None = None  # of this process
@@ -74,7 +85,9 @@ def _line(found: Any) -> bytes:
 
 def _read(desk: Desk, student: str) -> Submission:
     now = datetime.now(UTC).replace(tzinfo=None)
-    return read_submission(desk.course.root / "submitted", student, desk.assignment.name, desk.names, now)
+    submitted, ours = desk.course.root / "submitted", desk.assignment.files
+    large = frozenset(name for name, data in ours.items() if len(data) > _LARGE)
+    return read_submission(submitted, student, desk.assignment.name, desk.names, now, large, accept_renamed=desk.accept_renamed)
 
 
 def _look(desk: Desk, order: Order) -> dict[str, str]:

@@ -12,12 +12,12 @@ from typing import Any, Literal
 from course_utils.data import without_test_parts
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class, look
-from grader.batch.job import Desk, SandboxMaker, at_desk
+from grader.batch.job import Desk, SandboxMaker, accepts_renamed, at_desk
 from grader.batch.journal import Journal, Results
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
-from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
+from grader.books import Scores, fingerprint, make_assignment, open_course, prepare, require_packages, to_preload
 from grader.intake import find_students, is_student
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
@@ -41,6 +41,8 @@ class Options:
     gpu: bool = False
     own: Mapping[str, float] = field(default_factory=dict)  # parts of the grader's own budget that the instructor named
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
+    without: frozenset[str] = frozenset()  # packages that may be missing
+    accept_renamed: bool = False  # whether a notebook with another name counts from now on, where there is none with the right one
 
 
 @dataclass
@@ -92,9 +94,12 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         notes = _begin(journal, fingerprint(*prepared, options.solutions), options)
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
-        desk = Desk(course, assignment, options.sandbox)
+        options = replace(options, limits=options.limits.holding(list(map(len, assignment.files.values()))))
+        desk = Desk(course, assignment, options.sandbox, accept_renamed=accepts_renamed(course.notes(options.lab), options.accept_renamed))
         digests = _look(desk, options, journal)
         left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
+        if left and assignment.lab is None:
+            require_packages(course, options.lab, assignment.files, left, options.without)
         watch.begin(len(left))
         graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
         return Outcome(journal.results.of(digests), graded, notes, faults)
@@ -127,7 +132,7 @@ def _grade_left(
     """Grade what is left and publish it. Gives the students that were graded, and those on whom the grader failed."""
     _prepare_pages(desk.assignment)
     budget = budget_of(warm_up(desk.assignment), _patience(options), options.own)
-    maker = _maker(desk.course, options, desk.assignment) if left else None
+    maker = _maker(options, desk.assignment) if left else None
     with (
         Scores(desk.course, options.lab) as scores,
         LocalEngine(options.workers, lambda card: at_desk(desk, maker, card), budget, seats) as engine,
@@ -176,8 +181,8 @@ def budget_of(reference_seconds: float, patience: float, asked: Mapping[str, Any
     return Budget(cpu, max(patience, MOST.clock_seconds), MOST.memory_bytes)._replace(**asked)
 
 
-def _maker(course: Course, options: Options, assignment: Assignment) -> SandboxMaker:
-    modules = to_preload(assignment.templates, released_files(course, options.lab))
+def _maker(options: Options, assignment: Assignment) -> SandboxMaker:
+    modules = to_preload(assignment.templates, assignment.files)
     lab = assignment.lab
     # the judge has them drawn again in the cells where somebody looks at them
     modules += [] if options.pictures or lab is None else ["grader.sandbox.no_pictures"]

@@ -19,12 +19,11 @@ from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
 from grader.books.database import Cells, Database, cells_of
 from grader.books.loaded import loads_of
+from grader.books.released import released_files
 from grader.build import course_config, generate, install, scripts_on_path
-from grader.intake import FILE_BYTES, Template, Unreadable, make_template, read_regular
+from grader.intake import Template, make_template
 from grader.judging import Assignment
 
-# What a released lab checks with: students have it, but while their code is graded it stays on our side.
-KEPT_BACK = ("checks.py", "cases.npz", "hints.json")
 # Drawing is what most notebooks spend their time on, and what they often import only when they first draw.
 PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.sandbox.first_picture", "grader.sandbox.still_explorers")
 NO_HELP = "grader.sandbox.no_help"
@@ -178,21 +177,7 @@ def _refuse_unanswerable(template: Template, lab: Lab | None) -> None:
 def make_assignment(course: Course, name: str, prepared: Prepared, seeds: tuple[int, ...], seconds: float) -> Assignment:
     """All that a worker needs to grade one submission."""
     templates, lab = prepared
-    return Assignment(name, templates, lab, seeds, released_files(course, name), seconds)
-
-
-def released_files(course: Course, name: str) -> dict[str, bytes]:
-    """The files that were released beside the notebooks, without what checks them."""
-    folder = course.root / "release" / name
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix != ".ipynb" and relative not in KEPT_BACK and "__pycache__" not in path.parts:
-            try:
-                files[relative] = read_regular(folder, relative, FILE_BYTES)
-            except Unreadable as reason:
-                raise UserError(f"release/{name}: {reason}") from None
-    return files
+    return Assignment(name, templates, lab, seeds, released_files(course, name, lab=lab is not None), seconds)
 
 
 def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Path | None) -> str:

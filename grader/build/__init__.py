@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from grader.build.source import source_notebook
     from grader.build.upgraded import upgraded
 
-__all__ = ["BuiltLab", "build_lab", "course_config", "generate", "install", "orphans", "scripts_on_path", "source_notebook", "stale", "upgraded"]
+__all__ = [
+    "BuiltLab",
+    "build_lab",
+    "course_config",
+    "generate",
+    "install",
+    "orphans",
+    "scripts_on_path",
+    "source_notebook",
+    "stale",
+    "upgraded",
+]
 
 _HOMES = {
     "course_config": "assign",

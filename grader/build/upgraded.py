@@ -19,4 +19,5 @@ class UpgradedMetadata(NbGraderPreprocessor):  # type: ignore[misc]
 
 def upgraded(notebook: NotebookNode) -> NotebookNode:
     """The notebook, with the metadata of its cells brought up to date in place."""
-    return MetadataValidator().upgrade_notebook_metadata(notebook)
+    fresh: NotebookNode = MetadataValidator().upgrade_notebook_metadata(notebook)
+    return fresh

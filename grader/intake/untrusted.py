@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -68,9 +68,28 @@ def read_file(folder: int, name: str, limit: int) -> bytes:
     return data
 
 
-def read_beside(folder: int) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The files in an open folder and below it, by path, without notebooks; and sentences about what was left out."""
-    found = _Beside()
+def read_inner(folder: int, path: str, limit: int) -> bytes:
+    """As `read_file`, of a file in the folder or in a folder in it."""
+    first, _, name = path.partition("/")
+    if not name:
+        return read_file(folder, first, limit)
+    with open_inner(folder, first) as inner:
+        return read_file(inner, name, limit)
+
+
+@contextlib.contextmanager
+def open_inner(folder: int, name: str) -> Iterator[int]:
+    """A descriptor of a folder in an open one. Raises Unreadable when it is a link, or no folder."""
+    inner = _open(folder, name, "folder")
+    try:
+        yield inner
+    finally:
+        os.close(inner)
+
+
+def read_beside(folder: int, skipped: Collection[str] = ()) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files in an open folder and below it, by path, without notebooks and those `skipped`; and sentences about what was left out."""
+    found = _Beside(skipped)
     try:
         found.collect(folder, "", 0)
     except (_Full, Unreadable) as sentence:
@@ -114,6 +133,7 @@ class _Full(Exception):
 class _Beside:
     """What has been read so far. The order is that of the names, so that a limit leaves out the same files every time."""
 
+    skipped: Collection[str] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     seen: int = 0
@@ -144,6 +164,8 @@ class _Beside:
         return sorted(found)
 
     def _take(self, folder: int, name: str, path: str) -> None:
+        if path in self.skipped:
+            return
         if len(self.files) == FILES:
             raise _Full(f"{shown(path)} and what follows was left out: more than {FILES} files were handed in.")
         _refuse_odd(path)
@@ -156,11 +178,8 @@ class _Beside:
     def _enter(self, folder: int, name: str, prefix: str, depth: int) -> None:
         if depth > DEPTH:
             raise Unreadable(f"{shown(prefix + name)} was left out: it lies more than {DEPTH} folders deep.")
-        inner = _open(folder, name, "folder")
-        try:
+        with open_inner(folder, name) as inner:
             self.collect(inner, f"{prefix}{name}/", depth)
-        finally:
-            os.close(inner)
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

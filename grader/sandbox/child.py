@@ -132,7 +132,7 @@ class Child:
         )
 
     def _put(self, request: Message) -> Message:
-        return {"problems": files.written(request["names"], request["contents"])}
+        return {"problems": files.written(request["names"], request["contents"], request["at"])}
 
     def _bind(self, request: Message) -> Message:
         self._shell.user_ns[request["name"]] = request["value"]

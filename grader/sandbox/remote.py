@@ -81,12 +81,17 @@ class Child:
     def put_files(self, contents: Mapping[str, bytes]) -> list[str]:
         """Write files into the notebook's folder; for each that is not there now a sentence that says why."""
         problems: list[str] = []
-        for batch in files.batches(contents, self.limits.message_bytes, problems):
+        failed = ""  # the large file of which a part could not be written
+        for batch in files.batches(contents, self.limits.message_bytes, self.limits.file_bytes, problems):
+            if batch.at and failed in batch.contents:
+                continue
             try:
                 reply = self._request("put", self.limits.call_seconds, None, **files.request(batch))
             except (_Died, TimeoutError):
                 break  # whoever uses the child next is told
-            problems += files.told(reply, batch)
+            said = files.told(reply, batch)
+            problems += said
+            failed = next(iter(batch.contents)) if said else ""
         return problems
 
     def bind(self, name: str, function: Callable[..., Any]) -> None:
