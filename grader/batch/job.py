@@ -109,7 +109,8 @@ def _grade(desk: Desk, order: Order) -> dict[str, Any]:
     graded.result.device = str(desk.sandbox.card or "")
     if is_student(student):
         folder = course.folder("autograded", student, assignment.name)
-        write_autograded(folder, graded.notebooks, {**submission.files, **assignment.files}, graded.result.timestamp, assignment.files)
+        files = {**submission.files, **graded.made, **assignment.files}
+        write_autograded(folder, graded.notebooks, files, graded.result.timestamp, assignment.files)
     if graded.answers:
         save_answers(course.notes(assignment.name), submission.digest, graded.answers, assignment.seeds)
     return graded.result.as_dict()

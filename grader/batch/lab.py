@@ -184,6 +184,7 @@ def budget_of(reference_seconds: float, patience: float, asked: Mapping[str, Any
 def _maker(options: Options, assignment: Assignment) -> SandboxMaker:
     modules = to_preload(assignment.templates, assignment.files)
     lab = assignment.lab
+    modules += ["grader.sandbox.as_nbgrader"] if lab is None else []
     # the judge has them drawn again in the cells where somebody looks at them
     modules += [] if options.pictures or lab is None else ["grader.sandbox.no_pictures"]
     # what a lab does not ask to be done by hand may be done with torch, as in the notebook

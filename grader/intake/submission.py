@@ -118,8 +118,7 @@ def make_room(submission: Submission, ours: Iterable[str]) -> Submission:
     What `is_copied` leaves out stays, because the student's code may read it; a sentence tells of it.
     """
     kept = set(ours)
-    folders = {folder for name in kept for folder in _folders(name)}
-    clash = {name for name in submission.files if name in folders or kept.intersection(_folders(name))}
+    clash = set(clashing(submission.files, kept))
     files = {name: data for name, data in submission.files.items() if name not in clash}
     told = [f"{shown(name)} was left out: the assignment needs its place." for name in sorted(clash)]
     alone = sorted(name for name in files if name not in kept and not is_copied(name))
@@ -127,6 +126,13 @@ def make_room(submission: Submission, ours: Iterable[str]) -> Submission:
         named = ", ".join(map(shown, alone[:_NAMED])) + (f" and {len(alone) - _NAMED} more" if len(alone) > _NAMED else "")
         told.append(f"Of the other files only data, pictures and code go along with the graded notebook, not {named}.")
     return replace(submission, files=files, left_out=(*submission.left_out, *told))
+
+
+def clashing(names: Iterable[str], kept: Collection[str]) -> list[str]:
+    """Those of the names that cannot lie beside what is kept: a file where that has a folder, or in a folder where it has a file."""
+    there = set(kept)
+    folders = {folder for name in there for folder in _folders(name)}
+    return [name for name in names if name in folders or there.intersection(_folders(name))]
 
 
 def is_copied(name: str) -> bool:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
-from grader.sandbox import files, wire
+from grader.sandbox import files, made, wire
 from grader.sandbox.budget import Budget, Exchange
 from grader.sandbox.cards import Card
 from grader.sandbox.codec import WireError
@@ -93,6 +93,13 @@ class Child:
             problems += said
             failed = next(iter(batch.contents)) if said else ""
         return problems
+
+    def made_files(self) -> tuple[dict[str, bytes], list[str]]:
+        """What the notebook has made or changed in its folder since files were put there; and the names of what was too much."""
+        try:
+            return made.taken(self._request("made", self.limits.call_seconds))
+        except (_Died, TimeoutError):
+            return {}, []
 
     def bind(self, name: str, function: Callable[..., Any]) -> None:
         """Give a name of the notebook a function of ours, which is called here until the child is closed."""

@@ -32,7 +32,11 @@ class Delimiters:
 
 DELIMITERS: Mapping[str, Delimiters] = {
     "usual": Delimiters(),
-    "plain": Delimiters(("# BEGIN SOLUTION", "# END SOLUTION"), ("# BEGIN HIDDEN TESTS", "  # END HIDDEN TESTS here"), ("BEGIN MARK SCHEME", "END MARK SCHEME")),
+    "plain": Delimiters(
+        ("# BEGIN SOLUTION", "# END SOLUTION"),
+        ("# BEGIN HIDDEN TESTS", "  # END HIDDEN TESTS here"),
+        ("BEGIN MARK SCHEME", "END MARK SCHEME"),
+    ),
     "configured": Delimiters(
         ("#<answer>", "#</answer>"),
         ("#<secret>", "#</secret>"),
@@ -139,7 +143,7 @@ def _code(variant: Variant, marks: Delimiters) -> list[Cell]:
     hidden = _between(marks.hidden, "assert square(-3) == 9, 'a negative one'", "")
     return [
         make.text("# Squares"),
-        make.code("import math\nimport numpy as np"),
+        make.code("import math\nimport numpy as np\nwith open('p1.txt', 'w') as stream:\n    stream.write('of p1');"),
         make.code(f"def square(x):\n{_between(marks.solution, 'return x * x')}", "square", solution=True),
         make.code("print(square(2))"),
         make.code(f"assert square(2) == 4\n{hidden}", "square_tests", grade=True, locked=True, points=2),
@@ -183,6 +187,10 @@ def _files(variant: Variant, marks: Delimiters) -> list[Cell]:
         make.code("Path('made.txt').write_text(str(helper.twice(LIMIT)));"),
         make.code("assert Path('made.txt').read_text() == '14'", "made_tests", grade=True, locked=True, points=1),
         make.code("%run helper.py\nassert twice(2) == 4", "run_tests", grade=True, locked=True, points=1),
+        make.code("%run p1.ipynb"),
+        make.code("assert square(4) == 16", "sibling_tests", grade=True, locked=True, points=1),
+        make.code("assert Path('p1.txt').read_text() == 'of p1'", "kept_tests", grade=True, locked=True, points=1),
+        make.code("import os\nassert os.environ['NBGRADER_EXECUTION'] == 'autograde'", "where_tests", grade=True, locked=True, points=1),
     ]
 
 
