@@ -65,9 +65,10 @@ def written(names: Sequence[bytes], contents: Sequence[bytes], at: int) -> list[
 def told(reply: Mapping[str, Any], batch: Batch) -> list[str]:
     """The sentences about a batch from what the sandbox says of it."""
     reasons = reply.get("problems")
-    if type(reasons) is not list or len(reasons) != len(batch.contents) or any(type(reason) is not str for reason in reasons):
-        reasons = ["the notebook's process did not take it"] * len(batch.contents)
-    return [f"{_shown(name)} is not beside the notebook: {reason[:200]}." for name, reason in zip(batch.contents, reasons, strict=True) if reason]
+    names = list(batch.contents)
+    if type(reasons) is not list or len(reasons) != len(names) or any(type(reason) is not str for reason in reasons):
+        reasons = ["the notebook's process did not take it"] * len(names)
+    return [f"{_shown(name)} is not beside the notebook: {reason[:200]}." for name, reason in zip(names, reasons, strict=True) if reason]
 
 
 def _trouble(name: str, length: int, room: int) -> str:
