@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -109,9 +110,32 @@ def run(program: str, *arguments: str, at: Path, well: Iterable[int] = (0,)) -> 
     return done.stdout + done.stderr
 
 
-def grade_both(root: Path, variant: Variant, students: Mapping[str, Change]) -> tuple[Path, list[Difference]]:
-    """Have both grade; our course, and the differences."""
-    ours, theirs = set_up(root, variant, students)
-    run("handgrad", "grade", LAB, "--workers", "1", at=ours, well=(0, 1))
-    (root / "nbgrader.log").write_text(run("nbgrader", "autograde", LAB, at=theirs, well=(0, 1)))
-    return ours, differences(rows(ours), rows(theirs))
+class Compared(NamedTuple):
+    """What came of one course: our copy of it, the cells compared, where both disagree, and the processor seconds of each."""
+
+    ours: Path
+    cells: int
+    differences: list[Difference]
+    our_seconds: float
+    their_seconds: float
+
+
+def grade_both(root: Path, variant: Variant, students: Mapping[str, Change]) -> Compared:
+    """Have both grade a course that is made for it."""
+    return compare(*set_up(root, variant, students), LAB)
+
+
+def compare(ours: Path, theirs: Path, lab: str) -> Compared:
+    """Have both grade what was handed in, each in its own course."""
+    start = _seconds()
+    run("handgrad", "grade", lab, "--workers", "1", at=ours, well=(0, 1))
+    between = _seconds()
+    run("nbgrader", "autograde", lab, at=theirs, well=(0, 1))
+    found = rows(ours), rows(theirs)
+    return Compared(ours, len({*found[0], *found[1]}), differences(*found), between - start, _seconds() - between)
+
+
+def _seconds() -> float:
+    """Processor seconds of all processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
