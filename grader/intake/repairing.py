@@ -183,7 +183,9 @@ def _changes(template: Template, matches: Matches, cells: Sequence[StudentCell],
         if wanted.grade_id and cell.kind != wanted.kind:
             sentences.append(f"{_called(wanted)} had become a {cell.kind} cell and is a {wanted.kind} cell again.")
         if wanted.locked and not wanted.is_as_given(cell.source):
-            sentences.append(f"{_called(wanted)} was edited and has been restored.")
+            given = wanted.was_given(cell.source, cell.checksum)
+            what = "is of an earlier release and has been brought up to date" if given else "was edited and has been restored"
+            sentences.append(f"{_called(wanted)} {what}.")
     sentences += [
         f"{_called(wanted)} held code of the student's own, which stays as a cell of its own."
         for t, wanted in enumerate(template.cells)

@@ -48,6 +48,14 @@ class TemplateCell:
         """Whether a source is this cell's, in whole or as it was released."""
         return source.strip() in (self.source.strip(), self.released.strip())
 
+    def was_given(self, source: str, checksum: str) -> bool:
+        """Whether nbgrader's checksum says that a source was released like this, before the assignment was changed."""
+        if not checksum:
+            return False
+        from nbgrader.utils import compute_checksum  # a worker has it; nobody else meets a cell that was changed
+
+        return bool(checksum == compute_checksum(NotebookNode(self.node, source=source)))
+
     @cached_property
     def required(self) -> bool:
         """Whether a submission has to have it: graded cells, and those that the student may not change."""

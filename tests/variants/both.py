@@ -44,6 +44,7 @@ class Difference(NamedTuple):
     place: Place
     ours: Row | None
     theirs: Row | None
+    given_up: bool = False  # whether nbgrader wrote no notebook for this submission
 
 
 def rows(root: Path) -> dict[Place, Row]:
@@ -131,8 +132,10 @@ def compare(ours: Path, theirs: Path, lab: str) -> Compared:
     run("handgrad", "grade", lab, "--workers", "1", at=ours, well=(0, 1))
     between = _seconds()
     run("nbgrader", "autograde", lab, at=theirs, well=(0, 1))
+    seconds = between - start, _seconds() - between
     found = rows(ours), rows(theirs)
-    return Compared(ours, len({*found[0], *found[1]}), differences(*found), between - start, _seconds() - between)
+    differ = [one._replace(given_up=not (theirs / "autograded" / one.place[0] / lab).is_dir()) for one in differences(*found)]
+    return Compared(ours, len({*found[0], *found[1]}), differ, *seconds)
 
 
 def _seconds() -> float:
