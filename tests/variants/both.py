@@ -126,10 +126,10 @@ def grade_both(root: Path, variant: Variant, students: Mapping[str, Change]) -> 
     return compare(*set_up(root, variant, students), LAB)
 
 
-def compare(ours: Path, theirs: Path, lab: str) -> Compared:
+def compare(ours: Path, theirs: Path, lab: str, *options: str) -> Compared:
     """Have both grade what was handed in, each in its own course."""
     start = _seconds()
-    run("handgrad", "grade", lab, "--workers", "1", at=ours, well=(0, 1))
+    run("handgrad", "grade", lab, "--workers", "1", *options, at=ours, well=(0, 1))
     between = _seconds()
     run("nbgrader", "autograde", lab, at=theirs, well=(0, 1))
     seconds = between - start, _seconds() - between
