@@ -111,5 +111,5 @@ def test_a_gradebook_of_an_older_nbgrader_is_told_with_what_to_do(tmp_path: Path
     made = Path(nbgrader.__file__).parent / "tests" / "apps" / "files" / "gradebook.db"
     shutil.copy(made, tmp_path / "gradebook.db")
     (tmp_path / "source" / "ps1").mkdir(parents=True)
-    with pytest.raises(UserError, match="is of an older nbgrader: .* `nbgrader db upgrade`"):
+    with pytest.raises(UserError, match=r"is of an older nbgrader: .* `nbgrader db upgrade`"):
         prepare(open_course(tmp_path), "ps1", None)
