@@ -24,6 +24,7 @@ from grader.judging import Assignment, Graded, Result, grade, put_aside, save_an
 from grader.sandbox import Card, Sandbox, prove
 
 SandboxMaker = Callable[[Card | None], Sandbox]
+_LARGE = 2**20  # bytes of a released file: the copies that come back with every submission are not read
 Order = dict[str, Any]
 
 
@@ -39,10 +40,19 @@ class Desk:
     kind: Literal["bwrap", "none"]
     sandbox: Sandbox | None = None
     inbox: Path | None = None
+    accept_renamed: bool = False  # whether notebooks with other names are taken
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(template.name for template in self.assignment.templates)
+
+
+def accepts_renamed(notes: Path, asked: bool) -> bool:
+    """Whether renamed notebooks are taken: once asked for, always, or the next run would take them back."""
+    mark = notes / "accepts-renamed"
+    if asked:
+        write_atomically(mark, b"", 0o600)
+    return mark.exists()
 
 
 _desk: Desk | None = None  # of this process
@@ -83,9 +93,12 @@ def read(desk: Desk, student: str) -> Submission:
     if desk.inbox is not None:
         return unpack_submission(desk.inbox.read_bytes())
     now = datetime.now(UTC).replace(tzinfo=None)
-    layout, name = desk.course.layout, desk.assignment.name
-    submitted, below = layout.split("submitted", name)
-    return read_submission(submitted, student, name, desk.names, now, below=below, ignored=layout.ignores)
+    course, name, ours = desk.course, desk.assignment.name, desk.assignment.files
+    submitted, below = course.layout.split("submitted", name)
+    large = frozenset(path for path, data in ours.items() if len(data) > _LARGE)
+    return read_submission(
+        submitted, student, name, desk.names, now, large, below=below, ignored=course.layout.ignores, accept_renamed=desk.accept_renamed
+    )
 
 
 def _look(desk: Desk, order: Order) -> dict[str, str]:
@@ -107,7 +120,7 @@ def _grade(desk: Desk, order: Order) -> dict[str, Any]:
     graded.result.device = str(desk.sandbox.card or "")
     if is_student(student):
         folder = course.folder("autograded", student, assignment.name)
-        files = {**submission.files, **assignment.files}
+        files = {**submission.files, **graded.made, **assignment.files}
         _write(desk, folder, graded, files)
     if graded.answers:
         save_answers(course.notes(assignment.name), submission.digest, graded.answers, assignment.seeds)

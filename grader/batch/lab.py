@@ -17,12 +17,12 @@ from grader.batch.chosen import choose
 from grader.batch.cluster.bundle import Bundle, pack, read_lab, settings_of
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class, look
-from grader.batch.job import Desk, SandboxMaker, at_desk
+from grader.batch.job import Desk, SandboxMaker, accepts_renamed, at_desk
 from grader.batch.journal import Journal, Results
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
-from grader.books import Scores, fingerprint, make_assignment, open_course, prepare, to_preload
+from grader.books import Scores, fingerprint, make_assignment, open_course, prepare, require_packages, to_preload
 from grader.intake import is_student
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, prove_kernels, sweep, without_cards
@@ -49,6 +49,8 @@ class Options:
     own: Mapping[str, float] = field(default_factory=dict)  # parts of the grader's own budget that the instructor named
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
     students: tuple[str, ...] = ()  # whose submissions: ids, or patterns of ids as nbgrader has them; none: whom the settings name
+    without: frozenset[str] = frozenset()  # packages that may be missing
+    accept_renamed: bool = False  # whether a notebook with another name counts from now on, where there is none with the right one
 
 
 @dataclass
@@ -106,11 +108,15 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         notes = [*course.settings.notes, *_begin(journal, state, options)]
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
-        desk = Desk(course, assignment if options.on else with_kernels(assignment), options.sandbox)
+        options = replace(options, limits=options.limits.holding(list(map(len, assignment.files.values()))))
+        assignment = assignment if options.on else with_kernels(assignment)
+        desk = Desk(course, assignment, options.sandbox, accept_renamed=accepts_renamed(course.notes(options.lab), options.accept_renamed))
         chosen = choose(course, options.lab, options.students)
         digests = _look(desk, options, journal, chosen.students)
         again = options.force and bool(options.students)
         left = {student: digest for student, digest in digests.items() if again or not _is_done(desk, journal, student, digest)}
+        if left and assignment.lab is None:
+            require_packages(course, options.lab, assignment.files, left, options.without)
         watch.begin(len(left))
         graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
         notes += chosen.notes()
@@ -219,6 +225,7 @@ def maker_of(assignment: Assignment, limits: Limits, kind: Literal["bwrap", "non
     in_python = tuple(template for template in assignment.templates if template.name not in kernels)
     modules = to_preload(in_python, assignment.files) if in_python else []
     lab = assignment.lab
+    modules += ["grader.sandbox.as_nbgrader"] if lab is None else []
     # the judge has them drawn again in the cells where somebody looks at them
     modules += [] if assignment.pictures or lab is None else ["grader.sandbox.no_pictures"]
     # what a lab does not ask to be done by hand may be done with torch, as in the notebook

@@ -8,7 +8,7 @@ from pathlib import Path
 from course_utils.errors import UserError
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class
-from grader.batch.job import Desk, at_desk
+from grader.batch.job import Desk, accepts_renamed, at_desk
 from grader.batch.journal import Journal, read_results
 from grader.batch.lab import Watch, budget_of, warm_up
 from grader.batch.orders import Orders
@@ -43,7 +43,7 @@ def replay_lab(lab: str, root: Path, solutions: Path | None, workers: int = 1, w
         if not journal.results:
             raise UserError(f"{lab} has not been graded in {root}: run `handgrad grade {lab}` first.")
         assignment = make_assignment(course, lab, prepared, journal.seeds, 0.0)
-        desk = Desk(course, assignment, "bwrap")
+        desk = Desk(course, assignment, "bwrap", accept_renamed=accepts_renamed(course.notes(lab), False))
         students = sorted(journal.results.with_status(GRADED, PARTIAL))
         changes: list[Change] = []
         watch.begin(len(students))

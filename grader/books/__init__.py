@@ -6,8 +6,9 @@ In go results and graded notebooks. Out come nbgrader's own folders and its data
 from typing import TYPE_CHECKING, Any
 
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
-from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
+from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, to_preload
 from grader.books.gradebook import Marks, Scores
+from grader.books.packages import require_packages
 
 if TYPE_CHECKING:
     from grader.books.feedback import prepare_pages, render_page
@@ -22,9 +23,9 @@ __all__ = [
     "prepare",
     "prepare_pages",
     "read_autograded",
-    "released_files",
     "remove",
     "render_page",
+    "require_packages",
     "to_bytes",
     "to_preload",
     "write_autograded",

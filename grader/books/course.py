@@ -21,13 +21,12 @@ from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
 from grader.books.database import Cells, Database, cells_of
 from grader.books.loaded import loads_of
+from grader.books.released import released_files
 from grader.books.settings import Settings
 from grader.build import course_config, generate, install, scripts_on_path
-from grader.intake import FILE_BYTES, NOBODY, Layout, Template, Unreadable, is_python, make_template, read_regular
+from grader.intake import NOBODY, Layout, Template, is_python, make_template
 from grader.judging import Assignment
 
-# What a released lab checks with: students have it, but while their code is graded it stays on our side.
-KEPT_BACK = ("checks.py", "cases.npz", "hints.json")
 # Drawing is what most notebooks spend their time on, and what they often import only when they first draw.
 PICTURES = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "grader.sandbox.first_picture", "grader.sandbox.still_explorers")
 NO_HELP = "grader.sandbox.no_help"
@@ -181,12 +180,22 @@ def _templates(course: Course, name: str, cells: Cells) -> tuple[Template, ...]:
 def _released(path: Path) -> NotebookNode:
     """A notebook that nbgrader released, and so validated, in format 4."""
     notebook: NotebookNode = nbformat.convert(nbformat.reader.reads(path.read_text(encoding="utf-8")), 4)
+    if any(_is_outdated(cell.metadata.get("nbgrader")) for cell in notebook.cells):
+        from grader.build import upgraded
+
+        return upgraded(notebook)
     return notebook
 
 
+def _is_outdated(role: Any) -> bool:
+    """Whether nbgrader's metadata of a cell are those of before schema 3, which knows tasks."""
+    return isinstance(role, Mapping) and role.get("schema_version", 0) in (0, 1, 2)
+
+
 def _refuse_unanswerable(template: Template, lab: Lab | None) -> None:
-    if lab is None and not is_python(template.kernel[1] or "python"):
-        return  # another language may call anything `check`
+    """Refuse a lab's notebook without its checks; a function named `check` of another course is that course's own."""
+    if lab is None and not any("course_utils" in cell.source for cell in template.cells if cell.kind == "code"):
+        return
     unknown = [cell.check for cell in template.graded if cell.check and (lab is None or cell.check not in lab.checks)]
     if unknown:
         raise UserError(
@@ -197,27 +206,9 @@ def _refuse_unanswerable(template: Template, lab: Lab | None) -> None:
 def make_assignment(course: Course, name: str, prepared: Prepared, seeds: tuple[int, ...], seconds: float) -> Assignment:
     """All that a worker needs to grade one submission."""
     templates, lab = prepared
-    files = {path: data for path, data in released_files(course, name).items() if not course.settings.is_own(name, path)}
+    files = released_files(course, name, lab=lab is not None)
+    files = {path: data for path, data in files.items() if not course.settings.is_own(name, path)}
     return Assignment(name, templates, lab, seeds, files, seconds, trimming=course.settings.trimming)
-
-
-def released_files(course: Course, name: str) -> dict[str, bytes]:
-    """The files that were released beside the notebooks, without what checks them."""
-    folder = course.own("release", name)
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix != ".ipynb" and relative not in KEPT_BACK and not _is_ignored(course, relative):
-            try:
-                files[relative] = read_regular(folder, relative, FILE_BYTES)
-            except Unreadable as reason:
-                raise UserError(f"release/{name}: {reason}") from None
-    return files
-
-
-def _is_ignored(course: Course, relative: str) -> bool:
-    parts = relative.split("/")
-    return "__pycache__" in parts or any(map(course.layout.ignores, parts))
 
 
 def fingerprint(templates: tuple[Template, ...], lab: Lab | None, solutions: Path | None, settings: str = "") -> str:

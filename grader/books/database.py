@@ -32,6 +32,7 @@ _TROUBLES = (  # how SQLite says it, and how we do
     ("disk is full", f"cannot be written, because the disk is full: make room. {_KEPT}"),
     ("disk i/o error", f"cannot be written or read: the disk is full or broken. {_KEPT}"),
     ("not a database", "is damaged: put a copy of it back. What was graded is kept, and the copy gets what it lacks."),
+    ("no such column", "is of an older nbgrader: copy the file to a safe place, then run `nbgrader db upgrade` in the course."),
     ("malformed", "is damaged: put a copy of it back. What was graded is kept, and the copy gets what it lacks."),
 )
 

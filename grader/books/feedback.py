@@ -20,7 +20,7 @@ from grader.books.gradebook import Marks
 from grader.books.next_steps import next_steps
 from grader.books.outputs import joined, shown
 from grader.books.prose import markdown
-from grader.intake import Template, without_hidden
+from grader.intake import Template
 from grader.judging import Result
 
 # No script at all, no frame, no form, no address: the page holds what it shows. Styles stand in the page and in its reports.
@@ -49,8 +49,9 @@ class _Cell:
 def render_page(notebook: Mapping[str, Any], template: Template, result: Result, marks: Marks) -> bytes:
     """One page. The notebook is an autograded one, as a node or as its file's JSON; it is not changed."""
     coloured = _is_python(notebook.get("metadata") or {})
-    ours = frozenset(cell.source for cell in template.cells)
-    cells = [_cell(cell, marks, result, coloured, ours) for cell in notebook["cells"]]
+    released = {cell.grade_id: cell.released for cell in template.cells if cell.locked}
+    ours = frozenset(cell.released for cell in template.cells)
+    cells = [_cell(cell, released, marks, result, coloured, ours) for cell in notebook["cells"]]
     page = _page().generate(
         policy=Markup(POLICY),
         style=_style(),
@@ -70,7 +71,7 @@ def prepare_pages(template: Template) -> None:
     """Render what every page of an assignment repeats. Whoever forks the processes that render does it once for them all."""
     coloured = _is_python(template.metadata)
     for cell in template.cells:
-        _body(cell.node, without_hidden(cell.source), coloured, ours=True)
+        _body(cell.node, cell.released, coloured, ours=True)
 
 
 @cache
@@ -89,12 +90,14 @@ def _is_python(metadata: Mapping[str, Any]) -> bool:
     return next((name for name in told if name), "python") in ("python", "ipython")
 
 
-def _cell(cell: Mapping[str, Any], marks: Marks, result: Result, coloured: bool, ours: frozenset[str]) -> _Cell:
+def _cell(
+    cell: Mapping[str, Any], released: Mapping[str, str], marks: Marks, result: Result, coloured: bool, ours: frozenset[str]
+) -> _Cell:
     role = (cell.get("metadata") or {}).get("nbgrader") or {}
-    source, hidden = joined(cell.get("source", "")), False
-    if role:  # hidden tests stay hidden: their lines, and the traceback that would show them
-        released = without_hidden(source)
-        source, hidden = released, released != source
+    whole = joined(cell.get("source", ""))
+    # what students were not given stays hidden: its lines, and the traceback that would show them
+    source = released.get(str(role.get("grade_id", "")), whole) if role else whole
+    hidden = source != whole
     # Python's errors say what the test says; R's and others' quote the code of the test
     outputs = list(shown(cell.get("outputs") or (), hide_traces=hidden, hide_errors=hidden and not coloured))
     made = _Cell(_body(cell, source, coloured, ours=source in ours), [output for output in outputs if output])

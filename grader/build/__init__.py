@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.build.course import install
     from grader.build.release import BuiltLab, build_lab, orphans, stale
     from grader.build.source import source_notebook
+    from grader.build.upgraded import upgraded
 
 __all__ = [
     "BuiltLab",
@@ -26,6 +27,7 @@ __all__ = [
     "scripts_on_path",
     "source_notebook",
     "stale",
+    "upgraded",
 ]
 
 _HOMES = {
@@ -35,6 +37,7 @@ _HOMES = {
     "install": "course",
     "scripts_on_path": "assign",
     "source_notebook": "source",
+    "upgraded": "upgraded",
 }
 
 

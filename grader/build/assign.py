@@ -49,16 +49,24 @@ def generate(lab: str, config: Config, *, ours: bool = True) -> None:
     config.CourseDirectory.assignment_id = lab
     config.CourseDirectory.student_id = NOBODY
     config.GenerateAssignment.force = True
-    if ours:
-        config.GenerateAssignment.preprocessors = preprocessors()
-    elif isinstance(config.GenerateAssignment.get("preprocessors"), list):
-        config.GenerateAssignment.preprocessors = in_full(config.GenerateAssignment.preprocessors)
+    config.GenerateAssignment.preprocessors = preprocessors() if ours else _of_the_course(config)
     with chdir(root), beside(root):  # settings may name files from there, as quickstart's header does
         step = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
         step.log = _quiet_log()
         outcome = capture_log(step)
     if not outcome["success"]:
         raise UserError(f"nbgrader could not make the assignment {lab}: {_reason(outcome.get('log', ''))}")
+
+
+def _of_the_course(config: Config) -> list[type]:
+    """The steps that the course names, else nbgrader's own; before them, metadata of an older nbgrader is brought up to date."""
+    from nbgrader.converters import GenerateAssignment
+
+    from grader.build.upgraded import UpgradedMetadata
+
+    named = config.GenerateAssignment.get("preprocessors")
+    steps = in_full(named) if isinstance(named, list) else GenerateAssignment.preprocessors.default()
+    return [UpgradedMetadata, *steps]
 
 
 def _quiet_log() -> logging.Logger:

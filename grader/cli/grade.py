@@ -47,6 +47,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--force", action="store_true", help="grade everything again, with new seeds")
     again.add_argument("--replay", action="store_true", help="judge recorded answers again, run no code; say who gains or loses")
+    named = "take a notebook such as `p1 (1).ipynb` or `p1/p1.ipynb` where p1.ipynb is missing, now and in later runs"
+    parser.add_argument("--accept-renamed", action="store_true", help=named)
+    without = "grade although PACKAGE, which the assignment imports, is not installed here; may be said again"
+    parser.add_argument("--without", action="append", default=[], metavar="PACKAGE", help=without)
     add_options(parser)
     parser.set_defaults(run=run)
 
@@ -133,7 +137,12 @@ def run(args: argparse.Namespace) -> int:
         return _replay(args)
     from grader.batch import grade_lab, progress
 
-    options = replace(options_of(args, args.lab, args.course), students=tuple(args.student))
+    options = replace(
+        options_of(args, args.lab, args.course),
+        students=tuple(args.student),
+        without=frozenset(args.without),
+        accept_renamed=args.accept_renamed,
+    )
     with progress(args.lab) as watch:
         outcome = grade_lab(options, watch)
     if args.json:

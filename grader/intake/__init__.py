@@ -7,9 +7,9 @@ repaired notebook that matches the template, and cleaned text. Nothing is run he
 from grader.intake.layout import NOBODY, Layout, fits
 from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
-from grader.intake.repairing import Repaired, repair, without_hidden
+from grader.intake.repairing import Repaired, repair
 from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
-from grader.intake.submission import TIMESTAMP, Submission, find_students, is_copied, is_student, make_room, read_submission
+from grader.intake.submission import TIMESTAMP, Submission, clashing, find_students, is_copied, is_student, make_room, read_submission
 from grader.intake.template import Template, TemplateCell, defined_names, is_python, make_template
 from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
 
@@ -24,6 +24,7 @@ __all__ = [
     "Template",
     "TemplateCell",
     "Unreadable",
+    "clashing",
     "clean_markdown",
     "clean_outputs",
     "clean_prose",
@@ -41,5 +42,4 @@ __all__ = [
     "read_submission",
     "render_markdown",
     "repair",
-    "without_hidden",
 ]

@@ -38,7 +38,7 @@ def by_grade_id(cells: Iterable[StudentCell]) -> dict[str, list[int]]:
 
 def holds_own_code(wanted: TemplateCell, cell: StudentCell) -> bool:
     """Whether a locked cell was used by the student to write something new, which must not be overwritten."""
-    if not wanted.locked or wanted.kind != "code" or cell.source == wanted.source or cell.source.strip() == wanted.source.strip():
+    if not wanted.locked or wanted.kind != "code" or wanted.is_as_given(cell.source):
         return False
     return bool(defined_names(cell.source) - defined_names(wanted.source))
 
@@ -57,7 +57,7 @@ def _best(wanted: TemplateCell, cells: Sequence[StudentCell], candidates: list[i
     if len(candidates) == 1:
         return candidates[0]
     if wanted.locked:
-        return next((s for s in candidates if cells[s].source == wanted.source), candidates[0])
+        return next((s for s in candidates if wanted.is_as_given(cells[s].source)), candidates[0])
     answers = [s for s in candidates if cells[s].source != wanted.source]
     named = [s for s in answers if wanted.names & defined_names(cells[s].source)]
     return (named or answers or candidates)[-1]
@@ -70,7 +70,8 @@ def _by_source(open_: dict[int, TemplateCell], free: Free) -> Matches:
         same[cell.kind, cell.source.strip()].append(s)
     found: Matches = {}
     for t, wanted in open_.items():
-        candidates = same.get((wanted.kind, wanted.source.strip())) if wanted.source.strip() else None
+        texts = (wanted.source.strip(), wanted.released.strip())
+        candidates = next((places for text in texts if text and (places := same.get((wanted.kind, text)))), None)
         if candidates:
             found[t] = candidates.pop()
     return found

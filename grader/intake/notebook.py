@@ -33,6 +33,7 @@ class StudentCell:
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     outputs: Sequence[Mapping[str, Any]] = ()  # of a code cell, as they stand in the file but for what is never shown
     count: int | None = None  # the number beside it
+    checksum: str = ""  # nbgrader's, of the cell as it was when it was released; a student can write what they like
 
 
 def parse_notebook(data: bytes, name: str = "the notebook") -> tuple[StudentCell, ...]:
@@ -97,7 +98,7 @@ def _cell(cell: Any, where: str, outputs: Sequence[Mapping[str, Any]]) -> Studen
         kind, source = "markdown", f"{'#' * int(level or 1)} {source}"
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    grade_id = _of(nbgrader, "grade_id")
     count = cell.get("execution_count", cell.get("prompt_number"))
     made = StudentCell(
         kind if kind in ("code", "raw") else "markdown",
@@ -107,10 +108,15 @@ def _cell(cell: Any, where: str, outputs: Sequence[Mapping[str, Any]]) -> Studen
         _pictures(cell.get("attachments")),
         outputs if kind == "code" else (),
         count if kind == "code" and type(count) is int and 0 < count < 10**6 else None,
+        checksum if isinstance(checksum := _of(nbgrader, "checksum"), str) else "",
     )
     if _length(made) > SOURCE_CHARACTERS:
         raise Unreadable(f"{where.capitalize()} has {_length(made)} characters, more than the limit of {SOURCE_CHARACTERS}.")
     return made
+
+
+def _of(nbgrader: Any, key: str) -> Any:
+    return nbgrader.get(key) if isinstance(nbgrader, dict) else None
 
 
 def _length(cell: StudentCell) -> int:

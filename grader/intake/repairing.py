@@ -182,28 +182,13 @@ def _changes(template: Template, matches: Matches, cells: Sequence[StudentCell],
             sentences.append(f"{_called(wanted)} was there {copies} times; one of them counts.")
         if wanted.grade_id and cell.kind != wanted.kind:
             sentences.append(f"{_called(wanted)} had become a {cell.kind} cell and is a {wanted.kind} cell again.")
-        if wanted.locked and cell.source != wanted.source and not _only_hidden_differs(wanted.source, cell.source):
-            sentences.append(f"{_called(wanted)} was edited and has been restored.")
+        if wanted.locked and not wanted.is_as_given(cell.source):
+            given = wanted.was_given(cell.source, cell.checksum)
+            what = "is of an earlier release and has been brought up to date" if given else "was edited and has been restored"
+            sentences.append(f"{_called(wanted)} {what}.")
     sentences += [
         f"{_called(wanted)} held code of the student's own, which stays as a cell of its own."
         for t, wanted in enumerate(template.cells)
         if t not in matches and wanted.grade_id in held
     ]
     return sentences
-
-
-_BEGIN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS", re.MULTILINE)
-_END = re.compile(r"### END HIDDEN TESTS[^\n]*\n?")
-
-
-def without_hidden(source: str) -> str:
-    """A check cell's source as it was released. Where an END is missing, nothing behind is hidden, and nobody looks for it twice."""
-    kept, at = [], 0
-    while (begin := _BEGIN.search(source, at)) and (end := _END.search(source, begin.end())):
-        kept.append(source[at : begin.start()])
-        at = end.end()
-    return "".join(kept) + source[at:]
-
-
-def _only_hidden_differs(whole: str, released: str) -> bool:
-    return without_hidden(whole).strip() == released.strip()

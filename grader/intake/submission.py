@@ -6,15 +6,15 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from course_utils.errors import UserError
 from grader.intake.layout import BELOW, is_ignored, names_below, student_in
-from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, shown
+from grader.intake.renamed import renamed
+from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, read_inner, shown
 
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
 NOTEBOOKS_BYTES = 128 * 2**20  # of all notebooks of a lab
@@ -24,11 +24,11 @@ TIMESTAMP = "timestamp.txt"
 _COPIED = re.compile(r"(?i).+\.(?:png|jpe?g|gif|webp|csv|tsv|txt|md|jsonl?|yaml|toml|npy|npz|dat|py)")
 _SETTINGS = re.compile(r"(?i)config\.(?:py|json)$|^(?:conftest|sitecustomize|usercustomize)\.py$")  # read by programs started beside them
 _NAMED = 3
-_LOOKED_AT = 1000  # entries of a folder, in search of a notebook that was renamed
 # A time zone is looked up as a file: none that the student chose.
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
-# An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command.
-_STUDENT = re.compile(r"(?![=+\-@.])[^\x00-\x1f\x7f-\x9f/\\<>&\"'`|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,128}(?<!\s)")
+# An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command. What is written by a program
+# that escapes it, such as the & and ' of `a&b` and `o'brien`, is none.
+_STUDENT = re.compile(r"(?![=+\-@.])[^\x00-\x1f\x7f-\x9f/\\<>\"`|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,128}(?<!\s)")
 
 
 @dataclass(frozen=True)
@@ -77,62 +77,48 @@ def read_submission(
     lab: str,
     names: tuple[str, ...],
     now: datetime,
+    skipped: Collection[str] = (),
     *,
     below: Sequence[str] = BELOW,
     ignored: Callable[[str], bool] = is_ignored,
+    accept_renamed: bool = False,
 ) -> Submission:
     """Read everything once. `names` are the lab's notebooks; `now` bounds the time of submission (UTC, no zone).
 
-    `below` as in `find_students`; `ignored` says of the name of a file or a folder whether the course leaves it out.
+    `below` as in `find_students`; `ignored` says of the name of a file or a folder whether the course leaves it out. Files that are
+    `skipped`, by path, are not looked at. With `accept_renamed`, a notebook that can only be the missing one is taken for it.
     """
     notebooks: Mapping[str, bytes | Unreadable]
     try:
         _refuse_odd(student)
         with open_folder(submitted, *names_below(below, student, lab)) as folder:
-            notebooks = _notebooks(folder, names)
-            files, left_out = read_beside(folder, ignored)
+            notebooks, taken = _notebooks(folder, names, accept_renamed)
+            files, left_out = read_beside(folder, ignored, skipped)
             timestamp, said = _timestamp(folder, now)
-            left_out = (*left_out, *said)
+            left_out = (*taken, *left_out, *said)
     except Unreadable as reason:
         notebooks, files, left_out, timestamp = dict.fromkeys(names, reason), {}, (), None
     files.pop(TIMESTAMP, None)
     return Submission(student, notebooks, files, left_out, timestamp, _digest(notebooks, files, timestamp))
 
 
-def _notebooks(folder: int, names: tuple[str, ...]) -> dict[str, bytes | Unreadable]:
-    """The lab's notebooks, each within its limit and all within theirs."""
+def _notebooks(folder: int, names: tuple[str, ...], accept_renamed: bool) -> tuple[dict[str, bytes | Unreadable], list[str]]:
+    """The lab's notebooks, each within its limit and all within theirs; and what was taken in the place of one."""
     found: dict[str, bytes | Unreadable] = {}
-    room = NOTEBOOKS_BYTES
+    taken, room = [], NOTEBOOKS_BYTES
     for name in names:
+        path, others = f"{name}.ipynb", renamed(folder, name, names)
+        if len(others.likely) == 1 and accept_renamed:
+            path = others.likely[0]
+            taken.append(f"{shown(path)} was taken for {name}.ipynb.")
         try:
-            data = read_file(folder, f"{name}.ipynb", min(room, NOTEBOOK_BYTES))
+            data = read_inner(folder, path, min(room, NOTEBOOK_BYTES))
         except Unreadable as reason:
-            found[name] = Unreadable(f"{reason}{_another(folder, name, names)}")
+            found[name] = Unreadable(f"{reason}{others.sentence(accept_renamed)}")
         else:
             found[name] = data
             room -= len(data)
-    return found
-
-
-def _another(folder: int, name: str, names: tuple[str, ...]) -> str:
-    """Which notebook lies in the place of one that is missing, as when a browser has saved it a second time."""
-    if _is_there(folder, f"{name}.ipynb"):
-        return ""
-    with os.scandir(folder) as entries:
-        others = sorted(entry.name for entry in islice(entries, _LOOKED_AT) if _is_other(entry.name, names))[:_NAMED]
-    return f" There is {', '.join(map(shown, others))}: was it renamed? Give it its own name and grade again." if others else ""
-
-
-def _is_other(name: str, names: tuple[str, ...]) -> bool:
-    return name.endswith(".ipynb") and name.removesuffix(".ipynb") not in names
-
-
-def _is_there(folder: int, name: str) -> bool:
-    try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except OSError:
-        return False
-    return True
+    return found, taken
 
 
 def make_room(submission: Submission, ours: Iterable[str]) -> Submission:
@@ -141,8 +127,7 @@ def make_room(submission: Submission, ours: Iterable[str]) -> Submission:
     What `is_copied` leaves out stays, because the student's code may read it; a sentence tells of it.
     """
     kept = set(ours)
-    folders = {folder for name in kept for folder in _folders(name)}
-    clash = {name for name in submission.files if name in folders or kept.intersection(_folders(name))}
+    clash = set(clashing(submission.files, kept))
     files = {name: data for name, data in submission.files.items() if name not in clash}
     told = [f"{shown(name)} was left out: the assignment needs its place." for name in sorted(clash)]
     alone = sorted(name for name in files if name not in kept and not is_copied(name))
@@ -150,6 +135,13 @@ def make_room(submission: Submission, ours: Iterable[str]) -> Submission:
         named = ", ".join(map(shown, alone[:_NAMED])) + (f" and {len(alone) - _NAMED} more" if len(alone) > _NAMED else "")
         told.append(f"Of the other files only data, pictures and code go along with the graded notebook, not {named}.")
     return replace(submission, files=files, left_out=(*submission.left_out, *told))
+
+
+def clashing(names: Iterable[str], kept: Collection[str]) -> list[str]:
+    """Those of the names that cannot lie beside what is kept: a file where that has a folder, or in a folder where it has a file."""
+    there = set(kept)
+    folders = {folder for name in there for folder in _folders(name)}
+    return [name for name in names if name in folders or there.intersection(_folders(name))]
 
 
 def is_copied(name: str) -> bool:

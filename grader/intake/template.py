@@ -37,6 +37,7 @@ class TemplateCell:
     grade: bool
     solution: bool
     locked: bool  # nbgrader overwrites it with its own source
+    public: str | None = None  # how it was released, where that is not the whole of it
 
     @cached_property
     def kind(self) -> str:
@@ -45,6 +46,23 @@ class TemplateCell:
     @cached_property
     def source(self) -> str:
         return str(self.node.source)
+
+    @cached_property
+    def released(self) -> str:
+        """What students were given: without hidden tests and marking schemes, whatever marks these in a course."""
+        return self.source if self.public is None else self.public
+
+    def is_as_given(self, source: str) -> bool:
+        """Whether a source is this cell's, in whole or as it was released."""
+        return source.strip() in (self.source.strip(), self.released.strip())
+
+    def was_given(self, source: str, checksum: str) -> bool:
+        """Whether nbgrader's checksum says that a source was released like this, before the assignment was changed."""
+        if not checksum:
+            return False
+        from nbgrader.utils import compute_checksum  # a worker has it; nobody else meets a cell that was changed
+
+        return bool(checksum == compute_checksum(NotebookNode(self.node, source=source)))
 
     @cached_property
     def required(self) -> bool:
@@ -97,11 +115,13 @@ def _template_cell(cell: NotebookNode, number: int, kept: dict[str, Any]) -> Tem
     role = cell.metadata.get("nbgrader", {})
     grade_id = role.get("grade_id", "") if role.get("grade") or role.get("solution") or role.get("locked") or role.get("task") else ""
     node = _node(cell, number)
+    released = str(node.source)
     if grade_id in kept:
         node.source = kept[grade_id].source or ""
         node.metadata.nbgrader.checksum = kept[grade_id].checksum
     graded, solution = bool(role.get("grade") or role.get("task")), bool(role.get("solution"))
-    return TemplateCell(node, grade_id, graded, solution, bool(grade_id) and not solution and bool(graded or role.get("locked")))
+    locked = bool(grade_id) and not solution and bool(graded or role.get("locked"))
+    return TemplateCell(node, grade_id, graded, solution, locked, released)
 
 
 def _node(cell: NotebookNode, number: int) -> NotebookNode:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -70,12 +70,33 @@ def read_file(folder: int, name: str, limit: int) -> bytes:
     return data
 
 
-def read_beside(folder: int, ignored: Callable[[str], bool] = is_ignored) -> tuple[dict[str, bytes], tuple[str, ...]]:
+def read_inner(folder: int, path: str, limit: int) -> bytes:
+    """As `read_file`, of a file in the folder or in a folder in it."""
+    first, _, name = path.partition("/")
+    if not name:
+        return read_file(folder, first, limit)
+    with open_inner(folder, first) as inner:
+        return read_file(inner, name, limit)
+
+
+@contextlib.contextmanager
+def open_inner(folder: int, name: str) -> Iterator[int]:
+    """A descriptor of a folder in an open one. Raises Unreadable when it is a link, or no folder."""
+    inner = _open(folder, name, "folder")
+    try:
+        yield inner
+    finally:
+        os.close(inner)
+
+
+def read_beside(
+    folder: int, ignored: Callable[[str], bool] = is_ignored, skipped: Collection[str] = ()
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The files in an open folder and below it, by path, without notebooks; and sentences about what was left out.
 
-    `ignored` says of a name whether the course leaves out files and folders that are called so.
+    `ignored` says of a name whether the course leaves out files and folders that are called so; `skipped` are paths.
     """
-    found = _Beside(ignored)
+    found = _Beside(ignored, skipped)
     try:
         found.collect(folder, "", 0)
     except (_Full, Unreadable) as sentence:
@@ -120,6 +141,7 @@ class _Beside:
     """What has been read so far. The order is that of the names, so that a limit leaves out the same files every time."""
 
     ignored: Callable[[str], bool]
+    skipped: Collection[str] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     seen: int = 0
@@ -150,6 +172,8 @@ class _Beside:
         return sorted(found)
 
     def _take(self, folder: int, name: str, path: str) -> None:
+        if path in self.skipped:
+            return
         if len(self.files) == FILES:
             raise _Full(f"{shown(path)} and what follows was left out: more than {FILES} files were handed in.")
         _refuse_odd(path)
@@ -162,11 +186,8 @@ class _Beside:
     def _enter(self, folder: int, name: str, prefix: str, depth: int) -> None:
         if depth > DEPTH:
             raise Unreadable(f"{shown(prefix + name)} was left out: it lies more than {DEPTH} folders deep.")
-        inner = _open(folder, name, "folder")
-        try:
+        with open_inner(folder, name) as inner:
             self.collect(inner, f"{prefix}{name}/", depth)
-        finally:
-            os.close(inner)
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

@@ -73,6 +73,10 @@ class Runner:
             yield child
             self.memory_bytes = max(self.memory_bytes, child.usage.peak_bytes)
 
+    def made(self) -> tuple[dict[str, bytes], list[str]]:
+        """The files that the cells have made or changed, and the names of those that were too much."""
+        return self._child.made_files() if self._child is not None and self._child.alive else ({}, [])
+
     def session(self) -> Session:
         """Where the student's objects live now."""
         refusal = self._ready()

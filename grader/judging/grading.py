@@ -28,6 +28,7 @@ from grader.intake import (
     repair,
 )
 from grader.judging.again import Answers, ask_again, replaceable, report_on
+from grader.judging.beside import keep_made, siblings
 from grader.judging.cells import Runner
 from grader.judging.needed import Needed, asked_names, draws, everything, is_marked, lacks_in_outputs, lacks_in_traces, needed
 from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
@@ -65,6 +66,7 @@ class Graded:
     result: Result
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
     answers: dict[str, Answers] = field(default_factory=dict)
+    made: dict[str, bytes] = field(default_factory=dict)  # files that the notebooks of an ordinary assignment wrote
     trouble: list[str] = field(default_factory=list)
     judged: Callable[[str, dict[str, Any] | None], None] = lambda exercise, entry: None
 
@@ -82,13 +84,18 @@ def grade(
     when = submission.timestamp.isoformat() if submission.timestamp else None
     result = Result(submission.student, assignment.name, submission.digest, GRADED, sandbox=kind, timestamp=when)
     graded = Graded(result, judged=judged)
-    unreadable = []
+    unreadable, repaired = [], {}
     for template in assignment.templates:
         try:
-            _grade_notebook(template, submission, assignment, sandbox, graded)
+            repaired[template.name] = _repaired(template, submission)
         except Unreadable as reason:
             unreadable.append(str(reason))
             _put_aside(template, str(reason), graded)
+    beside = siblings(repaired) if assignment.lab is None else {}
+    for template in assignment.templates:
+        if template.name in repaired:
+            files = {**submission.files, **graded.made, **beside, **assignment.files}  # what was released wins
+            _grade_notebook(template, repaired[template.name], files, assignment, sandbox, graded)
     result.repairs += submission.left_out
     result.status = _status(len(unreadable), len(assignment.templates), graded.trouble)
     result.reason = one_line("; ".join([*dict.fromkeys(unreadable), *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
@@ -103,17 +110,23 @@ def _status(unreadable: int, notebooks: int, trouble: list[str]) -> str:
     return PARTIAL if unreadable or trouble else GRADED
 
 
-def _grade_notebook(template: Template, submission: Submission, assignment: Assignment, sandbox: Sandbox, graded: Graded) -> None:
+def _repaired(template: Template, submission: Submission) -> Repaired:
     content = submission.notebooks[template.name]
     if isinstance(content, Unreadable):
         raise content
-    repaired = repair(template, parse_notebook(content, f"{template.name}.ipynb"))
+    return repair(template, parse_notebook(content, f"{template.name}.ipynb"))
+
+
+def _grade_notebook(
+    template: Template, repaired: Repaired, files: Mapping[str, bytes], assignment: Assignment, sandbox: Sandbox, graded: Graded
+) -> None:
     graded.result.repairs += repaired.sentences
-    files = {**submission.files, **assignment.files}  # what was released wins
     runner = Runner(sandbox, files, assignment.notebook_seconds, assignment.kernels.get(template.name, ""))
     try:
         _run(repaired, assignment, runner, graded)
         _ask_again(repaired, assignment, runner, graded)
+        if assignment.lab is None:
+            keep_made(runner, assignment, files, graded)
     finally:
         runner.close()
     graded.result.repairs += map(one_line, runner.problems)

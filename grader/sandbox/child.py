@@ -23,7 +23,7 @@ import numpy as np
 from course_utils.checking.names import find
 from course_utils.checking.perform import OPERATIONS, describe_error, perform_local, reference_to
 from course_utils.checking.session import FORGOTTEN, Raised, Reply, Seeded
-from grader.sandbox import files, wire
+from grader.sandbox import files, made, wire
 from grader.sandbox.codec import WireError
 from grader.sandbox.limits import Limits
 from grader.sandbox.shell import NotebookShell
@@ -59,11 +59,13 @@ class Child:
         self._keys: dict[int, int] = {}
         self._working: list[Message] = []  # the requests in progress, the innermost last
         self._sending = self._late = False
+        self._state: made.State = {}  # of the files that were put here
         self._answers: dict[str, Callable[[Message], Message]] = {
             "execute": self._execute,
             "lookup": self._lookup,
             "perform": self._perform,
             "put": self._put,
+            "made": self._made,
             "bind": self._bind,
         }
 
@@ -132,7 +134,12 @@ class Child:
         )
 
     def _put(self, request: Message) -> Message:
-        return {"problems": files.written(request["names"], request["contents"])}
+        problems = files.written(request["names"], request["contents"], request["at"])
+        self._state = made.state()
+        return {"problems": problems}
+
+    def _made(self, request: Message) -> Message:
+        return made.changed(self._state)
 
     def _bind(self, request: Message) -> Message:
         self._shell.user_ns[request["name"]] = request["value"]

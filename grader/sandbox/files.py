@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.sandbox.limits import size
 
@@ -22,38 +22,53 @@ def leads_inside(path: str) -> bool:
     return not parts.is_absolute() and ".." not in parts.parts and bool(parts.parts)
 
 
-def batches(contents: Mapping[str, bytes], most: int, problems: list[str]) -> Iterator[dict[str, bytes]]:
-    """The files in as few messages of `most` bytes as they fit into; `problems` gets a sentence for each that fits into none."""
+class Batch(NamedTuple):
+    """The files of one message; or, of one large file, the part that begins `at` so many bytes."""
+
+    contents: Mapping[str, bytes]
+    at: int = 0
+
+
+def batches(contents: Mapping[str, bytes], most: int, largest: int, problems: list[str]) -> Iterator[Batch]:
+    """The files in as few messages of `most` bytes as they fit into; `problems` gets a sentence for each that has no place there.
+
+    A file may have `largest` bytes.
+    """
     batch: dict[str, bytes] = {}
     room = most // 2
     for name, data in contents.items():
-        if trouble := _trouble(name, len(data), room):
+        if trouble := _trouble(name, len(data), largest):
             problems.append(trouble)
             continue
+        if len(data) > room:
+            yield from (Batch({name: data[at : at + room]}, at) for at in range(0, len(data), room))
+            continue
         if batch and (len(batch) == _IN_ONE or sum(map(len, batch.values())) + len(data) > room):
-            yield batch
+            yield Batch(batch)
             batch = {}
         batch[name] = data
     if batch:
-        yield batch
+        yield Batch(batch)
 
 
-def request(batch: Mapping[str, bytes]) -> dict[str, Any]:
+def request(batch: Batch) -> dict[str, Any]:
     """What is sent of a batch: names as bytes, as disks have them."""
-    return {"names": [name.encode("utf-8", "surrogateescape") for name in batch], "contents": list(batch.values())}
+    names = [name.encode("utf-8", "surrogateescape") for name in batch.contents]
+    return {"names": names, "contents": list(batch.contents.values()), "at": batch.at}
 
 
-def written(names: Sequence[bytes], contents: Sequence[bytes]) -> list[str]:
+def written(names: Sequence[bytes], contents: Sequence[bytes], at: int) -> list[str]:
     """Write files below the current folder; the reason for each that could not be, else an empty text. Runs in the sandbox."""
-    return [_written(os.fsdecode(name), data) for name, data in zip(names, contents, strict=True)]
+    return [_written(os.fsdecode(name), data, at) for name, data in zip(names, contents, strict=True)]
 
 
-def told(reply: Mapping[str, Any], batch: Mapping[str, bytes]) -> list[str]:
+def told(reply: Mapping[str, Any], batch: Batch) -> list[str]:
     """The sentences about a batch from what the sandbox says of it."""
     reasons = reply.get("problems")
-    if type(reasons) is not list or len(reasons) != len(batch) or any(type(reason) is not str for reason in reasons):
-        reasons = ["the notebook's process did not take it"] * len(batch)
-    return [f"{_shown(name)} is not beside the notebook: {reason[:200]}." for name, reason in zip(batch, reasons, strict=True) if reason]
+    names = list(batch.contents)
+    if type(reasons) is not list or len(reasons) != len(names) or any(type(reason) is not str for reason in reasons):
+        reasons = ["the notebook's process did not take it"] * len(names)
+    return [f"{_shown(name)} is not beside the notebook: {reason[:200]}." for name, reason in zip(names, reasons, strict=True) if reason]
 
 
 def _trouble(name: str, length: int, room: int) -> str:
@@ -70,14 +85,16 @@ def _trouble(name: str, length: int, room: int) -> str:
     return ""
 
 
-def _written(name: str, data: bytes) -> str:
+def _written(name: str, data: bytes, at: int) -> str:
     path = Path(name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with path.open("r+b" if at else "wb") as stream:
+            stream.seek(at)
+            stream.write(data)
     except (OSError, ValueError) as error:
         with contextlib.suppress(OSError, ValueError):  # half a file would be read as a whole one
-            if path.is_file() and path.stat().st_size != len(data):
+            if path.is_file() and path.stat().st_size != at + len(data):
                 path.unlink()
         return (os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error))[:200]
     return ""

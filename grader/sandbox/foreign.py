@@ -26,7 +26,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from course_utils.checking.session import Raised
-from grader.sandbox import files, wire
+from grader.sandbox import files, made, wire
 from grader.sandbox.capture import Sink
 from grader.sandbox.codec import WireError
 from grader.sandbox.limits import KERNEL_SECONDS, Limits
@@ -62,7 +62,13 @@ class Driver:
         self._bin = kernel["bin"]
         self._running = False
         self._interrupting: asyncio.Future[None] | None = None
-        self._answers: dict[str, Callable[[Message], Message]] = {"start": self._start, "execute": self._execute, "put": self._put}
+        self._answers: dict[str, Callable[[Message], Message]] = {
+            "start": self._start,
+            "execute": self._execute,
+            "put": self._put,
+            "made": lambda request: made.changed(self._state),
+        }
+        self._state: made.State = {}  # of the files that were put here
         signal.signal(signal.SIGINT, self._on_interrupt)
 
     def serve(self) -> None:
@@ -117,7 +123,9 @@ class Driver:
 
     def _put(self, request: Message) -> Message:
         del request["what"], request["nonce"]
-        return {"problems": files.written(**request)}
+        problems = files.written(**request)
+        self._state = made.state()
+        return {"problems": problems}
 
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._running:  # otherwise it came too late for the cell it was meant for

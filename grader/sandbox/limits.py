@@ -34,6 +34,14 @@ class Limits:
     callbacks: int = 10_000  # of functions of a check, within one call
     messages: int = 50_000  # the labs use up to 1500
 
+    def holding(self, sizes: Collection[int]) -> Self:
+        """With room for files of these sizes beside all that a notebook may write itself; small ones need none of their own."""
+        total = sum(sizes)
+        if total <= self.disk_bytes // 8:
+            return self
+        largest = max(self.file_bytes, *sizes)
+        return replace(self, disk_bytes=self.disk_bytes + total, memory_bytes=self.memory_bytes + total, file_bytes=largest)
+
     def allowing(self, budget: Mapping[str, float], asked: Collection[str]) -> Self:
         """With as much as a lab needs, but for the limits that an instructor asked for. UserError for one that does not exist."""
         usual = [field.name for field in fields(self)]

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
-from grader.sandbox import files, wire
+from grader.sandbox import files, made, wire
 from grader.sandbox.budget import Budget, Exchange
 from grader.sandbox.cards import Card
 from grader.sandbox.codec import WireError
@@ -81,13 +81,25 @@ class Child:
     def put_files(self, contents: Mapping[str, bytes]) -> list[str]:
         """Write files into the notebook's folder; for each that is not there now a sentence that says why."""
         problems: list[str] = []
-        for batch in files.batches(contents, self.limits.message_bytes, problems):
+        failed = ""  # the large file of which a part could not be written
+        for batch in files.batches(contents, self.limits.message_bytes, self.limits.file_bytes, problems):
+            if batch.at and failed in batch.contents:
+                continue
             try:
                 reply = self._request("put", self.limits.call_seconds, None, **files.request(batch))
             except (_Died, TimeoutError):
                 break  # whoever uses the child next is told
-            problems += files.told(reply, batch)
+            said = files.told(reply, batch)
+            problems += said
+            failed = next(iter(batch.contents)) if said else ""
         return problems
+
+    def made_files(self) -> tuple[dict[str, bytes], list[str]]:
+        """What the notebook has made or changed in its folder since files were put there; and the names of what was too much."""
+        try:
+            return made.taken(self._request("made", self.limits.call_seconds))
+        except (_Died, TimeoutError):
+            return {}, []
 
     def bind(self, name: str, function: Callable[..., Any]) -> None:
         """Give a name of the notebook a function of ours, which is called here until the child is closed."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import nbgrader
 import pytest
 from nbgrader.api import Gradebook
 
 from course_utils.checking.lab import Lab
+from course_utils.errors import UserError
 from grader.books.course import Prepared, open_course, prepare
 from grader.books.database import Database
 from grader.books.gradebook import Scores
@@ -102,3 +105,11 @@ def test_a_lab_that_was_changed_is_read_and_installed(used: Classroom, tiny: Pat
 def test_a_look_at_what_is_known_imports_nothing_heavy(used: Classroom) -> None:
     done = subprocess.run([sys.executable, "-c", LOOK, used.root, used.solutions], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["4", LAB]
+
+
+def test_a_gradebook_of_an_older_nbgrader_is_told_with_what_to_do(tmp_path: Path) -> None:
+    made = Path(nbgrader.__file__).parent / "tests" / "apps" / "files" / "gradebook.db"
+    shutil.copy(made, tmp_path / "gradebook.db")
+    (tmp_path / "source" / "ps1").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"is of an older nbgrader: .* `nbgrader db upgrade`"):
+        prepare(open_course(tmp_path), "ps1", None)

@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from grader.books import Marks, prepare_pages, render_page
+from grader.books.database import Kept
 from grader.books.prose import markdown
 from grader.intake import Template, clean_markdown, make_template
 from grader.judging import FAILED, PARTIAL, UNGRADABLE, Result
@@ -190,12 +191,28 @@ def test_the_policy_allows_no_script_and_no_address() -> None:
     assert shown.index("Content-Security-Policy") < shown.index("<style>")
 
 
-def test_hidden_tests_stay_hidden() -> None:
-    source = "assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 'secret'\n### END HIDDEN TESTS\n"
+@pytest.mark.parametrize("mark", ["### BEGIN HIDDEN TESTS", "# BEGIN HIDDEN TESTS", "#<secret>"])
+def test_what_students_were_not_given_is_not_shown(mark: str) -> None:
+    """Whatever marks hidden tests in a course: what was released is what is shown."""
+    whole = {
+        "f": f"assert f(1) == 1\n{mark}\nassert f(2) == 'secret'\n### END HIDDEN TESTS\n",
+        "plan": "Draw a plan.\n\nBEGIN MARK SCHEME\nsecret: two points\nEND MARK SCHEME",
+    }
     wrong = new_output("error", ename="AssertionError", evalue="", traceback=["assert f(2) == 'secret'"])
-    shown = page(ordinary(cell(new_code_cell, source, "f", [wrong], grade=True, locked=True, points=1)))
+    released = ordinary(
+        cell(new_code_cell, "assert f(1) == 1", "f", grade=True, locked=True, points=1),
+        cell(new_markdown_cell, "Draw a plan.", "plan", task=True, locked=True, points=1),
+    )
+    template = make_template("sheet", released, {name: Kept(source, None) for name, source in whole.items()})
+    graded = copy.deepcopy(released)
+    for one in graded.cells:
+        one.source = whole.get(one.id, one.source)
+        if one.id == "f":
+            one.outputs = [wrong]
+    shown = render_page(graded, template, result(), MARKS).decode()
     assert "secret" not in shown
-    assert "HIDDEN" not in shown
+    assert "BEGIN" not in shown
+    assert "Draw a plan." in shown
     assert "AssertionError" in shown
     assert "1\nassert" in page(ordinary(new_code_cell("1", outputs=[new_output("error", ename="E", evalue="", traceback=["1", "assert"])])))
 

@@ -22,7 +22,7 @@ from grader.intake import markdown, notebook, sanitise
 from grader.intake.markdown import LONGEST, can_afford, render_markdown
 from grader.intake.markup import clean_html
 from grader.intake.notebook import StudentCell, parse_notebook
-from grader.intake.repairing import repair, without_hidden
+from grader.intake.repairing import repair
 from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, clean_text, one_line
 from grader.intake.submission import is_copied, is_student
 from grader.intake.template import Template, defined_names
@@ -55,7 +55,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "stream": lambda text: clean_outputs([{"output_type": "stream", "text": text}]),
     "error": lambda text: clean_outputs([{"output_type": "error", "ename": text, "evalue": text, "traceback": text.split("\n")}]),
     **{kind: display(kind) for kind in ("text/html", "text/markdown", "text/latex", "text/plain", "image/svg+xml", "image/png")},
-    "without_hidden": without_hidden,
     "defined_names": defined_names,
     "defined_in": lambda text: list(defined_in(text)),
     "checked_exercise": checked_exercise,
@@ -103,7 +102,6 @@ QUICK = [
     *(("clean_markdown", atom) for atom in ("\\begin{a}", "`", "[a]: ", "```python\n")),
     *(("text/html", atom) for atom in ("<div>", "<b></p>", "<a b='")),
     *(
-        ("without_hidden", "### BEGIN HIDDEN TESTS\n"),
         ("defined_names", "a "),
         ("stream", "\x1b["),
         ("syntax_error", "!a\n"),

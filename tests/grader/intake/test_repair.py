@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
 
 from course_utils.cells import checked_exercise
 from grader.intake.matching import longest_rising
@@ -131,6 +133,16 @@ def test_check_cell_edited_copied_and_retyped(template: Template) -> None:
     assert "The check cell double_check was there 3 times; one of them counts." in copied.sentences
     retyped = repair(template, change(cells, "double_check", kind="markdown"))
     assert "The check cell double_check had become a markdown cell and is a code cell again." in retyped.sentences
+
+
+def test_a_check_cell_of_an_earlier_release_is_nobodys_edit(template: Template) -> None:
+    role = next(cell for cell in template.cells if cell.grade_id == "double_check")
+    earlier = 'check("double")  # before it was mended'
+    checksum = compute_checksum(NotebookNode(role.node, source=earlier))
+    given = repair(template, change(released(template), "double_check", source=earlier, checksum=checksum))
+    assert given.sentences == ("The check cell double_check is of an earlier release and has been brought up to date.",)
+    edited = repair(template, change(released(template), "double_check", source=earlier + "\n", checksum=checksum))
+    assert edited.sentences == ("The check cell double_check was edited and has been restored.",)
 
 
 def test_metadata_lost_in_another_editor(template: Template) -> None:

@@ -130,7 +130,7 @@ def test_odd_names_are_no_students(name: str) -> None:
     assert not is_student(name)
 
 
-@pytest.mark.parametrize("name", ["ada", "Müller.J", "王小明", "s1234567", "o_neil", "first last"])
+@pytest.mark.parametrize("name", ["ada", "Müller.J", "王小明", "s1234567", "o_neil", "first last", "o'brien", "'t hooft", "a&b"])
 def test_ordinary_names_are(name: str) -> None:
     assert is_student(name)
 
@@ -163,8 +163,45 @@ def test_a_renamed_notebook_is_found(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "lab (1).ipynb").write_bytes(notebook())
     found = read_submission(tmp_path, "eve", "lab", ("lab",), NOW).notebooks["lab"]
-    told = "lab.ipynb was not handed in. There is lab (1).ipynb: was it renamed? Give it its own name and grade again."
-    assert str(found) == told
+    told = "lab.ipynb was not handed in. There is lab (1).ipynb: was it renamed? Give it its own name and grade again"
+    assert str(found) == f"{told}, or grade with --accept-renamed."
+
+
+@pytest.mark.parametrize(
+    ("names", "there", "taken"),
+    [
+        (("p1",), ["p1 (1).ipynb"], "p1 (1).ipynb"),
+        (("p1", "p2"), ["p1-Copy1.ipynb", "p2.ipynb"], "p1-Copy1.ipynb"),
+        (("p1", "p2"), ["p1/p1.ipynb", "p2.ipynb"], "p1/p1.ipynb"),
+        (("p1",), ["my homework.ipynb"], "my homework.ipynb"),
+        (("p1", "p2"), ["my homework.ipynb", "p2.ipynb"], ""),  # which of the two is it?
+        (("p1", "p2"), ["p10.ipynb", "p2.ipynb"], ""),
+        (("p1",), ["p1 (1).ipynb", "p1 (2).ipynb"], ""),
+        (("p1",), ["p1/p1.ipynb", "old/p1.ipynb"], ""),
+        (("p1",), ["a/b/p1.ipynb"], ""),
+    ],
+)
+def test_a_renamed_notebook_is_taken_when_that_is_asked_for(tmp_path: Path, names: tuple[str, ...], there: list[str], taken: str) -> None:
+    folder = tmp_path / "eve" / "lab"
+    for name in there:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(name.encode())
+    found = read_submission(tmp_path, "eve", "lab", names, NOW, accept_renamed=True)
+    assert (found.notebooks["p1"] == taken.encode()) == bool(taken)
+    assert list(found.left_out) == ([f"{taken} was taken for p1.ipynb."] if taken else [])
+    if not taken:
+        assert "--accept-renamed" not in str(found.notebooks["p1"])
+
+
+def test_no_link_is_taken_for_a_notebook(tmp_path: Path) -> None:
+    folder = tmp_path / "eve" / "lab"
+    folder.mkdir(parents=True)
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob" / "p1.ipynb").write_bytes(notebook())
+    (folder / "p1").symlink_to(tmp_path / "bob")
+    (folder / "p1 (1).ipynb").symlink_to(tmp_path / "bob" / "p1.ipynb")
+    found = read_submission(tmp_path, "eve", "lab", ("p1",), NOW, accept_renamed=True)
+    assert "is a link, not a file" in str(found.notebooks["p1"])
 
 
 def test_the_digest_names_the_content(tmp_path: Path) -> None:
