@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from grader.batch.rejudge import judge_again
 from grader.batch.worker import Lost, tell_so_far
 from grader.books import Course, Marks, write_autograded
 from grader.files import sweep, write_atomically
-from grader.intake import TIMESTAMP, Submission, is_student, make_room, read_submission
+from grader.intake import SECRET, TIMESTAMP, Submission, is_student, make_room, read_secret, read_submission
 from grader.judging import Assignment, Result, grade, put_aside, save_answers
 from grader.sandbox import Card, Sandbox, prove
 
@@ -106,8 +107,10 @@ def _put_aside(desk: Desk, order: Order) -> dict[str, Any]:
     """Make a result and a notebook of what was judged before the budget was used up; nothing of the student's is looked at."""
     graded = put_aside(Result.from_dict(order["result"]), desk.assignment)
     if is_student(graded.result.student):
-        folder = desk.course.folder("autograded", graded.result.student, desk.assignment.name)
-        write_autograded(folder, graded.notebooks, desk.assignment.files, graded.result.timestamp, desk.assignment.files)
+        student, name, files = graded.result.student, desk.assignment.name, desk.assignment.files
+        secret = read_secret(desk.course.root, "submitted", student, name)
+        with_secret = {**files, SECRET: secret} if secret else files
+        write_autograded(desk.course.folder("autograded", student, name), graded.notebooks, with_secret, graded.result.timestamp, files)
     return graded.result.as_dict()
 
 
@@ -127,9 +130,21 @@ def _page(desk: Desk, order: Order) -> dict[str, bool]:
         notebook = plain[template.name] if plain else json.loads(path.read_bytes())
         page = render_page(notebook, template, result, Marks(**order["marks"][template.name]))
         write_atomically(folder / f"{template.name}.html", page, 0o644)
-    if result.timestamp:
-        write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), 0o644)
+    _write_for_release(desk, result)
     return {"written": True}
+
+
+def _write_for_release(desk: Desk, result: Result) -> None:
+    """What `nbgrader release_feedback` reads beside a page: without it for one student, it would release nobody's.
+
+    Who did not hand in through the exchange has no secret, and cannot fetch: one that nobody knows, and no time, are as good then.
+    """
+    student, name = result.student, desk.assignment.name
+    folder = desk.course.folder("feedback", student, name)
+    kept = (read_secret(desk.course.root, step, student, name) for step in ("autograded", "feedback"))
+    secret = next(filter(None, kept), None) or secrets.token_urlsafe(32).encode()
+    write_atomically(folder / SECRET, secret, 0o644)
+    write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode() if result.timestamp else b"", 0o644)
 
 
 def _judge_again(desk: Desk, order: Order) -> dict[str, Any]:

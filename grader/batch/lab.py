@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from course_utils.data import without_test_parts
+from course_utils.errors import UserError
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class, look
 from grader.batch.job import Desk, SandboxMaker, at_desk
@@ -41,6 +43,7 @@ class Options:
     gpu: bool = False
     own: Mapping[str, float] = field(default_factory=dict)  # parts of the grader's own budget that the instructor named
     asked: frozenset[str] = frozenset()  # the limits that the instructor named: a lab's budget leaves them alone
+    student: str = "*"  # whose submissions: an id, or a pattern of ids as nbgrader has it
 
 
 @dataclass
@@ -94,7 +97,8 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment, options.sandbox)
         digests = _look(desk, options, journal)
-        left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
+        again = options.force and options.student != "*"
+        left = {student: digest for student, digest in digests.items() if again or not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
         graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
         return Outcome(journal.results.of(digests), graded, notes, faults)
@@ -103,7 +107,8 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
 def _begin(journal: Journal, state: str, options: Options) -> list[str]:
     """Open or go on with a batch; what the instructor should know about it."""
     known = journal.fingerprint
-    journal.begin(state, force=options.force)
+    # a student who is graded again alone is asked what the class was asked
+    journal.begin(state, force=options.force and options.student == "*")
     if known and known != state and not options.force:
         return [f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."]
     return []
@@ -111,7 +116,7 @@ def _begin(journal: Journal, state: str, options: Options) -> list[str]:
 
 def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
     """The state of every submission, by student, as a worker sees it; "" of a student of whom there is no result: grading looks at it."""
-    students = find_students(desk.course.root / "submitted", desk.assignment.name)
+    students = _asked_for(options, find_students(desk.course.root / "submitted", desk.assignment.name))
     results = journal.results
     known = [student for student in students if student in results]
     states = dict.fromkeys(students, "")
@@ -119,6 +124,15 @@ def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
         return states
     with LocalEngine(1, lambda card: at_desk(desk, None, card), budget_of(0.0, 0.0, options.own), [None]) as engine:
         return states | look(Orders(engine), known)
+
+
+def _asked_for(options: Options, students: list[str]) -> list[str]:
+    """The students that the command line names. Raises UserError when it names some and means nobody."""
+    found = [name for name in students if name == options.student or fnmatchcase(name, options.student)]
+    if not found and options.student != "*":
+        folder = options.course / "submitted" / options.student / options.lab
+        raise UserError(f"There is no submission in {folder}: is the student's id right? {len(students)} handed in {options.lab}.")
+    return found
 
 
 def _grade_left(

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ EXAMPLE = """examples:
   handgrad grade lab01_perceptron --course course         grade what is new
   handgrad grade lab01_perceptron --course course --json  one JSON line per submission, for a program to read
   handgrad grade lab01_perceptron --course course --force grade everything again, with new seeds
+  handgrad grade lab01_perceptron --course course --force --student ada
+                                                          grade one student again, with the seeds of the class
   handgrad grade lab01_perceptron --course course --replay
                                                           judge the recorded answers again; no code runs
   handgrad grade lab09_pytorch --course course --gpu      give each submission a GPU of its own
@@ -36,6 +39,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     parser.add_argument("lab", metavar="LAB", help="the lab, or any assignment of the course")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
+    parser.add_argument("--student", default="*", metavar="ID", help="grade this student only; ID may be a pattern such as 'a*'")
     parser.add_argument("--json", action="store_true", help="print one JSON line per submission")
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--force", action="store_true", help="grade everything again, with new seeds")
@@ -85,7 +89,7 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
         "output_bytes": args.output_kb and args.output_kb * 2**10,
     }
     asked = {name: value for name, value in said.items() if value is not None}
-    solutions = args.solutions or find_solutions()
+    solutions = args.solutions or find_solutions(course, lab)
     workers = max(1, args.workers)
     own = {"cpu_seconds": args.grader_seconds, "memory_bytes": args.grader_mb and args.grader_mb * 2**20}
     own = {name: value for name, value in own.items() if value is not None}
@@ -94,13 +98,18 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     )
 
 
-def find_solutions() -> Path | None:
-    """`solutions/` here or in a folder above, else those of the checkout that is installed; None where there are none."""
+def find_solutions(course: Path = Path(), lab: str = "") -> Path | None:
+    """Where labs are written: `solutions/` here or in a folder above, where the course has the lab from, or the installed checkout.
+
+    The first of them that has the lab; else the first that there is.
+    """
     from course_utils.labs import packaged_solutions
+    from grader.build import noted_solutions
 
     here = Path.cwd()
-    near = (folder / "solutions" for folder in (here, *here.parents) if (folder / "solutions").is_dir())
-    return next(near, packaged_solutions())
+    near = [folder / "solutions" for folder in (here, *here.parents)]
+    found = [place for place in (*near, noted_solutions(course, lab), packaged_solutions()) if place is not None and place.is_dir()]
+    return next((place for place in found if (place / lab / "notebook.py").is_file()), found[0] if found else None)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -109,12 +118,12 @@ def run(args: argparse.Namespace) -> int:
         return _replay(args)
     from grader.batch import grade_lab, progress
 
-    options = options_of(args, args.lab, args.course)
+    options = replace(options_of(args, args.lab, args.course), student=args.student)
     with progress(args.lab) as watch:
         outcome = grade_lab(options, watch)
     if args.json:
         for result in outcome.results.values():
-            print(json.dumps(result.public(), ensure_ascii=True))
+            print(json.dumps(result.public() | {"fresh": result.student in outcome.graded}, ensure_ascii=True))
     else:
         _print_outcome(outcome, options)
     for note in outcome.notes:
@@ -135,7 +144,7 @@ def _replay(args: argparse.Namespace) -> int:
     from grader.intake import one_line
 
     with progress(args.lab) as watch:
-        changes = replay_lab(args.lab, args.course, args.solutions or find_solutions(), max(1, args.workers), watch)
+        changes = replay_lab(args.lab, args.course, args.solutions or find_solutions(args.course, args.lab), max(1, args.workers), watch)
     for change in changes:
         if args.json:
             print(json.dumps(change.__dict__))

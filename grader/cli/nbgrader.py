@@ -1,0 +1,179 @@
+"""What nbgrader and formgrader are told to grade, done by Handgrad, in courses whose settings name `Sandboxed`.
+
+nbgrader looks the name up when it makes one of its steps, `Autograde` or `GenerateFeedback`, and so imports this module. A step that was
+made with `Sandboxed` starts `handgrad` in a process of its own, since a Jupyter server has threads and secrets that no grader should
+inherit, and tells in its log what came of it. Where that seam should ever fail, nbgrader's own way ends at `Sandboxed`, which refuses.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader import plugins, preprocessors
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from traitlets.config import Config
+from traitlets.config.loader import LazyConfigValue
+
+from course_utils.errors import UserError
+from grader.books import open_course
+from grader.intake import one_line
+from grader.judging import FAILED, UNGRADABLE
+
+Step = Any  # nbgrader has no types
+_STARTED = "import sys; from course_utils.cli import main; sys.exit(main())"
+_HEARD = {"CourseDirectory": {"root", "student_id", "assignment_id", "notebook_id"}, "BaseConverter": {"force"}, "Autograde": {"force"}}
+_READ = {"CourseDirectory", "BaseConverter", "Autograde", "GenerateFeedback", *preprocessors.__all__, *plugins.__all__}
+
+
+class Sandboxed(NotebookExporter):  # type: ignore[misc]
+    """The exporter by whose name a course is known to be graded by Handgrad. It exports nothing."""
+
+    def from_filename(self, *words: Any, **more: Any) -> NoReturn:
+        """Refuse: only nbgrader's own steps would come here, and they run code without a sandbox."""
+        raise NbGraderException(
+            "This course is graded by Handgrad, and this version of nbgrader does not hand over to it. Nothing was run: use `handgrad grade`."
+        )
+
+
+def _autograde(step: Step) -> None:
+    """`handgrad grade`, for those whom nbgrader was told to grade."""
+    _start(step, "grade", *(["--force"] if step.force else []), tell=_graded)
+
+
+def _generate_feedback(step: Step) -> None:
+    """`handgrad feedback`: pages with the marks of now. No code runs."""
+    _start(step, "feedback", tell=_written)
+
+
+def _hand_over(step: type, ours: Callable[[Step], None]) -> None:
+    """Have a step's `start` done by Handgrad where it was made with `Sandboxed`."""
+    theirs = step.start  # type: ignore[attr-defined]
+
+    @wraps(theirs)
+    def start(self: Step) -> None:
+        if issubclass(self.exporter_class, Sandboxed):
+            ours(self)
+        else:
+            theirs(self)
+
+    step.start = start  # type: ignore[attr-defined]
+
+
+def _start(step: Step, verb: str, *words: str, tell: Callable[[Step, list[dict[str, Any]]], None]) -> None:
+    """Run a verb of ours for the lab and the students of a step, and tell of it. Raises NbGraderException for what did not go well."""
+    place = step.coursedir
+    if place.notebook_id != "*":
+        _refuse(step, "Handgrad grades all notebooks of a submission together: leave --notebook out.")
+    _refuse_unheard(step)
+    who = [] if place.student_id == "*" else ["--student", place.student_id]
+    results, complaint = _run(step, [verb, place.assignment_id, "--course", place.root, "--json", *who, *words])
+    if complaint:
+        _refuse(step, complaint)
+    if not results:
+        _refuse(step, f"There is nothing to do: nobody handed in {one_line(place.assignment_id)}.")
+    tell(step, results)
+
+
+def _run(step: Step, words: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
+    """Run `handgrad WORDS`; gives its lines of JSON, and why it could not be followed. What it says meanwhile goes into the log."""
+    complaint = ""
+    command = [sys.executable, "-P", "-c", _STARTED, *words]  # -P: no module that lies in a course is imported by chance
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(
+            command, cwd=step.coursedir.root, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.PIPE,
+            text=True, encoding="utf-8", errors="replace", env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        ) as process,
+    ):  # fmt: skip
+        assert process.stderr is not None
+        last = ""
+        for line in map(one_line, process.stderr):
+            last = line or last
+            if line.startswith("handgrad: "):
+                complaint = line.removeprefix("handgrad: ")
+            elif line:
+                step.log.info("%s", line)
+        code = process.wait()
+        told.seek(0)
+        results = [json.loads(line) for line in told]
+    if code not in (0, 1) and not complaint:
+        complaint = f"Handgrad itself failed ({last or f'exit code {code}'})."
+    return results, complaint
+
+
+def _graded(step: Step, results: list[dict[str, Any]]) -> None:
+    """Say what each submission got. Raises NbGraderException where one could not be graded, as nbgrader does."""
+    bad = []
+    for result in results:
+        sentence = _sentence(result)
+        if result["status"] in (UNGRADABLE, FAILED):
+            bad.append(sentence)
+            step.log.error("%s", sentence)
+        else:
+            step.log.info("%s", sentence)
+    if bad:
+        raise NbGraderException(bad[0] if len(bad) == 1 else f"{len(bad)} submissions could not be graded; the log says why.")
+
+
+def _sentence(result: dict[str, Any]) -> str:
+    """One result in words."""
+    how = "in Handgrad's sandbox" if result["sandbox"] == "bwrap" else "WITHOUT A SANDBOX" if result["sandbox"] else "by Handgrad"
+    when = "" if result["fresh"] else " before, and not changed since"
+    said = f"{one_line(result['student'])}: {result['status']} {how}{when}; the tests gave {result['score']:g} of {result['max_score']:g} points."
+    return f"{said} {one_line(result['reason'])}".rstrip()
+
+
+def _written(step: Step, results: list[dict[str, Any]]) -> None:
+    """Say whose pages were written."""
+    for result in results:
+        step.log.info("%s", f"{one_line(result['student'])}: the feedback page is up to date.")
+
+
+def _refuse(step: Step, sentence: str) -> NoReturn:
+    step.log.error("%s", sentence)
+    raise NbGraderException(sentence) from None
+
+
+def _refuse_unheard(step: Step) -> None:
+    """Refuse where nbgrader was told something of grading that Handgrad, which reads the course's own settings only, would not hear."""
+    try:
+        known = open_course(Path(step.coursedir.root)).config
+    except UserError as error:
+        _refuse(step, str(error))
+    unheard = sorted(_unheard(step.config, known))
+    if unheard:
+        told = ", ".join(unheard)
+        sentence = f"{told}: set on the command line, or in a file outside of the course. Handgrad reads only nbgrader_config.py in "
+        _refuse(step, f"{sentence}{step.coursedir.root}: set it there, or nowhere.")
+
+
+def _unheard(told: Config, known: Config) -> Iterator[str]:
+    for section in _READ.intersection(told):
+        for name, value in told[section].items():
+            if name not in _HEARD.get(section, ()) and not _same(value, known[section].get(name)):
+                yield f"{section}.{name}"
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two settings are the same; a program that is read twice makes its classes twice, and its additions to a list."""
+    if isinstance(one, LazyConfigValue):
+        return isinstance(other, LazyConfigValue)
+    if callable(one) and callable(other):
+        return getattr(one, "__qualname__", one) == getattr(other, "__qualname__", other)
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return all(map(_same, one, other))
+    return bool(one == other)
+
+
+_hand_over(Autograde, _autograde)
+_hand_over(GenerateFeedback, _generate_feedback)
