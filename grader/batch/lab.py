@@ -114,6 +114,15 @@ def _begin(journal: Journal, state: str, options: Options) -> list[str]:
     return []
 
 
+def _asked_for(options: Options, students: list[str]) -> list[str]:
+    """The students that the command line names. Raises UserError when it names some and means nobody."""
+    found = [name for name in students if name == options.student or fnmatchcase(name, options.student)]
+    if not found and options.student != "*":
+        folder = options.course / "submitted" / options.student / options.lab
+        raise UserError(f"There is no submission in {folder}: is the student's id right? {len(students)} handed in {options.lab}.")
+    return found
+
+
 def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
     """The state of every submission, by student, as a worker sees it; "" of a student of whom there is no result: grading looks at it."""
     students = _asked_for(options, find_students(desk.course.root / "submitted", desk.assignment.name))
@@ -124,15 +133,6 @@ def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
         return states
     with LocalEngine(1, lambda card: at_desk(desk, None, card), budget_of(0.0, 0.0, options.own), [None]) as engine:
         return states | look(Orders(engine), known)
-
-
-def _asked_for(options: Options, students: list[str]) -> list[str]:
-    """The students that the command line names. Raises UserError when it names some and means nobody."""
-    found = [name for name in students if name == options.student or fnmatchcase(name, options.student)]
-    if not found and options.student != "*":
-        folder = options.course / "submitted" / options.student / options.lab
-        raise UserError(f"There is no submission in {folder}: is the student's id right? {len(students)} handed in {options.lab}.")
-    return found
 
 
 def _grade_left(

@@ -26,12 +26,13 @@ from traitlets.config.loader import LazyConfigValue
 
 from course_utils.errors import UserError
 from grader.books import open_course
+from grader.cli.grade import find_solutions
 from grader.intake import one_line
 from grader.judging import FAILED, UNGRADABLE
 
 Step = Any  # nbgrader has no types
 _STARTED = "import sys; from course_utils.cli import main; sys.exit(main())"
-_HEARD = {"CourseDirectory": {"root", "student_id", "assignment_id", "notebook_id"}, "BaseConverter": {"force"}, "Autograde": {"force"}}
+_HEARD = {"force", "root", "student_id", "assignment_id", "notebook_id"}  # what the step itself says, wherever it was set
 _READ = {"CourseDirectory", "BaseConverter", "Autograde", "GenerateFeedback", *preprocessors.__all__, *plugins.__all__}
 
 
@@ -52,7 +53,7 @@ def _autograde(step: Step) -> None:
 
 def _generate_feedback(step: Step) -> None:
     """`handgrad feedback`: pages with the marks of now. No code runs."""
-    _start(step, "feedback", tell=_written)
+    _start(step, "feedback", *(["--force"] if step.force else []), tell=_written)
 
 
 def _hand_over(step: type, ours: Callable[[Step], None]) -> None:
@@ -76,7 +77,9 @@ def _start(step: Step, verb: str, *words: str, tell: Callable[[Step, list[dict[s
         _refuse(step, "Handgrad grades all notebooks of a submission together: leave --notebook out.")
     _refuse_unheard(step)
     who = [] if place.student_id == "*" else ["--student", place.student_id]
-    results, complaint = _run(step, [verb, place.assignment_id, "--course", place.root, "--json", *who, *words])
+    written = find_solutions(Path(place.root), place.assignment_id)
+    where = ["--course", place.root, *(["--solutions", str(written)] if written else [])]
+    results, complaint = _run(step, [verb, place.assignment_id, *where, "--json", *who, *words])
     if complaint:
         _refuse(step, complaint)
     if not results:
@@ -134,9 +137,12 @@ def _sentence(result: dict[str, Any]) -> str:
 
 
 def _written(step: Step, results: list[dict[str, Any]]) -> None:
-    """Say whose pages were written."""
-    for result in results:
-        step.log.info("%s", f"{one_line(result['student'])}: the feedback page is up to date.")
+    """Say whose pages were written. Raises NbGraderException for who has none, because the graded notebook is gone."""
+    (told,) = results
+    renewed, missing = ([one_line(name) for name in told[key]] for key in ("renewed", "without_page"))
+    if missing:
+        _refuse(step, f"There is no page for {', '.join(missing)}, whose graded notebook is not there: autograde again.")
+    step.log.info("%s", f"Handgrad's feedback pages, with the marks of now: {', '.join(renewed) or 'all were up to date'}.")
 
 
 def _refuse(step: Step, sentence: str) -> NoReturn:
@@ -160,7 +166,7 @@ def _refuse_unheard(step: Step) -> None:
 def _unheard(told: Config, known: Config) -> Iterator[str]:
     for section in _READ.intersection(told):
         for name, value in told[section].items():
-            if name not in _HEARD.get(section, ()) and not _same(value, known[section].get(name)):
+            if name not in _HEARD and not _same(value, known[section].get(name)):
                 yield f"{section}.{name}"
 
 
