@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, NoReturn
 
 from nbconvert.exporters import NotebookExporter
@@ -32,6 +33,7 @@ from grader.judging import FAILED, UNGRADABLE
 
 Step = Any  # nbgrader has no types
 _STARTED = "import sys; from course_utils.cli import main; sys.exit(main())"
+_WIDTH = 72
 _HEARD = {"force", "root", "student_id", "assignment_id", "notebook_id"}  # what the step itself says, wherever it was set
 _READ = {"CourseDirectory", "BaseConverter", "Autograde", "GenerateFeedback", *preprocessors.__all__, *plugins.__all__}
 
@@ -62,10 +64,13 @@ def _hand_over(step: type, ours: Callable[[Step], None]) -> None:
 
     @wraps(theirs)
     def start(self: Step) -> None:
-        if issubclass(self.exporter_class, Sandboxed):
-            ours(self)
-        else:
+        if not issubclass(self.exporter_class, Sandboxed):
             theirs(self)
+            return
+        try:
+            ours(self)
+        except NbGraderException as error:  # formgrader shows where it was raised; the log has all that matters
+            raise error.with_traceback(None) from None
 
     step.start = start  # type: ignore[attr-defined]
 
@@ -105,7 +110,7 @@ def _run(step: Step, words: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
             if line.startswith("handgrad: "):
                 complaint = line.removeprefix("handgrad: ")
             elif line:
-                step.log.info("%s", line)
+                _log(step.log.info, line)
         code = process.wait()
         told.seek(0)
         results = [json.loads(line) for line in told]
@@ -116,16 +121,12 @@ def _run(step: Step, words: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
 
 def _graded(step: Step, results: list[dict[str, Any]]) -> None:
     """Say what each submission got. Raises NbGraderException where one could not be graded, as nbgrader does."""
-    bad = []
+    bad = [result["student"] for result in results if result["status"] in (UNGRADABLE, FAILED)]
     for result in results:
-        sentence = _sentence(result)
-        if result["status"] in (UNGRADABLE, FAILED):
-            bad.append(sentence)
-            step.log.error("%s", sentence)
-        else:
-            step.log.info("%s", sentence)
+        _log(step.log.error if result["student"] in bad else step.log.info, _sentence(result))
     if bad:
-        raise NbGraderException(bad[0] if len(bad) == 1 else f"{len(bad)} submissions could not be graded; the log says why.")
+        who = one_line(bad[0]) if len(bad) == 1 else f"{len(bad)} submissions"
+        raise NbGraderException(f"{who} could not be graded; the log says why.")
 
 
 def _sentence(result: dict[str, Any]) -> str:
@@ -142,11 +143,16 @@ def _written(step: Step, results: list[dict[str, Any]]) -> None:
     renewed, missing = ([one_line(name) for name in told[key]] for key in ("renewed", "without_page"))
     if missing:
         _refuse(step, f"There is no page for {', '.join(missing)}, whose graded notebook is not there: autograde again.")
-    step.log.info("%s", f"Handgrad's feedback pages, with the marks of now: {', '.join(renewed) or 'all were up to date'}.")
+    _log(step.log.info, f"Handgrad's feedback pages, with the marks of now: {', '.join(renewed) or 'all were up to date'}.")
+
+
+def _log(tell: Callable[[str, str], None], sentence: str) -> None:
+    """Log a sentence in lines that formgrader's window has room for."""
+    tell("%s", "\n".join(wrap(sentence, _WIDTH, break_long_words=False, break_on_hyphens=False)))
 
 
 def _refuse(step: Step, sentence: str) -> NoReturn:
-    step.log.error("%s", sentence)
+    _log(step.log.error, sentence)
     raise NbGraderException(sentence) from None
 
 

@@ -58,7 +58,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(course / "submitted" / "hacker" / LAB, course / "submitted" / student / LAB)
     evil = course / "submitted" / "eve" / LAB / "problem1.ipynb"
     notebook = nbformat.read(evil, as_version=4)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(HOSTILE.format(mark=str(folder / "was here"), home=str(home))))
+    source = HOSTILE.format(mark=str(folder / "was here"), home=str(home))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(source))
+    del notebook.cells[0]["id"]  # the notebook is of an older format
     nbformat.write(notebook, evil)
     for name in ("problem1", "problem2"):
         (course / "submitted" / "zoe" / LAB / f"{name}.ipynb").write_text('{"cells": [')
@@ -88,7 +90,7 @@ def press(page: Page, student: str, button: str, kind: str = "success") -> str:
     page.locator("tbody tr", has_text=student).locator(f".{button} a").click()
     window = page.locator(f"#{kind}-modal")
     expect(window).to_be_visible()
-    told = window.inner_text()
+    told = " ".join(window.inner_text().split())
     window.get_by_role("button", name="OK").click()
     expect(window).to_have_count(0)
     return told
@@ -97,7 +99,7 @@ def press(page: Page, student: str, button: str, kind: str = "success") -> str:
 def type_in(page: Page, field: str, what: str, kept_at: str) -> None:
     """Write into the last field of a kind, and wait until the gradebook has it."""
     place = page.locator(field).last
-    expect(place).to_be_visible()
+    page.wait_for_function("window.formgrader?.grades?.loaded && window.formgrader.comments?.loaded")
     place.fill(what)
     with page.expect_response(lambda answer: answer.request.method == "PUT" and f"/api/{kept_at}/" in answer.url):
         place.blur()

@@ -46,7 +46,7 @@ class User:
             told = log.getvalue()
             app.reset()
         assert code == 0, told
-        return told
+        return " ".join(told.split())
 
 
 @pytest.fixture
