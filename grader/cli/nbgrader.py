@@ -38,13 +38,13 @@ _HEARD = {"force", "root", "student_id", "assignment_id", "notebook_id"}  # what
 _READ = {"CourseDirectory", "BaseConverter", "Autograde", "GenerateFeedback", *preprocessors.__all__, *plugins.__all__}
 
 
-class Sandboxed(NotebookExporter):  # type: ignore[misc]
+class Sandboxed(NotebookExporter):
     """The exporter by whose name a course is known to be graded by Handgrad. It exports nothing."""
 
     def from_filename(self, *words: Any, **more: Any) -> NoReturn:
         """Refuse: only nbgrader's own steps would come here, and they run code without a sandbox."""
         raise NbGraderException(
-            "This course is graded by Handgrad, and this version of nbgrader does not hand over to it. Nothing was run: use `handgrad grade`."
+            "This course is graded by Handgrad, and this nbgrader does not hand over to it. Nothing was run: use `handgrad grade`."
         )
 
 
@@ -131,10 +131,12 @@ def _graded(step: Step, results: list[dict[str, Any]]) -> None:
 
 def _sentence(result: dict[str, Any]) -> str:
     """One result in words."""
-    how = "in Handgrad's sandbox" if result["sandbox"] == "bwrap" else "WITHOUT A SANDBOX" if result["sandbox"] else "by Handgrad"
+    who, points = one_line(result["student"]), f"{result['score']:g} of {result['max_score']:g} points"
+    if result["status"] in (UNGRADABLE, FAILED):
+        return f"{who}: {result['status']}, so {points}. {one_line(result['reason'])}"
+    how = "in Handgrad's sandbox" if result["sandbox"] == "bwrap" else "WITHOUT A SANDBOX"
     when = "" if result["fresh"] else " before, and not changed since"
-    said = f"{one_line(result['student'])}: {result['status']} {how}{when}; the tests gave {result['score']:g} of {result['max_score']:g} points."
-    return f"{said} {one_line(result['reason'])}".rstrip()
+    return f"{who}: {result['status']} {how}{when}; the tests gave {points}. {one_line(result['reason'])}".rstrip()
 
 
 def _written(step: Step, results: list[dict[str, Any]]) -> None:
@@ -181,7 +183,7 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, LazyConfigValue):
         return isinstance(other, LazyConfigValue)
     if callable(one) and callable(other):
-        return getattr(one, "__qualname__", one) == getattr(other, "__qualname__", other)
+        return bool(getattr(one, "__qualname__", one) == getattr(other, "__qualname__", other))
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         return all(map(_same, one, other))
     return bool(one == other)

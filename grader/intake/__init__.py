@@ -8,7 +8,17 @@ from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.repairing import Repaired, repair, without_hidden
 from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
-from grader.intake.submission import SECRET, TIMESTAMP, Submission, find_students, is_copied, is_student, make_room, read_secret, read_submission
+from grader.intake.submission import (
+    SECRET,
+    TIMESTAMP,
+    Submission,
+    find_students,
+    is_copied,
+    is_student,
+    make_room,
+    read_secret,
+    read_submission,
+)
 from grader.intake.template import Template, TemplateCell, defined_names, make_template
 from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
 

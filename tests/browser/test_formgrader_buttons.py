@@ -117,7 +117,7 @@ def test_a_mark_reaches_the_exchange_and_nothing_hostile_happens(course: Path, f
     assert not (course.parent / "was here").exists()
     assert not [process for process in psutil.process_iter(["cmdline"]) if "86413" in (process.info["cmdline"] or ())]
     assert not [path for path in course.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
-    assert "zoe: ungradable in Handgrad's sandbox" in press(submissions, "zoe", "autograde", "error")
+    assert "zoe: ungradable, so 0 of 13 points. problem1.ipynb is not" in press(submissions, "zoe", "autograde", "error")
 
     submissions.goto(f"{formgrader}/manage_students/eve/{LAB}")
     submissions.locator("tbody tr a", has_text="problem2").click()
