@@ -70,10 +70,12 @@ def adopt(course: Path) -> Adopted:
 
 def _settings(course: Path, path: Path) -> Config:
     """The course's settings. They are a program of the instructor's, which may fail in any way."""
-    from grader.build.assign import course_config
+    from grader.build import course_config
 
     try:
         return course_config(course)
+    except UserError:
+        raise
     except (Exception, SystemExit) as error:
         where = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         raise UserError(f"{path} cannot be read by nbgrader either{where} ({type(error).__name__}: {error}): mend that first.") from error

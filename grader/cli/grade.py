@@ -126,9 +126,19 @@ def run(args: argparse.Namespace) -> int:
             print(json.dumps(result.public() | {"fresh": result.student in outcome.graded}, ensure_ascii=True))
     else:
         _print_outcome(outcome, options)
-    for note in outcome.notes:
+    for note in [*outcome.notes, *(_advice(args.course) if outcome.graded and not args.json else ())]:
         print(note, file=sys.stderr)
     return 0 if outcome.well else 1
+
+
+def _advice(course: Path) -> list[str]:
+    """Where formgrader's buttons would run code without a sandbox: how to change that."""
+    from grader.books import open_course
+    from grader.build import is_adopted
+
+    if is_adopted(open_course(course).config):
+        return []
+    return [f"formgrader's Autograde runs code WITHOUT A SANDBOX in this course: `handgrad adopt {course}` has it go through Handgrad."]
 
 
 def _print_outcome(outcome: Outcome, options: Options) -> None:

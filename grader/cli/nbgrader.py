@@ -34,6 +34,7 @@ from grader.judging import FAILED, UNGRADABLE
 Step = Any  # nbgrader has no types
 _STARTED = "import sys; from course_utils.cli import main; sys.exit(main())"
 _WIDTH = 72
+_SQLITE = "sqlite:///"
 _HEARD = {"force", "root", "student_id", "assignment_id", "notebook_id"}  # what the step itself says, wherever it was set
 _READ = {"CourseDirectory", "BaseConverter", "Autograde", "GenerateFeedback", *preprocessors.__all__, *plugins.__all__}
 
@@ -159,23 +160,28 @@ def _refuse(step: Step, sentence: str) -> NoReturn:
 
 
 def _refuse_unheard(step: Step) -> None:
-    """Refuse where nbgrader was told something of grading that Handgrad, which reads the course's own settings only, would not hear."""
+    """Refuse where nbgrader was told something of grading that Handgrad, which reads files of settings only, would not hear."""
     try:
         known = open_course(Path(step.coursedir.root)).config
     except UserError as error:
         _refuse(step, str(error))
-    unheard = sorted(_unheard(step.config, known))
+    unheard = sorted(_unheard(step.config, known, Path(step.coursedir.root)))
     if unheard:
-        told = ", ".join(unheard)
-        sentence = f"{told}: set on the command line, or in a file outside of the course. Handgrad reads only nbgrader_config.py in "
-        _refuse(step, f"{sentence}{step.coursedir.root}: set it there, or nowhere.")
+        sentence = f"{', '.join(unheard)}: set on the command line, or where Handgrad does not look. Set it in nbgrader_config.py in "
+        _refuse(step, f"{sentence}{step.coursedir.root}, or nowhere.")
 
 
-def _unheard(told: Config, known: Config) -> Iterator[str]:
+def _unheard(told: Config, known: Config, root: Path) -> Iterator[str]:
     for section in _READ.intersection(told):
         for name, value in told[section].items():
-            if name not in _HEARD and not _same(value, known[section].get(name)):
+            if name not in _HEARD and not _same(_absolute(value, root), _absolute(known[section].get(name), root)):
                 yield f"{section}.{name}"
+
+
+def _absolute(value: Any, root: Path) -> Any:
+    """A gradebook's address with its whole path: nbgrader opens it from within the course."""
+    file = str(value).removeprefix(_SQLITE)
+    return f"{_SQLITE}{root / file}" if file != str(value) else value
 
 
 def _same(one: Any, other: Any) -> bool:

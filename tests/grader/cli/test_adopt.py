@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.cli import main
 from course_utils.errors import UserError
+from grader.batch.journal import Results
+from grader.batch.lab import Outcome
+from grader.build import course_config
 from grader.build.adopted import LINES, adopt, is_adopted
-from grader.build.assign import course_config
 from grader.build.course import CONFIG
 
 SETTINGS = {
@@ -91,3 +94,18 @@ def test_a_course_that_build_makes_has_the_line(tmp_path: Path, monkeypatch: pyt
     assert adopt(tmp_path).line == ""
     monkeypatch.setitem(__import__("sys").modules, "grader.build.stubs", None)  # a formgrader where there is no Handgrad
     assert is_adopted(course_config(tmp_path))
+
+
+def test_grading_says_where_formgrader_has_no_sandbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a course without the line, once something was graded; the results are of no matter here."""
+    monkeypatch.setattr("grader.batch.grade_lab", lambda options, watch: Outcome(Results(tmp_path, {}), ["ada"], []))
+    monkeypatch.setattr(Results, "of", lambda results, students: results)
+    (tmp_path / "nbgrader_config.py").write_text("c.CourseDirectory.course_id = 'old'\n")
+    command = ["grade", "ps1", "--course", str(tmp_path)]
+    assert main(command) == 0
+    assert f"WITHOUT A SANDBOX in this course: `handgrad adopt {tmp_path}`" in capsys.readouterr().err
+    adopt(tmp_path)
+    assert main(command) == 0
+    assert "SANDBOX" not in capsys.readouterr().err

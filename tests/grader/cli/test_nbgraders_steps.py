@@ -14,7 +14,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from grader.build.assign import course_config
+from grader.build import course_config
 
 LAB = "lab_tiny"
 Classroom = Any  # the fixture of conftest.py
