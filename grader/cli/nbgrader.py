@@ -82,20 +82,20 @@ def _start(step: Step, verb: str, *words: str, tell: Callable[[Step, list[dict[s
     if place.notebook_id != "*":
         _refuse(step, "Handgrad grades all notebooks of a submission together: leave --notebook out.")
     _refuse_unheard(step)
-    who = [] if place.student_id == "*" else ["--student", place.student_id]
     written = find_solutions(Path(place.root), place.assignment_id)
-    where = ["--course", place.root, *(["--solutions", str(written)] if written else [])]
-    results, complaint = _run(step, [verb, place.assignment_id, *where, "--json", *who, *words])
-    if complaint:
-        _refuse(step, complaint)
+    where = [f"--course={place.root}", *([f"--solutions={written}"] if written else [])]
+    who = [] if place.student_id == "*" else [f"--student={place.student_id}"]
+    code, results = _run(step, [verb, *where, "--json", *who, *words, "--", place.assignment_id])
     if not results:
-        _refuse(step, f"There is nothing to do: nobody handed in {one_line(place.assignment_id)}.")
+        _refuse(step, f"Nothing was graded: there is no submission of {one_line(place.assignment_id)} that may be.")
     tell(step, results)
+    if code:
+        raise NbGraderException("Not everything went well; the log says what.")
 
 
-def _run(step: Step, words: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
-    """Run `handgrad WORDS`; gives its lines of JSON, and why it could not be followed. What it says meanwhile goes into the log."""
-    complaint = ""
+def _run(step: Step, words: Sequence[str]) -> tuple[int, list[dict[str, Any]]]:
+    """Run `handgrad WORDS`; its exit code, and its lines of JSON. What it says meanwhile goes into the log; so does why it does nothing."""
+    complaint = last = ""
     command = [sys.executable, "-P", "-c", _STARTED, *words]  # -P: no module that lies in a course is imported by chance
     with (
         tempfile.TemporaryFile() as told,
@@ -105,19 +105,18 @@ def _run(step: Step, words: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
         ) as process,
     ):  # fmt: skip
         assert process.stderr is not None
-        last = ""
-        for line in map(one_line, process.stderr):
-            last = line or last
+        for line in filter(None, (one_line(said, 2000) for said in process.stderr)):
+            last = line
             if line.startswith("handgrad: "):
                 complaint = line.removeprefix("handgrad: ")
-            elif line:
+            else:
                 _log(step.log.info, line)
         code = process.wait()
         told.seek(0)
-        results = [json.loads(line) for line in told]
-    if code not in (0, 1) and not complaint:
-        complaint = f"Handgrad itself failed ({last or f'exit code {code}'})."
-    return results, complaint
+        results = [json.loads(line) for line in told if line.startswith(b"{")]  # settings may print what they like
+    if code not in (0, 1) or complaint:
+        _refuse(step, complaint or f"Handgrad itself failed ({last or f'exit code {code}'}).")
+    return code, results
 
 
 def _graded(step: Step, results: list[dict[str, Any]]) -> None:

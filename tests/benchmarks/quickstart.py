@@ -26,7 +26,7 @@ import nbgrader as package
 from graded.answers import ROOT
 from graded.measured import Cost, handgrad, nbgrader, script
 
-from grader.build import adopt
+from grader.build import adopt, scripts_on_path
 
 LAB = "ps1"
 GUIDE = Path(package.__file__).parent / "docs" / "source" / "user_guide" / "submitted"
@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=40, metavar="N", help="how many submissions (default: 40)")
     count = parser.parse_args().students
-    with tempfile.TemporaryDirectory(prefix="handgrad-quickstart-") as folder:
+    with scripts_on_path(), tempfile.TemporaryDirectory(prefix="handgrad-quickstart-") as folder:
         theirs, ours = Path(folder) / "course101", Path(folder) / "adopted"
         quickstart(theirs)
         hand_in(theirs, count)
