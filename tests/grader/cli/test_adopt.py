@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from grader.batch.lab import Outcome
 from grader.build import course_config
 from grader.build.adopted import LINES, adopt, is_adopted
 from grader.build.course import CONFIG
+from grader.cli.adopt import add
 
 SETTINGS = {
     "as quickstart writes it": b"c = get_config()\n\nc.CourseDirectory.course_id = 'old'\n",
@@ -109,3 +111,24 @@ def test_grading_says_where_formgrader_has_no_sandbox(
     adopt(tmp_path)
     assert main(command) == 0
     assert "SANDBOX" not in capsys.readouterr().err
+
+
+def test_the_command_shows_what_it_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add(parser.add_subparsers())
+    path = tmp_path / "nbgrader_config.py"
+    path.write_text("c = get_config()\n# the last line\n")
+
+    def run() -> str:
+        options = parser.parse_args(["adopt", str(tmp_path)])
+        assert options.run(options) == 0
+        return capsys.readouterr().out
+
+    told = run()
+    assert f"before: {path} ended at line 2: # the last line\nafter:  line 3, the only change:\n\n{LINES[0]}\n" in told
+    assert "To undo this, remove line 3." in told
+    assert "nothing to do" in run()
+    (tmp_path / "empty").mkdir()
+    options = parser.parse_args(["adopt", str(tmp_path / "empty")])
+    with pytest.raises(UserError, match="There is no course"):
+        options.run(options)
