@@ -81,11 +81,12 @@ def _start(step: Step, verb: str, *words: str, tell: Callable[[Step, list[dict[s
     place = step.coursedir
     if place.notebook_id != "*":
         _refuse(step, "Handgrad grades all notebooks of a submission together: leave --notebook out.")
-    _refuse_unheard(step)
-    written = find_solutions(Path(place.root), place.assignment_id)
-    where = [f"--course={place.root}", *([f"--solutions={written}"] if written else [])]
+    root = Path(place.root).resolve()
+    _refuse_unheard(step, root)
+    written = find_solutions(root, place.assignment_id)
+    where = [f"--course={root}", *([f"--solutions={written}"] if written else [])]
     who = [] if place.student_id == "*" else [f"--student={place.student_id}"]
-    code, results = _run(step, [verb, *where, "--json", *who, *words, "--", place.assignment_id])
+    code, results = _run(step, root, [verb, *where, "--json", *who, *words, "--", place.assignment_id])
     if not results:
         _refuse(step, f"Nothing was graded: there is no submission of {one_line(place.assignment_id)} that may be.")
     tell(step, results)
@@ -93,14 +94,14 @@ def _start(step: Step, verb: str, *words: str, tell: Callable[[Step, list[dict[s
         raise NbGraderException("Not everything went well; the log says what.")
 
 
-def _run(step: Step, words: Sequence[str]) -> tuple[int, list[dict[str, Any]]]:
+def _run(step: Step, root: Path, words: Sequence[str]) -> tuple[int, list[dict[str, Any]]]:
     """Run `handgrad WORDS`; its exit code, and its lines of JSON. What it says meanwhile goes into the log; so does why it does nothing."""
     complaint = last = ""
     command = [sys.executable, "-P", "-c", _STARTED, *words]  # -P: no module that lies in a course is imported by chance
     with (
         tempfile.TemporaryFile() as told,
         subprocess.Popen(
-            command, cwd=step.coursedir.root, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.PIPE,
+            command, cwd=root, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.PIPE,
             text=True, encoding="utf-8", errors="replace", env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         ) as process,
     ):  # fmt: skip
@@ -158,16 +159,16 @@ def _refuse(step: Step, sentence: str) -> NoReturn:
     raise NbGraderException(sentence) from None
 
 
-def _refuse_unheard(step: Step) -> None:
+def _refuse_unheard(step: Step, root: Path) -> None:
     """Refuse where nbgrader was told something of grading that Handgrad, which reads files of settings only, would not hear."""
     try:
-        known = open_course(Path(step.coursedir.root)).config
+        known = open_course(root).config
     except UserError as error:
         _refuse(step, str(error))
-    unheard = sorted(_unheard(step.config, known, Path(step.coursedir.root)))
+    unheard = sorted(_unheard(step.config, known, root))
     if unheard:
         sentence = f"{', '.join(unheard)}: set on the command line, or where Handgrad does not look. Set it in nbgrader_config.py in "
-        _refuse(step, f"{sentence}{step.coursedir.root}, or nowhere.")
+        _refuse(step, f"{sentence}{root}, or nowhere.")
 
 
 def _unheard(told: Config, known: Config, root: Path) -> Iterator[str]:
