@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from grader.batch.rejudge import judge_again
 from grader.batch.worker import Lost, tell_so_far
 from grader.books import Course, Marks, write_autograded
 from grader.files import share, sweep, write_atomically
-from grader.intake import TIMESTAMP, Submission, is_student, make_room, read_submission
+from grader.intake import SECRET, TIMESTAMP, Submission, is_student, make_room, names_below, read_secret, read_submission
 from grader.judging import Assignment, Graded, Result, grade, put_aside, save_answers
 from grader.sandbox import Card, Sandbox, prove
 
@@ -131,8 +132,9 @@ def _put_aside(desk: Desk, order: Order) -> dict[str, Any]:
     """Make a result and a notebook of what was judged before the budget was used up; nothing of the student's is looked at."""
     graded = put_aside(Result.from_dict(order["result"]), desk.assignment)
     if is_student(graded.result.student):
-        folder = desk.course.folder("autograded", graded.result.student, desk.assignment.name)
-        _write(desk, folder, graded, desk.assignment.files)
+        student, name, files = graded.result.student, desk.assignment.name, desk.assignment.files
+        secret = secret_of(desk, student, "submitted", "autograded")
+        _write(desk, desk.course.folder("autograded", student, name), graded, {**files, SECRET: secret} if secret else files)
     return graded.result.as_dict()
 
 
@@ -160,11 +162,31 @@ def _page(desk: Desk, order: Order) -> dict[str, bool]:
         notebook = plain[template.name] if plain else json.loads(path.read_bytes())
         page = render_page(notebook, template, result, Marks(**order["marks"][template.name]))
         write_atomically(folder / f"{template.name}.html", page, desk.course.settings.page_mode)
-    if result.timestamp:
-        write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode(), desk.course.settings.page_mode)
+    _write_for_release(desk, result)
     if desk.course.settings.shared:
         share(folder, desk.course.step("feedback"))
     return {"written": True}
+
+
+def _write_for_release(desk: Desk, result: Result) -> None:
+    """What `nbgrader release_feedback` reads beside a page: without it for one student, it would release nobody's.
+
+    Who did not hand in through the exchange has no secret, and cannot fetch: one that nobody knows, and no time, are as good then.
+    """
+    folder, mode = desk.course.folder("feedback", result.student, desk.assignment.name), desk.course.settings.page_mode
+    secret = secret_of(desk, result.student, "autograded", "feedback") or secrets.token_urlsafe(32).encode()
+    write_atomically(folder / SECRET, secret, mode)
+    write_atomically(folder / TIMESTAMP, f"{result.timestamp} UTC\n".encode() if result.timestamp else b"", mode)
+
+
+def secret_of(desk: Desk, student: str, *steps: str) -> bytes | None:
+    """The exchange's secret of a submission, from the first of these steps that has one."""
+    name = desk.assignment.name
+    for step in steps:
+        base, below = desk.course.layout.split(step, name)
+        if secret := read_secret(base, *names_below(below, student, name)):
+            return secret
+    return None
 
 
 def _judge_again(desk: Desk, order: Order) -> dict[str, Any]:

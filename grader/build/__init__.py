@@ -1,7 +1,8 @@
 """From `solutions/` to what students open, and into an nbgrader course.
 
 `build_lab` writes one lab's folder below `labs/`, `stale` says what in it is no longer what the build would make,
-`source_notebook` is a lab as its author sees it, with its answers, and `install` puts a lab into a course.
+`source_notebook` is a lab as its author sees it, with its answers, `install` puts a lab into a course, and `adopt` lets nbgrader's own
+buttons grade through Handgrad.
 In go `notebook.py`, `checks.py`, `mistakes.py` and `help.md`; out come a folder without answers, and an assignment of nbgrader.
 """
 
@@ -9,20 +10,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.build.adopted import THROUGH_HANDGRAD, Adopted, adopt, is_adopted
     from grader.build.assign import generate, scripts_on_path
     from grader.build.config import beside, course_config
-    from grader.build.course import install
+    from grader.build.course import install, noted_solutions
     from grader.build.release import BuiltLab, build_lab, orphans, stale
     from grader.build.source import source_notebook
     from grader.build.upgraded import upgraded
 
 __all__ = [
+    "THROUGH_HANDGRAD",
+    "Adopted",
     "BuiltLab",
+    "adopt",
     "beside",
     "build_lab",
     "course_config",
     "generate",
     "install",
+    "is_adopted",
+    "noted_solutions",
     "orphans",
     "scripts_on_path",
     "source_notebook",
@@ -31,10 +38,15 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Adopted": "adopted",
+    "THROUGH_HANDGRAD": "adopted",
+    "adopt": "adopted",
     "beside": "config",
     "course_config": "config",
     "generate": "assign",
     "install": "course",
+    "is_adopted": "adopted",
+    "noted_solutions": "course",
     "scripts_on_path": "assign",
     "source_notebook": "source",
     "upgraded": "upgraded",

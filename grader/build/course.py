@@ -7,14 +7,13 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.build import fingerprint
+from grader.build.adopted import LINES
 from grader.build.assign import generate, scripts_on_path
 from grader.build.config import course_config
 from grader.build.names import CASES, HINTS
 from grader.intake import NOBODY, Layout
 
-CONFIG = '''"""Settings of an ordinary nbgrader course."""
-
-from grader.build.stubs import preprocessors
+CONFIG = f'''"""Settings of an ordinary nbgrader course."""
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 
@@ -23,8 +22,15 @@ c.CourseDirectory.course_id = "handgrad"
 # The gradebook is gradebook.db beside this file. A course that several machines grade may name a server instead:
 # c.CourseDirectory.db_url = "postgresql://user@host/handgrad"
 
-# nbgrader's own steps, with one that lets an unsolved value such as `answer = None` run.
-c.GenerateAssignment.preprocessors = preprocessors()
+{LINES[0]}
+
+# nbgrader's own steps for generate_assignment, with one that lets an unsolved value such as `answer = None` run.
+try:
+    from grader.build.stubs import preprocessors
+except ImportError:  # a formgrader without Handgrad: it still has to read what is above
+    pass
+else:
+    c.GenerateAssignment.preprocessors = preprocessors()
 '''
 
 
@@ -41,9 +47,28 @@ def install(lab_source: Path, course: Path, config: Config | None = None, *, kno
     course.mkdir(parents=True, exist_ok=True)
     if not (course / "nbgrader_config.py").exists():
         (course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    _note_solutions(course, lab_source)
     config = config or course_config(course)
     with scripts_on_path():
         return _bring_up_to_date(lab_source, course, config, known=known)
+
+
+def _note_solutions(course: Path, lab_source: Path) -> None:
+    """Remember where a lab is written, for formgrader, whose buttons cannot be told."""
+    place, told = _noted_at(course, lab_source.name), f"{lab_source.parent.resolve()}\n"
+    if not place.is_file() or place.read_text(encoding="utf-8") != told:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(told, encoding="utf-8")
+
+
+def noted_solutions(course: Path, lab: str) -> Path | None:
+    """Where a lab of this course was written when it was last put into it, if it came from a `solutions/`."""
+    place = _noted_at(course, lab)
+    return Path(place.read_text(encoding="utf-8").strip()) if place.is_file() else None
+
+
+def _noted_at(course: Path, lab: str) -> Path:
+    return course / ".handgrad" / f"{lab}.solutions"
 
 
 def _bring_up_to_date(lab_source: Path, course: Path, config: Config, *, known: bool) -> bool:

@@ -100,7 +100,7 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
         "output_bytes": args.output_kb and args.output_kb * 2**10,
     }
     asked = {name: value for name, value in said.items() if value is not None}
-    solutions = args.solutions or find_solutions()
+    solutions = args.solutions or find_solutions(course, lab)
     workers = max(1, args.workers)
     own = {"cpu_seconds": args.grader_seconds, "memory_bytes": args.grader_mb and args.grader_mb * 2**20}
     own = {name: value for name, value in own.items() if value is not None}
@@ -121,13 +121,18 @@ def options_of(args: argparse.Namespace, lab: str, course: Path) -> Options:
     )
 
 
-def find_solutions() -> Path | None:
-    """`solutions/` here or in a folder above, else those of the checkout that is installed; None where there are none."""
+def find_solutions(course: Path = Path(), lab: str = "") -> Path | None:
+    """Where labs are written: `solutions/` here or in a folder above, where the course has the lab from, or the installed checkout.
+
+    The first of them that has the lab; else the first that there is.
+    """
     from course_utils.labs import packaged_solutions
+    from grader.build import noted_solutions
 
     here = Path.cwd()
-    near = (folder / "solutions" for folder in (here, *here.parents) if (folder / "solutions").is_dir())
-    return next(near, packaged_solutions())
+    near = [folder / "solutions" for folder in (here, *here.parents)]
+    found = [place for place in (*near, noted_solutions(course, lab), packaged_solutions()) if place is not None and place.is_dir()]
+    return next((place for place in found if (place / lab / "notebook.py").is_file()), found[0] if found else None)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -147,10 +152,10 @@ def run(args: argparse.Namespace) -> int:
         outcome = grade_lab(options, watch)
     if args.json:
         for result in outcome.results.values():
-            print(json.dumps(result.public(), ensure_ascii=True))
+            print(json.dumps(result.public() | {"fresh": result.student in outcome.graded}, ensure_ascii=True))
     else:
         _print_outcome(outcome, options)
-    for note in outcome.notes:
+    for note in [*outcome.notes, *(_advice(args.course) if outcome.graded and not args.json else ())]:
         print(note, file=sys.stderr)
     return 0 if outcome.well else 1
 
@@ -168,6 +173,16 @@ def _named(course: Path) -> str:
     return name
 
 
+def _advice(course: Path) -> list[str]:
+    """Where formgrader's buttons would run code without a sandbox: how to change that."""
+    from grader.books import open_course
+    from grader.build import is_adopted
+
+    if is_adopted(open_course(course).config):
+        return []
+    return [f"formgrader's Autograde runs code WITHOUT A SANDBOX in this course: `handgrad adopt {course}` has it go through Handgrad."]
+
+
 def _print_outcome(outcome: Outcome, options: Options) -> None:
     from grader.batch import class_table, summary
 
@@ -181,7 +196,7 @@ def _replay(args: argparse.Namespace) -> int:
     from grader.intake import one_line
 
     with progress(args.lab) as watch:
-        changes = replay_lab(args.lab, args.course, args.solutions or find_solutions(), max(1, args.workers), watch)
+        changes = replay_lab(args.lab, args.course, args.solutions or find_solutions(args.course, args.lab), max(1, args.workers), watch)
     for change in changes:
         if args.json:
             print(json.dumps(change.__dict__))

@@ -4,18 +4,30 @@ In goes a folder of `submitted/` and the notebook that was released. Out comes a
 repaired notebook that matches the template, and cleaned text. Nothing is run here.
 """
 
-from grader.intake.layout import NOBODY, Layout, fits
+from grader.intake.layout import NOBODY, Layout, fits, names_below
 from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.repairing import Repaired, repair
 from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
-from grader.intake.submission import TIMESTAMP, Submission, clashing, find_students, is_copied, is_student, make_room, read_submission
+from grader.intake.submission import (
+    SECRET,
+    TIMESTAMP,
+    Submission,
+    clashing,
+    find_students,
+    is_copied,
+    is_student,
+    make_room,
+    read_secret,
+    read_submission,
+)
 from grader.intake.template import Template, TemplateCell, defined_names, is_python, make_template
 from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
 
 __all__ = [
     "FILE_BYTES",
     "NOBODY",
+    "SECRET",
     "TIMESTAMP",
     "Layout",
     "Repaired",
@@ -36,9 +48,11 @@ __all__ = [
     "is_student",
     "make_room",
     "make_template",
+    "names_below",
     "one_line",
     "parse_notebook",
     "read_regular",
+    "read_secret",
     "read_submission",
     "render_markdown",
     "repair",

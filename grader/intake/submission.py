@@ -14,12 +14,13 @@ from pathlib import Path, PurePosixPath
 from course_utils.errors import UserError
 from grader.intake.layout import BELOW, is_ignored, names_below, student_in
 from grader.intake.renamed import renamed
-from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, read_inner, shown
+from grader.intake.untrusted import Unreadable, open_folder, read_beside, read_file, read_inner, read_regular, shown
 
 NOTEBOOK_BYTES = 64 * 2**20  # pictures in outputs make honest notebooks large
 NOTEBOOKS_BYTES = 128 * 2**20  # of all notebooks of a lab
-TIMESTAMP_BYTES = 2**12
+TIMESTAMP_BYTES = SECRET_BYTES = 2**12
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"  # nbgrader's: only who handed in can fetch the feedback, which is released under a name made of it
 # What no browser runs, whatever it holds, and no program that opens it, as pickles are run.
 _COPIED = re.compile(r"(?i).+\.(?:png|jpe?g|gif|webp|csv|tsv|txt|md|jsonl?|yaml|toml|npy|npz|dat|py)")
 _SETTINGS = re.compile(r"(?i)config\.(?:py|json)$|^(?:conftest|sitecustomize|usercustomize)\.py$")  # read by programs started beside them
@@ -163,6 +164,15 @@ def is_student(name: str) -> bool:
 def _refuse_odd(student: str) -> None:
     if not is_student(student):
         raise Unreadable(f"The folder name {student[:60]!r} cannot be a student's id: rename it in submitted/.")
+
+
+def read_secret(root: Path, *folders: str) -> bytes | None:
+    """The secret that lies with one submission, below `root`; None for one that nbgrader could not take: it would stop the whole class."""
+    try:
+        secret = read_regular(root, "/".join([*folders, SECRET]), SECRET_BYTES)
+        return secret if secret.decode("utf-8") else None
+    except (OSError, Unreadable, UnicodeDecodeError):
+        return None
 
 
 def _timestamp(folder: int, now: datetime) -> tuple[datetime | None, tuple[str, ...]]:

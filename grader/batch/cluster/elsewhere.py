@@ -19,14 +19,14 @@ from grader.batch.cluster.bundle import name_of
 from grader.batch.cluster.payload import Malformed, Reply, Request
 from grader.batch.cluster.work import work
 from grader.batch.engine import Fault, OverBudget
-from grader.batch.job import Desk, read
+from grader.batch.job import Desk, read, secret_of
 from grader.batch.worker import Lost
 from grader.books import remove
 from grader.files import share, write_atomically
-from grader.intake import is_student
+from grader.intake import SECRET, is_student
 
 _UNABLE = 8  # times that one job meets a machine that cannot grade, before it counts as lost
-_JOBS_WITH_NOTEBOOKS = ("page",)
+_JOBS_WITH_FILES = ("page", "put aside")
 
 
 @dataclass
@@ -83,14 +83,17 @@ class Elsewhere(Executor):
 
     def _request(self, order: bytes, bundled: bytes) -> Request:
         told = json.loads(order)
-        submission, files = b"", {}
-        if told["job"] == "grade":
-            submission = payload.pack_submission(read(self._desk, told["student"]))
-        elif told["job"] in _JOBS_WITH_NOTEBOOKS:
-            folder = self._places(told["student"])["autograded"]
-            paths = [folder / f"{name}.ipynb" for name in self._desk.names]
-            files = {f"autograded/{path.name}": path.read_bytes() for path in paths if path.is_file()}
+        submission = payload.pack_submission(read(self._desk, told["student"])) if told["job"] == "grade" else b""
+        files = self._files(told["student"]) if told["job"] in _JOBS_WITH_FILES else {}
         return Request(self._name, str(self._shared.resolve()), order, submission, files, bundled)
+
+    def _files(self, student: str) -> dict[str, bytes]:
+        """What is there of a student that a page is made of: the autograded notebooks, and the secret of the exchange."""
+        folder = self._places(student)["autograded"]
+        paths = [folder / f"{name}.ipynb" for name in self._desk.names]
+        files = {f"autograded/{path.name}": path.read_bytes() for path in paths if path.is_file()}
+        secret = secret_of(self._desk, student, "submitted", "autograded", "feedback")
+        return {**files, f"autograded/{SECRET}": secret} if secret else files
 
     def _heed(self, job: _Job, ended: Future[bytes]) -> None:
         """Bring one job to its end, or send it out again."""

@@ -205,7 +205,7 @@ def test_the_json_of_the_command_line(classroom: Classroom, capsys: pytest.Captu
     command = ["grade", LAB, "--course", str(classroom.root), "--solutions", str(classroom.solutions), "--workers", "1"]
     assert main([*command, "--json"]) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [tuple(line) for line in lines] == [PUBLIC, PUBLIC]
+    assert [tuple(line) for line in lines] == [(*PUBLIC, "fresh")] * 2
     ada, torn = lines
     assert (ada["student"], ada["lab"], ada["status"], ada["score"], ada["max_score"], ada["sandbox"]) == (
         "ada",

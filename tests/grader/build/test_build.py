@@ -459,7 +459,7 @@ def test_nbgrader_itself_accepts_the_course(tiny: Path, labs: Path, tmp_path: Pa
     submitted = course / "submitted" / "ada" / LAB
     submitted.mkdir(parents=True)
     (submitted / f"{LAB}.ipynb").write_bytes((labs / LAB / f"{LAB}.ipynb").read_bytes())
-    nbgrader(course, "autograde", LAB)
+    nbgrader(course, "autograde", LAB, "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter")
     graded = nbformat.read(course / "autograded" / "ada" / LAB / f"{LAB}.ipynb", as_version=4)
     assert json.dumps(cell(graded, "double_check").outputs).count("not attempted")
 
