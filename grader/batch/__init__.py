@@ -6,13 +6,15 @@ to the books. Out comes an `Outcome`; a run that was killed goes on where it was
 
 from grader.batch.journal import read_results
 from grader.batch.lab import Options, Outcome, grade_lab
+from grader.batch.renew import Renewed, renew_pages
 from grader.batch.replay import Change, left_out, replay_lab
-from grader.batch.watch import class_table, mistake_table, on_devices, progress, summary, without_sandbox
+from grader.batch.watch import class_table, mistake_table, on_devices, progress, some, summary, without_sandbox
 
 __all__ = [
     "Change",
     "Options",
     "Outcome",
+    "Renewed",
     "class_table",
     "grade_lab",
     "left_out",
@@ -20,7 +22,9 @@ __all__ = [
     "on_devices",
     "progress",
     "read_results",
+    "renew_pages",
     "replay_lab",
+    "some",
     "summary",
     "without_sandbox",
 ]

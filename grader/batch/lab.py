@@ -16,8 +16,9 @@ from grader.batch.job import Desk, SandboxMaker, at_desk
 from grader.batch.journal import Journal, Results
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
+from grader.batch.renew import Renewed, looked_at_again, prepare_pages, renew
 from grader.batch.worker import Budget
-from grader.books import Course, Scores, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
+from grader.books import Course, Scores, Standing, Touched, fingerprint, make_assignment, open_course, prepare, released_files, to_preload
 from grader.intake import find_students, is_student
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, sweep, without_cards
@@ -51,6 +52,8 @@ class Outcome:
     graded: list[str]
     notes: list[str]
     faults: list[str] = field(default_factory=list)  # students on whom the grader itself failed in this run
+    standings: Mapping[str, Standing] = field(default_factory=dict)  # what the gradebook holds, where it was looked at
+    renewed: list[str] = field(default_factory=list)  # students whose pages alone were brought up to date
 
     @property
     def fresh(self) -> list[Result]:
@@ -96,8 +99,12 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         digests = _look(desk, options, journal)
         left = {student: digest for student, digest in digests.items() if not _is_done(desk, journal, student, digest)}
         watch.begin(len(left))
-        graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
-        return Outcome(journal.results.of(digests), graded, notes, faults)
+        done = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else _Done()
+        notes += looked_at_again(done.touched)
+        found = Renewed()
+        if journal.results and not course.database.is_shown(options.lab):
+            found = renew(desk, journal, options.workers, budget_of(0.0, 0.0, options.own))
+        return Outcome(journal.results.of(digests), done.graded, notes, done.faults, found.standings, found.students)
 
 
 def _begin(journal: Journal, state: str, options: Options) -> list[str]:
@@ -121,11 +128,18 @@ def _look(desk: Desk, options: Options, journal: Journal) -> dict[str, str]:
         return states | look(Orders(engine), known)
 
 
-def _grade_left(
-    desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch
-) -> tuple[list[str], list[str]]:
-    """Grade what is left and publish it. Gives the students that were graded, and those on whom the grader failed."""
-    _prepare_pages(desk.assignment)
+@dataclass
+class _Done:
+    """Whom a run graded, on whom the grader failed, and which marks of people may need another look."""
+
+    graded: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    touched: list[Touched] = field(default_factory=list)
+
+
+def _grade_left(desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch) -> _Done:
+    """Grade what is left and publish it."""
+    prepare_pages(desk.assignment)
     budget = budget_of(warm_up(desk.assignment), _patience(options), options.own)
     maker = _maker(desk.course, options, desk.assignment) if left else None
     with (
@@ -136,15 +150,7 @@ def _grade_left(
         # a card is lent to one submission at a time, and looked at in between
         window = len(seats) if options.gpu else 2 * options.workers
         group = Class(options.lab, options.sandbox, Orders(engine), journal, publisher, window, watch.tell)
-        return group.grade(left), group.faults
-
-
-def _prepare_pages(assignment: Assignment) -> None:
-    """Render once what all pages share, before the workers are forked."""
-    from grader.books import prepare_pages  # nobody renders where nothing is left to grade
-
-    for template in assignment.templates:
-        prepare_pages(template)
+        return _Done(group.grade(left), group.faults, scores.touched)
 
 
 def _is_done(desk: Desk, journal: Journal, student: str, digest: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from grader.batch.journal import Results
 from grader.batch.lab import Options, Outcome, Watch
 from grader.intake import one_line
 from grader.judging import GRADED, Result, mistakes_of, telling
@@ -113,13 +114,40 @@ def summary(outcome: Outcome, options: Options) -> str:
     """What was done, in a sentence or two."""
     if not outcome.results:
         return f"Nothing to grade: {options.course / 'submitted'} has no submission of {options.lab}."
+    renewed = _renewed(outcome.renewed)
     if not outcome.graded:
-        return f"Nothing left to grade: all {len(outcome.results)} submissions of {options.lab} are graded (--force grades them again)."
+        return f"{_nothing_left(outcome, options.lab)}{renewed}"
     fresh = outcome.results.of(outcome.graded)
-    states = fresh.states()
-    told = ", ".join(f"{count} {state}" for state, count in sorted(states.items(), key=lambda item: item[0] != GRADED))
-    done = f"{len(fresh)} of {len(outcome.results)} submissions graded{on_devices(fresh.values())}"
-    return f"{done}: {told}.{without_sandbox(fresh.values())}{_faults(outcome.faults)}"
+    done = f"{_of(len(fresh), len(outcome.results))} went through the grader{on_devices(fresh.values())}: {_states(fresh)}."
+    return f"{done}{renewed}{without_sandbox(fresh.values())}{_faults(outcome.faults)}"
+
+
+def _nothing_left(outcome: Outcome, lab: str) -> str:
+    """Everybody has a result; not everybody was graded."""
+    count, are = len(outcome.results), "is" if len(outcome.results) == 1 else "are"
+    everybody = "the one submission" if count == 1 else f"all {count} submissions"
+    if set(outcome.results.states()) == {GRADED}:
+        return f"Nothing left to grade: {everybody} of {lab} {are} graded (--force grades again)."
+    return f"Nothing new to grade: {everybody} of {lab} went through before: {_states(outcome.results)} (--force grades again)."
+
+
+def _of(count: int, everybody: int) -> str:
+    if everybody == 1:
+        return "The one submission"
+    return f"All {everybody} submissions" if count == everybody else f"{count} of {everybody} submissions"
+
+
+def _states(results: Results) -> str:
+    states = results.states()
+    return ", ".join(f"{count} {state}" for state, count in sorted(states.items(), key=lambda item: item[0] != GRADED))
+
+
+def _renewed(students: Sequence[str]) -> str:
+    """Whose pages follow what a person wrote."""
+    if not students:
+        return ""
+    told = "1 page was" if len(students) == 1 else f"{len(students)} pages were"
+    return f" {told} renewed from the gradebook: {some(students)}."
 
 
 def on_devices(results: Iterable[Result]) -> str:
@@ -138,5 +166,11 @@ def _faults(students: list[str]) -> str:
     """Where the grader itself failed: the instructor should know, and we should hear of it."""
     if not students:
         return ""
-    names = ", ".join(one_line(student, 40) for student in students[:5]) + (", …" if len(students) > 5 else "")
-    return f" The grader itself failed on {names}: what was judged before counts, and the journal has the traceback."
+    return f" The grader itself failed on {some(students)}: what was judged before counts, and the journal has the traceback."
+
+
+def some(students: Sequence[str], most: int = 5) -> str:
+    """Students by name, the first few of many."""
+    rest = len(students) - most
+    names = ", ".join(one_line(student, 40) for student in students[:most])
+    return f"{names} and {rest} more" if rest > 0 else names

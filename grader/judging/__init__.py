@@ -8,10 +8,13 @@ from grader.judging.again import report_on
 from grader.judging.aside import put_aside
 from grader.judging.grading import Assignment, grade
 from grader.judging.result import (
+    ABOVE,
     FAILED,
     GRADED,
     PARTIAL,
+    PUT_ASIDE,
     UNGRADABLE,
+    UNREADABLE,
     CellScore,
     Result,
     exercise_entry,
@@ -24,10 +27,13 @@ from grader.judging.shown import report_output
 from grader.judging.traces import load_answers, save_answers, sweep_traces
 
 __all__ = [
+    "ABOVE",
     "FAILED",
     "GRADED",
     "PARTIAL",
+    "PUT_ASIDE",
     "UNGRADABLE",
+    "UNREADABLE",
     "Assignment",
     "CellScore",
     "Result",
