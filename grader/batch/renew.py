@@ -5,6 +5,7 @@ Only pages are rendered that show something else than the gradebook holds by now
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,21 +37,19 @@ class Renewed:
 def renew_pages(
     lab: str, root: Path, solutions: Path | None, workers: int = 1, *, students: Collection[str] | None = None, every: bool = False
 ) -> Renewed:
-    """Render the feedback pages of a lab whose marks changed in the gradebook; of these students only, if they are named.
+    """Render the feedback pages of a lab whose marks changed in the gradebook; of these `students` only, if any are named.
 
-    `every` renders the others as well. Raises UserError for a lab that was not graded, a gradebook in trouble, and a student of whom
-    there is no result.
+    `every` renders those that are up to date as well. `students` may hold patterns, as nbgrader's --student. Raises UserError for a lab
+    that was not graded, a gradebook in trouble, and a student of whom there is no result.
     """
     course = open_course(root)
     if not (course.notes(lab) / "journal.jsonl").is_file():
         raise UserError(f"{lab} has not been graded in {root}: run `handgrad grade {lab} --course {root}` first.")
     prepared = prepare(course, lab, solutions)
     with Journal(course.notes(lab)) as journal:
-        unknown = sorted(set(students or ()) - set(journal.results))
-        if unknown:
-            raise UserError(f"There is no graded submission of {lab} by {', '.join(unknown)}: is the name right?")
+        named = None if students is None else _named(students, journal, lab)
         desk = Desk(course, make_assignment(course, lab, prepared, journal.seeds, 0.0), "bwrap")
-        return renew(desk, journal, workers, students=students, every=every)
+        return renew(desk, journal, workers, students=named, every=every)
 
 
 def renew(
@@ -79,6 +78,15 @@ def renew(
         database.note_shown(lab, before)
     gone = publisher.without_page
     return Renewed([one.student for one in stale if one.student not in gone], gone, standings)
+
+
+def _named(students: Collection[str], journal: Journal, lab: str) -> set[str]:
+    """The graded students that names or patterns mean."""
+    found = {pattern: fnmatch.filter(journal.results, pattern) for pattern in students}
+    unknown = [one_line(pattern, 40) for pattern, names in found.items() if not names and pattern not in journal.results]
+    if unknown:
+        raise UserError(f"There is no graded submission of {lab} by {', '.join(unknown)}: is the name right?")
+    return {name for names in found.values() for name in names} | (set(students) & set(journal.results))
 
 
 def _with_pages(standings: Mapping[str, Standing], desk: Desk, journal: Journal) -> list[Standing]:

@@ -79,9 +79,11 @@ class Scores:
 
     def __init__(self, course: Course, lab: str, *, to_write: bool = True) -> None:
         self._database, self._lab, self._to_write = course.database, lab, to_write
+        if self._database.missing:
+            raise self._database.gone(lab)
         self._gradebook = self._database.open()
         with self._database.plainly():
-            assignment = self._gradebook.find_assignment(lab)
+            assignment = self._assignment()
             self._id, due = assignment.id, assignment.duedate
             self._notebooks = {notebook.id: notebook.name for notebook in assignment.notebooks}
             self._cells = {notebook.id: [_cell(cell) for cell in notebook._base_cells] for notebook in assignment.notebooks}
@@ -157,6 +159,14 @@ class Scores:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield Tables(connection)
         self._still_there()
+
+    def _assignment(self) -> Row:
+        from nbgrader.api import MissingEntry
+
+        try:
+            return self._gradebook.find_assignment(self._lab)
+        except MissingEntry:
+            raise self._database.gone(self._lab) from None
 
     def _be_able_to_write(self) -> None:
         """Find out at the start, and not when a class has been graded."""

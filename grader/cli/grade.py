@@ -126,7 +126,7 @@ def _print_outcome(outcome: Outcome, options: Options) -> None:
     from grader.batch import class_table, summary
 
     if outcome.graded:
-        class_table(outcome.results.of(sorted(outcome.graded)).values())
+        class_table(outcome.results.of(sorted(outcome.graded)).values(), outcome.standings)
     print(summary(outcome, options))
 
 
