@@ -92,7 +92,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     with Journal(course.notes(options.lab)) as journal:
         sweep_traces(course.notes(options.lab))
-        notes = _begin(journal, fingerprint(*prepared, options.solutions), options)
+        notes = _begin(journal, fingerprint(*prepared, options.solutions), options, replayable=prepared[1] is not None)
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
         desk = Desk(course, assignment, options.sandbox)
@@ -107,12 +107,13 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         return Outcome(journal.results.of(digests), done.graded, notes, done.faults, found.standings, found.students)
 
 
-def _begin(journal: Journal, state: str, options: Options) -> list[str]:
+def _begin(journal: Journal, state: str, options: Options, *, replayable: bool) -> list[str]:
     """Open or go on with a batch; what the instructor should know about it."""
     known = journal.fingerprint
     journal.begin(state, force=options.force)
     if known and known != state and not options.force:
-        return [f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."]
+        again = "--replay judges them again, --force runs them again" if replayable else "--force grades them again"
+        return [f"{options.lab} has changed since some submissions were graded: {again}."]
     return []
 
 

@@ -23,6 +23,9 @@ c.CourseDirectory.course_id = "handgrad"
 
 # nbgrader's own steps, with one that lets an unsolved value such as `answer = None` run.
 c.GenerateAssignment.preprocessors = preprocessors()
+
+# `nbgrader export` leaves out what was not handed out yet.
+c.ExportApp.plugin_class = "grader.books.export.HandedOut"
 '''
 
 

@@ -19,6 +19,7 @@ from course_utils.cli import main
 from course_utils.errors import UserError
 from grader.batch.renew import renew_pages
 from grader.batch.replay import replay_lab
+from grader.build.assign import course_config, generate, scripts_on_path
 from grader.cli import feedback
 
 from ..conftest import SOLUTIONS, Classroom
@@ -198,3 +199,62 @@ def test_the_verb(graded: Classroom, capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(capsys.readouterr().out) == {"renewed": [], "without_page": ["ada"]}
     with pytest.raises(UserError, match="no graded submission of lab_tiny by eve"):
         run("--student", "eve")
+
+
+PS = "ps1"  # an assignment of nbgrader's own kind
+TESTS = "assert square(2) == 4\n### BEGIN HIDDEN TESTS\nassert square(3) == {}\n### END HIDDEN TESTS"
+
+
+def cell(source: str, grade_id: str, *, kind: str = "code", points: int | None = None, solution: bool = False, task: bool = False) -> Any:
+    role = {"grade_id": grade_id, "schema_version": 3, "task": task, "grade": points is not None and not task, "solution": solution}
+    role |= {"locked": not solution} | ({} if points is None else {"points": points})
+    make = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+    return make(source, metadata={"nbgrader": role})
+
+
+def assigned(classroom: Classroom, expected: int) -> None:
+    """Write and release the assignment; what the hidden test expects may be wrong."""
+    cells = [
+        cell("def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION", "square", solution=True),
+        cell(TESTS.format(expected), "tests", points=2),
+        cell("Draw what you found, wherever you like.", "draw", kind="markdown", points=4, task=True),
+    ]
+    path = classroom.root / "source" / PS / f"{PS}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    with scripts_on_path():
+        generate(PS, course_config(classroom.root))
+
+
+def drawn(classroom: Classroom, square: str, *below: str) -> None:
+    notebook = nbformat.read(classroom.root / "release" / PS / f"{PS}.ipynb", as_version=4)
+    notebook.cells[0].source = f"def square(x):\n    return {square}"
+    notebook.cells += [nbformat.v4.new_markdown_cell(text) for text in below]
+    classroom.hand_in("ada", notebook, lab=PS)
+
+
+def test_a_hidden_test_that_was_mended_takes_no_mark_away(classroom: Classroom) -> None:
+    """The rule holds in any course of nbgrader's: overrides of test cells, marks and comments of tasks."""
+    assigned(classroom, 8)
+    drawn(classroom, "x * x", "A parabola.")
+    assert classroom.grade(lab=PS, solutions=None).results["ada"].score == 0
+    with opened(classroom) as gradebook:
+        for name, points in (("tests", 2.0), ("draw", 3.0)):
+            grade = gradebook.find_grade(name, PS, PS, "ada")
+            grade.manual_score, grade.needs_manual_grade = points, False
+        gradebook.find_comment("draw", PS, PS, "ada").manual_comment = "a fine curve"
+        gradebook.db.commit()
+    assigned(classroom, 9)
+    told = classroom.grade(lab=PS, solutions=None)
+    assert told.notes == ["ps1 has changed since some submissions were graded: --force grades them again."]
+    outcome = classroom.grade(lab=PS, solutions=None, force=True)
+    assert outcome.results["ada"].score == 2
+    assert outcome.standings["ada"].score == 5
+    assert outcome.standings["ada"].again == {"tests": 2.0}
+    assert "tests (2; its automatic score was 0 and is 2)" in outcome.notes[0]
+    assert "draw" not in outcome.notes[0]
+    drawn(classroom, "x * x", "A parabola.", "And its slope.")
+    outcome = classroom.grade(lab=PS, solutions=None)
+    assert outcome.standings["ada"].again == {"tests": 2.0, "draw": 3.0}  # the first still waits
+    assert "draw (3; the answer is another one), draw (a comment; the answer is another one)" in outcome.notes[0]
+    assert "a fine curve" in classroom.written("feedback", "ada", PS).read_text()
