@@ -73,6 +73,7 @@ class Watch:
 
     begin: Callable[[int], None] = lambda count: None
     tell: Callable[[Result], None] = lambda result: None
+    note: Callable[[str], None] = lambda sentence: None  # what the instructor should know, where no outcome says it
 
 
 def grade_lab(options: Options, watch: Watch) -> Outcome:
@@ -111,7 +112,7 @@ def _begin(journal: Journal, state: str, options: Options, *, replayable: bool) 
     """Open or go on with a batch; what the instructor should know about it."""
     known = journal.fingerprint
     journal.begin(state, force=options.force)
-    if known and known != state and not options.force:
+    if known and known != state and journal.results and not options.force:
         again = "--replay judges them again, --force runs them again" if replayable else "--force grades them again"
         return [f"{options.lab} has changed since some submissions were graded: {again}."]
     return []

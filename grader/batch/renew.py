@@ -111,7 +111,7 @@ def looked_at_again(touched: Sequence[Touched]) -> list[str]:
         students.setdefault(one.student, []).append(f"{one.cell} ({one.mark}; {one.why})")
     shown = [f"{one_line(name, 40)}: {_MARKED} {', '.join(map(one_line, marks))}." for name, marks in sorted(students.items())]
     rest = len(shown) - _SENTENCES
-    return shown[:_SENTENCES] + ([f"The same holds for {rest} more: `handgrad report` names them."] if rest > 0 else [])
+    return shown[:_SENTENCES] + ([f"The same holds for {rest} more student{'s' if rest > 1 else ''}."] if rest > 0 else [])
 
 
 _SENTENCES = 12

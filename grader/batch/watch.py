@@ -152,23 +152,23 @@ def summary(outcome: Outcome, options: Options) -> str:
     if not outcome.graded:
         return f"{_nothing_left(outcome, options.lab)}{renewed}"
     fresh = outcome.results.of(outcome.graded)
-    done = f"{_of(len(fresh), len(outcome.results))} went through the grader{on_devices(fresh.values())}: {_states(fresh)}."
+    done = f"New results{on_devices(fresh.values())} for {_of(len(fresh), len(outcome.results))}: {_states(fresh)}."
     return f"{done}{renewed}{without_sandbox(fresh.values())}{_faults(outcome.faults)}"
 
 
 def _nothing_left(outcome: Outcome, lab: str) -> str:
     """Everybody has a result; not everybody was graded."""
-    count, are = len(outcome.results), "is" if len(outcome.results) == 1 else "are"
-    everybody = "the one submission" if count == 1 else f"all {count} submissions"
+    everybody, one = _of(len(outcome.results), len(outcome.results)), len(outcome.results) == 1
     if set(outcome.results.states()) == {GRADED}:
-        return f"Nothing left to grade: {everybody} of {lab} {are} graded (--force grades again)."
-    return f"Nothing new to grade: {everybody} of {lab} went through before: {_states(outcome.results)} (--force grades again)."
+        return f"Nothing left to grade: {everybody} of {lab} {'is' if one else 'are'} graded (--force grades again)."
+    known = f"{everybody} of {lab} {'has its result' if one else 'have their results'}: {_states(outcome.results)}"
+    return f"Nothing new to grade: {known} (--force grades again)."
 
 
 def _of(count: int, everybody: int) -> str:
     if everybody == 1:
-        return "The one submission"
-    return f"All {everybody} submissions" if count == everybody else f"{count} of {everybody} submissions"
+        return "the one submission"
+    return f"all {everybody} submissions" if count == everybody else f"{count} of {everybody} submissions"
 
 
 def _states(results: Results) -> str:

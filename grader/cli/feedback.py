@@ -53,11 +53,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _told(renewed: Renewed, lab: str) -> str:
+    """What was done, in a sentence or two."""
     from grader.batch import some
 
-    told = f"{len(renewed.students)} pages renewed: {some(renewed.students)}." if renewed.students else "All pages are up to date."
-    if len(renewed.students) == 1:
-        told = f"1 page renewed: {some(renewed.students)}."
-    if renewed.without_page:
-        told += f" The graded notebook of {some(renewed.without_page)} is not there: `handgrad grade {lab}` makes it again."
-    return told
+    count, gone = len(renewed.students), renewed.without_page
+    told = f"{count} page{'' if count == 1 else 's'} renewed: {some(renewed.students)}." if count else "No page had to be renewed."
+    if not gone:
+        return told
+    lack = f"The graded notebook of {some(gone)} is not there: `handgrad grade {lab}` makes it again."
+    return f"{told} {lack}" if count else lack

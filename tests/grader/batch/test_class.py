@@ -229,7 +229,7 @@ def test_the_json_of_the_command_line(classroom: Classroom, capsys: pytest.Captu
     }
     assert (torn["status"], torn["reason"], torn["exercises"]) == ("ungradable", "lab_tiny.ipynb is empty.", {})
     assert main(command) == 1
-    assert "Nothing new to grade: all 2 submissions of lab_tiny went through before: 1 graded, 1 ungradable" in capsys.readouterr().out
+    assert "Nothing new to grade: all 2 submissions of lab_tiny have their results: 1 graded, 1 ungradable" in capsys.readouterr().out
     assert main(["report", LAB, "--course", str(classroom.root)]) == 0
     assert "ungradable" in capsys.readouterr().out
 

@@ -17,6 +17,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 
 from course_utils.cli import main
 from course_utils.errors import UserError
+from grader.batch.lab import Watch
 from grader.batch.renew import renew_pages
 from grader.batch.replay import replay_lab
 from grader.build.assign import course_config, generate, scripts_on_path
@@ -152,8 +153,10 @@ def test_a_truncated_file_takes_no_mark_away(graded: Classroom) -> None:
 def test_an_override_whose_check_was_mended_is_looked_at_again(graded: Classroom) -> None:
     checks = graded.solutions / LAB / "checks.py"
     checks.write_text(checks.read_text().replace('@check("double", points=2)', '@check("double", points=5)'))
-    replayed(graded)
+    notes: list[str] = []
+    replay_lab(LAB, graded.root, graded.solutions, watch=Watch(note=notes.append))
     assert of_ada(graded) == (GIVEN, SETTLED | {"double_check": 1})
+    assert "double_check (1.5 + 0.25 extra; the points of the cell changed)" in notes[0]
 
 
 def test_pages_follow_the_marks_and_only_those_that_changed(graded: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +194,7 @@ def test_the_verb(graded: Classroom, capsys: pytest.CaptureFixture[str]) -> None
         return int(args.run(args))
 
     assert run("--student", "bob") == 0
-    assert capsys.readouterr().out == "All pages are up to date.\n"
+    assert capsys.readouterr().out == "No page had to be renewed.\n"
     graded.written("autograded", "ada").unlink()
     assert run() == 1
     assert "The graded notebook of ada is not there: `handgrad grade lab_tiny` makes it again." in capsys.readouterr().out
