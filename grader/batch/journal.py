@@ -36,7 +36,7 @@ class _Place(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What a student's page shows of the gradebook: its digest, "" for no page, and the late penalties by notebook."""
+    """What a student's page shows of the gradebook: its digest, "" for no page, and what its late policy gave, by notebook."""
 
     digest: str = ""
     penalties: Mapping[str, float] = MappingProxyType({})

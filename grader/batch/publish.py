@@ -61,7 +61,7 @@ class Publisher:
     def _page(self, result: Result, standing: Standing) -> tuple[str, dict[str, Any]]:
         """An order for a page, with what is noted of it when it is there."""
         self._waiting[result.student] = result
-        self._shown[result.student] = Shown(standing.digest(), standing.penalties)
+        self._shown[result.student] = Shown(standing.digest(), standing.by_rule)
         marks = {template.name: asdict(standing.marks[template.name]) for template in self._assignment.templates}
         return result.student, {"result": result.as_dict(), "marks": marks}
 

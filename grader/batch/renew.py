@@ -68,7 +68,7 @@ def renew(
         standings = scores.read({student: shown.penalties for student, shown in journal.shown.items()})
         untouched = before == database.state()  # else penalties were written: the next one looks once more
         left = [standing for standing in _with_pages(standings, desk, journal) if students is None or standing.student in students]
-        stale = [one for one in left if every or journal.shown.get(one.student, Shown()).digest != one.digest()]
+        stale = [one for one in left if every or not _is_shown(one, desk, journal)]
         publisher = Publisher(desk.course, desk.assignment, journal, scores)
         if stale:
             prepare_pages(desk.assignment)
@@ -87,6 +87,13 @@ def _named(students: Collection[str], journal: Journal, lab: str) -> set[str]:
     if unknown:
         raise UserError(f"There is no graded submission of {lab} by {', '.join(unknown)}: is the name right?")
     return {name for names in found.values() for name in names} | (set(students) & set(journal.results))
+
+
+def _is_shown(standing: Standing, desk: Desk, journal: Journal) -> bool:
+    """Whether a student's pages are there, and show what the gradebook holds."""
+    folder = desk.course.folder("feedback", standing.student, desk.assignment.name)
+    known = journal.shown.get(standing.student, Shown())
+    return known.digest == standing.digest() and all((folder / f"{name}.html").is_file() for name in desk.names)
 
 
 def _with_pages(standings: Mapping[str, Standing], desk: Desk, journal: Journal) -> list[Standing]:

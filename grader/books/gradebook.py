@@ -34,6 +34,7 @@ class Standing:
     """What the gradebook holds of one student's submission: marks by notebook, and what waits for a person.
 
     `late` is in seconds. `to_mark` names cells, `again` those that a person had marked before, with the points that still count.
+    `by_rule` has the penalties by notebook as the late policy gave them; in `marks` a person may have set others.
     """
 
     student: str
@@ -41,6 +42,7 @@ class Standing:
     late: float = 0.0
     to_mark: list[str] = field(default_factory=list)
     again: dict[str, float] = field(default_factory=dict)
+    by_rule: dict[str, float] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -59,11 +61,6 @@ class Standing:
     def total(self) -> float:
         """What nbgrader exports as the score: after penalties, and never below 0."""
         return max(0.0, self.score - self.penalty)
-
-    @property
-    def penalties(self) -> dict[str, float]:
-        """The penalties by notebook."""
-        return {name: marks.penalty for name, marks in self.marks.items()}
 
     def digest(self) -> str:
         """Names what a page shows of all this."""
@@ -209,12 +206,15 @@ class Scores:
         for student, standing in standings.items():
             for notebook, name in self._notebooks.items():
                 row, marks = rows.get((submitted[student].id, notebook)), standing.marks.get(name)
-                if row is None or marks is None or (known is not None and known.get(student, {}).get(name) != marks.penalty):
+                if row is None or marks is None:
+                    continue
+                if known is not None and (ours := known.get(student, {}).get(name)) != marks.penalty:
+                    standing.by_rule |= {} if ours is None else {name: ours}
                     continue
                 late = self._penalties.of(student, marks.score, standing.late) if self._penalties else None
                 if late != row.late_submission_penalty:
                     changed.append({"id": row.id, "late_submission_penalty": late})
-                marks.penalty = float(late or 0.0)
+                marks.penalty = standing.by_rule[name] = float(late or 0.0)
         tables.update("submitted_notebook", changed)
 
 

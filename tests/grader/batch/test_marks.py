@@ -172,6 +172,8 @@ def test_pages_follow_the_marks_and_only_those_that_changed(graded: Classroom, m
     assert pages["bob"].stat().st_mtime_ns == before
     assert graded.scores() == scores
     assert renew_pages(LAB, graded.root, graded.solutions).students == []
+    pages["bob"].unlink()
+    assert renew_pages(LAB, graded.root, graded.solutions).students == ["bob"]
     assert renew_pages(LAB, graded.root, graded.solutions, every=True).students == ["ada", "bob"]
 
 
