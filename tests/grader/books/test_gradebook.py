@@ -178,6 +178,36 @@ def test_a_large_batch_is_written_as_one_by_one(classroom: Classroom) -> None:
     assert (classroom.scores(), classroom.comments()) == together
 
 
+def test_what_people_wrote_stays_and_is_flagged_when_the_answer_is_another_one(classroom: Classroom) -> None:
+    write(classroom, result("ada"))
+    with Gradebook(f"sqlite:///{classroom.root / 'gradebook.db'}", "handgrad") as gradebook:
+        grade = gradebook.find_grade("double_check", LAB, LAB, "ada")
+        grade.manual_score, grade.extra_credit = 1.5, 0.25
+        gradebook.find_comment("double", LAB, LAB, "ada").manual_comment = "nearly"
+        gradebook.db.commit()
+
+    def again(**changes: Any) -> tuple[Any, ...]:
+        fresh, before = result("ada", **changes), result("ada")
+        if "answer" in changes:
+            fresh.digest = "another"
+        assert write(classroom, fresh, earlier=(before,))["ada"].marks[LAB].scores["double_check"] == (1.75, 3.0)
+        assert {row[3] for row in classroom.comments() if row[:2] == ("ada", "double")} == {"nearly"}
+        return next(row[3:] for row in classroom.scores() if row[2] == "double_check")
+
+    assert again() == (3.0, 1.5, 0.25, 0)
+    assert again(double=0.0) == (0.0, 1.5, 0.25, 1)  # by other checks
+    settle(classroom)
+    assert again(double=0.0) == (0.0, 1.5, 0.25, 0)
+    assert again(double=0.0, answer="b") == (0.0, 1.5, 0.25, 1)
+
+
+def settle(classroom: Classroom) -> None:
+    """A person has looked again."""
+    with Gradebook(f"sqlite:///{classroom.root / 'gradebook.db'}", "handgrad") as gradebook:
+        gradebook.find_grade("double_check", LAB, LAB, "ada").needs_manual_grade = False
+        gradebook.db.commit()
+
+
 def test_a_failed_submission_has_no_score(classroom: Classroom) -> None:
     write(classroom, result("ada"), result("bob"))
     write(classroom, result("ada", status=FAILED))
