@@ -81,9 +81,11 @@ class Result:
             raise ValueError(f"a worker answered for somebody else than {student!r}")
         try:
             result = Result.from_dict(stored)
+            answers = [cell.answer for cells in result.cells.values() for cell in cells.values()]
+            answers += [answer for named in result.answers.values() for answer in named.values()]
         except (TypeError, AttributeError):
             raise ValueError(f"a worker answered for {student!r} in a form that no result has") from None
-        texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs)
+        texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs, *answers)
         numbers = (result.score, result.max_score, result.seconds, result.memory_bytes)
         scores = [number for cells in result.cells.values() for cell in cells.values() for number in (cell.auto or 0.0, cell.max)]
         well = (
