@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points, version
 from pathlib import Path
 
+from course_utils.console import be_readable
 from course_utils.errors import UserError
 
 VERBS = "handgrad.verbs"  # the entry-point group through which an instructor's tools add theirs
@@ -23,9 +24,12 @@ _REFUSED = {
     errno.EROFS: "This lies where nothing can be written",
     errno.EACCES: "You may not read or write this",
 }
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is 0 only when all is well, 2 for a command that cannot be followed."""
     spare_grammars()
+    be_readable()
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))

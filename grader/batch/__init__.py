@@ -6,21 +6,30 @@ to the books. Out comes an `Outcome`; a run that was killed goes on where it was
 
 from grader.batch.journal import read_results
 from grader.batch.lab import Options, Outcome, grade_lab
+from grader.batch.renew import Renewed, renew_pages
 from grader.batch.replay import Change, left_out, replay_lab
-from grader.batch.watch import class_table, mistake_table, on_devices, progress, summary, without_sandbox
+from grader.batch.report import ClassReport, as_data, read_report, sentences
+from grader.batch.watch import class_table, mistake_table, on_devices, progress, some, summary, without_sandbox
 
 __all__ = [
     "Change",
+    "ClassReport",
     "Options",
     "Outcome",
+    "Renewed",
+    "as_data",
     "class_table",
     "grade_lab",
     "left_out",
     "mistake_table",
     "on_devices",
     "progress",
+    "read_report",
     "read_results",
+    "renew_pages",
     "replay_lab",
+    "sentences",
+    "some",
     "summary",
     "without_sandbox",
 ]

@@ -9,6 +9,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from grader.batch.engine import Fault, OverBudget
 from grader.batch.journal import Journal
@@ -72,6 +73,16 @@ class Class:
             self._write(whole=bool(queue or self.orders.of("judge again")))
         self._publish_left()
 
+    def render(self, pages: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """Have pages rendered, given by student with what goes into each."""
+        for student, more in pages:
+            self.orders.give("page", student, **more)
+            while len(self.orders) >= self.window:
+                self._hear_of_pages()
+        while self.orders:
+            self._hear_of_pages()
+        self.publisher.note()
+
     def _judged_again(self, ended: Ended, old: Result) -> Result | None:
         """The new result; None where there is none, or none in the form of one: then the submission has to be run again."""
         if ended.error is not None or ended.found["result"] is None:
@@ -117,7 +128,7 @@ class Class:
         if ended.error is not None and "plain" not in ended.order.more:  # once more, with nothing of the student's in it
             self.orders.give("page", ended.order.student, **ended.order.more, plain=True)
         else:
-            self.publisher.is_written(ended.order.student)
+            self.publisher.is_written(ended.order.student, there=ended.error is not None or ended.found["written"])
 
     def _publish_left(self) -> None:
         """What a killed grader had not yet published."""
@@ -127,9 +138,7 @@ class Class:
             while len(self.orders) >= self.window:
                 self._hear_of_pages()
         self._write(whole=False)
-        while self.orders:
-            self._hear_of_pages()
-        self.publisher.note()
+        self.render(())
 
     def _hear_of_pages(self) -> None:
         for ended in self.orders.ended():

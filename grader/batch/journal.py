@@ -15,7 +15,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, NamedTuple
 
 from course_utils.errors import UserError
@@ -33,6 +33,13 @@ class _Place(NamedTuple):
     length: int
     digest: str
     status: str
+
+
+class Shown(NamedTuple):
+    """What a student's page shows of the gradebook: its digest, "" for no page, and what its late policy gave, by notebook."""
+
+    digest: str = ""
+    penalties: Mapping[str, float] = MappingProxyType({})
 
 
 class Results(Mapping[str, Result]):
@@ -81,6 +88,7 @@ class Journal:
         self._last: dict[str, _Place] = {}
         self._before: dict[str, _Place] = {}
         self._published: dict[str, str] = {}
+        self.shown: dict[str, Shown] = {}  # by student
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # seeds and reasons are nobody else's business
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
@@ -117,9 +125,14 @@ class Journal:
         """Keep a result, on the disk before this returns."""
         self._append([_RESULT + _line(result.as_dict())[1:]])
 
-    def published(self, results: Iterable[Result]) -> None:
-        """Note that the gradebook and the feedback have these results."""
-        self._append([_line({"event": "published", "student": result.student, "digest": result.digest}) for result in results])
+    def published(self, results: Iterable[Result], shown: Mapping[str, Shown] = MappingProxyType({})) -> None:
+        """Note that the gradebook and the feedback have these results, and what the pages show, by student."""
+        lines = []
+        for result in results:
+            page = shown.get(result.student, Shown())
+            told = {"student": result.student, "digest": result.digest, "marks": page.digest, "penalties": dict(page.penalties)}
+            lines.append(_line({"event": "published", **told}))
+        self._append(lines)
 
     def is_done(self, student: str, digest: str) -> bool:
         """Whether this state of a submission has been graded; what failed on our side is to be tried again."""
@@ -175,7 +188,7 @@ class Journal:
             case "begin":
                 self.seeds, self.fingerprint = tuple(event["seeds"]), event["fingerprint"]
                 if event["force"]:
-                    self._before |= self._last
+                    self._before |= {student: place for student, place in self._last.items() if place.status != FAILED}
                     self._last, self._published = {}, {}
             case "result":
                 student = event["student"]
@@ -186,6 +199,7 @@ class Journal:
                 self._last[student] = _Place(offset, len(line), event["digest"], event["status"])
             case "published":
                 self._published[event["student"]] = event["digest"]
+                self.shown[event["student"]] = Shown(event.get("marks", ""), event.get("penalties", {}))
 
 
 def read_results(folder: Path) -> dict[str, Result]:

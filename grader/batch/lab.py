@@ -21,8 +21,9 @@ from grader.batch.job import Desk, SandboxMaker, accepts_renamed, at_desk
 from grader.batch.journal import Journal, Results
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
+from grader.batch.renew import Renewed, looked_at_again, prepare_pages, renew
 from grader.batch.worker import Budget
-from grader.books import Scores, fingerprint, make_assignment, open_course, prepare, require_packages, to_preload
+from grader.books import Scores, Standing, Touched, fingerprint, make_assignment, open_course, prepare, require_packages, to_preload
 from grader.intake import is_student
 from grader.judging import FAILED, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, prove_kernels, sweep, without_cards
@@ -64,6 +65,8 @@ class Outcome:
     unknown: list[str] = field(default_factory=list)  # students who were not graded because the gradebook does not have them
     passed_over: list[str] = field(default_factory=list)  # students whom the course's settings leave out
     submitted: Path = Path("submitted")
+    standings: Mapping[str, Standing] = field(default_factory=dict)  # what the gradebook holds, where it was looked at
+    renewed: list[str] = field(default_factory=list)  # students whose pages alone were brought up to date
 
     @property
     def fresh(self) -> list[Result]:
@@ -105,7 +108,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
     with Journal(course.notes(options.lab)) as journal:
         sweep_traces(course.notes(options.lab))
         state = fingerprint(*prepared, options.solutions, course.settings.told(options.lab))
-        notes = [*course.settings.notes, *_begin(journal, state, options)]
+        notes = [*course.settings.notes, *_begin(journal, state, options, replayable=prepared[1] is not None)]
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
         assignment = replace(assignment, pictures=options.pictures)
         options = replace(options, limits=options.limits.holding(list(map(len, assignment.files.values()))))
@@ -118,18 +121,32 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         if left and assignment.lab is None:
             require_packages(course, options.lab, assignment.files, left, options.without)
         watch.begin(len(left))
-        graded, faults = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else ([], [])
-        notes += chosen.notes()
-        return Outcome(journal.results.of(digests), graded, notes, faults, chosen.unknown, chosen.passed_over, chosen.submitted)
+        done = _grade_left(desk, journal, left, seats, options, watch) if left or journal.is_behind else _Done()
+        notes += [*chosen.notes(), *looked_at_again(done.touched)]
+        found = Renewed()
+        if journal.results and not course.database.is_shown(options.lab):
+            found = renew(desk, journal, options.workers, budget_of(0.0, 0.0, options.own))
+        return Outcome(
+            journal.results.of(digests),
+            done.graded,
+            notes,
+            done.faults,
+            chosen.unknown,
+            chosen.passed_over,
+            chosen.submitted,
+            found.standings,
+            found.students,
+        )
 
 
-def _begin(journal: Journal, state: str, options: Options) -> list[str]:
+def _begin(journal: Journal, state: str, options: Options, *, replayable: bool) -> list[str]:
     """Open or go on with a batch; what the instructor should know about it."""
     known = journal.fingerprint
     # whoever is graded again alone is asked what the class was asked
     journal.begin(state, force=options.force and not options.students)
-    if known and known != state and not options.force:
-        return [f"{options.lab} has changed since some submissions were graded: --replay judges them again, --force runs them again."]
+    if known and known != state and journal.results and not options.force:
+        again = "--replay judges them again, --force runs them again" if replayable else "--force grades them again"
+        return [f"{options.lab} has changed since some submissions were graded: {again}."]
     return []
 
 
@@ -144,14 +161,21 @@ def _look(desk: Desk, options: Options, journal: Journal, students: list[str]) -
         return states | look(Orders(engine), known)
 
 
-def _grade_left(
-    desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch
-) -> tuple[list[str], list[str]]:
-    """Grade what is left and publish it. Gives the students that were graded, and those on whom the grader failed."""
+@dataclass
+class _Done:
+    """Whom a run graded, on whom the grader failed, and which marks of people may need another look."""
+
+    graded: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    touched: list[Touched] = field(default_factory=list)
+
+
+def _grade_left(desk: Desk, journal: Journal, left: dict[str, str], seats: list[Card | None], options: Options, watch: Watch) -> _Done:
+    """Grade what is left and publish it."""
     with Scores(desk.course, options.lab) as scores, _engine(desk, seats, options, watch, grades=bool(left)) as (engine, window):
         publisher = Publisher(desk.course, desk.assignment, journal, scores)
         group = Class(options.lab, options.sandbox, Orders(engine), journal, publisher, window, watch.tell)
-        return group.grade(left), group.faults
+        return _Done(group.grade(left), group.faults, scores.touched)
 
 
 @contextmanager
@@ -169,20 +193,12 @@ def _engine(desk: Desk, seats: list[Card | None], options: Options, watch: Watch
         ):
             yield elsewhere, 2 * found.workers
         return
-    _prepare_pages(desk.assignment)
+    prepare_pages(desk.assignment)
     budget = budget_of(warm_up(desk.assignment), patience_of(options.limits), options.own)
     maker = maker_of(desk.assignment, options.limits, options.sandbox) if grades else None
     with LocalEngine(options.workers, lambda card: at_desk(desk, maker, card), budget, seats) as engine:
         # a card is lent to one submission at a time, and looked at in between
         yield engine, len(seats) if options.gpu else 2 * options.workers
-
-
-def _prepare_pages(assignment: Assignment) -> None:
-    """Render once what all pages share, before the workers are forked."""
-    from grader.books import prepare_pages  # nobody renders where nothing is left to grade
-
-    for template in assignment.templates:
-        prepare_pages(template)
 
 
 def _is_done(desk: Desk, journal: Journal, student: str, digest: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from grader.batch.journal import Journal
-from grader.books import Course, Marks, Scores, remove
+from grader.batch.journal import Journal, Shown
+from grader.books import Course, Scores, Standing, remove
 from grader.intake import is_student
 from grader.judging import FAILED, Assignment, Result
 
@@ -24,33 +24,46 @@ class Publisher:
         self._course, self._assignment, self._journal, self._scores = course, assignment, journal, scores
         self._waiting: dict[str, Result] = {}  # pages are being written
         self._written: list[Result] = []
+        self._shown: dict[str, Shown] = {}
+        self.without_page: list[str] = []  # students whose graded notebook was taken away
 
     def write(self, results: Sequence[Result]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Write results into the gradebook in one transaction; gives the students whose page is to be rendered, with what goes into it."""
         named = [result for result in results if is_student(result.student)]
-        marks = self._scores.write(named, self._journal.earlier)
+        standings = self._scores.write(named, self._journal.earlier)
         for result in results:
             if not is_student(result.student) or result.status == FAILED:
                 self._clear(result)
                 self._written.append(result)
             else:
-                self._waiting[result.student] = result
-                yield result.student, {"result": result.as_dict(), "marks": self._marks(result, marks)}
+                yield self._page(result, standings[result.student])
 
-    def is_written(self, student: str) -> None:
+    def renew(self, standings: Iterable[Standing]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The students of whom the gradebook holds something else than their page shows, with what goes into it now."""
+        for standing in standings:
+            yield self._page(self._journal.results[standing.student], standing)
+
+    def is_written(self, student: str, *, there: bool = True) -> None:
         """Hear that a student's page is there, or that none is going to be."""
         self._written.append(self._waiting.pop(student))
+        if not there:
+            self._shown.pop(student)
+            self.without_page.append(student)
         if len(self._written) >= TOGETHER:
             self.note()
 
     def note(self) -> None:
         """Note in the journal what has been brought to its place."""
         if self._written:
-            self._journal.published(self._written)
+            self._journal.published(self._written, self._shown)
             self._written.clear()
 
-    def _marks(self, result: Result, marks: Mapping[tuple[str, str], Marks]) -> dict[str, object]:
-        return {template.name: asdict(marks[result.student, template.name]) for template in self._assignment.templates}
+    def _page(self, result: Result, standing: Standing) -> tuple[str, dict[str, Any]]:
+        """An order for a page, with what is noted of it when it is there."""
+        self._waiting[result.student] = result
+        self._shown[result.student] = Shown(standing.digest(), standing.by_rule)
+        marks = {template.name: asdict(standing.marks[template.name]) for template in self._assignment.templates}
+        return result.student, {"result": result.as_dict(), "marks": marks}
 
     def _clear(self, result: Result) -> None:
         """What an older submission got must not pass for this one's."""

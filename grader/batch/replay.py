@@ -13,13 +13,14 @@ from grader.batch.journal import Journal, read_results
 from grader.batch.lab import Watch, budget_of, warm_up
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
+from grader.batch.renew import looked_at_again
 from grader.books import Scores, fingerprint, make_assignment, open_course, prepare
 from grader.judging import GRADED, PARTIAL, Result
 
 
 @dataclass(frozen=True)
 class Change:
-    """One student's score before and after; `after` is None when the submission has to be run again."""
+    """One student's score by the checks before and after; `after` is None when the submission has to be run again."""
 
     student: str
     before: float
@@ -56,6 +57,8 @@ def replay_lab(lab: str, root: Path, solutions: Path | None, workers: int = 1, w
         with LocalEngine(workers, lambda card: at_desk(desk, None, card), budget, [None] * workers) as engine:
             publisher = Publisher(course, assignment, journal, scores)
             Class(lab, desk.kind, Orders(engine), journal, publisher, 2 * workers).judge_again(students, hear)
+        for sentence in looked_at_again(scores.touched):
+            watch.note(sentence)
         if all(change.after is not None for change in changes):  # else some still have what the older checks gave
             journal.begin(fingerprint(*prepared, solutions, course.settings.told(lab)), force=False)
     return sorted(changes, key=lambda change: change.student)

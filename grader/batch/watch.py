@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from grader.batch.journal import Results
 from grader.batch.lab import Options, Outcome, Watch
+from grader.books import Standing
 from grader.intake import one_line
-from grader.judging import GRADED, Result, mistakes_of, telling
+from grader.judging import FAILED, GRADED, Result, mistakes_of, telling
 
 COLOURS = {"graded": "green", "partial": "yellow", "ungradable": "red", "failed": "bold red"}
 LOG_WIDTH = 140
@@ -74,23 +77,55 @@ def _console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=LOG_WIDTH)
 
 
-def class_table(results: Iterable[Result]) -> None:
-    """Student, score, state, and the one line that says most; a large class in parts."""
+def class_table(results: Iterable[Result], standings: Mapping[str, Standing] = MappingProxyType({})) -> None:
+    """Student, score, state, and the one line that says most; a large class in parts.
+
+    With what the gradebook holds, the score is that after marks and penalties, and who was late is told.
+    """
+    some_late = any(standing.late or standing.penalty for standing in standings.values())
+    some_wait = any(standing.to_mark for standing in standings.values())
     rest = iter(results)
     while rows := list(islice(rest, TABLE_ROWS)):
         table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
         table.add_column("student", no_wrap=True)
         table.add_column("score", justify="right", no_wrap=True)
+        for wanted, column in ((some_late, "late"), (some_wait, "to mark")):
+            if wanted:
+                table.add_column(column, justify="right", no_wrap=True)
         table.add_column("state", no_wrap=True)
         table.add_column("most telling", overflow="ellipsis", no_wrap=True, ratio=1)
         for result in rows:
+            held = standings.get(result.student)
             table.add_row(
                 Text(one_line(result.student, 40)),
-                f"{result.score:g}/{result.max_score:g}",
+                _score(result, held),
+                *([_late(held)] if some_late else []),
+                *([str(len(held.to_mark) or "") if held else ""] if some_wait else []),
                 Text(result.status, COLOURS[result.status]),
                 Text(one_line(telling(result), 200)),
             )
         _console().print(table)
+
+
+def _score(result: Result, held: Standing | None) -> str:
+    if held is None or result.status == FAILED:
+        return f"{result.score:g}/{result.max_score:g}"
+    return f"{round(held.total, 2):g}/{round(held.max_score, 2):g}"
+
+
+def _late(held: Standing | None) -> str:
+    """How late, and what that took away."""
+    if held is None or not (held.late or held.penalty):
+        return ""
+    return f"{lateness(held.late)}{f', -{round(held.penalty, 2):g}' if held.penalty else ''}"
+
+
+def lateness(seconds: float) -> str:
+    """A time in two words: days and hours, or hours and minutes, or the next smaller ones."""
+    whole = int(seconds)
+    parts = ((whole // 86400, "d"), (whole // 3600 % 24, "h"), (whole // 60 % 60, "min"), (whole % 60, "s"))
+    first = next((at for at, (count, _) in enumerate(parts) if count), 3)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
 
 
 def mistake_table(results: Iterable[Result], most: int | None = None) -> None:
@@ -114,13 +149,40 @@ def summary(outcome: Outcome, options: Options) -> str:
     if not outcome.results:
         left_out = " that is to be graded" if outcome.unknown or outcome.passed_over else ""
         return f"Nothing to grade: {outcome.submitted} has no submission of {options.lab}{left_out}."
+    renewed = _renewed(outcome.renewed)
     if not outcome.graded:
-        return f"Nothing left to grade: all {len(outcome.results)} submissions of {options.lab} are graded (--force grades them again)."
+        return f"{_nothing_left(outcome, options.lab)}{renewed}"
     fresh = outcome.results.of(outcome.graded)
-    states = fresh.states()
-    told = ", ".join(f"{count} {state}" for state, count in sorted(states.items(), key=lambda item: item[0] != GRADED))
-    done = f"{len(fresh)} of {len(outcome.results)} submissions graded{on_devices(fresh.values())}"
-    return f"{done}: {told}.{without_sandbox(fresh.values())}{_faults(outcome.faults)}"
+    done = f"New results{on_devices(fresh.values())} for {_of(len(fresh), len(outcome.results))}: {_states(fresh)}."
+    return f"{done}{renewed}{without_sandbox(fresh.values())}{_faults(outcome.faults)}"
+
+
+def _nothing_left(outcome: Outcome, lab: str) -> str:
+    """Everybody has a result; not everybody was graded."""
+    everybody, one = _of(len(outcome.results), len(outcome.results)), len(outcome.results) == 1
+    if set(outcome.results.states()) == {GRADED}:
+        return f"Nothing left to grade: {everybody} of {lab} {'is' if one else 'are'} graded (--force grades again)."
+    known = f"{everybody} of {lab} {'has its result' if one else 'have their results'}: {_states(outcome.results)}"
+    return f"Nothing new to grade: {known} (--force grades again)."
+
+
+def _of(count: int, everybody: int) -> str:
+    if everybody == 1:
+        return "the one submission"
+    return f"all {everybody} submissions" if count == everybody else f"{count} of {everybody} submissions"
+
+
+def _states(results: Results) -> str:
+    states = results.states()
+    return ", ".join(f"{count} {state}" for state, count in sorted(states.items(), key=lambda item: item[0] != GRADED))
+
+
+def _renewed(students: Sequence[str]) -> str:
+    """Whose pages follow what a person wrote."""
+    if not students:
+        return ""
+    told = "1 page was" if len(students) == 1 else f"{len(students)} pages were"
+    return f" {told} renewed from the gradebook: {some(students)}."
 
 
 def on_devices(results: Iterable[Result]) -> str:
@@ -139,5 +201,11 @@ def _faults(students: list[str]) -> str:
     """Where the grader itself failed: the instructor should know, and we should hear of it."""
     if not students:
         return ""
-    names = ", ".join(one_line(student, 40) for student in students[:5]) + (", …" if len(students) > 5 else "")
-    return f" The grader itself failed on {names}: what was judged before counts, and the journal has the traceback."
+    return f" The grader itself failed on {some(students)}: what was judged before counts, and the journal has the traceback."
+
+
+def some(students: Sequence[str], most: int = 5) -> str:
+    """Students by name, the first few of many."""
+    rest = len(students) - most
+    names = ", ".join(one_line(student, 40) for student in students[:most])
+    return f"{names} and {rest} more" if rest > 0 else names

@@ -6,8 +6,9 @@ In go results and graded notebooks. Out come nbgrader's own folders and its data
 from typing import TYPE_CHECKING, Any
 
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
+from grader.books.changes import Touched
 from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, to_preload
-from grader.books.gradebook import Marks, Scores
+from grader.books.gradebook import Marks, Scores, Standing
 from grader.books.packages import require_packages
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ __all__ = [
     "Course",
     "Marks",
     "Scores",
+    "Standing",
+    "Touched",
     "fingerprint",
     "make_assignment",
     "open_course",

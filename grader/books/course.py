@@ -95,7 +95,7 @@ def prepare(course: Course, name: str, solutions: Path | None) -> Prepared:
 
     Raises UserError when neither `solutions/` nor the course's `source/` has the assignment, and for a gradebook that cannot be used.
     """
-    if not name or "/" in name or name.startswith("."):
+    if not name or "/" in name or name.startswith(".") or not name.isprintable():
         raise UserError(f"{name!r} cannot be the name of a lab.")
     course.settings  # noqa: B018 - asked for now, so that what is refused is refused before anything is made
     source = solutions / name if solutions else None

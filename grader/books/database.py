@@ -123,13 +123,22 @@ class Database:
     def recall(self, lab: str) -> Cells | None:
         """The cells of an assignment, if nobody wrote to the gradebook since they were remembered."""
         noted = self._noted(lab)
-        if not noted.get("cells") or noted["state"] is None or noted["state"] != self._state():
+        if not noted.get("cells") or noted["state"] is None or noted["state"] != self.state():
             return None
         return {name: {cell: Kept(*kept) for cell, kept in cells.items()} for name, cells in noted["cells"].items()}
 
     def remember(self, lab: str, cells: Mapping[str, Mapping[str, Kept]]) -> None:
         """Note the cells of an assignment with the gradebook's state of now."""
-        self._note(lab, state=self._state(), cells=cells)
+        self._note(lab, state=self.state(), cells=cells)
+
+    def is_shown(self, lab: str) -> bool:
+        """Whether nobody wrote to the gradebook since all pages of an assignment were brought up to date."""
+        shown = self._noted(lab).get("shown")
+        return shown is not None and shown == self.state()
+
+    def note_shown(self, lab: str, state: list[Any] | None) -> None:
+        """Note the gradebook's state of which all pages of an assignment tell."""
+        self._note(lab, shown=state)
 
     def use(self, lab: str) -> None:
         """Note that from now on it is this gradebook that has the grades."""
@@ -159,7 +168,7 @@ class Database:
     def _memory(self, lab: str) -> Path:
         return self._course.notes(lab) / "known.json"
 
-    def _state(self) -> list[Any] | None:
+    def state(self) -> list[Any] | None:
         """Another one after every transaction; None for a server, and while somebody writes."""
         if self.file is None or not self.file.is_file() or self.file.with_name(f"{self.file.name}-journal").exists():
             return None

@@ -24,13 +24,15 @@ c.CourseDirectory.course_id = "handgrad"
 
 {LINES[0]}
 
-# nbgrader's own steps for generate_assignment, with one that lets an unsolved value such as `answer = None` run.
+# nbgrader's own steps for generate_assignment, with one that lets an unsolved value such as `answer = None` run, and its export,
+# without what was not handed out yet.
 try:
     from grader.build.stubs import preprocessors
 except ImportError:  # a formgrader without Handgrad: it still has to read what is above
     pass
 else:
     c.GenerateAssignment.preprocessors = preprocessors()
+    c.ExportApp.plugin_class = "grader.books.export.HandedOut"
 '''
 
 

@@ -187,15 +187,16 @@ def _print_outcome(outcome: Outcome, options: Options) -> None:
     from grader.batch import class_table, summary
 
     if outcome.graded:
-        class_table(outcome.results.of(sorted(outcome.graded)).values())
+        class_table(outcome.results.of(sorted(outcome.graded)).values(), outcome.standings)
     print(summary(outcome, options))
 
 
 def _replay(args: argparse.Namespace) -> int:
     from grader.batch import left_out, progress, replay_lab
-    from grader.intake import one_line
 
+    notes: list[str] = []
     with progress(args.lab) as watch:
+        watch.note = notes.append
         changes = replay_lab(args.lab, args.course, args.solutions or find_solutions(args.course, args.lab), max(1, args.workers), watch)
     for change in changes:
         if args.json:
@@ -203,12 +204,22 @@ def _replay(args: argparse.Namespace) -> int:
         elif change.after is None or change.after != change.before:
             print(_change(change))
     if not args.json:
-        again = sum(change.after is None for change in changes)
-        moved = sum(change.after is not None and change.after != change.before for change in changes)
-        others = left_out(args.lab, args.course)
-        told = f"; nothing was graded of {', '.join(map(one_line, others))}" if others else ""
-        print(f"{len(changes) - again} judged again, {moved} with another score; {again} have to be run again with --force{told}")
+        print(_replayed(changes, left_out(args.lab, args.course)))
+    for note in notes:
+        print(note, file=sys.stderr)
     return 0
+
+
+def _replayed(changes: list[Change], others: list[str]) -> str:
+    """What came of judging again, in a sentence; nothing was graded of the `others`."""
+    from grader.batch import some
+
+    again = sum(change.after is None for change in changes)
+    moved = sum(change.after is not None and change.after != change.before for change in changes)
+    told = f"{len(changes) - again} judged again, {moved} of them with another score by the checks"
+    if again:
+        told += f"; {again} {'has' if again == 1 else 'have'} to be run again with --force"
+    return told + (f"; nothing was graded of {some(others, len(others))}." if others else ".")
 
 
 def _change(change: Change) -> str:

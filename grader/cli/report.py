@@ -6,8 +6,17 @@ import argparse
 import json
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from course_utils.errors import UserError
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.judging import Result
+
+EXAMPLE = """example:
+  handgrad report lab01_perceptron --course course
+
+The scores are those of the gradebook: with the marks that people gave, and after penalties for being late."""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -15,8 +24,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "report",
         help="show the scores of a class and its most common mistakes",
-        description="Show the last results: the score of every student, and the known mistakes of the class.",
-        epilog="example:\n  handgrad report lab01_perceptron --course course",
+        description="Show the score of every student, what came late, what needs marking, who handed in nothing, and the known mistakes.",
+        epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("lab", metavar="LAB", help="the lab")
@@ -27,22 +36,16 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Print the report. Returns 0 when there is something to report."""
-    from grader.batch import class_table, mistake_table, on_devices, read_results, without_sandbox
-    from grader.books import open_course
-    from grader.judging import mistakes_of
+    from grader.batch import as_data, class_table, mistake_table, on_devices, read_report, sentences, without_sandbox
 
-    course = open_course(args.course)
-    results = list(read_results(course.notes(args.lab)).values())
-    if not results:
-        graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl"))
-        there = f" Graded are {', '.join(graded)}." if graded else ""
-        raise UserError(f"{args.lab} has not been graded in {args.course}: run `handgrad grade LAB --course {args.course}`.{there}")
+    report = read_report(args.lab, args.course)
+    results = report.results.values()
     if args.json:
-        found = Counter(mistake for result in results for mistake in mistakes_of(result))
-        mistakes = [{"exercise": name, "mistake": said, "students": count} for (name, said), count in found.most_common()]
-        print(json.dumps({"results": [result.public() for result in results], "mistakes": mistakes}))
+        print(json.dumps(as_data(report) | {"mistakes": _mistakes(results)}))
         return 0
-    class_table(sorted(results, key=lambda result: result.student))
+    class_table(results, report.standings)
+    for sentence in sentences(report):
+        print(sentence)
     print()
     mistake_table(results)
     if devices := on_devices(results):
@@ -50,3 +53,10 @@ def run(args: argparse.Namespace) -> int:
     if warning := without_sandbox(results):
         print(warning.strip())
     return 0
+
+
+def _mistakes(results: Iterable[Result]) -> list[dict[str, object]]:
+    from grader.judging import mistakes_of
+
+    found = Counter(mistake for result in results for mistake in mistakes_of(result))
+    return [{"exercise": name, "mistake": said, "students": count} for (name, said), count in found.most_common()]

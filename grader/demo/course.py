@@ -24,7 +24,7 @@ def show(options: Options, count: int) -> int:
         outcome = grade_lab(options, watch)
     results = list(outcome.results.values())
     if outcome.graded:
-        class_table(sorted(results, key=lambda result: result.student))
+        class_table(sorted(results, key=lambda result: result.student), outcome.standings)
         print()
         mistake_table(results, most=8)
         print()

@@ -4,7 +4,7 @@ In goes a folder of `submitted/` and the notebook that was released. Out comes a
 repaired notebook that matches the template, and cleaned text. Nothing is run here.
 """
 
-from grader.intake.layout import NOBODY, Layout, fits, names_below
+from grader.intake.layout import NOBODY, Layout, fits, names_below, student_in
 from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.repairing import Repaired, repair
@@ -56,4 +56,5 @@ __all__ = [
     "read_submission",
     "render_markdown",
     "repair",
+    "student_in",
 ]

@@ -9,10 +9,13 @@ from grader.judging.aside import put_aside
 from grader.judging.grading import Assignment, Graded, grade
 from grader.judging.kernels import kernels_of
 from grader.judging.result import (
+    ABOVE,
     FAILED,
     GRADED,
     PARTIAL,
+    PUT_ASIDE,
     UNGRADABLE,
+    UNREADABLE,
     CellScore,
     Result,
     exercise_entry,
@@ -26,10 +29,13 @@ from grader.judging.traces import load_answers, save_answers, sweep_traces
 from grader.judging.trimming import Trimming
 
 __all__ = [
+    "ABOVE",
     "FAILED",
     "GRADED",
     "PARTIAL",
+    "PUT_ASIDE",
     "UNGRADABLE",
+    "UNREADABLE",
     "Assignment",
     "CellScore",
     "Graded",

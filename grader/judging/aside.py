@@ -11,7 +11,7 @@ from course_utils.checking.report import Report
 from course_utils.checking.verdict import Verdict
 from grader.intake import Template, TemplateCell, clean_markdown, repair
 from grader.judging.grading import Assignment, Graded
-from grader.judging.result import CellScore, Result
+from grader.judging.result import PUT_ASIDE, CellScore, Result
 from grader.judging.shown import report_output
 
 
@@ -29,7 +29,7 @@ def _score(role: TemplateCell, result: Result) -> CellScore:
     by_hand = role.solution or bool(role.node.metadata.nbgrader.get("task"))
     entry = result.exercises.get(role.check or "")
     auto = None if by_hand else min(float(entry["score"]), points) if entry else 0.0
-    return CellScore(auto, points, "put aside")
+    return CellScore(auto, points, PUT_ASIDE)
 
 
 def _notebook(template: Template, result: Result) -> NotebookNode:

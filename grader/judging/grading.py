@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,10 +30,11 @@ from grader.judging.again import Answers, ask_again, replaceable, report_on
 from grader.judging.beside import keep_made, siblings
 from grader.judging.cells import Runner
 from grader.judging.needed import Needed, asked_names, draws, everything, is_marked, lacks_in_outputs, lacks_in_traces, needed
-from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, CellScore, Result, exercise_entry
+from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, UNREADABLE, CellScore, Result, exercise_entry
 from grader.judging.shown import as_handed_in, error_of, outputs_of, report_output
 from grader.judging.slow import slow_import
 from grader.judging.trimming import Trimming
+from grader.judging.written import digests_of_answers, is_task
 from grader.sandbox import Sandbox
 
 _TRUNCATED_REASONS = 3
@@ -92,10 +92,11 @@ def grade(
             unreadable.append(str(reason))
             _put_aside(template, str(reason), graded)
     beside = siblings(repaired) if assignment.lab is None else {}
+    theirs = {name: data for name, data in submission.files.items() if name not in assignment.files}
     for template in assignment.templates:
         if template.name in repaired:
             files = {**submission.files, **graded.made, **beside, **assignment.files}  # what was released wins
-            _grade_notebook(template, repaired[template.name], files, assignment, sandbox, graded)
+            _grade_notebook(template, repaired[template.name], files, theirs, assignment, sandbox, graded)
     result.repairs += submission.left_out
     result.status = _status(len(unreadable), len(assignment.templates), graded.trouble)
     result.reason = one_line("; ".join([*dict.fromkeys(unreadable), *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
@@ -118,8 +119,15 @@ def _repaired(template: Template, submission: Submission) -> Repaired:
 
 
 def _grade_notebook(
-    template: Template, repaired: Repaired, files: Mapping[str, bytes], assignment: Assignment, sandbox: Sandbox, graded: Graded
+    template: Template,
+    repaired: Repaired,
+    files: Mapping[str, bytes],
+    theirs: Mapping[str, bytes],
+    assignment: Assignment,
+    sandbox: Sandbox,
+    graded: Graded,
 ) -> None:
+    """Run and judge one notebook among these files; `theirs` are those that the student handed in."""
     graded.result.repairs += repaired.sentences
     runner = Runner(sandbox, files, assignment.notebook_seconds, assignment.kernels.get(template.name, ""))
     try:
@@ -134,7 +142,7 @@ def _grade_notebook(
     for cell in repaired.notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = assignment.trimming.trim(cell.outputs)
-    _score(template, repaired, graded)
+    _score(template, repaired, theirs, graded)
     clean_prose(repaired)
     graded.notebooks[template.name] = repaired.notebook
 
@@ -243,39 +251,38 @@ def _unasked(report: Report) -> list[str]:
     return [f"{report.exercise}: {reason}" for reason in dict.fromkeys(reasons)]
 
 
-def _score(template: Template, repaired: Repaired, graded: Graded) -> None:
+def _score(template: Template, repaired: Repaired, files: Mapping[str, bytes], graded: Graded) -> None:
     """nbgrader's own rules on every graded cell."""
     from nbgrader.utils import compute_checksum  # there since the gradebook was opened
 
     cells: dict[str, CellScore] = {}
-    silent = []
-    code = _digest("\0".join(cell.source for cell in repaired.notebook.cells if cell.cell_type == "code"))
-    for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True):
+    silent, answers = [], {}
+    digests = digests_of_answers(repaired, files)
+    for cell, role, digest in zip(repaired.notebook.cells, repaired.roles, digests, strict=True):
         if role is None or not role.grade_id:
             continue
         if role.solution and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell):
             silent.append(role.grade_id)
         if role.grade:
             auto, most = _auto_score(cell)
-            cells[role.grade_id] = CellScore(auto, most, code if role.locked else _digest(cell.source))
+            cells[role.grade_id] = CellScore(auto, most, digest)
+        elif role.solution:
+            answers[role.grade_id] = digest
     graded.result.cells[template.name] = cells
     graded.result.no_response[template.name] = silent
+    graded.result.answers[template.name] = answers
 
 
 def _auto_score(cell: NotebookNode) -> tuple[float | None, float]:
     from nbgrader.utils import determine_grade
 
-    if cell.metadata.nbgrader.get("task"):
+    if is_task(cell):
         return None, float(cell.metadata.nbgrader.points)
     try:
         auto, most = determine_grade(cell)
     except (ValueError, KeyError):  # a cell of an ordinary course that claims more points than it has
         auto, most = 0.0, float(cell.metadata.nbgrader.points)
     return (None if auto is None else float(auto)), float(most)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _put_aside(template: Template, reason: str, graded: Graded) -> None:
@@ -285,7 +292,7 @@ def _put_aside(template: Template, reason: str, graded: Graded) -> None:
     note = NotebookNode(cell_type="markdown", id="not-graded", metadata=NotebookNode(), source=said)
     repaired.notebook.cells.insert(0, note)
     graded.result.cells[template.name] = {
-        cell.grade_id: CellScore(0.0, float(cell.node.metadata.nbgrader.points), "unreadable") for cell in template.graded
+        cell.grade_id: CellScore(0.0, float(cell.node.metadata.nbgrader.points), UNREADABLE) for cell in template.graded
     }
     graded.result.no_response[template.name] = []
     graded.notebooks[template.name] = repaired.notebook

@@ -11,6 +11,8 @@ from course_utils.cells import AT_LINE, UNRUN
 from course_utils.checking.report import Report
 
 GRADED, PARTIAL, UNGRADABLE, FAILED = "graded", "partial", "ungradable", "failed"
+# answers that nobody read; and how the digest of all that may bear on a cell which is not the student's begins
+UNREADABLE, PUT_ASIDE, ABOVE = "unreadable", "put aside", "above:"
 PUBLIC = ("student", "lab", "status", "score", "max_score", "seconds", "sandbox", "device", "reason", "exercises")
 
 
@@ -27,7 +29,8 @@ class CellScore:
 class Result:
     """All that came of one submission.
 
-    `cells` is by notebook and grade_id; `no_response` names the answers that are as they were released.
+    `cells` is by notebook and grade_id, and so are `answers`, the digests of those that have no points of their own;
+    `no_response` names the answers that are as they were released.
     """
 
     student: str
@@ -43,6 +46,7 @@ class Result:
     timestamp: str | None = None
     cells: dict[str, dict[str, CellScore]] = field(default_factory=dict)
     no_response: dict[str, list[str]] = field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
     exercises: dict[str, dict[str, Any]] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
     memory_bytes: int = 0
@@ -77,9 +81,11 @@ class Result:
             raise ValueError(f"a worker answered for somebody else than {student!r}")
         try:
             result = Result.from_dict(stored)
+            answers = [cell.answer for cells in result.cells.values() for cell in cells.values()]
+            answers += [answer for named in result.answers.values() for answer in named.values()]
         except (TypeError, AttributeError):
             raise ValueError(f"a worker answered for {student!r} in a form that no result has") from None
-        texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs)
+        texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs, *answers)
         numbers = (result.score, result.max_score, result.seconds, result.memory_bytes)
         scores = [number for cells in result.cells.values() for cell in cells.values() for number in (cell.auto or 0.0, cell.max)]
         well = (

@@ -21,7 +21,7 @@ def course(tmp_path_factory) -> Path:
     done = subprocess.run(
         [BIN / "handgrad", "demo", str(folder), "--students", "10"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert "10 of 10 submissions graded" in done.stdout, done.stdout + done.stderr
+    assert "New results for all 10 submissions: " in done.stdout, done.stdout + done.stderr
     return folder
 
 

@@ -63,7 +63,8 @@ def test_one_submission_at_a_time_on_each_card(classroom: Classroom, machine: Ma
     for number, one in enumerate(made):
         among = [other for other in made[:number] + made[number + 1 :] if overlap(one, other)]
         assert one[0] not in [other[0] for other in among]
-    assert "5 of 5 submissions graded on GPU 0, NVIDIA Test and GPU 1, NVIDIA Test: 5 graded." in summary(outcome, classroom.options)
+    told = "New results on GPU 0, NVIDIA Test and GPU 1, NVIDIA Test for all 5 submissions: 5 graded."
+    assert told in summary(outcome, classroom.options)
     assert "CUDA_VISIBLE_DEVICES" not in os.environ  # hidden from the reference only
 
 

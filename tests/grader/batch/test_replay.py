@@ -79,7 +79,7 @@ def test_a_new_check_needs_another_run(graded: Classroom, capsys: pytest.Capture
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == {"student": "ada", "before": 9, "after": None}
     assert main(command) == 0
-    assert "0 judged again, 0 with another score; 2 have to be run again with --force" in capsys.readouterr().out
+    assert "0 judged again, 0 of them with another score by the checks; 2 have to be run again with --force." in capsys.readouterr().out
 
 
 def test_a_submission_that_changed_since_is_not_judged(graded: Classroom) -> None:

@@ -45,7 +45,7 @@ def test_a_result_that_was_not_published_is_published_first(classroom: Classroom
     class Killed(BaseException):
         pass
 
-    def kill(*_: Any) -> None:
+    def kill(*_: Any, **__: Any) -> None:
         raise Killed
 
     with monkeypatch.context() as patch:
