@@ -28,6 +28,7 @@ test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium $(VENV)/.has-nod
 	mypy
 	handgrad build --check
 	python scripts/coverage.py --check
+	python scripts/course.py --check
 	pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 	pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder -m "(kernel or browser or stress) and not gpu"
 

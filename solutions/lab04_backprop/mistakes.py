@@ -779,7 +779,7 @@ def mlp_relu_at_the_end(X, labels, params):
     return loss, grads[:-1]
 
 
-@mistake("mlp_loss", "ReLU is applied after the last layer too, and has no gate there on the way back: the last layer's scores stay as they are")
+@mistake("mlp_loss", "ReLU is applied after the last layer too, without its gate on the way back: the last scores stay as they are")
 def mlp_relu_at_the_end_without_its_gate(X, labels, params):
     *_, (W, b) = params
     inputs = X
