@@ -1251,11 +1251,11 @@ training.finish(race, device)
 # 171 ms. Batches of 125 for four epochs: 64 ms. Compiled as well: 47 ms, with 97.1 to 97.9 of 100 read right. That is 36 times
 # sooner.
 
+# %%
+progress()
+
 # %% [markdown]
 # ## What comes next
 #
-# In [lab 10](../lab10_tricks/lab10_tricks.ipynb) you look for good settings by chance, let several networks vote, and get the
+# In [**lab 10**](../lab10_tricks/lab10_tricks.ipynb) you look for good settings by chance, let several networks vote, and get the
 # last two percent out of what you have.
-
-# %%
-progress()
