@@ -339,7 +339,12 @@ charts.learning(first_epochs, "Your loop teaches your network", level=("untraine
 # 2. `losses` stays empty, so nobody sees whether it learns.
 # 3. The gradient is computed inside the tape, which then records that as well: slow, and for nothing.
 #
-# A fourth one: `MSE` returns one loss per example, and the tape adds them up. A batch of 50 steps 50 times too far.
+# </details>
+
+# %% [markdown]
+# <details><summary>And a fourth one, which you know from lab 4</summary>
+#
+# `MSE` returns one loss per example, and the tape adds them up. A batch of 50 steps 50 times too far.
 # PyTorch's losses are means, and `backward` wants one number. (Its `MSELoss` is a mean over *all* entries. So it also divides by the number of
 # outputs, which [lab 2](../lab02_losses/lab02_losses.ipynb)'s `mse` does not.)
 # </details>
