@@ -11,6 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := $(VENV)/.packages
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE :=  # Python is started hundreds of times: what it compiled once is kept
 
 .PHONY: demo lab test build clean
 .DEFAULT_GOAL := demo
@@ -29,6 +30,7 @@ test: $(PACKAGES) $(VENV)/.has-bubblewrap $(VENV)/.has-chromium $(VENV)/.has-nod
 	handgrad build --check
 	python scripts/coverage.py --check
 	python scripts/options.py --check
+	python scripts/course.py --check
 	pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 	pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder -m "(kernel or browser or stress) and not gpu"
 

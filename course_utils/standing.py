@@ -52,8 +52,9 @@ class Row(NamedTuple):
 class Standing:
     """The rows of one lab, as a notebook shows them."""
 
-    def __init__(self, lab: str, rows: Sequence[Row], after: str, race: str = "") -> None:
-        self.lab, self.rows, self.after, self.race = lab, rows, after, race
+    def __init__(self, lab: str, rows: Sequence[Row], after: str, race: str = "", link: str = "") -> None:
+        """`after` is the last line; `link` leads from the notebook to the lab that it names, where one lies beside it."""
+        self.lab, self.rows, self.after, self.race, self.link = lab, rows, after, race, link
 
     def text(self) -> str:
         """The table as plain text."""
@@ -76,7 +77,11 @@ class Standing:
             '<tr style="background:transparent">' + "".join(_cell(cell, style, head=cells is COLUMNS) for cell in cells) + "</tr>"
             for cells in table
         )
-        notes = "".join(f"<div>{escape(note)}</div>" for note in self.notes())
+        *before, last = (escape(note) for note in self.notes())
+        if self.link:
+            words, _, name = last.rpartition(" ")
+            last = f'{words} <a href="{escape(self.link)}">{name}</a>'
+        notes = "".join(f"<div>{note}</div>" for note in [*before, last])
         table_of = f'<table style="border-collapse:collapse">{lines}</table>'
         return f'<div class="handgrad-progress"><b>{escape(self.lab)}</b>{table_of}{notes}</div>'
 
@@ -127,7 +132,9 @@ def standing(where: Path) -> Standing | None:
         return None
     made = rows_of(folder, where)
     record = records.read(where)
-    return Standing(folder.name, made, next_step(made) or next_lab(folder), f"Race: {record}" if record else "")
+    step = next_step(made)
+    link = "" if step or folder != where else _beside(folder)
+    return Standing(folder.name, made, step or next_lab(folder), f"Race: {record}" if record else "", link)
 
 
 def next_step(rows: Sequence[Row], lab: str = "") -> str:
@@ -142,10 +149,21 @@ def next_step(rows: Sequence[Row], lab: str = "") -> str:
 def next_lab(folder: Path) -> str:
     """The lab after this one, of those that exist: beside it, or in the package."""
     for labs in (folder.parent, packaged_labs()):
-        later = [lab.name for lab in lab_folders(labs) if lab.name > folder.name]
+        later = _later(folder, labs)
         if later:
             return f"All checks pass. Next: {later[0]}"
     return "All checks pass: everything here is done."
+
+
+def _later(folder: Path, labs: Path) -> list[str]:
+    """The names of the labs in `labs` that come after the one in `folder`."""
+    return [lab.name for lab in lab_folders(labs) if lab.name > folder.name]
+
+
+def _beside(folder: Path) -> str:
+    """How a notebook in `folder` links to the next lab; "" where its notebook does not lie beside it."""
+    later = _later(folder, folder.parent)
+    return f"../{later[0]}/{later[0]}.ipynb" if later and (folder.parent / later[0] / f"{later[0]}.ipynb").is_file() else ""
 
 
 def _last_checked(where: Path) -> Path | None:

@@ -126,7 +126,14 @@ def _ratio(name: str, got: Array, want: Array, facts: Facts) -> str | None:
     if ratio is None:
         return None
     meaning = _meaning(abs(ratio), facts.sizes)
-    return f"{name} is {meaning[0]}{' and has the wrong sign' if ratio < 0 else ''}{meaning[1]}" if meaning else None
+    if meaning is None or (not meaning[1] and round(max(abs(ratio), 1 / abs(ratio))) > 2 and _by_chance(got, want)):
+        return None
+    return f"{name} is {meaning[0]}{' and has the wrong sign' if ratio < 0 else ''}{meaning[1]}"
+
+
+def _by_chance(got: Array, want: Array) -> bool:
+    """Whether two numbers alone, and both of them short, are compared: 0.4 is 1 minus 0.6, and 103 is 515 times 0.2, for no reason."""
+    return want.size == 1 and all(np.isclose(number, np.round(number, 3), rtol=1e-12, atol=0).all() for number in (got, want))
 
 
 def _constant(ratios: Array) -> float | None:
@@ -221,7 +228,7 @@ def _cut_off(name: str, got: Array, want: Array, facts: Facts) -> str | None:
 
 
 def _function_of_it(name: str, got: Array, want: Array, facts: Facts) -> str | None:
-    if (_flat(want) and want.size > 1) or (want == np.round(want)).all():
+    if (_flat(want) and want.size > 1) or (want == np.round(want)).all() or _by_chance(got, want):
         return None
     found = [words for words, function in _FUNCTIONS.items() if _fits(got, function(want))]
     return f"{name} is {found[0]} of what it should be" if len(found) == 1 else None

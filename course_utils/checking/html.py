@@ -49,7 +49,7 @@ def _first(sentence: str) -> str:
 def _row(verdict: Verdict, lines: Sequence[str]) -> str:
     colour = COLOURS[verdict.outcome]
     head = (
-        f'<tr style="background:transparent"><td style="{_CELL};color:{colour}" title="{verdict.outcome}">'
+        f'<tr style="background:transparent"><td style="{_CELL};color:{colour};white-space:nowrap" title="{verdict.outcome}">'
         f"<b>{MARKS[verdict.outcome]}</b>&nbsp;{'' if verdict.outcome == 'passed' else verdict.outcome}</td>"
         f'<td style="{_CELL}">{escape(verdict.title)}</td>'
         f'<td style="{_CELL};text-align:right">{shown(verdict.score)}/{shown(verdict.max_score)}</td></tr>'

@@ -71,11 +71,17 @@ def _loaded(path: Path, _changed: int) -> Help:
 
 
 def find(exercise: str, folder: Path) -> tuple[Path, Exercise]:
-    """The folder of the lab that helps with an exercise, and its help: the lab in `folder`, else a packaged one.
+    """The folder of the lab that helps with an exercise, and its help: the lab in `folder`, or a packaged one where no lab is there.
 
-    Raises UserError with the likely name where there is none.
+    Raises UserError with the likely name where there is none, and with the lab that has it where the one in `folder` has not.
     """
     known: list[str] = []
+    own = read(folder)
+    elsewhere = [lab.name for lab in folders(folder)[1:] if own and exercise not in own.exercises and helps(lab, exercise)]
+    if own and elsewhere:
+        near = difflib.get_close_matches(exercise, own.exercises, 1)
+        where = f"{folder.resolve().name} has no exercise {exercise!r}: it is one of {' and of '.join(elsewhere)}."
+        raise UserError(f"{where} Do you mean {near[0]!r}?" if near else where)
     for candidate in folders(folder):
         found = read(candidate)
         if found and exercise in found.exercises:
@@ -86,3 +92,9 @@ def find(exercise: str, folder: Path) -> tuple[Path, Exercise]:
         raise UserError(f"There are no hints for {exercise!r}: do you mean {near[0]!r}?")
     likely = f"is it spelt as in the exercise's title, and does {FILE} lie beside the notebook?"
     raise UserError(f"There are no hints for {exercise!r}: {likely}")
+
+
+def helps(folder: Path, exercise: str) -> bool:
+    """Whether the lab in `folder` has hints for an exercise."""
+    found = read(folder)
+    return bool(found and exercise in found.exercises)

@@ -118,6 +118,7 @@ def scaling(
     found = computed(compute)
     if isinstance(found, str):
         note(ax, found)
+        ax.set(xticks=[], yticks=[])
         return Picture(figure, title)
     ax.set(xscale="log", yscale="log")
     labels = []

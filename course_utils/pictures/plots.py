@@ -279,6 +279,7 @@ def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns:
     ax.set_yticks(range(len(rows)), rows)
     ax.set_xticks(range(len(columns)), columns)
     ax.tick_params(length=0)
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))  # the first row on top, also while nothing is drawn
     if isinstance(values, str):
         note(ax, values)
         return Picture(figure, title)

@@ -69,7 +69,7 @@ def pure_colours(rgb_to_gray, rng):
 @check("rgb_to_gray", points=5)
 def as_a_camera_stores_it(rgb_to_gray, rng):
     """whole numbers from 0 to 255, as a camera stores them (uint8)"""
-    return {"grey of a camera's picture": rgb_to_gray(rng.integers(0, 256, size=(3, 5, 3)).astype(np.uint8))}
+    return {"grey of a camera's picture": rgb_to_gray(rng.integers(0, 256, size=(4, 5, 3)).astype(np.uint8))}
 
 
 # --- flatten_batch

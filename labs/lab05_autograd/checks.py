@@ -115,10 +115,11 @@ def rectified(Value, nodes, rng):
     found = computed(
         nodes, Value, ["a.relu()", "b.relu()", "(a * b).relu()"], a=float(rng.uniform(1.2, 1.8)), b=float(rng.uniform(-1.8, -1.2))
     )
-    near = [nodes.slopes(Value, "a.relu()", {"a": a})[0] for a in (-0.01, 0.0, 0.01)]
+    # a negative grad: a gate that looks at the grad, and not at the data, is open for a positive one
+    near = [nodes.slopes(Value, "a.relu()", {"a": a}, 0.0, -1.5)[0] for a in (-0.01, 0.0, 0.01)]
     return {
         **found,
-        "sent back by a.relu() for a = -0.01, 0, 0.01": near,
+        "sent back by a.relu() (its grad -1.5) for a = -0.01, 0, 0.01": near,
         "op of a.relu()": nodes.ops(Value, ["a.relu()"], {"a": 1.0})[0],
     }
 

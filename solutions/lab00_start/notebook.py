@@ -541,6 +541,7 @@ tensors.shuffled_digits(read_digits)
 # ## What comes next
 #
 # **Handing in.** Save the notebook (Ctrl+S) and hand it in as it is. The grader asks the same questions with new numbers,
-# and a few more of the kind that the docstrings promise. Working alone? `handgrad progress` in a terminal shows all labs.
+# and a few more of the kind that the docstrings promise. Working alone? In a terminal, `handgrad check lab00_start --all` asks those
+# few as well, and `handgrad progress` shows all labs.
 #
 # A photograph is numbers. [**Lab 1**](../lab01_perceptron/lab01_perceptron.ipynb) **builds the neuron that reads them.**

@@ -1110,9 +1110,12 @@ landscapes.curves(
 #
 # You measure gradients, compare them, and walk with them, in large steps and small, with all examples and with a few. A large
 # network is trained in the same way. It only has more weights, and a longer chain rule.
-#
-# That chain rule comes next, in [lab 4](../lab04_backprop/lab04_backprop.ipynb). It opens with a network whose loss falls
-# nicely on a gradient that is wrong in three places.
 
 # %%
 progress()
+
+# %% [markdown]
+# ## What comes next
+#
+# That chain rule, in [**lab 4**](../lab04_backprop/lab04_backprop.ipynb). It opens with a network whose loss falls
+# nicely on a gradient that is wrong in three places.

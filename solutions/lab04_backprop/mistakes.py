@@ -542,6 +542,12 @@ def two_layer_loss_mean_of_everything(X, Y, params):
     return loss / params["b2"].size, grads
 
 
+@mistake("two_layer_loss", "the gradients are averaged over the outputs too, the loss is not: only the examples are averaged")
+def two_layer_gradients_of_the_mean_of_everything(X, Y, params):
+    loss, grads = solution.two_layer_loss(X, Y, params)
+    return loss, {name: grad / params["b2"].size for name, grad in grads.items()}
+
+
 @mistake("two_layer_loss", "the loss has a factor ½, and so have its gradients: this lab's loss has none")
 def two_layer_half(X, Y, params):
     loss, grads, _ = _two_layers(X, Y, params, scale=1.0)
@@ -616,6 +622,12 @@ def slide_biases_per_example(X, Y, W1, b1, W2, b2):
     dW1, _, dW2, _ = solution.repaired_slide(X, Y, W1, b1, W2, b2)
     dY = _slide(X, Y, W1, b1, W2, b2)[1]
     return dW1, dY, dW2, dY
+
+
+@mistake("repaired_slide", "db2 is d_Y_curr, as printed: it has one row per example, and a bias has one row")
+def slide_b2_per_example(X, Y, W1, b1, W2, b2):
+    dW1, db1, dW2, _ = solution.repaired_slide(X, Y, W1, b1, W2, b2)
+    return dW1, db1, dW2, _slide(X, Y, W1, b1, W2, b2)[1]
 
 
 @mistake("repaired_slide", "db1 is the sum of d_Y_curr over the examples: which node does b1 feed?")
@@ -765,6 +777,18 @@ def mlp_relu_at_the_end(X, labels, params):
     identity = (np.eye(len(b)), np.zeros(len(b)))
     loss, grads = solution.mlp_loss(X, labels, [*below, (W, b), identity])
     return loss, grads[:-1]
+
+
+@mistake("mlp_loss", "ReLU is applied after the last layer too, without its gate on the way back: the last scores stay as they are")
+def mlp_relu_at_the_end_without_its_gate(X, labels, params):
+    *_, (W, b) = params
+    inputs = X
+    for weights, biases in params[:-1]:
+        inputs = np.maximum(inputs @ weights + biases, 0)
+    scores = np.maximum(inputs @ W + b, 0)
+    onehot = np.eye(len(b))[labels]
+    loss = -np.mean(log_softmax(scores, axis=1)[np.arange(len(X)), labels])
+    return loss, _mlp(X, labels, params, start=lambda Z: softmax(np.maximum(Z, 0), axis=1) - onehot)[1]
 
 
 @mistake("mlp_loss", "ReLU is applied to the inputs: the first layer takes X as it is")

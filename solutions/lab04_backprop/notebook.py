@@ -1201,5 +1201,7 @@ charts.lines(
 )
 
 # %% [markdown]
-# **What comes next.** In [lab 5](../lab05_autograd/lab05_autograd.ipynb) you write a program that walks back for you, through
+# ## What comes next
+#
+# In [**lab 5**](../lab05_autograd/lab05_autograd.ipynb) you write a program that walks back for you, through
 # any formula; your numbers of today are its test. [Lab 9](../lab09_pytorch/lab09_pytorch.ipynb) gives this whole lab to PyTorch.

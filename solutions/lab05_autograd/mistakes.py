@@ -315,6 +315,19 @@ class ValueProductPlain(_Value):
         return self**-1.0 * other
 
 
+@mistake("Value", "the step back of a product sends the slopes alone: the grad of the result is not a factor")
+class ValueProductLocalOnly(_Value):
+    def __mul__(self, other):
+        other = self.lifted(other)
+        out = type(self)(self.data * other.data, (self, other), "*")
+        out._backward = lambda: self.send_to(other)
+        return out
+
+    def send_to(self, other):
+        self.grad += other.data
+        other.grad += self.data
+
+
 @mistake("Value", "a product's slope for its second parent has the wrong sign")
 class ValueProductMinus(_Value):
     def product_slopes(self, other, out):

@@ -963,5 +963,7 @@ charts.lines(
 )
 
 # %% [markdown]
-# **What comes next.** The way back is now free, for every network you can write. What remains is the step itself: how far to go, and
-# in which direction, when the valley is narrow: [lab 6](../lab06_optimizers/lab06_optimizers.ipynb).
+# ## What comes next
+#
+# The way back is now free, for every network you can write. What remains is the step itself: how far to go, and
+# in which direction, when the valley is narrow: [**lab 6**](../lab06_optimizers/lab06_optimizers.ipynb).

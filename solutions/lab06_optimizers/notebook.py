@@ -1315,10 +1315,14 @@ charts.bars(
 # ## What you built
 #
 # Five rules with a memory, five schedules, and an eye for noise. You know what each rule sees: momentum sees the
-# landscape, Adagrad, RMSProp and Adam see coordinates. And you have tested what the lectures claim.
-#
-# PyTorch brings all these rules along, as `torch.optim`; in [lab 9](../lab09_pytorch/lab09_pytorch.ipynb) they train a larger network. All of them make
-# the *training* loss small. What comes next: is that learning? [Lab 7](../lab07_regularization/lab07_regularization.ipynb) begins with a network that knows lies by heart.
+# landscape, Adagrad, RMSProp and Adam see coordinates. And you have tested what the lectures claim. PyTorch brings all
+# these rules along, as `torch.optim`; in [lab 9](../lab09_pytorch/lab09_pytorch.ipynb) they train a larger network.
 
 # %%
 progress()
+
+# %% [markdown]
+# ## What comes next
+#
+# All of these rules make the *training* loss small. Is that learning? [**Lab 7**](../lab07_regularization/lab07_regularization.ipynb) begins
+# with a network that knows lies by heart.

@@ -1262,8 +1262,12 @@ tables.rows(["largest difference; the goal is 0"], difference)
 # nothing, that accuracy can hide a wrong scale, and that a bad start can silence ten layers.
 #
 # PyTorch brings all of this along: `weight_decay`, `nn.Dropout`, `nn.BatchNorm1d`, `nn.init`, in
-# [lab 9](../lab09_pytorch/lab09_pytorch.ipynb). What comes next, in
-# [lab 8](../lab08_convolution/lab08_convolution.ipynb), is another kind of layer: filters, which look at parts of a picture.
+# [lab 9](../lab09_pytorch/lab09_pytorch.ipynb).
 
 # %%
 progress()
+
+# %% [markdown]
+# ## What comes next
+#
+# Another kind of layer, in [**lab 8**](../lab08_convolution/lab08_convolution.ipynb): filters, which look at parts of a picture.

@@ -1152,8 +1152,11 @@ charts.bars(
 #
 # A convolutional layer and pooling, with the ways back. You saw that its strength is what it takes for granted: neighbours belong together, and a pattern is the same everywhere. Where that is true, even random
 # filters see.
-#
-# In [lab 9](../lab09_pytorch/lab09_pytorch.ipynb), PyTorch's `nn.Conv2d` does the same work on a GPU, and your network reads 97 and more of 100 digits.
 
 # %%
 progress()
+
+# %% [markdown]
+# ## What comes next
+#
+# In [**lab 9**](../lab09_pytorch/lab09_pytorch.ipynb), PyTorch's `nn.Conv2d` does the same work on a GPU, and your network reads 97 and more of 100 digits.

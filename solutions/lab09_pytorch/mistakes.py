@@ -301,6 +301,11 @@ def sum_of_losses(model, loader, optimizer, loss_fn, device):
     return sum(loss for loss, _ in epoch(model, loader, optimizer, loss_fn, device))
 
 
+@mistake("train_epoch", "this is the sum over all examples: divide it by their number")
+def sum_over_examples(model, loader, optimizer, loss_fn, device):
+    return sum(loss * size for loss, size in epoch(model, loader, optimizer, loss_fn, device))
+
+
 @mistake("train_epoch", "the sum over the examples is divided by the number of batches")
 def divided_by_batches(model, loader, optimizer, loss_fn, device):
     losses = epoch(model, loader, optimizer, loss_fn, device)
@@ -415,6 +420,12 @@ def rated(model, loader, loss_fn, device, *, mode=False, graph=False, move="Xy")
 def both_means(found):
     count = sum(size for *_, size in found)
     return sum(loss * size for loss, _, size in found) / count, sum(right for _, right, _ in found) / count
+
+
+@mistake("evaluate", "the loss is the mean of the batches' means: a short last batch then counts as much as a full one")
+def evaluate_mean_of_mean_losses(model, loader, loss_fn, device):
+    found = rated(model, loader, loss_fn, device)
+    return sum(loss for loss, *_ in found) / len(found), both_means(found)[1]
 
 
 @mistake("evaluate", "the model stays in training mode while it is measured")

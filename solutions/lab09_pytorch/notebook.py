@@ -339,7 +339,12 @@ charts.learning(first_epochs, "Your loop teaches your network", level=("untraine
 # 2. `losses` stays empty, so nobody sees whether it learns.
 # 3. The gradient is computed inside the tape, which then records that as well: slow, and for nothing.
 #
-# A fourth one: `MSE` returns one loss per example, and the tape adds them up. A batch of 50 steps 50 times too far.
+# </details>
+
+# %% [markdown]
+# <details><summary>And a fourth one, which you know from lab 4</summary>
+#
+# `MSE` returns one loss per example, and the tape adds them up. A batch of 50 steps 50 times too far.
 # PyTorch's losses are means, and `backward` wants one number. (Its `MSELoss` is a mean over *all* entries. So it also divides by the number of
 # outputs, which [lab 2](../lab02_losses/lab02_losses.ipynb)'s `mse` does not.)
 # </details>
@@ -1251,11 +1256,11 @@ training.finish(race, device)
 # 171 ms. Batches of 125 for four epochs: 64 ms. Compiled as well: 47 ms, with 97.1 to 97.9 of 100 read right. That is 36 times
 # sooner.
 
+# %%
+progress()
+
 # %% [markdown]
 # ## What comes next
 #
-# In [lab 10](../lab10_tricks/lab10_tricks.ipynb) you look for good settings by chance, let several networks vote, and get the
+# In [**lab 10**](../lab10_tricks/lab10_tricks.ipynb) you look for good settings by chance, let several networks vote, and get the
 # last two percent out of what you have.
-
-# %%
-progress()

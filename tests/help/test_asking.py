@@ -217,6 +217,9 @@ def test_progress_names_the_next_lab_that_exists(lab):
     (lab.parent / "lab_zeta").mkdir()
     (lab.parent / "lab_zeta" / "cases.npz").touch()
     assert course_utils.progress().after == "All checks pass. Next: lab_zeta"
+    assert "<a" not in course_utils.progress()._repr_html_(), "there is no notebook to go to"
+    (lab.parent / "lab_zeta" / "lab_zeta.ipynb").touch()
+    assert 'Next: <a href="../lab_zeta/lab_zeta.ipynb">lab_zeta</a>' in course_utils.progress()._repr_html_()
     (lab.parent / "lab_zeta" / "cases.npz").unlink()
     assert course_utils.progress().after == "All checks pass: everything here is done."
 

@@ -57,6 +57,14 @@ def test_what_is_not_found_is_one_sentence(lab, told, monkeypatch):
     assert told("check", LAB)[1] == "handgrad: lab_tiny has several notebooks: name the one to be checked."
 
 
+def test_a_named_lab_does_not_answer_for_another(lab, told, monkeypatch):
+    monkeypatch.chdir(lab.parent)
+    assert told("hint", "sigmoid", LAB) == (2, "handgrad: lab_tiny has no exercise 'sigmoid': it is one of lab01_perceptron.")
+    said = told("answer", "double_conv2d_backward", LAB)[1]
+    assert "There are no hints for" in said, "no lab has it"
+    assert logbook.entry(lab.resolve(), LAB, "sigmoid") == {}
+
+
 def test_two_labs_of_one_name_are_told_apart(lab, told, monkeypatch, tmp_path):
     shutil.copytree(lab.parent, tmp_path / "another")
     monkeypatch.chdir(tmp_path)

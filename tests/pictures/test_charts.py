@@ -140,6 +140,12 @@ def test_scaling_has_two_logarithmic_axes_and_a_name_at_the_end_of_each_line():
     assert [label.get_text() for label in ax.get_xticklabels()] == ["16", "64", "256", "4096"]
 
 
+def test_a_scaling_that_waits_has_no_numbers_of_its_own():
+    ax = scaling(unwritten).figure.axes[0]
+    assert len(ax.get_xticks()) == len(ax.get_yticks()) == 0
+
+
+
 @pytest.mark.parametrize(("rates", "some"), [([900.0, 9000.0], "2,000"), ([0.3, 30.0], "0.5"), ([10.0, 1e6], "10,000")])
 def test_rates_are_written_as_ordinary_numbers(rates, some):
     ax = scaling(lambda: {"cpu": ((1, 2), rates)}).figure.axes[0]

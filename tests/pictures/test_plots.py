@@ -80,6 +80,8 @@ def test_a_matrix_has_its_numbers_written_in():
     assert {"−1.500", "2.000"} <= set(texts(plots.matrix(lambda: [[-1.5, 2.0]], TITLE, **labels)))
     assert plots.WAITING in texts(plots.matrix(unwritten, TITLE, **labels))
     assert "yours has shape (2, 1), not (1, 2)" in texts(plots.matrix(lambda: [[1], [2]], TITLE, **labels))
+    waiting, drawn = (plots.matrix(compute, TITLE, **labels).figure.axes[0] for compute in (unwritten, lambda: [[-1.5, 2.0]]))
+    assert (waiting.get_ylim(), waiting.get_xlim()) == (drawn.get_ylim(), drawn.get_xlim()), "the first row is on top at once"
 
 
 def test_a_picture_is_a_png_of_its_size_with_words_for_those_who_cannot_see_it():

@@ -127,6 +127,10 @@ def five_points(f, x, h=1e-5):
     return gradient
 
 
+def always_a_millionth(f, x, h=1e-5):
+    return source().reference["numerical_gradient"](f, x, 1e-6)
+
+
 def momentum(grad, w0, lr, eps, max_steps):
     w, v, steps = np.array(w0, dtype=float), 0.0, 0
     while steps < max_steps and np.linalg.norm(grad(w)) > eps:
@@ -151,6 +155,8 @@ def never_moves(grad, w, X, y, lr, batch_size, rng):
         ("logistic_regression_grad", two_factors, "where p is exactly 0 or 1", "eᶻ"),
         ("minibatches", rows_alone, "y is missing", "return"),
         ("numerical_gradient", five_points, "x ± 2h", "h is ignored"),
+        ("numerical_gradient", always_a_millionth, "gradients with h = 0.1, and with h left out differs", "x ± 2h"),
+        ("numerical_gradient", always_a_millionth, "gradients with h = 0.1, and with h left out differs", "always 1e-5"),
         ("gradient_descent", momentum, "momentum", "eps does not stop"),
         ("sgd_epoch", averages_into_one_step, "averaged into one step", "only the last batch counts"),
         ("sgd_epoch", never_moves, "unchanged", "rng is not handed on"),

@@ -332,7 +332,7 @@ def test_odd_folders_stay_out_of_the_gradebook(classroom: Classroom, tmp_path: P
 
 
 def test_without_a_sandbox_nothing_is_graded(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(**_: Any) -> None:
+    def refuse(*_: Any) -> None:
         raise SandboxUnavailable("bubblewrap is missing: apt install bubblewrap.")
 
     monkeypatch.setattr("grader.batch.lab.Sandbox", refuse)

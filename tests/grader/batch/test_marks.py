@@ -20,7 +20,7 @@ from course_utils.errors import UserError
 from grader.batch.lab import Watch
 from grader.batch.renew import renew_pages
 from grader.batch.replay import replay_lab
-from grader.build.assign import course_config, generate, scripts_on_path
+from grader.build import course_config, generate, scripts_on_path
 from grader.cli import feedback
 
 from ..conftest import SOLUTIONS, Classroom
