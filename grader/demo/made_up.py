@@ -37,6 +37,10 @@ class MadeUp:
                 cell.source = answers[role["grade_id"]]
         return notebook
 
+    def file(self, answers: Mapping[str, str]) -> bytes:
+        """The same as a file that somebody hands in."""
+        return _file(self.notebook(answers))
+
 
 def make_up(source: Path, released: NotebookNode) -> MadeUp:
     """Read a lab's answers and mistakes as code that a student could have written."""
