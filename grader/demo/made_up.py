@@ -83,6 +83,9 @@ def made_by(node: ast.stmt) -> set[str]:
             return set()
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             return {alias.asname or alias.name.split(".")[0] for alias in aliases}
+        case ast.Assign(targets=targets):  # `mean, std = …` makes two
+            parts = [part for target in targets for part in ast.walk(target)]
+            return {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
     return defined_names(ast.unparse(node))
 
 

@@ -134,6 +134,18 @@ def _print_sums(labs: list[Graded]) -> None:
     more = sum(len(_named(lab) - _made(lab)) for lab in labs)
     print(f"{submissions} submissions of {len(labs)} labs in {seconds:.0f} processor seconds: {seconds / max(1, submissions):.2f} each.")
     print(f"{named} of {made} mistakes were named; {more} were named that nobody made.")
+    followed = sum(_followed(lab) for lab in labs)
+    print(f"{followed} right answers lost points for a wrong class that they use, or for a network trained with a wrong step.")
+
+
+def _followed(graded: Graded) -> int:
+    """How many right answers lost points by an earlier mistake that they have to take as it is."""
+    return sum(
+        exercise["score"] < exercise["max_score"] and name not in one.mistakes and graded.known.follows(name, one.mistakes)
+        for one in graded.handed
+        if one.state == GRADED
+        for name, exercise in graded.results.get(one.student, {"exercises": {}})["exercises"].items()
+    )
 
 
 def _made(graded: Graded) -> set[tuple[str, str, str]]:
@@ -169,7 +181,7 @@ def _wrong_of(graded: Graded) -> Iterator[str]:
 
 
 def _wrong_points(one: Handed, graded: Graded, result: Mapping[str, Any]) -> Iterator[str]:
-    checked = graded.known.checked
+    checked = graded.known.asks
     if sorted(result["exercises"]) != sorted(checked):
         yield f"exercises: {sorted(result['exercises'])} were judged, and not {sorted(checked)}"
         return
@@ -179,7 +191,7 @@ def _wrong_points(one: Handed, graded: Graded, result: Mapping[str, Any]) -> Ite
         total += score
         if name in one.mistakes and score >= most:
             yield f"{name}: {score:g} of {most:g} points for a mistake: {one.mistakes[name]}"
-        elif name in one.answers and name not in one.mistakes and score != most:
+        elif name in one.answers and name not in one.mistakes and score != most and not graded.known.follows(name, one.mistakes):
             yield f"{name}: {score:g} of {most:g} points for a right answer: {one.answers[name][:200]!r}"
         elif name not in one.answers and score != 0:
             yield f"{name}: {score:g} points for nothing"

@@ -2,16 +2,23 @@
 
 A student's way with a lab changes from lab to lab: all right in the lab's own words, all right in other words, one known mistake, three
 of them, or only the first half. One student misses a lab, one hands in a file that was cut off, one the lab as it was released.
+
+Other words are for exercises that stand alone: two answers that each are right need not fit together, as when one gives lists and the
+other wants arrays, or when a way back does not know the notes of this way forward.
 """
 
 from __future__ import annotations
 
+import ast
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from course_utils.checking import Lab
 from grader.demo.made_up import MadeUp
+from grader.judging.needed import asked_names
 
 from .answers import ROOT, equivalents
 from .classes import hand_in, made_up_of
@@ -19,7 +26,6 @@ from .classes import hand_in, made_up_of
 GRADED, UNGRADABLE, MISSING = "graded", "ungradable", "missing"
 # (student, lab) by number, of what happens in every class
 MISSES, CUT_OFF, AS_RELEASED = (6, 4), (12, 7), (17, 2)
-OTHER_WORDS = 0.8  # of the answers that somebody gives in other words who does
 
 
 @dataclass(frozen=True)
@@ -39,18 +45,39 @@ class Known:
     made_up: MadeUp
     other: Mapping[str, Sequence[str]]  # right ones in other words, by exercise
 
-    @property
-    def checked(self) -> list[str]:
-        """The exercises that checks judge; the others are pages for a person."""
-        return [name for name, code in self.made_up.right.items() if _is_code(code)]
+    asks: Mapping[str, Collection[str]]  # the names that the checks of an exercise look up
+
+    @cached_property
+    def uses(self) -> Mapping[str, set[str]]:
+        """The other exercises that the lab's own answer to an exercise comes to, by itself or through others."""
+        direct = {name: _names_in(self.made_up.right[name]) & self.asks.keys() - {name} for name in self.asks}
+        found = {name: set(used) for name, used in direct.items()}
+        for _ in direct:
+            for used in found.values():
+                used |= {far for near in used for far in direct[near]}
+        return found
+
+    def stands_alone(self, exercise: str) -> bool:
+        """Whether neither another exercise nor its checks have to do with this one, nor this one's checks with another."""
+        others = [name for name in self.asks if name != exercise]
+        return not any(exercise in self.uses[name] or exercise in self.asks[name] or name in self.asks[exercise] for name in others)
+
+    def follows(self, exercise: str, mistakes: Collection[str]) -> bool:
+        """Whether an exercise has to take wrong ones as they are.
+
+        The grader puts a right function in the place of a wrong one, but no class; and what a value was computed with is past.
+        """
+        used = self.uses[exercise] & set(mistakes)
+        return bool(used) and (not self._is_made(exercise, ast.FunctionDef) or any(self._is_made(name, ast.ClassDef) for name in used))
+
+    def _is_made(self, exercise: str, kind: type[ast.FunctionDef | ast.ClassDef]) -> bool:
+        body = ast.parse(self.made_up.right[exercise]).body
+        return any(isinstance(node, kind) and node.name == exercise for node in body)
 
 
-def _is_code(answer: str) -> bool:
-    try:
-        compile(answer, "<answer>", "exec")
-    except SyntaxError:  # a page in words
-        return False
-    return True
+def _names_in(code: str) -> set[str]:
+    nodes = list(ast.walk(ast.parse(code)))
+    return {node.id for node in nodes if isinstance(node, ast.Name)} | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 def known_of(source: Path, course: Path) -> Known:
@@ -58,7 +85,7 @@ def known_of(source: Path, course: Path) -> Known:
     other: dict[str, list[str]] = {}
     for exercise, code in equivalents(ROOT / "tests" / "equivalents" / f"{source.name}.py"):
         other.setdefault(exercise, []).append(code)
-    return Known(made_up_of(source, course), other)
+    return Known(made_up_of(source, course), other, asked_names(Lab.from_source(source).checks))
 
 
 def class_of(known: Known, lab: int, students: int) -> Iterator[Handed]:
@@ -94,7 +121,7 @@ def _right(known: Known, chance: random.Random) -> Way:
 
 
 def _in_other_words(known: Known, chance: random.Random) -> Way:
-    chosen = {name: chance.choice(ways) for name, ways in known.other.items() if ways and chance.random() < OTHER_WORDS}
+    chosen = {name: chance.choice(ways) for name, ways in known.other.items() if ways and known.stands_alone(name)}
     return {**known.made_up.right, **chosen}, {}
 
 
