@@ -9,6 +9,7 @@ with Sandbox(preload=["numpy"]) as sandbox:
 
 from grader.sandbox.annex import SLOW
 from grader.sandbox.cards import Card, CardTrouble, describe, find, lendable
+from grader.sandbox.cgroups import Group
 from grader.sandbox.launch import SandboxUnavailable
 from grader.sandbox.leftovers import groups_of, mark, sweep
 from grader.sandbox.lending import lend, prove, without_cards
@@ -24,6 +25,7 @@ __all__ = [
     "CardTrouble",
     "CellResult",
     "Child",
+    "Group",
     "Limits",
     "Protection",
     "Sandbox",
