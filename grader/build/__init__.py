@@ -11,10 +11,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.build.assign import course_config, generate, scripts_on_path
     from grader.build.course import install
-    from grader.build.release import BuiltLab, build_lab, orphans, stale
+    from grader.build.release import BuiltLab, build_lab, is_built, orphans, stale
     from grader.build.source import source_notebook
 
-__all__ = ["BuiltLab", "build_lab", "course_config", "generate", "install", "orphans", "scripts_on_path", "source_notebook", "stale"]
+__all__ = [
+    "BuiltLab",
+    "build_lab",
+    "course_config",
+    "generate",
+    "install",
+    "is_built",
+    "orphans",
+    "scripts_on_path",
+    "source_notebook",
+    "stale",
+]
 
 _HOMES = {
     "course_config": "assign",
