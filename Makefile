@@ -1,6 +1,6 @@
 # demo, test and lab do all their own set-up; a second run starts at once.
 #
-#   make demo    build the labs, make a class of 40, grade it, show where the results lie
+#   make demo    build lab 1, make a class of 40, grade it, show where the results lie
 #   make lab     build the labs and open them in JupyterLab
 #   make test    everything that has to hold before a change lands
 
@@ -11,13 +11,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := $(VENV)/.packages
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONDONTWRITEBYTECODE :=  # Python is started hundreds of times: what it compiled once is kept
+# Python is started hundreds of times: what it compiled once is kept, whatever the shell says
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo lab test build clean
 .DEFAULT_GOAL := demo
 
 demo: $(PACKAGES) $(VENV)/.has-bubblewrap
-	handgrad build --without-laws
+	handgrad build --without-laws lab01_perceptron
 	handgrad demo
 
 lab: $(PACKAGES)

@@ -129,15 +129,20 @@ def lateness(seconds: float) -> str:
 
 
 def mistake_table(results: Iterable[Result], most: int | None = None) -> None:
-    """The known mistakes of a class, the most common first; `most` is how many to show."""
-    found = Counter(mistake for result in results for mistake in mistakes_of(result))
+    """The known mistakes of a class, the most common first, those of one exercise together; `most` is how many to show."""
+    found, order = Counter[tuple[str, str]](), dict[str, int]()
+    for result in results:
+        found.update(mistakes_of(result))
+        for name in result.exercises:
+            order.setdefault(name, len(order))
     if not found:
         return
+    ranked = sorted(found.items(), key=lambda item: (-item[1], order[item[0][0]]))
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("students", justify="right")
     table.add_column("exercise", no_wrap=True)
     table.add_column("mistake")
-    for (exercise, sentence), count in found.most_common(most):
+    for (exercise, sentence), count in ranked[:most]:
         table.add_row(str(count), Text(exercise), Text(sentence))
     if most and len(found) > most:
         table.add_row("", "", f"and {len(found) - most} more, each as rare or rarer")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from grader.build.assign import generate, scripts_on_path
     from grader.build.config import beside, course_config
     from grader.build.course import install, noted_solutions
-    from grader.build.release import BuiltLab, build_lab, orphans, stale
+    from grader.build.release import BuiltLab, build_lab, is_built, orphans, stale
     from grader.build.source import source_notebook
     from grader.build.upgraded import upgraded
 
@@ -29,6 +29,7 @@ __all__ = [
     "generate",
     "install",
     "is_adopted",
+    "is_built",
     "noted_solutions",
     "orphans",
     "scripts_on_path",

@@ -65,8 +65,7 @@ def build_lab(source: Path, labs_dir: Path, *, laws: bool = True) -> BuiltLab:
     folder = labs_dir / source.name
     memory = labs_dir.parent / ".handgrad"
     stamp = memory / f"{source.name}.built.json"
-    before = _fingerprint(source, folder)
-    if any(fingerprint.is_stamped(stamp, {**before, "laws": held}) for held in {laws, True}):
+    if is_built(source, labs_dir, laws=laws):
         return BuiltLab(source.name, folder, ())
     parts = make(source, labs_dir)
     notes = held_to_laws(parts.lab, source, parts.authored.cells, memory) if laws else ()
@@ -77,6 +76,12 @@ def build_lab(source: Path, labs_dir: Path, *, laws: bool = True) -> BuiltLab:
         (folder / name).write_bytes(files(parts, source.name)[name])
     fingerprint.write_stamp(stamp, {**_fingerprint(source, folder), "laws": laws})
     return BuiltLab(source.name, folder, changed, told)
+
+
+def is_built(source: Path, labs_dir: Path, *, laws: bool) -> bool:
+    """Whether a lab is as the last build left it, which asked for its laws if `laws` are wanted."""
+    stamp, now = labs_dir.parent / ".handgrad" / f"{source.name}.built.json", _fingerprint(source, labs_dir / source.name)
+    return any(fingerprint.is_stamped(stamp, {**now, "laws": held}) for held in {laws, True})
 
 
 def _fingerprint(source: Path, folder: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -9,8 +10,9 @@ from rich.console import Console
 
 from course_utils.errors import UserError
 from grader.batch import Options, Outcome, class_table, grade_lab, mistake_table, progress, summary
+from grader.books import open_course
 from grader.build import install
-from grader.demo.made_up import make_up, students
+from grader.demo.made_up import make_up, name_of, students
 from grader.files import write_atomically
 from grader.judging import FAILED
 
@@ -37,10 +39,24 @@ def make_class(source: Path, course: Path, count: int) -> None:
     """Install the lab in a course and hand in for `count` students; what is already there stays."""
     install(source, course)
     released = nbformat.read(course / "release" / source.name / f"{source.name}.ipynb", as_version=4)
+    fresh = []
     for student, notebook in students(make_up(source, released), count):
         path = course / "submitted" / student / source.name / f"{source.name}.ipynb"
         if not path.exists():
             write_atomically(path, notebook, 0o644)
+            fresh.append(student)
+    if fresh:
+        enrol(course, fresh)
+
+
+def enrol(course: Path, names: Iterable[str]) -> None:
+    """Give those students of the class a first and a last name in the gradebook, where they have none; formgrader lists them by it."""
+    with open_course(course).database.open() as gradebook:
+        named = {student.id for student in gradebook.students if student.last_name}
+        for student in names:
+            if student not in named:
+                first, last = name_of(student)
+                gradebook.update_or_create_student(student, first_name=first, last_name=last)
 
 
 def _where_to_look(options: Options, outcome: Outcome) -> None:

@@ -37,6 +37,10 @@ class MadeUp:
                 cell.source = answers[role["grade_id"]]
         return notebook
 
+    def file(self, answers: Mapping[str, str]) -> bytes:
+        """The same as a file that somebody hands in."""
+        return _file(self.notebook(answers))
+
 
 def make_up(source: Path, released: NotebookNode) -> MadeUp:
     """Read a lab's answers and mistakes as code that a student could have written."""
@@ -79,6 +83,9 @@ def made_by(node: ast.stmt) -> set[str]:
             return set()
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             return {alias.asname or alias.name.split(".")[0] for alias in aliases}
+        case ast.Assign(targets=targets):  # `mean, std = …` makes two
+            parts = [part for target in targets for part in ast.walk(target)]
+            return {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
     return defined_names(ast.unparse(node))
 
 
@@ -124,19 +131,32 @@ def students(made_up: MadeUp, count: int, *, seed: int = 1) -> Iterator[tuple[st
     chance = random.Random(seed)
     strange = list(strange_ones(made_up))[: count // 3]
     kinds: list[Callable[[MadeUp, random.Random], Answers]] = [_all_right, _one_mistake, _few_mistakes, _half_done, _few_mistakes]
+    names = list(_NAMES)
     for number in range(count - len(strange)):
         answers = kinds[number % len(kinds)](made_up, chance) if number != 1 else {}
-        yield f"{_NAMES[number % len(_NAMES)]}{number // len(_NAMES) or ''}", _file(made_up.notebook(answers))
+        yield f"{names[number % len(names)]}{number // len(names) or ''}", _file(made_up.notebook(answers))
     yield from strange
 
 
 # fmt: off
-_NAMES = (
-    "ada", "alan", "anita", "barbara", "claude", "donald", "dorothy", "edsger", "emmy", "frances", "geoffrey",
-    "grace", "hedy", "jean", "john", "judea", "katherine", "kurt", "leslie", "lotfi", "lynn", "margaret",
-    "marvin", "mary", "niklaus", "radia", "shafi", "sofia", "stephen", "tim", "tony", "vint", "yann", "yoshua",
-)
+_NAMES = {  # of a student, and the last name
+    "ada": "Lovelace", "alan": "Turing", "anita": "Borg", "barbara": "Liskov", "claude": "Shannon", "donald": "Knuth",
+    "dorothy": "Vaughan", "edsger": "Dijkstra", "emmy": "Noether", "frances": "Allen", "geoffrey": "Hinton",
+    "grace": "Hopper", "hedy": "Lamarr", "jean": "Bartik", "john": "McCarthy", "judea": "Pearl", "katherine": "Johnson",
+    "kurt": "Gödel", "leslie": "Lamport", "lotfi": "Zadeh", "lynn": "Conway", "margaret": "Hamilton",
+    "marvin": "Minsky", "mary": "Jackson", "niklaus": "Wirth", "radia": "Perlman", "shafi": "Goldwasser",
+    "sofia": "Kovalevskaya", "stephen": "Kleene", "tim": "Berners-Lee", "tony": "Hoare", "vint": "Cerf",
+    "yann": "LeCun", "yoshua": "Bengio",
+}
 # fmt: on
+
+
+def name_of(student: str) -> tuple[str, str]:
+    """First and last name of one of the class; the broken and hostile ones are called by what they do."""
+    known = re.fullmatch(r"([a-z]+)(\d*)", student)
+    if known is None or known[1] not in _NAMES:
+        return student.replace("-", " ").capitalize(), "(made up)"
+    return known[1].capitalize(), f"{_NAMES[known[1]]} {known[2]}".strip()
 
 
 def _all_right(made_up: MadeUp, chance: random.Random) -> Answers:

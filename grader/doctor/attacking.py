@@ -47,7 +47,7 @@ def attack(kind: Kind, workers: int, word: str, tell: Tell) -> Iterator[Verdict]
         campaign = Campaign(Arena(Path(folder), kind), workers)
         try:
             campaign.prepare()
-            for cases in _rounds([case for case in CASES if case.name in chosen]):
+            for cases in _rounds([case for case in CASES if case.name in chosen], kind):
                 yield from campaign.attack(cases, lambda some: tell(len(some), some[0].row))
             for mishap in MISHAPS:
                 if mishap.name in chosen:
@@ -81,8 +81,10 @@ def _all() -> list[tuple[str, str]]:
     return [(case.name, case.row) for case in CASES] + [(mishap.name, MACHINERY) for mishap in MISHAPS]
 
 
-def _rounds(cases: Sequence[Case]) -> Iterator[list[Case]]:
-    """As many of one row as are handed in together."""
-    for _, row in groupby(cases, key=lambda case: case.row):
+def _rounds(cases: Sequence[Case], kind: Kind) -> Iterator[list[Case]]:
+    """As many of one row as are handed in together. What nothing ends before its round is over has one of its own."""
+    apart = [case for case in cases if case.alone and kind != "bwrap"]
+    yield from ([case] for case in apart)
+    for _, row in groupby((case for case in cases if case not in apart), key=lambda case: case.row):
         some = list(row)
         yield from (some[at : at + TOGETHER] for at in range(0, len(some), TOGETHER))

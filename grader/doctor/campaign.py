@@ -112,23 +112,29 @@ class Campaign:
             self.arena.mark,
             str(self.arena.secret_file),
             self.arena.secrets["machine"],
+            self.arena.kind != "bwrap",
         )
         written = watched.folder / "script.json"
         written.write_text(json.dumps(asdict(script)), encoding="utf-8")
         command = [sys.executable, "-m", "grader.doctor.stage", str(written)]
-        environment = watched.environment()
-        inside = depth()
-        if self.arena.kind != "bwrap":
-            command, inside = outer.wrap(command, [watched.folder, self.arena.home]), inside + 1
+        environment, inside = watched.environment(), depth()
         with (watched.folder / "stage").open("wb") as words:
-            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=words, stderr=words)
-        watch = Watch(process, inside, _most_memory())
-        try:
-            code = process.wait(seconds + 60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
-        return gather(watched, watch.stop(), code)
+            if self.arena.kind == "bwrap":
+                with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=words, stderr=words) as process:
+                    return _to_its_end(watched, process, inside, seconds + 60)
+            with outer.running(outer.wrap(command, [watched.folder, self.arena.home]), environment, words) as process:
+                return _to_its_end(watched, process, inside + 1, seconds + 60)
+
+
+def _to_its_end(watched: Round, process: subprocess.Popen[bytes], inside: int, seconds: float) -> Facts:
+    """Watch a stage until it ends, or for so long."""
+    watch = Watch(process, inside, _most_memory())
+    try:
+        code = process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        code = process.wait()
+    return gather(watched, watch.stop(), code)
 
 
 def _free_port() -> int:

@@ -2,24 +2,34 @@
 
 Read-only system, no homes but the interpreter's part of one, its own processes, network, `/tmp` and `/dev/shm`, limits for processes,
 files and memory, and nothing to write to but the round's own copy of the course.
+
+Processes that start processes are counted by a control group, where this user may make one: a limit of the kind that `prlimit` sets is
+counted for all that a user has on the machine, so it cannot be tight. What runs in here is nice to everything else.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from course_utils.errors import UserError
+from grader.sandbox import Group, Limits, mark
 
 NOBODY = 65534
 _HIDDEN = ("/root", "/home", "/mnt", "/media", "/srv", "/run", "/var/tmp", "/var/lib", "/var/log", "/boot", "/sys")
 _SCRATCH = str(256 * 2**20)
 _ADDRESS_SPACE = 8 * 2**30  # bytes of one process
-_PROCESSES = 512
+_PROCESSES = 512  # and threads: of one user, all that it has on the machine
+_IN_GROUP = 128 + 8 * (os.cpu_count() or 1)  # of one round; NumPy alone starts one for each processor
+_AS_NICE = 10
+_WHEN_TOLD = 'read -r _ && exec "$@" </dev/null'
 _FILE = 2**30
 
 
@@ -31,7 +41,7 @@ def wrap(command: Sequence[str], writable: Sequence[Path]) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise UserError("What has no sandbox of its own is attacked in an outer one: install bubblewrap (apt install bubblewrap).")
-    limits = ["prlimit", f"--as={_ADDRESS_SPACE}", f"--nproc={_PROCESSES}", f"--fsize={_FILE}", "--core=0"]
+    limits = ["nice", f"-n{_AS_NICE}", "prlimit", f"--as={_ADDRESS_SPACE}", f"--nproc={_PROCESSES}", f"--fsize={_FILE}", "--core=0"]
     rooms = [
         "--unshare-pid",
         "--unshare-net",
@@ -50,6 +60,29 @@ def wrap(command: Sequence[str], writable: Sequence[Path]) -> list[str]:
         words += [word for folder in reversed(path.parents) if len(folder.parts) > 2 for word in ("--perms", "0755", "--dir", str(folder))]
         words += [bind, str(path), str(path)]
     return [*limits, program, *rooms, *_nobody(writable), *words, "--", *_becoming_nobody(), *command]
+
+
+@contextmanager
+def running(
+    command: Sequence[str], environment: Mapping[str, str], words: IO[bytes], processes: int = _IN_GROUP
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A wrapped command while it runs; at the end, all that it started has ended.
+
+    It begins when its control group has it, so that nothing escapes the count of `processes`.
+    """
+    waiting = ["/bin/sh", "-c", _WHEN_TOLD, "outer", *command]
+    process = subprocess.Popen(waiting, env=environment, stdin=subprocess.PIPE, stdout=words, stderr=words)
+    group = Group(process.pid, mark())
+    group.allow(1, Limits(processes=processes, memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")))
+    try:
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(b"begin\n")
+        yield process
+    finally:
+        process.kill()  # bubblewrap takes its whole process namespace along
+        process.wait()
+        group.close()
 
 
 def _nobody(writable: Sequence[Path]) -> list[str]:

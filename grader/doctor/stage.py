@@ -40,6 +40,7 @@ class Script:
     mark: str
     secret_file: str
     secret: str
+    alone: bool  # whether all processes that are to be seen belong to this run
 
 
 @dataclass
@@ -64,7 +65,7 @@ def main(path: str) -> int:
             end = time.monotonic() + script.seconds
             for command in script.commands:
                 seen.codes.append(_run(command, script, out, end, seen))
-            seen.strays = _strays()
+                seen.strays += _strays(alone=script.alone)
     finally:
         Path(script.secret_file).unlink(missing_ok=True)
     seen.left = _left(script.mark, Path(script.environment["TMPDIR"]))
@@ -111,15 +112,18 @@ def _listen(servers: list[socket.socket], contacts: Path, ended: threading.Event
                     file.write(caller.recv(4096) + b"\n")
 
 
-def _strays() -> list[str]:
-    """Processes that outlived the grader; as its subreaper we are their parent. They are killed."""
+def _strays(*, alone: bool) -> list[str]:
+    """Processes that outlived the grader; as its subreaper we are their parent. They are killed.
+
+    Those that start others faster than one can read their names have to be killed all at once: where nobody else is here, `alone`.
+    """
     end, found = time.monotonic() + _SETTLE_SECONDS, set[str]()
     while children := _children():
         if time.monotonic() > end:
             for pid in children:
                 found.add(_command(pid))
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+                    os.kill(-1 if alone else pid, signal.SIGKILL)
             end = time.monotonic() + 0.2
         select.select([], [], [], 0.05)
     return sorted(found)

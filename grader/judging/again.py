@@ -35,7 +35,7 @@ from grader.sandbox import Child
 
 CALLS = 5000  # of all helpers together, while one exercise is asked
 ENTRIES = 10**6  # of all arrays that one call is given
-SECONDS = 1.0  # of one call
+SECONDS = 1.0  # of our processor, for one call
 ITEMS = 10_000  # of what a helper yields
 
 
@@ -83,9 +83,9 @@ def replaceable(answers: Answers, lab: Lab) -> tuple[str, ...]:
 
 def ask_again(exercise: str, helpers: Sequence[str], lab: Lab, child: Child, seeds: Sequence[int]) -> Traces:
     """What an exercise answers, in a process that was made for it, with the reference's helpers."""
-    calls = iter(range(CALLS))
+    calls, clock = iter(range(CALLS)), child.limits.call_seconds
     for name in helpers:
-        child.bind(name, _stand_in(lab.reference[name], child, lab.checks[exercise][0], calls))
+        child.bind(name, _stand_in(lab.reference[name], child, lab.checks[exercise][0], calls, clock))
     return observe_all(lab.checks[exercise], child, seeds, lab.oracle)
 
 
@@ -104,14 +104,14 @@ def _better(one: Verdict, other: Verdict) -> Verdict:
     return replace(other, printed="") if judged else one
 
 
-def _stand_in(function: Callable[..., Any], session: Session, check: Check, calls: Iterator[int]) -> Callable[..., Any]:
+def _stand_in(function: Callable[..., Any], session: Session, check: Check, calls: Iterator[int], clock: float) -> Callable[..., Any]:
     """The reference's function for a student's code to call, within bounds. What is no data is reached where it is."""
     watch = Watch(check, session)
 
     def stand_in(*args: Any, **kwargs: Any) -> Any:
         if next(calls, None) is None or _entries((args, kwargs)) > ENTRIES:
             raise TooMuch("a helper was asked for more than any check needs")
-        with _within(SECONDS):
+        with _within(SECONDS, clock):
             value = function(*map(reached, args), **{name: reached(arg) for name, arg in kwargs.items()})
             return sendable(list(islice(value, ITEMS)) if isinstance(value, types.GeneratorType) else value)
 
@@ -130,16 +130,24 @@ def _entries(value: Any) -> int:
 
 
 @contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Break off what takes longer; a worker judges in its main thread."""
+def _within(processor: float, clock: float) -> Iterator[None]:
+    """Break off what takes more seconds of our processor, or of the clock; a worker judges in its main thread.
+
+    A helper may go through hundreds of the student's objects, one question after the other. How long the answers take on a machine
+    that is busy is no fault of the student's: the clock allows what it allows for any call.
+    """
 
     def late(number: int, frame: types.FrameType | None) -> None:
-        raise TooMuch(f"a helper took longer than {seconds:g} s")
+        raise TooMuch(f"a helper took longer than {processor if number == signal.SIGPROF else clock:g} s")
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    timers = {signal.SIGPROF: (signal.ITIMER_PROF, processor), signal.SIGALRM: (signal.ITIMER_REAL, clock)}
+    before = {number: signal.signal(number, late) for number in timers}
+    for timer, seconds in timers.values():
+        signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for timer, _ in timers.values():
+            signal.setitimer(timer, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -93,7 +93,9 @@ class _Reader(Names):
             here.odd = here.odd or node.attr
         root, names = self._chain(node)
         if isinstance(root, ast.Name) and is_path(node):
-            here.paths |= {(name, *names) for name in self._roots_of(root.id)}
+            # the first attribute of what only holds an object is no attribute of that object
+            found = self._roots_of(root.id) if len(names) > 1 else self._itself(root.id)
+            here.paths |= {(name, *names) for name in found}
             self._read(root.id)
         else:
             self.visit(node.value)
@@ -132,7 +134,7 @@ class _Reader(Names):
         hidden = []
         while self._scopes and self._scopes[-1].passing:
             hidden.append(self._scopes.pop())  # a walrus in a comprehension binds outside of it
-        self._alias(node.target, node.value)
+        self._alias(node.target, node.value, same=True)
         self.visit(node.target)
         self._scopes.extend(reversed(hidden))
 
@@ -254,7 +256,7 @@ class _Reader(Names):
             for one, part in zip(target.elts, value.elts, strict=True):
                 self._assign(one, part)
             return
-        self._alias(target, value)
+        self._alias(target, value, same=True)
         if isinstance(target, ast.Name):
             self._bind(target.id, *self._kind(value))
         else:

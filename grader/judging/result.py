@@ -15,6 +15,8 @@ GRADED, PARTIAL, UNGRADABLE, FAILED = "graded", "partial", "ungradable", "failed
 UNREADABLE, PUT_ASIDE, ABOVE = "unreadable", "put aside", "above:"
 PUBLIC = ("student", "lab", "status", "score", "max_score", "seconds", "sandbox", "device", "reason", "exercises")
 
+_FEW = 3  # exercises that one line names
+
 
 @dataclass
 class CellScore:
@@ -149,13 +151,19 @@ def sentence_of(check: Mapping[str, Any]) -> str:
     return str(check.get("mistake") or last or check["title"])
 
 
-def _untouched(result: Result) -> bool:
-    outcomes = [check["outcome"] for exercise in result.exercises.values() for check in exercise["checks"]]
-    return bool(outcomes) and set(outcomes) == {"not attempted"}
+def _unwritten(result: Result) -> str:
+    """What a student left out, where anything was checked."""
+    names = [name for name, exercise in result.exercises.items() if {check["outcome"] for check in exercise["checks"]} == {"not attempted"}]
+    if not names:
+        return ""
+    if len(names) == len(result.exercises):
+        return "nothing was written"
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return f"not written: {', '.join(names[:_FEW])}{more}"
 
 
 def telling(result: Result) -> str:
-    """The one line that says most: why it was not graded, else the mistake or failure that cost most points."""
+    """The one line that says most: why it was not graded, else the mistake or failure that cost most points, else what is missing."""
     if result.reason:
         return result.reason
     worst, sentence = 0.0, ""
@@ -166,4 +174,4 @@ def telling(result: Result) -> str:
             lost = check["max_score"] - check["score"] + (0.5 if check.get("mistake") else 0.0)
             if lost > worst:
                 worst, sentence = lost, f"{name}: {sentence_of(check)}"
-    return sentence or ("nothing was written" if _untouched(result) else "")
+    return sentence or _unwritten(result)

@@ -23,6 +23,7 @@ class Scope:
     outside: set[str] = field(default_factory=set)  # declared global
     modules: dict[str, str] = field(default_factory=dict)  # imported in here
     aliases: dict[str, set[str]] = field(default_factory=dict)  # local name -> names of the notebook whose object it may be
+    holds: dict[str, set[str]] = field(default_factory=dict)  # local name -> those whose object may lie in an attribute or item of it
     late: bool = True  # whether its code runs when somebody calls it
     passing: bool = False  # a comprehension
 
@@ -110,21 +111,47 @@ class Names(ast.NodeVisitor):
         return set()
 
     def _roots_of(self, name: str) -> set[str]:
+        """The names of the notebook whose object a name may be, or hold."""
+        scope = self._where(name)
+        held = scope.holds.get(name, set()) if scope and scope.kind == "function" else set()
+        return self._itself(name) | held
+
+    def _itself(self, name: str) -> set[str]:
         scope = self._where(name)
         if scope is None or scope.kind == "class":
             return {name}
         return scope.aliases.get(name, set()) | ({IMPORTED + scope.modules[name]} if name in scope.modules else set())
 
-    def _alias(self, target: ast.expr, value: ast.expr) -> None:
-        """A local name may from now on be an object of the notebook."""
-        roots = self._roots(value) if self._scopes else set()
-        for node in ast.walk(target):
-            if roots and isinstance(node, ast.Name) and (scope := self._where(node.id)) is not None:
-                scope.aliases.setdefault(node.id, set()).update(roots)
+    def _alias(self, target: ast.expr, value: ast.expr, *, same: bool = False) -> None:
+        """A local name may from now on be an object of the notebook, or hold one. `same`: the target is the value, and no part of it."""
+        if not self._scopes:
+            return
+        if same and isinstance(target, ast.Name) and isinstance(value, ast.Name):
+            source = self._where(value.id)
+            self._note("aliases", target.id, self._itself(value.id))
+            self._note("holds", target.id, source.holds.get(value.id, set()) if source else set())
+            return
+        roots = self._roots(value)
+        for part in _single(target):
+            root = self._chain(part)[0]
+            if isinstance(part, ast.Name):
+                self._note("aliases", part.id, roots)
+            elif isinstance(root, ast.Name):  # `root.x = value`: the root stays what it is, and holds more
+                self._note("holds", root.id, roots)
+            else:
+                for name in (node.id for node in ast.walk(root) if isinstance(node, ast.Name)):
+                    self._note("holds", name, roots)
+
+    def _note(self, book: str, name: str, roots: set[str]) -> None:
+        scope = self._where(name)
+        if scope is not None and roots:
+            getattr(scope, book).setdefault(name, set()).update(roots)
 
     def _store(self, target: ast.expr) -> None:
         """Storing into an object: an attribute, an item, or in place."""
-        roots = self._roots(target)
+        changed = target.value if isinstance(target, ast.Attribute | ast.Subscript) else target
+        # what lies in an object stays as it is when another attribute or item of the object is set
+        roots = self._itself(changed.id) if isinstance(changed, ast.Name) else self._roots(changed)
         here = self._here
         here.stores |= roots - {OWN_CLASS}
         root = self._chain(target)[0]
@@ -132,6 +159,18 @@ class Names(ast.NodeVisitor):
             here.keeps = True
         if isinstance(target, ast.Attribute):
             here.attributes.add(target.attr)
+
+
+def _single(target: ast.expr) -> Iterator[ast.expr]:
+    """The names, attributes and items that an assignment binds."""
+    match target:
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from _single(part)
+        case ast.Starred(value=part):
+            yield from _single(part)
+        case _:
+            yield target
 
 
 def is_still(value: ast.expr) -> bool:

@@ -9,6 +9,7 @@ with Sandbox(preload=["numpy"]) as sandbox:
 
 from grader.sandbox.annex import SLOW
 from grader.sandbox.cards import Card, CardTrouble, describe, find, lendable
+from grader.sandbox.cgroups import Group
 from grader.sandbox.kernels import Kernel
 from grader.sandbox.launch import SandboxUnavailable
 from grader.sandbox.leftovers import groups_of, mark, sweep
@@ -25,6 +26,7 @@ __all__ = [
     "CardTrouble",
     "CellResult",
     "Child",
+    "Group",
     "Kernel",
     "Limits",
     "Protection",

@@ -107,6 +107,7 @@ class Case:
     least: float = 0.0
     wants: tuple[str, ...] = ()
     student: str = ""  # the folder's name, where it matters
+    alone: bool = False  # whether what it starts would keep others waiting where no sandbox ends it
 
     @property
     def called(self) -> str:

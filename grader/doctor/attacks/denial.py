@@ -91,9 +91,9 @@ for _ in range(2000):
         while True: pair[0].send(b'x' * 65536)
     except OSError: pass"""),
     _relu("answers-with-a-gibibyte", "an answer of a gibibyte", "def relu(z):\n    return np.zeros(2**27)"),
-    _cell("starts-processes", "starts as many processes as it can", "import os, time\nfor _ in range(2000):\n    if os.fork() == 0: time.sleep(60); os._exit(0)"),
-    _cell("a-fork-bomb", "processes that start processes", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"),
-    _cell("starts-threads", "starts as many threads as it can", "import threading, time\nfor _ in range(5000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"),
+    _cell("starts-processes", "starts as many processes as it can", "import os, time\nfor _ in range(2000):\n    if os.fork() == 0: time.sleep(60); os._exit(0)", alone=True),
+    _cell("a-fork-bomb", "processes that start processes", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", alone=True),
+    _cell("starts-threads", "starts as many threads as it can", "import threading, time\nfor _ in range(5000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", alone=True),
     _cell("fills-the-disk", "fills the disk with one file", "with open('large', 'wb') as file:\n    for _ in range(500): file.write(b'x' * 2**20)"),
     _cell("fills-the-disk-with-many", "fills the disk with many files", "for number in range(60): open(f'/tmp/@MARK@-{number}', 'wb').write(b'x' * 2**23)"),
     _cell("takes-inodes", "makes a hundred thousand empty files", "import os\nos.makedirs('many')\nfor number in range(100_000): open(f'many/{number}', 'w').close()"),

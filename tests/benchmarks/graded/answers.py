@@ -32,7 +32,7 @@ def read_pool(source: Path) -> Pool:
     wrong: dict[str, list[str]] = {name: [] for name in solved}
     for exercise, _, code in wrong_answers(source / "mistakes.py", solved):
         wrong[exercise].append(code)
-    for exercise, code in _equivalents(ROOT / "tests" / "equivalents" / f"{source.name}.py"):
+    for exercise, code in equivalents(ROOT / "tests" / "equivalents" / f"{source.name}.py"):
         right[exercise].append(code)
     strangers = ROOT / "tests" / "strangers" / source.name
     if strangers.is_dir():
@@ -58,7 +58,7 @@ def notebook_answers(pool: Pool, chance: random.Random) -> dict[str, str]:
     return answers
 
 
-def _equivalents(path: Path) -> Iterator[tuple[str, str]]:
+def equivalents(path: Path) -> Iterator[tuple[str, str]]:
     """(exercise, code) of every equivalent that the file defines by name; one that is put together at run time has no code of its own."""
     if not path.exists():
         return

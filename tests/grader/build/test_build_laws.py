@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,25 @@ def test_what_only_uses_labs_builds_without_laws(tiny: Path, monkeypatch: pytest
     monkeypatch.chdir(tiny)
     assert main(["build", "--without-laws"]) == 0
     assert main(["build"]) == 2  # what was built so is not taken for lawful
+
+
+@pytest.mark.stress
+def test_labs_are_built_beside_each_other_and_told_in_their_order(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin = tiny.with_name("lab_twin")
+    shutil.copytree(tiny, twin)
+    monkeypatch.chdir(tiny)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    for told in ("written", "nothing to do"):
+        assert main(["build", "--without-laws"]) == 0
+        lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("labs/")]
+        assert [line.split(":")[0] for line in lines] == ["labs/lab_tiny", "labs/lab_twin"]
+        assert all(told in line for line in lines)
+    for source in (tiny, twin):
+        edit(source / "mistakes.py", "return x * x", "return x x")
+    assert main(["build", "--without-laws"]) == 2
+    assert capsys.readouterr().err == "handgrad: solutions/lab_tiny/mistakes.py, line 8 is not Python: invalid syntax.\n"
 
 
 def test_an_unchanged_lab_is_not_asked_again(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

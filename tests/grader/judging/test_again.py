@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from course_utils.checking import Lab
 from course_utils.checking.declare import load_checks
 from course_utils.checking.lab import Live
 from grader.batch.replay import replay_lab
+from grader.judging import again
 from grader.judging.again import Answers, ask_again, replaceable
 from grader.judging.result import Result, mistakes_of, telling
 from grader.sandbox import Sandbox
@@ -215,3 +217,33 @@ def test_the_judge_walks_through_the_students_objects_and_hands_them_back(tmp_pa
     assert trace.raised is None
     assert trace.observations == {"size": 103}
     assert replaceable(Answers({}, blamed=("walk", "Point")), lab) == ("walk",)  # no class: its objects would have to live there
+
+
+def waits(point: Any) -> list[Any]:
+    """Takes its time, and nothing of the processor, as on a machine that is busy."""
+    threading.Event().wait(0.2)
+    return [point]
+
+
+def works(point: Any) -> list[Any]:
+    while point is not None:
+        pass
+    return []
+
+
+@pytest.mark.stress
+def test_a_helper_may_wait_but_not_work_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(again, "SECONDS", 0.1)
+    (tmp_path / "checks.py").write_text(PROBE)
+    reference: dict[str, Any] = {"walk": walk}
+    exec(OBJECTS, reference)
+    checks = {"size": load_checks(tmp_path / "checks.py")}
+    lab = Lab("objects", checks, Live(reference, {}, checks), (1,), reference=reference)
+    with closing(Sandbox(limits=LIMITS)) as sandbox:
+        for helper, sizes, told in ((waits, {"size": 101}, ""), (works, {}, "TooMuch: a helper took longer than 0.1 s")):
+            reference["walk"] = helper
+            with closing(sandbox.start()) as child:
+                assert child.execute(OBJECTS + "walk = None").status == "ok"
+                (trace,) = ask_again("size", ["walk"], lab, child, lab.seeds).values()
+            assert trace.observations == sizes
+            assert (trace.raised.message if trace.raised else "") == told

@@ -159,6 +159,8 @@ STATEMENTS = (
     "def {0}(x):\n    return {1}",
     "def {0}(x):\n    global {1}\n    {1} = [x]\n    return {2}",
     "def {0}(x):\n    y = {1}\n    if isinstance(y, list):\n        y.append(x)\n    return y",
+    "def {0}(x):\n    box = {{}}\n    box['in'] = {1}\n    other = box\n    box['n'] = x\n    if isinstance({1}, list):\n"
+    "        other['in'][0:0] = [x]\n    return {2}",
     "def {0}(x, y={1}):\n    if isinstance(y, list):\n        y.append(x)\n    return y",
     "def {0}(x):\n    return {1}(x) if callable({1}) and {1} is not {0} and x < 9 else {2}",
     "{0}(4) if callable({0}) else None", "{0} = {1}(5) if callable({1}) else {1}",
