@@ -28,6 +28,25 @@ options, such as `NbGrader.course_id`, are understood as nbgrader understands th
 The page is written by `python scripts/options.py` from `grader/books/options.toml`, which is what `handgrad grade` goes by. A test
 holds the list against all options that the installed nbgrader has.
 """
+SCORES = """
+## Scores
+
+In a course that is not made of Handgrad's labs, every cell's score, its most, whether it waits for a person and nbgrader's
+"No response." are nbgrader's. `python tests/benchmarks/courses.py` compares them cell by cell. Meant to be different are:
+
+- **A missing check cell** is put back and counts. nbgrader leaves it to a person, unless `OverwriteCells.add_missing_cells` is set.
+- **Cells that lost their metadata** are known by what they say. nbgrader leaves them to a person.
+- **What nbgrader gives up** is graded: a cell that is there twice (nbgrader then ends the whole class), metadata of an older schema,
+  a file that is not a valid notebook. A cell that claims more points than it has gets 0.
+- **Moved check cells** go back to their place, below their answer.
+- **`%run` of a sibling** finds every notebook of the assignment, without hidden tests. nbgrader has only those that were graded before,
+  with hidden tests in them.
+- **A released file that a notebook changed** is as it was released for the next notebook.
+- **Marks of a person** stay as in nbgrader, and only those that may need another look are flagged; nbgrader flags all of them at
+  every regrade. [instructors.md](instructors.md) has the table.
+
+The first three are compared, the others follow from how it is built.
+"""
 COMMANDS = """
 ## Commands
 
@@ -68,7 +87,7 @@ def written() -> str:
     commands = [_row(_codes(entry["names"]), entry["verdict"], entry["says"]) for entry in table()["command"]]
     flags = [_row(_codes(entry["names"]), entry["type"]) for entry in table()["flag"]]
     options = [_row("<br>".join(map(_option, entry["names"])), _verdict(entry), entry["says"]) for entry in table()["option"]]
-    return HEAD + COMMANDS + "".join(commands) + FLAGS + "".join(flags) + OPTIONS + "".join(options)
+    return HEAD + SCORES + COMMANDS + "".join(commands) + FLAGS + "".join(flags) + OPTIONS + "".join(options)
 
 
 def _row(*cells: str) -> str:
