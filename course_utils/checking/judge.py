@@ -263,7 +263,7 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     lines = [
         _called(evidence.case.wanted[key].called(name)),
         difference.sentence,
-        why,
+        why or _spoilt(evidence, key),
         f"also wrong: {', '.join(others)}" if others else "",
         *reasons,
         f"right for your own {name}, no points lost: {', '.join(charge.credited)}" if charge.credited else "",
@@ -280,6 +280,12 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         _message([why or (difference.sentence if difference.stage == "dtype" else ""), *reasons]),
         evidence.printed(),
     )
+
+
+def _spoilt(evidence: _Evidence, key: Key) -> str:
+    """Whether an input was changed where a value is wrong: the rest of the function may have worked with the changed one."""
+    changed = evidence.traces[key].changed
+    return f"besides, {_changed_sentence(changed, evidence.case.wanted[key].calls)}" if changed else ""
 
 
 def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: str) -> list[str]:
