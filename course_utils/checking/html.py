@@ -85,7 +85,8 @@ def _heat_map(difference: Difference) -> str:
         # in a narrow window the picture scrolls by itself, and the lines above it stay readable
         '<div style="display:grid;grid-template-columns:minmax(0,1fr)"><div style="overflow-x:auto">'
         '<table style="border-collapse:collapse;margin:4px 0;font-size:0.85em">'
-        f'<caption style="text-align:left;caption-side:top;color:inherit;white-space:nowrap">yours minus expected{where}{cut}; ✓ agrees</caption>'
+        '<caption style="text-align:left;caption-side:top;color:inherit;white-space:nowrap">'
+        f"yours minus expected{where}{cut}; ✓ agrees</caption>"
         f"{rows}</table></div></div>"
     )
 

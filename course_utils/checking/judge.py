@@ -263,7 +263,8 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
     lines = [
         _called(evidence.case.wanted[key].called(name)),
         difference.sentence,
-        why or _spoilt(evidence, key),
+        why,
+        "" if known else _spoilt(evidence, key),
         f"also wrong: {', '.join(others)}" if others else "",
         *reasons,
         f"right for your own {name}, no points lost: {', '.join(charge.credited)}" if charge.credited else "",
