@@ -20,7 +20,7 @@ from course_utils.checking.report import Report
 from course_utils.checking.session import Ref, Reply, Session
 from course_utils.checking.slips import VAGUE
 from course_utils.checking.stopped import reference_failed, stop
-from course_utils.checking.verdict import Verdict, shown
+from course_utils.checking.verdict import Verdict, listed, shown
 
 SPOILT = 0.1  # of an exercise's points are lost, once, when right numbers come with a changed input
 _MORE = 2  # names of other observations in one check
@@ -265,9 +265,9 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         difference.sentence,
         why,
         "" if known else _spoilt(evidence, key),
-        f"also wrong: {', '.join(others)}" if others else "",
+        f"also wrong: {listed(others)}" if others else "",
         *reasons,
-        f"right for your own {name}, no points lost: {', '.join(charge.credited)}" if charge.credited else "",
+        f"right for your own {name}, no points lost: {listed(charge.credited)}" if charge.credited else "",
     ]
     score = check.points * (len(evidence.names) - len(charged)) / len(evidence.names)
     return Verdict(

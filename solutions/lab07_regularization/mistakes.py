@@ -1588,13 +1588,6 @@ class DeltaIgnored(Stopper):
         return loss < self.lowest
 
 
-@mistake("EarlyStopping", "a gain that is too small for a new best moves the bound: losses are compared with the best alone")
-class BoundFollows(Stopper):
-    def old(self, loss, params):
-        self.waited += 1
-        self.lowest = min(self.lowest, loss)
-
-
 @mistake("EarlyStopping", "min_delta is added to the best: a new best has to lie below the best by more than min_delta")
 class DeltaAdded(Stopper):
     def better(self, loss):

@@ -530,8 +530,7 @@ charts.bars(lambda: averages(p_five, five), "Average what?", "new digits read ri
 # - **Labels**: a 3 and a 5 make a 4. Labels are names, not numbers.
 # - **Weights**: about half is lost. Neuron 7 of one network has nothing to do with neuron 7 of another; any order of the neurons would read as well (lab 4).
 #
-# (Dropout asks many networks at once as well, but they share one set of weights, and are trained together:
-# [lab 7](../lab07_regularization/lab07_regularization.ipynb).)
+# (Dropout asks many networks as well, which share weights: [lab 7](../lab07_regularization/lab07_regularization.ipynb).)
 
 # %%
 explore_ensemble(ensemble, p_five, middle, new_labels)
