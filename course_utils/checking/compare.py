@@ -175,7 +175,8 @@ def _numeric_difference(name: str, got: NDArray[Any], want: NDArray[Any], good: 
 
 def _shape_sentence(name: str, got: NDArray[Any], want: NDArray[Any]) -> str:
     if got.ndim and want.ndim:
-        return f"{name} has shape {got.shape}, expected {want.shape}"
+        empty = ": it is empty, as a slice p:-p is for p = 0" if want.size and not got.size else ""
+        return f"{name} has shape {got.shape}, expected {want.shape}{empty}"
     shapes = ["a number" if array.ndim == 0 else f"an array of shape {array.shape}" for array in (got, want)]
     return f"{name} is {shapes[0]}, expected {shapes[1]}"
 

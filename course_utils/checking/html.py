@@ -74,8 +74,7 @@ def _heat_map(difference: Difference) -> str:
         return ""
     if "c" in (got.dtype.kind, want.dtype.kind):
         return ""
-    good = _as_matrix(close_enough(got, want))
-    gap = _as_matrix(got.astype(float) - want.astype(float))
+    good, gap, where = _shown(close_enough(got, want), got.astype(float) - want.astype(float))
     finite = np.abs(gap[np.isfinite(gap)])
     scale = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
     height, width = (min(MAX_SIDE, side) for side in gap.shape)
@@ -86,13 +85,19 @@ def _heat_map(difference: Difference) -> str:
         # in a narrow window the picture scrolls by itself, and the lines above it stay readable
         '<div style="display:grid;grid-template-columns:minmax(0,1fr)"><div style="overflow-x:auto">'
         '<table style="border-collapse:collapse;margin:4px 0;font-size:0.85em">'
-        f'<caption style="text-align:left;caption-side:top;color:inherit;white-space:nowrap">yours minus expected{cut}; ✓ agrees</caption>'
+        '<caption style="text-align:left;caption-side:top;color:inherit;white-space:nowrap">'
+        f"yours minus expected{where}{cut}; ✓ agrees</caption>"
         f"{rows}</table></div></div>"
     )
 
 
-def _as_matrix(array: NDArray[np.generic]) -> NDArray[np.generic]:
-    return array.reshape(1, -1) if array.ndim < 2 else array.reshape(array.shape[0], -1)
+def _shown(good: NDArray[np.bool_], gap: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.float64], str]:
+    """What of a difference is drawn: a row, a matrix, or of more axes the matrix that differs most, and at which index that is."""
+    if gap.ndim <= 2:
+        return np.atleast_2d(good), np.atleast_2d(gap), ""
+    worst = int(np.argmax(np.where(good, -1.0, np.nan_to_num(np.abs(gap), nan=np.inf))))
+    index = tuple(map(int, np.unravel_index(worst, gap.shape)))[:-2]
+    return good[index], gap[index], f" at [{', '.join(map(str, index))}]"
 
 
 def _entry(gap: float, scale: float, good: bool) -> str:

@@ -20,7 +20,7 @@ from course_utils.checking.report import Report
 from course_utils.checking.session import Ref, Reply, Session
 from course_utils.checking.slips import VAGUE
 from course_utils.checking.stopped import reference_failed, stop
-from course_utils.checking.verdict import Verdict, shown
+from course_utils.checking.verdict import Verdict, listed, shown
 
 SPOILT = 0.1  # of an exercise's points are lost, once, when right numbers come with a changed input
 _MORE = 2  # names of other observations in one check
@@ -264,9 +264,10 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         _called(evidence.case.wanted[key].called(name)),
         difference.sentence,
         why,
-        f"also wrong: {', '.join(others)}" if others else "",
+        "" if known else _spoilt(evidence, key),
+        f"also wrong: {listed(others)}" if others else "",
         *reasons,
-        f"right for your own {name}, no points lost: {', '.join(charge.credited)}" if charge.credited else "",
+        f"right for your own {name}, no points lost: {listed(charge.credited)}" if charge.credited else "",
     ]
     score = check.points * (len(evidence.names) - len(charged)) / len(evidence.names)
     return Verdict(
@@ -280,6 +281,12 @@ def _wrong_value(evidence: _Evidence, charge: _Charge) -> Verdict:
         _message([why or (difference.sentence if difference.stage == "dtype" else ""), *reasons]),
         evidence.printed(),
     )
+
+
+def _spoilt(evidence: _Evidence, key: Key) -> str:
+    """Whether an input was changed where a value is wrong: the rest of the function may have worked with the changed one."""
+    changed = evidence.traces[key].changed
+    return f"besides, {_changed_sentence(changed, evidence.case.wanted[key].calls)}" if changed else ""
 
 
 def _reasons(evidence: _Evidence, charge: _Charge, others: Sequence[str], said: str) -> list[str]:

@@ -139,8 +139,8 @@ def describe_error(error: BaseException) -> Raised:
     line = function = ""
     for frame, number in _frames(error.__traceback__):
         filename = frame.f_code.co_filename
-        # a function of the probe that is called back lives in the lab's checks.py
-        if not filename.startswith((_OURS, sys.prefix, sys.base_prefix, "<frozen")) and not filename.endswith("checks.py"):
+        # a function of the probe that is called back lives in the lab's checks.py; NumPy's compiled parts have no path of their own
+        if not filename.startswith((_OURS, sys.prefix, sys.base_prefix, "<frozen")) and not filename.endswith(("checks.py", ".pyx")):
             line = linecache.getline(filename, number).strip()
             function = frame.f_code.co_name
     try:

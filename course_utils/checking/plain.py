@@ -13,6 +13,7 @@ NUMERIC = frozenset("biufc")
 _BITS = 14_000  # a whole number with more is an object: no lab needs it, and Python writes no more digits
 _TEXTS = (float, complex, str, bytes, EllipsisType)  # a union would be made anew at each question, and there are many
 _SCALARS = (bool, np.bool_, np.number)
+_KEYS = (str, int, np.integer)  # `dict(zip(np.arange(3), …))` has NumPy's whole numbers as keys
 _SIMPLE = frozenset({type(None), bool, float, complex, str, bytes, EllipsisType})  # data whatever their value, and never changed in place
 _ROUNDING = 64  # units in the last place: `x[i] += h; …; x[i] -= h` does not come back to the bit
 
@@ -34,7 +35,7 @@ def is_plain(value: Any) -> bool:
     if _is(value, (tuple, list)):
         return all(is_plain(item) for item in value)
     if _is(value, dict):
-        return all(_is(key, (str, int)) and is_plain(item) for key, item in value.items())
+        return all(_is(key, _KEYS) and is_plain(item) for key, item in value.items())
     return is_tensor(value)
 
 
@@ -67,10 +68,15 @@ def plain_base(value: Any) -> Any:
         if _is(value, kind):
             return held(value)
     if _is(value, dict):
-        return {plain_base(key): plain_base(item) for key, item in value.items()}
+        return {_plain_key(key): plain_base(item) for key, item in value.items()}
     if _is(value, (list, tuple)):
         return (list if _is(value, list) else tuple)(map(plain_base, value))
     return value
+
+
+def _plain_key(key: Any) -> Any:
+    """A key of a dict; NumPy's whole number as the int that finds the same entry."""
+    return int(key) if _is(key, np.integer) else plain_base(key)
 
 
 class Layout(NamedTuple):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from course_utils.checking.compare import Difference
 
 MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "could not run": "!"}
 LINES = 6  # what a student reads of one failure
+LISTED = 4  # names of observations in one line
 PRINTED = 2  # lines that the student's own function wrote
 
 
@@ -57,6 +58,12 @@ def told(verdicts: Iterable[Verdict]) -> Iterator[tuple[Verdict, list[str]]]:
 def _heard(printed: str) -> list[str]:
     lines = [line for line in printed.splitlines() if line.strip()]
     return [f"it printed: {line[:100]}" for line in lines[:PRINTED]] + (["…"] if len(lines) > PRINTED else [])
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names of observations, of many only the first ones. A name may have commas of its own."""
+    some = names if len(names) <= LISTED else [*names[: LISTED - 1], f"{len(names) - LISTED + 1} more"]
+    return ("; " if any(", " in name for name in some) else ", ").join(some)
 
 
 def shown(points: float) -> str:

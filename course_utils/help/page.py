@@ -21,6 +21,7 @@ _DOWN = dict(zip("0123456789+-−=()ijknxtlmpasherou", "₀₁₂₃₄₅₆₇
 _GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
 _FRACTION = re.compile(rf"\\[dt]?frac\s*(?:{_GROUP}|(\w))\s*(?:{_GROUP}|(\w))")
 _MATH = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+(?:\n[^$\n]+)*)\$", re.DOTALL)
+_UNDERSCORE = "\0"  # stands for an underscore that is a letter of a name, until subscripts are written
 _SIMPLE = re.compile(r"(?:\\?\w+|\\partial \w+|[\d.]+)(?:\([^()]*\))?|\([^()]*\)")
 
 
@@ -54,6 +55,7 @@ def in_letters(markdown: str, written: Callable[[str], str] | None = None) -> st
 
 def formula(tex: str) -> str:
     """A formula of TeX in letters, as far as a line of text can show it."""
+    tex = tex.replace("\\_", _UNDERSCORE)  # in a name such as fan_in it lowers nothing
     text = re.sub(r"\\(?:mathbf|mathrm|mathit|mathcal|mathbb|boldsymbol|text|operatorname|textbf|bar|tilde|vec)\s*(\{[^{}]*\})", r"\1", tex)
     text = text.replace("^\\top", "ᵀ").replace("^{\\top}", "ᵀ").replace("^T", "ᵀ").replace("^\\intercal", "ᵀ")
     text = re.sub(r"(\\[A-Za-z]+)(?=\\hat)", r"\1 ", text)  # \to\hat y: the letter y is no part of a name
@@ -67,7 +69,8 @@ def formula(tex: str) -> str:
     text = re.sub(r"\\([A-Za-z]+)", lambda found: _SYMBOLS.get(found[1], found[1]), text)
     text = re.sub(rf"\^(?:{_GROUP}|(\S))", lambda found: _small(found[1] or found[2], _UP, "^"), text)
     text = re.sub(rf"_(?:{_GROUP}|(\S))", lambda found: _small(found[1] or found[2], _DOWN, "_"), text)
-    return re.sub(r"[ \t]+", " ", text.replace("&", " ").replace("{", "").replace("}", "")).strip()
+    text = text.replace("&", " ").replace("{", "").replace("}", "").replace(_UNDERSCORE, "_")
+    return re.sub(r"[ \t]+", " ", text).strip()
 
 
 def _whole(text: str) -> str:

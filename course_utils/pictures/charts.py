@@ -58,7 +58,9 @@ def lines(
     if not labels:  # ticks of no numbers would only push the axis' name out of the picture
         ax.set_yscale("linear")
         ax.set(xticks=[], yticks=[])
-    elif level:
+    elif float(every).is_integer():
+        ax.locator_params(axis="x", integer=True)  # there is no layer 2.5
+    if labels and level:
         ax.axhline(level[1], color="#999999", linewidth=0.8)
         ax.margins(y=0.12)  # room for its name, where it is the highest of all
         ax.annotate(level[0], (start, level[1]), xytext=(3, 3), textcoords="offset points", color=INK)

@@ -281,11 +281,13 @@ def matrix(compute: Callable[[], Any], title: str, rows: Sequence[str], columns:
     ax.tick_params(length=0)
     ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))  # the first row on top, also while nothing is drawn
     if isinstance(values, str):
+        ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))  # the labels stand where they will stand
         note(ax, values)
         return Picture(figure, title)
     largest = np.abs(values).max() or 1.0
     # half of the colours' range is left unused at both ends, so that black numbers stay readable
     ax.imshow(values, cmap=signed_colours(), vmin=-2 * largest, vmax=2 * largest, aspect="auto")
+    digits = 0 if np.array_equal(values, np.round(values)) else 3  # what was counted has no fractions
     for (i, j), value in np.ndenumerate(values):
-        ax.text(j, i, f"{value:.3f}".replace("-", "−"), ha="center", va="center", color="black")
+        ax.text(j, i, f"{value:.{digits}f}".replace("-", "−"), ha="center", va="center", color="black")
     return Picture(figure, title)

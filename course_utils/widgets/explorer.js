@@ -277,7 +277,7 @@ function paint(canvas, elements, data, width, height, colours) {
   for (const e of elements) if (e.kind === "panel") panels.push({ ...e, mine: [] }); else if (e.kind !== "say") panels.at(-1).mine.push(e);
   ctx.font = FONT(12, "600");
   for (const p of panels) p.room = Math.max(0, ...p.mine.map((e) => (e.kind === "line" && e.text ? ctx.measureText(e.text).width + 4 : 0)));
-  const boxes = layout(panels, width, height), tall = Math.max(...boxes.map((box) => box.bottom)) + (panels[0].bare ? 6 : 38);
+  const boxes = layout(panels, width, height), tall = Math.max(...boxes.map((box, i) => box.bottom + (panels[i].bare ? 6 : 38)));
   const [w, h] = [width, tall].map((side) => Math.round(side * dpr));
   if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h }).style.height = `${tall}px`;
   ctx.setTransform(dpr, 0, 0, dpr, 0, 0); ctx.clearRect(0, 0, width, tall);

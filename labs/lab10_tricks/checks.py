@@ -150,6 +150,12 @@ def pairs(found):
     return [tuple(each) if isinstance(each, list | tuple) and len(each) == 2 and isinstance(each[1], dict) else None for each in found]
 
 
+def turned_around(found):
+    """Whether the results are pairs of params and score, and not of score and params."""
+    pairs_of_two = isinstance(found, list | tuple) and all(isinstance(each, list | tuple) and len(each) == 2 for each in found)
+    return pairs_of_two and bool(found) and all(isinstance(params, dict) for params, _ in found)
+
+
 def counts(found, *names):
     """In how many params each name comes, and how often any other."""
     every = [name for pair in pairs(found) if pair for name in pair[1]]
@@ -176,6 +182,8 @@ def best_first(random_search, rng):
     """seven trials: a list of (score, params), the highest score first"""
     _, found = searched(random_search, rng, 7)
     scores = [number(pair[0]) if pair else np.nan for pair in pairs(found)]
+    if turned_around(found):
+        return {"score of each result": "behind the params: a pair is (score, params)"}
     return {"score of each result": np.array(scores) if scores else found}
 
 

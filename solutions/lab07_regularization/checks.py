@@ -23,9 +23,11 @@ def price(rng):
 
 
 def parts(result, *names):
-    """The results by name; where it is not as many as there are names, all of it is taken for the first."""
+    """The results by name; several that are not as many as there are names are counted, and one alone is taken for the first."""
     if isinstance(result, tuple | list) and len(result) == len(names):
         return dict(zip(names, result, strict=True))
+    if isinstance(result, tuple):
+        result = f"one of {len(result)} results, and {len(names)} are asked for"
     return {names[0]: result, **dict.fromkeys(names[1:], "missing")}
 
 
@@ -298,7 +300,7 @@ def back_in_three_axes(dropout_backward, rng):
 
 
 def size_of(W):
-    """The standard deviation of many numbers, to a sixteenth of an octave."""
+    """The standard deviation of many numbers, to a sixteenth of an octave: in steps of about 4 %."""
     spread = float(np.std(W))
     return round(2.0 ** (round(16 * np.log2(spread)) / 16), 6) if spread > 0 and np.isfinite(spread) else spread
 
@@ -318,8 +320,8 @@ def how_large(found):
     """The shape and the standard deviation of a draw of weights."""
     W = matrix(found)
     if W is None:
-        return {"rows, columns and entries": found, "standard deviation, to a sixteenth of an octave": "missing"}
-    return {"rows, columns and entries": [*W.shape, W.size], "standard deviation, to a sixteenth of an octave": size_of(W)}
+        return {"rows, columns and entries": found, "standard deviation, in steps of 4 %": "missing"}
+    return {"rows, columns and entries": [*W.shape, W.size], "standard deviation, in steps of 4 %": size_of(W)}
 
 
 def how_spread(found):

@@ -457,6 +457,12 @@ def drops_in_testing(X, p, rng, training):
     return solution.dropout(X, p, rng, True)
 
 
+@mistake("dropout", "a mask is drawn in testing as well: Y is right, but the mask has to be all ones there")
+def mask_in_testing(X, p, rng, training):
+    Y, mask = solution.dropout(X, p, rng, True)
+    return Y if training else np.array(X, dtype=float), mask
+
+
 @mistake("dropout", "nothing is ever dropped: training is to be asked, and it is True here")
 def never_drops(X, p, rng, training):
     return solution.dropout(X, p, rng, False)
@@ -554,6 +560,11 @@ def back_times_p(dY, mask, p):
 @mistake("dropout_backward", "it is divided by p: the kept share is 1 − p")
 def back_divided_by_p(dY, mask, p):
     return dY * mask / p if p else dY * mask
+
+
+@mistake("dropout_backward", "kept numbers are multiplied by 1.25: that belongs to p = 0.2, and p differs")
+def back_by_the_table(dY, mask, p):
+    return dY * mask * 1.25
 
 
 @mistake("dropout_backward", "the scale is there twice")
@@ -1362,6 +1373,27 @@ def no_x_hat_in_the_sum(dY, cache):
     X_hat, scale, gamma = cache
     d = dY * gamma / scale
     return d - d.mean(axis=0) - X_hat * d.mean(axis=0), *others(dY, X_hat)
+
+
+@mistake("batchnorm_backward", "the sums in dX run over all columns: each column has sums of its own")
+def over_all_columns(dY, cache):
+    X_hat, scale, gamma = cache
+    d, N = dY * gamma, len(dY)
+    return d / scale - d.sum() / scale / N - X_hat * (d * X_hat).sum() / scale / N, *others(dY, X_hat)
+
+
+@mistake("batchnorm_backward", "the sums in dX, with s inside, run over all columns: each column has sums of its own")
+def over_all_columns_divided(dY, cache):
+    X_hat, scale, gamma = cache
+    d, N = dY * gamma / scale, len(dY)
+    return d - d.sum() / N - X_hat * (d * X_hat).sum() / N, *others(dY, X_hat)
+
+
+@mistake("batchnorm_backward", "the means in dX run over all columns: each column has means of its own")
+def means_over_all_columns(dY, cache):
+    X_hat, scale, gamma = cache
+    d = dY * gamma
+    return (d - d.mean() - X_hat * (d * X_hat).mean()) / scale, *others(dY, X_hat)
 
 
 @mistake("batchnorm_backward", "gamma is missing in dX: dx̂ is dY times gamma")

@@ -849,9 +849,8 @@ def in_turns(batchnorm, batchnorm_backward, batches):
     caches = [batchnorm(X, gamma, beta, running_start(len(gamma)), True)[1] for X, gamma, beta, _ in batches]
     return [batchnorm_backward(dY, cache) for (*_, dY), cache in zip(batches, caches, strict=True)]
 
+
 # %%
-
-
 def normal(width, training=True, running=None):
     """A door with your batch norm, with γ = 1 and β = 0 for simplicity. running: a dict for each layer."""
     running = {} if running is None else running

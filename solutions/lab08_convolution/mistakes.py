@@ -331,6 +331,18 @@ def columns_only(X, W, b, stride=1, padding=0):
     return solution.conv2d(around(X, padding, sides=("left", "right")), W, b, stride)
 
 
+@mistake("conv2d", "np.pad with one number puts zeros around all four axes: pictures and channels get none")
+def all_axes_padded(X, W, b, stride=1, padding=0):
+    wide = np.pad(np.asarray(X, dtype=float), padding)[: len(X)]
+    wide = wide.sum(axis=1, keepdims=True) if W.shape[1] == 1 else wide[:, : W.shape[1]]  # one channel of a filter meets all of them
+    return solution.conv2d(wide, W, b, stride)
+
+
+@mistake("conv2d", "np.pad with one number puts zeros around all four axes: Y has maps of pictures that do not exist")
+def more_pictures(X, W, b, stride=1, padding=0):
+    return all_axes_padded(np.pad(np.asarray(X, dtype=float), ((0, 2 * padding), (0, 0), (0, 0), (0, 0))), W, b, stride, padding)
+
+
 @mistake("conv2d", "the frame is made of ones: padding adds zeros")
 def padded_with_ones(X, W, b, stride=1, padding=0):
     return solution.conv2d(around(X, padding, 1.0), W, b, stride)
@@ -539,6 +551,11 @@ def dx_overwritten(dX, dY, X, W, stride, padding):
     return cut(going(dY, X, W, stride, padding, dX_add=False)[0], X, padding)
 
 
+@wrong("dX", "dX is overwritten, by the next place and by the next filter: every place of every filter adds its part")
+def dx_last_of_all(dX, dY, X, W, stride, padding):
+    return cut(going(dY[:, -1:], X, W[-1:], stride, padding, dX_add=False)[0], X, padding)
+
+
 @wrong("dX", "in dX the filter lies the wrong way round, by half a turn: each place adds dY times the filter as it is")
 def dx_turned(dX, dY, X, W, stride, padding):
     return solution.conv2d_backward(dY, X, W[:, :, ::-1, ::-1], stride, padding)[0]
@@ -661,6 +678,11 @@ def dw_overwritten(dW, dY, X, W, stride, padding):
     return going(dY, X, W, stride, padding, dW_add=False)[1]
 
 
+@wrong("dW", "dW has the last place of the last picture only: all places of all pictures add to it")
+def dw_last_of_all(dW, dY, X, W, stride, padding):
+    return going(dY[-1:], X[-1:], W, stride, padding, dW_add=False)[1]
+
+
 @wrong("dW", "dW is divided by the number of pictures: dY already holds any mean")
 def dw_mean_of_pictures(dW, dY, X, W, stride, padding):
     return dW / len(X)
@@ -770,6 +792,11 @@ def db_negative(db, dY, X, W, stride, padding):
 @wrong("db", "db has the last place only: all places add to it")
 def db_overwritten(db, dY, X, W, stride, padding):
     return dY[:, :, -1, -1].sum(axis=0)
+
+
+@wrong("db", "db has the last place of the last picture only: all places of all pictures add to it")
+def db_last_of_all(db, dY, X, W, stride, padding):
+    return dY[-1, :, -1, -1]
 
 
 @wrong("db", "db has four axes: its shape is (F,)")
@@ -1104,6 +1131,13 @@ def rest_in_front(dY, cache):
     return np.roll(dX, (shape[2] % size, shape[3] % size), axis=(2, 3))
 
 
+@mistake("max_pool_backward", "the numbers of dY stand in dX where they stand in dY: each belongs where its window's largest entry was")
+def where_they_stood(dY, cache):
+    dX = np.zeros(cache[1])
+    dX[:, :, : dY.shape[2], : dY.shape[3]] = dY
+    return dX
+
+
 @mistake("max_pool_backward", "rows and columns of dX are exchanged")
 def dx_of_pool_transposed(dY, cache):
     return solution.max_pool_backward(dY, cache).transpose(0, 1, 3, 2)
@@ -1174,6 +1208,12 @@ def mirrored_first(images, moves, flips):
     images = images.copy()
     images[flips] = images[flips][:, :, ::-1]
     return thrown(images, moves, flips & False)
+
+
+@mistake("augment", "one number moves rows and columns, of mirrored pictures too: the two are drawn independently")
+def mirrored_along_the_diagonal(images, rng):
+    moves, flips = dice(images, rng)
+    return mirrored_first(images, moves[:, [0, 0]], flips)
 
 
 @mistake("augment", "no picture moves by 2: the upper end of integers is not drawn")

@@ -427,11 +427,18 @@ edge_filters = (_vertical, _vertical.T)
 check("edge_filters")
 
 # %%
+def edges(which):
+    """The map of one of your two filters on the photograph."""
+    if edge_filters is None:
+        raise NotImplementedError
+    return slide(edge_filters[which])
+
+
 filters.side_by_side(
     [
-        ("vertical edges", lambda: slide(edge_filters[0])),
-        ("horizontal edges", lambda: slide(edge_filters[1])),
-        ("both: how steep", lambda: np.hypot(slide(edge_filters[0]), slide(edge_filters[1]))),
+        ("vertical edges", lambda: edges(0)),
+        ("horizontal edges", lambda: edges(1)),
+        ("both: how steep", lambda: np.hypot(edges(0), edges(1))),
     ],
     columns=3, size=(2.3, 1.55),
 )

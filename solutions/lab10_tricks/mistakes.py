@@ -49,6 +49,11 @@ def whole_exponents(rng, low=1e-5, high=1.0):
     return 10.0 ** rng.integers(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
 
 
+@mistake("sample_lr", "the exponents are whole numbers, and the highest never comes: all that lies between two powers of 10 is never drawn")
+def whole_exponents_below(rng, low=1e-5, high=1.0):
+    return 10.0 ** rng.integers(np.log10(low), np.log10(high))
+
+
 @mistake("sample_lr", "the exponent comes back: the rate is 10 to the power of it")
 def exponent_alone(rng, low=1e-5, high=1.0):
     return rng.uniform(np.log10(low), np.log10(high))
@@ -452,6 +457,22 @@ class ExponentsComeBack(Smaller):
 
     def cut(self, new, low, high):
         return new if new[0] < 0 < low else super().cut(new, low, high)
+
+
+class CutExponents(Smaller):
+    def knob(self, knob, value):
+        new = super().knob(knob, value)
+        return (*(self.exponent(end) for end in new[:2]), "log") if new[-1] == "log" else new
+
+
+@mistake("refine", "the exponents of 10 come back for \"log\", cut off as they should be: the space holds the values themselves")
+class CutExponentsOfTen(CutExponents):
+    exponent = staticmethod(np.log10)
+
+
+@mistake("refine", "the exponents of e come back for \"log\", cut off as they should be: the space holds the values themselves")
+class CutExponentsOfE(CutExponents):
+    exponent = staticmethod(np.log)
 
 
 @mistake("refine", "for \"log\" the quotient high/low is divided by 4: the exponent's width is, so take a root of the quotient")

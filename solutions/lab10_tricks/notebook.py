@@ -481,16 +481,16 @@ tricks.disagreement(middle, new_labels, p_five, "Digits on which the five disagr
 
 
 # %% nbgrader={"grade": false, "grade_id": "ensemble", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def ensemble(probabilities):
+def ensemble(answers):
     """What several networks say together: the mean of their probabilities.
 
-    probabilities: M arrays (N, C), in a list or as one array (M, N, C); leave them as
-    they are.  Every row adds up to 1.
+    answers: M arrays (N, C) of probabilities, in a list or as one array (M, N, C); leave
+    them as they are.  Every row adds up to 1.
     Returns an array (N, C).
     ensemble([[[0.5, 0.5]], [[0.1, 0.9]]])  ->  [[0.3, 0.7]]
     """
     ### BEGIN SOLUTION
-    return np.mean(probabilities, axis=0)
+    return np.mean(answers, axis=0)
     ### END SOLUTION
 
 
@@ -529,6 +529,8 @@ charts.bars(lambda: averages(p_five, five), "Average what?", "new digits read ri
 # - **Probabilities**: as good as the best one, or better, and you need not know which is the best. Scores and votes come close.
 # - **Labels**: a 3 and a 5 make a 4. Labels are names, not numbers.
 # - **Weights**: about half is lost. Neuron 7 of one network has nothing to do with neuron 7 of another; any order of the neurons would read as well (lab 4).
+#
+# (Dropout asks many networks as well, which share weights: [lab 7](../lab07_regularization/lab07_regularization.ipynb).)
 
 # %%
 explore_ensemble(ensemble, p_five, middle, new_labels)
@@ -720,7 +722,7 @@ tables.lines(["views of the same network", "read right"], *more_ways(everywhere)
 
 # %% [markdown]
 # Mean or largest: no difference that 500 digits could show. The scales do not help: this network was not trained with them. In training they are
-# *augmentation* by scaling, as are distortions and, for photographs, colours (lecture 001): the same rule holds.
+# *augmentation* ([lab 8](../lab08_convolution/lab08_convolution.ipynb)) by scaling, as are distortions and, for photographs, colours (lecture 001): the same rule holds.
 
 # %% [markdown]
 # ## Five networks for the price of one

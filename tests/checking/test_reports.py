@@ -119,6 +119,15 @@ def breaks(dY, X, W):
     return X @ dY
 
 
+def breaks_in_compiled_code(dY, X, W):
+    return np.random.default_rng(0).uniform(X.shape)
+
+
+def works_with_a_changed_argument(dY, X, W):
+    dY[0] = np.round(dY[0], 1)
+    return right(dY, X, W)
+
+
 def takes_too_little(dY, X):
     return dY
 
@@ -146,6 +155,9 @@ WRONG = [
     (changes_its_argument, 5.25, "right, but the argument dY is not the same after the call"),
     (forgets_return, 0, "affine_backward gives None, expected 3 results: does it end with return?"),
     (breaks, 0, "in the line: return X @ dY"),
+    (breaks_in_compiled_code, 0, "in the line: return np.random.default_rng(0).uniform(X.shape)"),
+    (works_with_a_changed_argument, 0, "besides, the argument dY is not the same after the call"),
+    (with_result(0, lambda dX: dX[:, 0:-0]), 4, "it is empty"),
     (breaks, 0, "ValueError: the product A @ B does not fit: A has 3 columns, B has 5 rows"),
     (lambda dY, X, W: np.dot(X, dY), 0, "the product does not fit: the shapes are (5,3) and (5,2)"),
     (takes_too_little, 0, "too many positional arguments"),

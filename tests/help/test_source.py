@@ -118,6 +118,7 @@ def test_a_formula_is_one_word():
         (r"$\frac{\partial L}{\partial W} = X^\top dY$", "∂L/∂W = Xᵀ dY"),
         (r"$$\frac{f(x+h)-f(x-h)}{2h}$$", "(f(x+h)-f(x-h))/2h"),
         (r"$\tfrac12$, $10^{-7}$, $w_{ij}$, $\sqrt{x^2+y^2}$", "1/2, 10⁻⁷, wᵢⱼ, √(x²+y²)"),
+        (r"$\frac2{\text{fan\_in}}$, $W_{\text{fan\_in}}$", "2/(fan_in), W_(fan_in)"),
         (r"$\mathbb{R}^{N \times D}$", "R^(N × D)"),
         (r"$J\leftarrow\hat y\leftarrow h$, $\lceil N/B\rceil$", "J←y\u0302←h, ⌈N/B⌉"),
         ("`a$b$` costs $5", "`a$b$` costs $5"),

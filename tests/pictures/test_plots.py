@@ -78,6 +78,7 @@ def test_decisions_count_what_is_wrong():
 def test_a_matrix_has_its_numbers_written_in():
     labels = {"rows": ["example 1"], "columns": ["neuron 1", "neuron 2"]}
     assert {"−1.500", "2.000"} <= set(texts(plots.matrix(lambda: [[-1.5, 2.0]], TITLE, **labels)))
+    assert {"3", "−2"} <= set(texts(plots.matrix(lambda: [[3, -2]], TITLE, **labels)))
     assert plots.WAITING in texts(plots.matrix(unwritten, TITLE, **labels))
     assert "yours has shape (2, 1), not (1, 2)" in texts(plots.matrix(lambda: [[1], [2]], TITLE, **labels))
     waiting, drawn = (plots.matrix(compute, TITLE, **labels).figure.axes[0] for compute in (unwritten, lambda: [[-1.5, 2.0]]))

@@ -113,6 +113,7 @@ def test_subclasses_of_plain_types_arrive_as_the_plain_type() -> None:
 
     back = there_and_back([Pair((1, True, np.float32(2))), Text("x")])
     assert same(back, [(1, True, np.float32(2)), "x"])
+    assert [*map(type, there_and_back({np.int64(3): 1, np.uint8(4): 2}))] == [int, int]
 
 
 @pytest.mark.parametrize(
