@@ -482,5 +482,6 @@ def test_the_wheel_carries_the_built_labs_and_no_answer(tmp_path: Path) -> None:
         assert {f"course_utils/_labs/{lab.name}/{file.name}" for file in lab.iterdir() if file.is_file()} <= set(names)
     assert "grader/build/skeleton/notebook.py.txt" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"course_utils", "grader", "handgrad"}
-    ours = ("grader/build/skeleton/", "grader/doctor/solutions/")  # no lab of the course: an author begins with the one, attacks try the other
+    # no lab of the course: an author begins with the one, attacks try the other
+    ours = ("grader/build/skeleton/", "grader/doctor/solutions/")
     assert not [name for name in names if "mistakes.py" in name and not name.startswith(ours)]
