@@ -14,6 +14,7 @@ from hypothesis import settings
 from course_utils.cli import spare_grammars
 
 from .standin import Machine, stand_in
+from .today import is_today
 
 TESTS = Path(__file__).parent
 LONGEST = (
@@ -21,6 +22,19 @@ LONGEST = (
     "test_explorers.py", "test_class.py", "test_again.py", "test_replay.py", "test_strangers.py",
 )  # fmt: skip
 BY_LAB = ("test_laws.py", "test_labs.py")  # whose tests of one lab share what that lab takes to load, and nothing else
+# Many tests of one kind, of which each day has its part
+TURNS = {
+    "tests/verdicts/": 4,
+    "tests/widgets/": 3,
+    "tests/pictures/": 3,
+    "tests/help/test_laws.py": 3,
+    "tests/oracles/": 2,
+    "tests/training/": 2,
+    "tests/grader/sandbox/test_cards.py": 3,
+    "tests/grader/intake/test_strangers.py": 2,
+    "tests/grader/batch/test_class.py": 2,
+    "tests/grader/batch/test_replay.py": 2,
+}
 
 spare_grammars()  # before any test file imports nbformat
 
@@ -29,8 +43,12 @@ settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no core waits for it at the end: the last lab trains the largest networks."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Those whose turn it is. What takes longest comes first, so that no core waits for it at the end."""
+    if config.args_source.name != "ARGS":  # whoever names tests means all of them
+        today = {item: is_today(item.nodeid, TURNS) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not today[item]])
+        items[:] = [item for item in items if today[item]]
     items.sort(key=lambda item: _lab_of(item.nodeid), reverse=True)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 

@@ -20,7 +20,7 @@ from grader.books.course import open_course, prepare
 from ..conftest import LIMITS
 
 # nbgrader puts its header, which is of format 4.0, above the notebook of 4.5 as well
-pytestmark = pytest.mark.filterwarnings("ignore:Cell is missing an id field")
+pytestmark = [pytest.mark.stress, pytest.mark.filterwarnings("ignore:Cell is missing an id field")]
 
 GUIDE = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"  # what `nbgrader quickstart` copies
 MINORS = range(6)

@@ -26,6 +26,8 @@ WRONG_SCALE = "def scale(X, k):\n    return k**2 * X"
 ALL = {"scale": 4, "line": 6, "same_line": 4, "shuffled": 4, "total": 4}
 KEEP = """
 import pathlib
+
+pytestmark = pytest.mark.stress
 def scale(X, k):
     return k**2 * X
 def line(X, k, b):

@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import LIMITS, Class, scores
 
+pytestmark = pytest.mark.stress
+
 ENDS = "def {name}(*arguments):\n    import os\n    os._exit(0)"
 
 
