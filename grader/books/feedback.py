@@ -42,6 +42,7 @@ class _Cell:
     answered: bool = False
     score: float = 0.0
     points: float = 0.0
+    waits: bool = False  # for a person
     comment: Markup | None = None
     comment_entry: str = ""
 
@@ -125,6 +126,7 @@ def _mark(made: _Cell, cell: Mapping[str, Any], role: Mapping[str, Any], marks: 
     made.entry = _entry(cell, name, solution, task) if made.graded else ""
     score, points = marks.scores.get(name, (0.0, role.get("points") or 0.0)) if made.graded else (0.0, 0.0)
     made.score, made.points = round(float(score), 2), round(float(points), 2)
+    made.waits = made.graded and name in marks.waiting
     said = marks.comments.get(name) if made.answered else None
     # the top of the page names the exercises that are not written yet: no comment has to repeat it at each of them
     if said and not (said == _SILENCE and name in result.exercises):

@@ -20,13 +20,17 @@ from grader.judging import Result
 
 @dataclass
 class Marks:
-    """What feedback shows of one notebook: points by grade_id as (score, max), comments, and the penalty for being late."""
+    """What feedback shows of one notebook: points by grade_id as (score, max), comments, and the penalty for being late.
+
+    `waiting` names cells that nobody has marked yet, though a person has to.
+    """
 
     scores: dict[str, tuple[float, float]]
     comments: dict[str, str | None]
     score: float
     max_score: float
     penalty: float
+    waiting: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -234,7 +238,12 @@ def _marks(cells: Sequence[Row], row: Row, grades: Mapping[Place, Row], comments
     scores = {cell.name: (score_of(grades.get((row.id, cell.id))), cell.max_score) for cell in cells if cell.graded}
     told = {cell.name: comment_of(comments.get((row.id, cell.id))) for cell in cells if cell.answered}
     score, most = (sum(pair[at] for pair in scores.values()) for at in (0, 1))
-    return Marks(scores, told, score, most, float(row.late_submission_penalty or 0.0))
+    waiting = [cell.name for cell in cells if cell.graded and _is_unmarked(grades.get((row.id, cell.id)))]
+    return Marks(scores, told, score, most, float(row.late_submission_penalty or 0.0), waiting)
+
+
+def _is_unmarked(grade: Row | None) -> bool:
+    return grade is not None and bool(grade.needs_manual_grade) and grade.manual_score is None
 
 
 def _wait(standing: Standing, cell: Row, grade: Row) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -108,6 +109,9 @@ def test_all_of_nbgraders_page_is_there() -> None:
     assert "Coding free-response (Score: 3.5 / 3.0) comment on plot" in text  # extra credit
     assert "Written response (Score: 1.25 / 4.0)" in text
     assert "Task (Score: 0.0 / 5.0)" in text
+    waiting = Page(page(ordinary(), replace(MARKS, waiting=["draw"]))).text
+    assert "Written response (Score: 1.25 / 4.0)" in waiting
+    assert "Task (not marked yet, 5.0 points)" in waiting
     assert "Late submission penalty (Score: -0.5)" in text
     assert text.count("Student's answer") == 3
     assert "Grade cell: mean_test" in text
