@@ -34,6 +34,14 @@ TURNS = {
     "tests/grader/intake/test_strangers.py": 2,
     "tests/grader/batch/test_class.py": 2,
     "tests/grader/batch/test_replay.py": 2,
+    "tests/grader/batch/test_settings.py": 2,
+    "tests/grader/batch/test_cluster.py": 2,
+    "tests/grader/batch/test_budget.py": 2,
+    "tests/grader/batch/test_marks.py": 2,
+    "tests/grader/batch/test_gpu.py": 2,
+    "tests/grader/judging/test_labs.py": 3,
+    "tests/test_laws.py": 2,
+    "tests/test_strangers.py": 3,
 }
 
 spare_grammars()  # before any test file imports nbformat
