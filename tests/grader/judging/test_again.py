@@ -22,12 +22,12 @@ from grader.sandbox import Sandbox
 
 from .conftest import LAB, LIMITS, SOLUTIONS, Class, scores
 
+pytestmark = pytest.mark.stress
+
 WRONG_SCALE = "def scale(X, k):\n    return k**2 * X"
 ALL = {"scale": 4, "line": 6, "same_line": 4, "shuffled": 4, "total": 4}
 KEEP = """
 import pathlib
-
-pytestmark = pytest.mark.stress
 def scale(X, k):
     return k**2 * X
 def line(X, k, b):
