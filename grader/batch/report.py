@@ -38,9 +38,9 @@ def read_report(lab: str, root: Path) -> ClassReport:
     course = open_course(root)
     results = read_results(course.notes(lab))
     if not results:
-        graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl"))
+        graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl") if read_results(path.parent))
         there = f" Graded are {', '.join(graded)}." if graded else ""
-        raise UserError(f"{lab} has not been graded in {root}: run `handgrad grade LAB --course {root}`.{there}")
+        raise UserError(f"{lab} has no results in {root} yet: run `handgrad grade {lab} --course {root}`.{there}")
     submitted, below = course.layout.split("submitted", lab)
     handed_in = find_students(submitted, lab, below)
     known, standings, trouble = _gradebook(course, lab)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,15 @@ def test_the_grader_is_heard_where_the_gradebook_is_not(reported: Classroom, cap
     assert "9/12" in said
     assert "Marks of people and penalties are not shown. The gradebook" in said
     assert not (reported.root / "gradebook.db").exists()
+
+
+def test_a_course_without_results_names_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "submitted").mkdir()
+    Journal(tmp_path / ".handgrad" / LAB).__exit__(None, None, None)
+    assert main(["report", LAB, "--course", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert f"{LAB} has no results in {tmp_path} yet: run `handgrad grade {LAB} --course {tmp_path}`." in told
+    assert "Graded are" not in told
 
 
 def test_reading_writes_nothing(reported: Classroom) -> None:
