@@ -96,7 +96,8 @@ def markdown(
 
 
 def _of_author(source: str, attachments: str, pictures: Mapping[str, bytes] | None = None) -> str:
-    return str(fragment(Album(pictures or {}).fill(_nbconvert(source, attachments))))
+    album = Album(pictures or {})
+    return album.put_back(str(fragment(album.hold(_nbconvert(source, attachments)))))
 
 
 def _of_student(source: str, attachments: str) -> str:

@@ -61,7 +61,7 @@ def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None, al
     if not _ACTIVE_MARKDOWN.search(source):
         return clean_formulas(source)
     rendered = render_markdown(source, attachments)
-    return as_block(clean_html(album.fill(rendered) if album else rendered))
+    return as_block(album.put_back(clean_html(album.hold(rendered))) if album else clean_html(rendered))
 
 
 def clean_prose(repaired: Repaired, files: Mapping[str, bytes] | None = None) -> list[str]:

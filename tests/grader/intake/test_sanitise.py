@@ -253,6 +253,19 @@ def test_nothing_else_is(source: str) -> None:
     assert told == []
 
 
+def test_a_large_picture_makes_no_text_too_long_to_be_cleaned() -> None:
+    photo = PNG + bytes(10_000)
+    shown, _ = shown_with("<p>Above:\n<img src=scan.png>\n<p>It is <b>so</b>.", {"scan.png": photo})
+    assert b64encode(photo).decode() + '"' in shown
+    assert "<pre>" not in shown
+
+
+def test_letters_that_stand_for_a_picture_bring_no_second_one() -> None:
+    forged = "<img src='data:image/png;base64,held0album'>"
+    shown, _ = shown_with(f"![s](scan.png) {forged * 9}", {"scan.png": PNG})
+    assert shown.count(b64encode(PNG).decode()) == 1
+
+
 def test_pictures_have_a_limit_whoever_shows_them_how_often() -> None:
     photo = PNG + bytes(5 * 2**20)
     shown, told = shown_with("![s](scan.png) " * 50 + "![t](small.png)", {"scan.png": photo, "small.png": PNG})
