@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import re
-from base64 import b64encode
 from html.parser import HTMLParser
 from typing import Any
 
@@ -237,7 +237,7 @@ def test_a_released_picture_is_shown_where_the_assignment_shows_it() -> None:
     sheet, png = ordinary(new_markdown_cell("See ![a map](figures/map.png).")), b"\x89PNG\r\n\x1a\n" + bytes(9)
     files = {"figures/map.png": png}
     shown = render_page(sheet, template(sheet), result(), MARKS, files).decode()
-    assert f'src="data:image/png;base64,{b64encode(png).decode()}"' in shown
+    assert f'src="data:image/png;base64,{base64.b64encode(png).decode()}"' in shown
     assert "data:image" not in render_page(sheet, template(ordinary()), result(), MARKS, files).decode()  # a student wrote it
     assert "[picture: a map]" in render_page(sheet, template(sheet), result(), MARKS, {"figures/map.png": b"<svg>"}).decode()
 
