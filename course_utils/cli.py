@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points, version
@@ -32,7 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     be_readable()
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()  # what nobody reads any more is noticed here, not when Python ends
+        return code
+    except BrokenPipeError:  # `| head` has seen enough; the work itself is done by then, or goes on from there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # as a shell says it of a program that SIGPIPE ended
     except UserError as error:
         print(f"handgrad: {error}", file=sys.stderr)
         return 2

@@ -43,6 +43,18 @@ def test_what_the_machine_refuses_is_one_sentence(
     assert capsys.readouterr().err.startswith(f"handgrad: {REFUSED[number]}. What")
 
 
+@pytest.mark.stress
+def test_whoever_reads_no_further_gets_no_traceback(tmp_path: Path) -> None:
+    code = "import sys; from course_utils.cli import main; sys.exit(main(['adopt', '.']))"
+    (tmp_path / "submitted").mkdir()
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([sys.executable, "-c", code], stdout=write, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
+    assert (tmp_path / "nbgrader_config.py").exists()
+
+
 def test_a_mistake_of_ours_is_no_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refuse(monkeypatch, errno.EBADF)
     with pytest.raises(OSError, match="descriptor"):

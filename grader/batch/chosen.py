@@ -7,7 +7,7 @@ from pathlib import Path
 
 from course_utils.errors import UserError
 from grader.books import Course
-from grader.intake import find_students, one_line
+from grader.intake import find_students, fits, one_line
 
 
 @dataclass
@@ -39,6 +39,9 @@ def choose(course: Course, lab: str, asked: tuple[str, ...]) -> Chosen:
     wanted = course.settings.wanted(there, asked)
     if asked and not wanted:
         named = ", ".join(asked)
+        if excluded := [name for name in there if fits(name, asked)]:
+            told = "CourseDirectory.student_id_exclude in nbgrader_config.py leaves out"
+            raise UserError(f"{told} {_named(excluded)}. Take the name out there, or name somebody else.")
         raise UserError(f"{submitted} has no submission of {lab} by {named}: is the student's id right? {len(there)} handed it in.")
     passed_over = [] if asked else sorted(set(there) - set(wanted))
     known = set(wanted) if course.settings.create_students else course.database.students()

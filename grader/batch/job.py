@@ -160,7 +160,7 @@ def _page(desk: Desk, order: Order) -> dict[str, bool]:
         if not path.exists():  # somebody took it away: the submission is going to be graded again
             return {"written": False}
         notebook = plain[template.name] if plain else json.loads(path.read_bytes())
-        page = render_page(notebook, template, result, Marks(**order["marks"][template.name]))
+        page = render_page(notebook, template, result, Marks(**order["marks"][template.name]), desk.assignment.files)
         write_atomically(folder / f"{template.name}.html", page, desk.course.settings.page_mode)
     _write_for_release(desk, result)
     if desk.course.settings.shared:

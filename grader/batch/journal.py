@@ -88,6 +88,7 @@ class Journal:
         self._last: dict[str, _Place] = {}
         self._before: dict[str, _Place] = {}
         self._published: dict[str, str] = {}
+        self._judged_by: dict[str, str] = {}  # the state of the assignment that each result is of
         self.shown: dict[str, Shown] = {}  # by student
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # seeds and reasons are nobody else's business
@@ -113,13 +114,22 @@ class Journal:
         """What the gradebook has of a student, when that is older."""
         return Results(self.path, self._before)
 
-    def begin(self, fingerprint: str, *, force: bool) -> None:
-        """Start a batch, or go on with the last one: the seeds stay, so that a class is graded alike."""
-        if self.seeds and not force and fingerprint == self.fingerprint:
+    def begin(self, fingerprint: str, *, force: bool, judged: bool = False) -> None:
+        """Start a batch, or go on with the last one: the seeds stay, so that a class is graded alike.
+
+        `judged` says that what there is was judged again by this state of the assignment.
+        """
+        known = fingerprint == self.fingerprint and (not judged or self.is_of(fingerprint))
+        if self.seeds and not force and known:
             return
         again = force or not self.seeds
         seeds = [secrets.randbits(48) for _ in range(SEEDS)] if again else list(self.seeds)
-        self._append([_line({"event": "begin", "seeds": seeds, "fingerprint": fingerprint, "force": again})])
+        told = {"event": "begin", "seeds": seeds, "fingerprint": fingerprint, "force": again}
+        self._append([_line(told | {"judged": True} if judged else told)])
+
+    def is_of(self, fingerprint: str) -> bool:
+        """Whether all results are of this state of the assignment."""
+        return all(state == fingerprint for state in self._judged_by.values())
 
     def add(self, result: Result) -> None:
         """Keep a result, on the disk before this returns."""
@@ -189,7 +199,9 @@ class Journal:
                 self.seeds, self.fingerprint = tuple(event["seeds"]), event["fingerprint"]
                 if event["force"]:
                     self._before |= {student: place for student, place in self._last.items() if place.status != FAILED}
-                    self._last, self._published = {}, {}
+                    self._last, self._published, self._judged_by = {}, {}, {}
+                if event.get("judged"):
+                    self._judged_by = dict.fromkeys(self._last, self.fingerprint)
             case "result":
                 student = event["student"]
                 previous = self._last.get(student)
@@ -197,6 +209,7 @@ class Journal:
                     self._before[student] = previous
                 self._published.pop(student, None)
                 self._last[student] = _Place(offset, len(line), event["digest"], event["status"])
+                self._judged_by[student] = self.fingerprint
             case "published":
                 self._published[event["student"]] = event["digest"]
                 self.shown[event["student"]] = Shown(event.get("marks", ""), event.get("penalties", {}))

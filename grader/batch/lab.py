@@ -126,6 +126,9 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
         found = Renewed()
         if journal.results and not course.database.is_shown(options.lab):
             found = renew(desk, journal, options.workers, budget_of(0.0, 0.0, options.own))
+        elif done.graded:  # the pages are up to date: the table needs the marks all the same
+            with Scores(course, options.lab, to_write=False) as scores:
+                found = Renewed(standings=scores.read())
         return Outcome(
             journal.results.of(digests),
             done.graded,
@@ -141,10 +144,9 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
 
 def _begin(journal: Journal, state: str, options: Options, *, replayable: bool) -> list[str]:
     """Open or go on with a batch; what the instructor should know about it."""
-    known = journal.fingerprint
     # whoever is graded again alone is asked what the class was asked
     journal.begin(state, force=options.force and not options.students)
-    if known and known != state and journal.results and not options.force:
+    if not options.force and not journal.is_of(state):
         again = "--replay judges them again, --force runs them again" if replayable else "--force grades them again"
         return [f"{options.lab} has changed since some submissions were graded: {again}."]
     return []

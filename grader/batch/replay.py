@@ -60,5 +60,5 @@ def replay_lab(lab: str, root: Path, solutions: Path | None, workers: int = 1, w
         for sentence in looked_at_again(scores.touched):
             watch.note(sentence)
         if all(change.after is not None for change in changes):  # else some still have what the older checks gave
-            journal.begin(fingerprint(*prepared, solutions, course.settings.told(lab)), force=False)
+            journal.begin(fingerprint(*prepared, solutions, course.settings.told(lab)), force=False, judged=True)
     return sorted(changes, key=lambda change: change.student)

@@ -17,6 +17,7 @@ from grader.intake import find_students, is_student, one_line, student_in
 from grader.judging import Result
 
 _NAMED = 20  # students in one sentence
+_SENTENCES = 12  # of what was done to submissions
 
 
 @dataclass
@@ -38,9 +39,9 @@ def read_report(lab: str, root: Path) -> ClassReport:
     course = open_course(root)
     results = read_results(course.notes(lab))
     if not results:
-        graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl"))
+        graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl") if read_results(path.parent))
         there = f" Graded are {', '.join(graded)}." if graded else ""
-        raise UserError(f"{lab} has not been graded in {root}: run `handgrad grade LAB --course {root}`.{there}")
+        raise UserError(f"{lab} has no results in {root} yet: run `handgrad grade {lab} --course {root}`.{there}")
     submitted, below = course.layout.split("submitted", lab)
     handed_in = find_students(submitted, lab, below)
     known, standings, trouble = _gradebook(course, lab)
@@ -90,6 +91,7 @@ def sentences(report: ClassReport) -> Iterator[str]:
         yield f"Nothing was handed in by {_people(len(report.missing))}: {some(report.missing, _NAMED)}."
     yield from late_ones(report.standings.values())
     yield from _to_mark(report.standings.values())
+    yield from _told(report.results.values())
 
 
 def late_ones(standings: Iterable[Standing]) -> Iterator[str]:
@@ -100,6 +102,19 @@ def late_ones(standings: Iterable[Standing]) -> Iterator[str]:
         taken = f"{sum(standing.penalty for standing in fined):.4g} points" if fined else "nothing"
         longest = max(late, key=lambda standing: standing.late)
         yield f"{_people(len(late)).capitalize()} handed in late, at most by {lateness(longest.late)}; it cost {taken} in all."
+
+
+def _told(results: Iterable[Result]) -> Iterator[str]:
+    """What was done to submissions so that they could be graded, or left out; what concerns most students first."""
+    students: dict[str, list[str]] = {}
+    for result in results:
+        for sentence in dict.fromkeys(map(one_line, result.repairs)):
+            students.setdefault(sentence, []).append(result.student)
+    told = sorted(students.items(), key=lambda item: -len(item[1]))
+    for sentence, names in told[:_SENTENCES]:
+        yield f"{some(names)}: {sentence}"
+    if len(told) > _SENTENCES:
+        yield f"And {len(told) - _SENTENCES} more of this kind: --json has them all, as `repairs`."
 
 
 def _to_mark(standings: Iterable[Standing]) -> Iterator[str]:

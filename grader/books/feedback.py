@@ -47,12 +47,17 @@ class _Cell:
     comment_entry: str = ""
 
 
-def render_page(notebook: Mapping[str, Any], template: Template, result: Result, marks: Marks) -> bytes:
-    """One page. The notebook is an autograded one, as a node or as its file's JSON; it is not changed."""
+def render_page(
+    notebook: Mapping[str, Any], template: Template, result: Result, marks: Marks, files: Mapping[str, bytes] | None = None
+) -> bytes:
+    """One page. The notebook is an autograded one, as a node or as its file's JSON; it is not changed.
+
+    `files` are the released ones: the pictures among them are shown where the assignment shows them.
+    """
     coloured = _is_python(notebook.get("metadata") or {})
     released = {cell.grade_id: cell.released for cell in template.cells if cell.locked}
     ours = frozenset(cell.released for cell in template.cells)
-    cells = [_cell(cell, released, marks, result, coloured, ours) for cell in notebook["cells"]]
+    cells = [_cell(cell, released, marks, result, coloured, ours, files or {}) for cell in notebook["cells"]]
     page = _page().generate(
         policy=Markup(POLICY),
         style=_style(),
@@ -92,7 +97,13 @@ def _is_python(metadata: Mapping[str, Any]) -> bool:
 
 
 def _cell(
-    cell: Mapping[str, Any], released: Mapping[str, str], marks: Marks, result: Result, coloured: bool, ours: frozenset[str]
+    cell: Mapping[str, Any],
+    released: Mapping[str, str],
+    marks: Marks,
+    result: Result,
+    coloured: bool,
+    ours: frozenset[str],
+    files: Mapping[str, bytes],
 ) -> _Cell:
     role = (cell.get("metadata") or {}).get("nbgrader") or {}
     whole = joined(cell.get("source", ""))
@@ -101,15 +112,15 @@ def _cell(
     hidden = source != whole
     # Python's errors say what the test says; R's and others' quote the code of the test
     outputs = list(shown(cell.get("outputs") or (), hide_traces=hidden, hide_errors=hidden and not coloured))
-    made = _Cell(_body(cell, source, coloured, ours=source in ours), [output for output in outputs if output])
+    made = _Cell(_body(cell, source, coloured, ours=source in ours, files=files), [output for output in outputs if output])
     if role.get("solution") or role.get("grade") or role.get("task"):
         _mark(made, cell, role, marks, result)
     return made
 
 
-def _body(cell: Mapping[str, Any], source: str, coloured: bool, *, ours: bool) -> Markup:
+def _body(cell: Mapping[str, Any], source: str, coloured: bool, *, ours: bool, files: Mapping[str, bytes] | None = None) -> Markup:
     if cell["cell_type"] == "markdown":
-        return Markup(f'<div class="prose">{markdown(source, cell.get("attachments"), ours=ours)}</div>')
+        return Markup(f'<div class="prose">{markdown(source, cell.get("attachments"), ours=ours, released=files)}</div>')
     if cell["cell_type"] != "code" or not source.strip():
         return Markup(f"<pre>{escape(source)}</pre>" if source.strip() else "")
     count = cell.get("execution_count")

@@ -18,7 +18,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grader.books.formulas import with_formulas
 from grader.books.remember import Remembered
-from grader.intake import render_markdown
+from grader.intake import Album, pictures_in, render_markdown
 
 ROOM = 16 * 2**20  # characters of rendered text that a process keeps
 _LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
@@ -81,14 +81,23 @@ def _is_deep(html: str) -> bool:
     return False
 
 
-def markdown(source: str, attachments: Mapping[str, Any] | None = None, *, ours: bool = False) -> Markup:
-    """Markdown as HTML that is clean, with its formulas drawn. `ours` says that a course's author wrote it: it may be of any length."""
+def markdown(
+    source: str, attachments: Mapping[str, Any] | None = None, *, ours: bool = False, released: Mapping[str, bytes] | None = None
+) -> Markup:
+    """Markdown as HTML that is clean, with its formulas drawn. `ours` says that a course's author wrote it: it may be of any length.
+
+    Then it may show pictures among the `released` files as well.
+    """
     held = json.dumps(attachments, sort_keys=True) if attachments else ""
+    shown = pictures_in(source, released) if ours and released else {}
+    if shown:
+        return Markup(_of_author(source, held, shown))  # pictures are shown in few cells: too large to be kept
     return Markup((_ours if ours else _theirs)(source, held))
 
 
-def _of_author(source: str, attachments: str) -> str:
-    return str(fragment(_nbconvert(source, attachments)))
+def _of_author(source: str, attachments: str, pictures: Mapping[str, bytes] | None = None) -> str:
+    album = Album(pictures or {})
+    return album.put_back(str(fragment(album.hold(_nbconvert(source, attachments)))))
 
 
 def _of_student(source: str, attachments: str) -> str:

@@ -4,6 +4,7 @@ In goes a folder of `submitted/` and the notebook that was released. Out comes a
 repaired notebook that matches the template, and cleaned text. Nothing is run here.
 """
 
+from grader.intake.figures import Album, pictures_in
 from grader.intake.layout import NOBODY, Layout, fits, names_below, student_in
 from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
@@ -29,6 +30,7 @@ __all__ = [
     "NOBODY",
     "SECRET",
     "TIMESTAMP",
+    "Album",
     "Layout",
     "Repaired",
     "StudentCell",
@@ -51,6 +53,7 @@ __all__ = [
     "names_below",
     "one_line",
     "parse_notebook",
+    "pictures_in",
     "read_regular",
     "read_secret",
     "read_submission",

@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from grader.intake.figures import Album
 from grader.intake.markdown import as_block, as_text, can_afford, render_markdown, weight
 from grader.intake.markup import clean_formulas, clean_html
 from grader.intake.repairing import Repaired
@@ -50,18 +51,25 @@ def one_line(text: str, limit: int = 300) -> str:
     return " ".join(_COLOUR.sub("", clean_text(text, limit)).split())
 
 
-def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
-    """A Markdown source that renders to nothing active, in no more time than it should. Plain prose and formulas stay as they are."""
+def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None, album: Album | None = None) -> str:
+    """A Markdown source that renders to nothing active, in no more time than it should. Plain prose and formulas stay as they are.
+
+    Pictures are shown if they are data, attached, or in the `album`.
+    """
     if not can_afford(source, attachments):
         return clean_formulas(as_text(source))
     if not _ACTIVE_MARKDOWN.search(source):
         return clean_formulas(source)
-    return as_block(clean_html(render_markdown(source, attachments)))
+    rendered = render_markdown(source, attachments)
+    return as_block(album.put_back(clean_html(album.hold(rendered))) if album else clean_html(rendered))
 
 
-def clean_prose(repaired: Repaired) -> None:
-    """Clean what the student wrote as prose: it is going to be rendered in other people's browsers."""
-    room = PROSE
+def clean_prose(repaired: Repaired, files: Mapping[str, bytes] | None = None) -> list[str]:
+    """Clean what the student wrote as prose: it is going to be rendered in other people's browsers.
+
+    Pictures among the `files` beside the notebook are put into the text. Returns a sentence for those that are too large.
+    """
+    room, album = PROSE, Album(files or {})
     for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True):
         if cell.cell_type != "markdown" or not (role is None or role.solution):
             continue
@@ -69,10 +77,11 @@ def clean_prose(repaired: Repaired) -> None:
         if room < 0:
             cleaned = clean_formulas(as_text(cell.source))
         else:
-            cleaned = clean_markdown(cell.source, cell.get("attachments"))
+            cleaned = clean_markdown(cell.source, cell.get("attachments"), album)
         if cleaned != cell.source:
             cell.source = cleaned
             cell.pop("attachments", None)  # what is shown of them stands in the text now
+    return [f"{one_line(name, 80)} is too large to be shown in the text that names it: open the file." for name in album.too_large]
 
 
 def clean_outputs(outputs: Iterable[Any]) -> list[NotebookNode]:

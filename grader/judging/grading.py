@@ -143,7 +143,7 @@ def _grade_notebook(
         if cell.cell_type == "code":
             cell.outputs = assignment.trimming.trim(cell.outputs)
     _score(template, repaired, theirs, graded)
-    clean_prose(repaired)
+    graded.result.repairs += clean_prose(repaired, {**files, **graded.made, **assignment.files})
     graded.notebooks[template.name] = repaired.notebook
 
 

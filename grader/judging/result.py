@@ -13,7 +13,7 @@ from course_utils.checking.report import Report
 GRADED, PARTIAL, UNGRADABLE, FAILED = "graded", "partial", "ungradable", "failed"
 # answers that nobody read; and how the digest of all that may bear on a cell which is not the student's begins
 UNREADABLE, PUT_ASIDE, ABOVE = "unreadable", "put aside", "above:"
-PUBLIC = ("student", "lab", "status", "score", "max_score", "seconds", "sandbox", "device", "reason", "exercises")
+PUBLIC = ("student", "lab", "status", "score", "max_score", "seconds", "sandbox", "device", "reason", "repairs", "exercises")
 
 _FEW = 3  # exercises that one line names
 

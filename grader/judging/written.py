@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
 
-from grader.intake import Repaired, TemplateCell
+from grader.intake import Repaired, TemplateCell, pictures_in
 from grader.judging.result import ABOVE
 
 
@@ -18,7 +18,7 @@ def digests_of_answers(repaired: Repaired, files: Mapping[str, bytes]) -> list[s
     Of a cell that is not the student's: of all code above it; and of a task, which may be answered anywhere, of the whole submission.
     Locked cells say nothing of the student: a hidden test may be mended without another answer.
     """
-    written = [_written(cell, role) for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True)]
+    written = [_written(cell, role, files) for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True)]
     whole = ABOVE + _digest("\0".join([*written, *_named(files)])) if any(map(is_task, repaired.notebook.cells)) else ""
     above, found = hashlib.sha256(), []
     for cell, role, own in zip(repaired.notebook.cells, repaired.roles, written, strict=True):
@@ -31,11 +31,13 @@ def digests_of_answers(repaired: Repaired, files: Mapping[str, bytes]) -> list[s
     return found
 
 
-def _written(cell: NotebookNode, role: TemplateCell | None) -> str:
-    """What of a cell is the student's, with the pictures in it."""
+def _written(cell: NotebookNode, role: TemplateCell | None, files: Mapping[str, bytes]) -> str:
+    """What of a cell is the student's, with the pictures in it, and the names of what is in those that a text shows from a file."""
     if role is not None and role.locked:
         return ""
-    return str(cell.source) + (json.dumps(cell["attachments"], sort_keys=True) if cell.get("attachments") else "")
+    held = json.dumps(cell["attachments"], sort_keys=True) if cell.get("attachments") else ""
+    shown = _named(pictures_in(cell.source, files)) if cell.cell_type == "markdown" else ()
+    return "\0".join([f"{cell.source}{held}", *shown])
 
 
 def is_task(cell: NotebookNode) -> bool:

@@ -31,6 +31,25 @@ def test_seeds_stay_until_forced(tmp_path: Path) -> None:
         assert journal.seeds != seeds
 
 
+def test_results_of_an_older_state_of_the_assignment_are_known_until_they_are_judged_again(tmp_path: Path) -> None:
+    with Journal(tmp_path) as journal:
+        assert journal.is_of("one")
+        journal.begin("one", force=False)
+        journal.add(result("ada", "1"))
+        journal.begin("two", force=False)
+        journal.add(result("eve", "1"))
+    with Journal(tmp_path) as journal:
+        journal.begin("two", force=False)
+        assert not journal.is_of("two")
+        assert not journal.is_of("one")
+        journal.begin("two", force=False, judged=True)
+        assert journal.is_of("two")
+    with Journal(tmp_path) as journal:
+        assert journal.is_of("two")
+        journal.begin("three", force=True)
+        assert journal.is_of("three")
+
+
 def test_only_its_owner_can_read_it(journal: Journal) -> None:
     assert journal.path.stat().st_mode & 0o077 == 0
     assert journal.path.parent.stat().st_mode & 0o077 == 0

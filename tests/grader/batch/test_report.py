@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from nbgrader.api import Gradebook
 
 from course_utils.cli import main
 from grader.batch.journal import Journal
+from grader.batch.report import ClassReport, sentences
 from grader.batch.watch import class_table, lateness
 from grader.books.course import open_course
 from grader.books.gradebook import Scores
@@ -93,6 +95,25 @@ def test_the_grader_is_heard_where_the_gradebook_is_not(reported: Classroom, cap
     assert "9/12" in said
     assert "Marks of people and penalties are not shown. The gradebook" in said
     assert not (reported.root / "gradebook.db").exists()
+
+
+def test_what_was_done_to_submissions_is_said_once_for_all_whom_it_concerns() -> None:
+    results = {name: Result(name, LAB, "d", GRADED, repairs=["One cell was put back.", f"{name}.zip\x07 was left out."]) for name in "abc"}
+    first, *others = sentences(ClassReport(results, {}))
+    assert first == "a, b, c: One cell was put back."
+    assert others == [f"{name}: {name}.zip was left out." for name in "abc"]
+    many = {"a": Result("a", LAB, "d", GRADED, repairs=[f"{number} was left out." for number in range(20)])}
+    assert list(sentences(ClassReport(many, {})))[12:] == ["And 8 more of this kind: --json has them all, as `repairs`."]
+    assert results["a"].public()["repairs"] == results["a"].repairs
+
+
+def test_a_course_without_results_names_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "submitted").mkdir()
+    Journal(tmp_path / ".handgrad" / LAB).__exit__(None, None, None)
+    assert main(["report", LAB, "--course", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert f"{LAB} has no results in {tmp_path} yet: run `handgrad grade {LAB} --course {tmp_path}`." in told
+    assert "Graded are" not in told
 
 
 def test_reading_writes_nothing(reported: Classroom) -> None:

@@ -213,7 +213,7 @@ def test_whoever_is_named_is_graded_and_the_others_are_left_as_they_are(tmp_path
     before = {path: path.stat().st_mtime_ns for path in (root / "autograded").rglob("*.ipynb")}
     capsys.readouterr()
     assert main([*arguments, "--student", "bob", "--force"]) == 0
-    assert "1 of 1 submissions graded" in capsys.readouterr().out
+    assert "New results for the one submission: 1 graded." in capsys.readouterr().out
     changed = [path.parts[-3] for path, when in before.items() if path.stat().st_mtime_ns != when]
     assert changed == ["bob"]
     assert main([*arguments, "--student", "a*"]) == 0
@@ -222,6 +222,9 @@ def test_whoever_is_named_is_graded_and_the_others_are_left_as_they_are(tmp_path
         settings.write("c.LimitOutput.max_lines = 9\n")
     assert main([*arguments, "--student", "bob"]) == 0
     assert "ps1 has changed since some submissions were graded" in capsys.readouterr().err
+    (root / "submitted" / "amy" / "ps1").mkdir(parents=True, exist_ok=True)
+    assert main([*arguments, "--student", "amy"]) == 2
+    assert "CourseDirectory.student_id_exclude in nbgrader_config.py leaves out amy" in capsys.readouterr().err
     assert main([*arguments, "--student", "zoe"]) == 2
     assert "has no submission of ps1 by zoe: is the student's id right? 4 handed it in." in capsys.readouterr().err
 
@@ -234,7 +237,7 @@ def test_a_course_that_asks_for_it_is_graded_again_each_time(tmp_path: Path, cap
     hand_in(root, "ada")
     for _ in range(2):
         assert main(arguments) == 0
-        assert "1 of 1 submissions graded" in capsys.readouterr().out
+        assert "New results for the one submission: 1 graded." in capsys.readouterr().out
 
 
 @pytest.mark.stress
@@ -282,5 +285,5 @@ def test_a_lab_is_put_where_the_course_keeps_its_assignments(tmp_path: Path, cap
     assert [path.parent.name for path in (root / "told" / LAB).rglob("*.html")] == ["ada"]
     capsys.readouterr()
     assert main([*arguments, "--replay"]) == 0
-    assert capsys.readouterr().out.startswith("1 judged again, 0 with another score")
+    assert capsys.readouterr().out.startswith("1 judged again, 0 of them with another score")
     assert not [name for name in ("source", "release", "submitted", "autograded", "feedback") if (root / name).exists()]

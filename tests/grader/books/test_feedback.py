@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import re
@@ -234,6 +235,15 @@ def test_pictures_from_elsewhere_are_named_and_never_loaded() -> None:
     assert "[picture: dog.png]" in shown
     assert '<img src="data:image/png;base64,aaaa"' in shown
     assert shown.count("<img") == 1
+
+
+def test_a_released_picture_is_shown_where_the_assignment_shows_it() -> None:
+    sheet, png = ordinary(new_markdown_cell("See ![a map](figures/map.png).")), b"\x89PNG\r\n\x1a\n" + bytes(9)
+    files = {"figures/map.png": png}
+    shown = render_page(sheet, template(sheet), result(), MARKS, files).decode()
+    assert f'src="data:image/png;base64,{base64.b64encode(png).decode()}"' in shown
+    assert "data:image" not in render_page(sheet, template(ordinary()), result(), MARKS, files).decode()  # a student wrote it
+    assert "[picture: a map]" in render_page(sheet, template(sheet), result(), MARKS, {"figures/map.png": b"<svg>"}).decode()
 
 
 def test_a_students_own_words_and_pictures_are_there() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from html.parser import HTMLParser
 from typing import Any
 
@@ -213,6 +214,64 @@ def test_prose_is_cleaned_and_its_pictures_stand_in_the_text() -> None:
     assert 'src="data:image/png;base64,AAAA"' in shown.source
     assert "attachments" not in shown
     assert (plain.source, code.source) == ("plain", "<b>")
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(30)
+
+
+def shown_with(source: str, files: dict[str, bytes]) -> tuple[str, list[str]]:
+    repaired = repair(Template("lab", (), NotebookNode()), [StudentCell("markdown", source)])
+    told = clean_prose(repaired, files)
+    return repaired.notebook.cells[0].source, told
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "![s](scan.png)",
+        "![s](./scan.png)",
+        "![][1]\n\n[1]: scan.png",
+        "<img src='scan.png'>",
+        "<IMG width=9 src=scan.png>",
+        "![](my%20scan.png)",
+    ],
+)
+def test_a_picture_beside_the_notebook_is_shown(source: str) -> None:
+    shown, told = shown_with(source, {"scan.png": PNG, "my scan.png": PNG})
+    assert f'src="data:image/png;base64,{b64encode(PNG).decode()}"' in shown
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["![s](../scan.png)", "![s](/scan.png)", "![s](https://a.b/scan.png)", "![s](page.png)", "![s](none.png)", "`<img src='scan.png'>`"],
+)
+def test_nothing_else_is(source: str) -> None:
+    shown, told = shown_with(source, {"scan.png": PNG, "page.png": b"<svg onload=alert(1)>"})
+    assert "data:" not in shown
+    assert "src=" not in shown or "<code>" in shown or shown == source
+    assert told == []
+
+
+def test_a_large_picture_makes_no_text_too_long_to_be_cleaned() -> None:
+    photo = PNG + bytes(10_000)
+    shown, _ = shown_with("<p>Above:\n<img src=scan.png>\n<p>It is <b>so</b>.", {"scan.png": photo})
+    assert b64encode(photo).decode() + '"' in shown
+    assert "<pre>" not in shown
+
+
+def test_letters_that_stand_for_a_picture_bring_no_second_one() -> None:
+    forged = "<img src='data:image/png;base64,held0album'>"
+    shown, _ = shown_with(f"![s](scan.png) {forged * 9}", {"scan.png": PNG})
+    assert shown.count(b64encode(PNG).decode()) == 1
+
+
+def test_pictures_have_a_limit_whoever_shows_them_how_often() -> None:
+    photo = PNG + bytes(5 * 2**20)
+    shown, told = shown_with("![s](scan.png) " * 50 + "![t](small.png)", {"scan.png": photo, "small.png": PNG})
+    assert len(shown) < 17 * 2**20
+    assert b64encode(PNG).decode() + '"' in shown
+    assert told == ["scan.png is too large to be shown in the text that names it: open the file."]
 
 
 def test_terminal_escapes_go_but_colours_stay() -> None:

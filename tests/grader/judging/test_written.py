@@ -77,3 +77,11 @@ def test_a_mended_hidden_test_is_no_other_answer() -> None:
 
 def test_a_file_beside_the_notebook_may_answer_a_task() -> None:
     assert changed(ANSWERED, {"curve.csv": b"1,2"}) == {"draw"}
+
+
+def test_another_picture_under_the_same_name_is_another_answer() -> None:
+    cells = [replace(one, source="![s](my%20scan.png)") if one.grade_id == "why" else one for one in ANSWERED]
+    png = b"\x89PNG\r\n\x1a\n"
+    first, second = (digests(cells, {"my scan.png": png + byte, "other.png": png + byte}) for byte in (b"1", b"2"))
+    assert first["why"] != second["why"]
+    assert digests(ANSWERED, {"my scan.png": png + b"1"})["why"] == digests(ANSWERED)["why"]
