@@ -33,9 +33,10 @@ _KERNELS = frozenset({"ipykernel", "ipykernel_launcher", "xpython", "xpython_lau
 _NAMED = 3
 # A time zone is looked up as a file: none that the student chose.
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
-# An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command. What is written by a program
-# that escapes it, such as the & and ' of `a&b` and `o'brien`, is none.
-_STUDENT = re.compile(r"(?![=+\-@.])[^\x00-\x1f\x7f-\x9f/\\<>\"`|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,128}(?<!\s)")
+# An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command, also where semicolons part a
+# table. What is written by a program that escapes it, such as the & and ' of `a&b` and `o'brien`, is none.
+_NO_FORMULA = r"(?![=+\-@.\uff1d\uff0b\uff0d\uff20])(?!.*;\s*[=+\-@])"
+_STUDENT = re.compile(_NO_FORMULA + r"[^\x00-\x1f\x7f-\x9f/\\<>\"`|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,128}(?<!\s)")
 
 
 @dataclass(frozen=True)
