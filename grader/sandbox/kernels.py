@@ -40,8 +40,8 @@ class Kernel:
             found |= dict.fromkeys(self._installed_with(program))
         for named in self._named():
             found |= dict.fromkeys(_around(named))
-        named = [path for path in found if path.exists() and not _too_much(path) and not visible.is_shown(path)]
-        shown = [path for path in named if not _holds_a_course(path)]
+        there = [path for path in found if path.exists() and not _too_much(path) and not visible.is_shown(path)]
+        shown = [path for path in there if not _holds_a_course(path)]
         return sorted(path for path in shown if not any(path != other and path.is_relative_to(other) for other in shown))
 
     def _installed_with(self, program: Path) -> Iterator[Path]:
