@@ -147,7 +147,7 @@ class Elsewhere(Executor):
 
     def _write(self, order: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
         """Put what a job made to its place in the course. Raises Malformed for a name that leads elsewhere."""
-        places = self._places(order["student"])
+        places = {place: path for place, path in self._places(order["student"]).items() if payload.may_write(order["job"], place)}
         for name in files:
             if not _leads_inside(name, places, self._desk.assignment.files):
                 raise Malformed(f"it names a file {name[:80]!r}")
