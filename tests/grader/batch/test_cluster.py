@@ -171,6 +171,22 @@ def test_a_file_that_leads_elsewhere_is_written_nowhere(classroom: Classroom, en
     assert not [path for path in made if path.read_bytes() == b"x"]
 
 
+@pytest.mark.stress
+def test_a_page_changes_no_graded_notebook(classroom: Classroom, engine: Any) -> None:
+    classroom.hand_in("ada")
+
+    def lie(job: Job) -> bytes:
+        reply = Reply.from_bytes(job())
+        if b'"job":"page"' in made.asked[-1].order:
+            reply.files["autograded/lab_tiny.ipynb"] = b"x"
+        return reply.to_bytes()
+
+    made = engine(lie)
+    classroom.grade(on=HERE, insecure=True)
+    assert b'"job":"page"' in made.asked[-1].order
+    assert classroom.written("autograded", "ada").read_bytes() != b"x"
+
+
 def test_a_file_in_the_place_of_a_folder_is_a_fault_of_one_submission(classroom: Classroom, engine: Any) -> None:
     classroom.hand_in("ada")
     engine(lambda job: Reply("done", "node17", found=b"{}", files={"autograded/a": b"", "autograded/a/b": b""}).to_bytes())
