@@ -15,7 +15,8 @@ def write_atomically(path: Path, data: bytes, mode: int) -> None:
     # named for this process alone: a student's name may be as long as a name can be, and workers write side by side
     fresh = path.with_name(f"{_FRESH}{os.getpid()}")
     fresh.unlink(missing_ok=True)
-    with fresh.open("xb") as stream:
+    # nobody else reads it until it is whole, nor what is left of it when we are killed: it may hold references
+    with open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
         stream.write(data)
     fresh.chmod(mode)
     fresh.replace(path)

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from course_utils.data import without_test_parts
+from grader import files
 from grader.batch.chosen import choose
-from grader.batch.cluster.bundle import Bundle, pack, read_lab, settings_of
+from grader.batch.cluster.bundle import BUNDLE, Bundle, pack, read_lab, settings_of
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class, look
 from grader.batch.job import Desk, SandboxMaker, accepts_renamed, at_desk
@@ -106,7 +107,7 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
     if prepared[1] is not None:
         options = replace(options, limits=options.limits.allowing(prepared[1].budget, options.asked))
     with Journal(course.notes(options.lab)) as journal:
-        sweep_traces(course.notes(options.lab))
+        _tidy(course.notes(options.lab))
         state = fingerprint(*prepared, options.solutions, course.settings.told(options.lab))
         notes = [*course.settings.notes, *_begin(journal, state, options, replayable=prepared[1] is not None)]
         assignment = make_assignment(course, options.lab, prepared, journal.seeds, options.limits.notebook_seconds)
@@ -140,6 +141,13 @@ def _grade(options: Options, seats: list[Card | None], watch: Watch) -> Outcome:
             found.standings,
             found.students,
         )
+
+
+def _tidy(notes: Path) -> None:
+    """Take away what a run that was killed left here; of what it had packed for other machines, some is secret."""
+    sweep_traces(notes)
+    files.sweep(notes)
+    (notes / BUNDLE).unlink(missing_ok=True)
 
 
 def _begin(journal: Journal, state: str, options: Options, *, replayable: bool) -> list[str]:

@@ -82,11 +82,12 @@ def renew(
 
 def _named(students: Collection[str], journal: Journal, lab: str) -> set[str]:
     """The graded students that names or patterns mean."""
-    found = {pattern: fnmatch.filter(journal.results, pattern) for pattern in students}
-    unknown = [one_line(pattern, 40) for pattern, names in found.items() if not names and pattern not in journal.results]
+    known = journal.results
+    found = {word: [word] if word in known else fnmatch.filter(known, word) for word in students}
+    unknown = [one_line(word, 40) for word, names in found.items() if not names]
     if unknown:
         raise UserError(f"There is no graded submission of {lab} by {', '.join(unknown)}: is the name right?")
-    return {name for names in found.values() for name in names} | (set(students) & set(journal.results))
+    return {name for names in found.values() for name in names}
 
 
 def _is_shown(standing: Standing, desk: Desk, journal: Journal) -> bool:

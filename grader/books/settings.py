@@ -67,9 +67,11 @@ class Settings:
 
     def wanted(self, students: Iterable[str], asked: Collection[str]) -> list[str]:
         """Those of the students who are to be graded: `asked` on the command line, else by the settings, and without the excluded."""
-        patterns = tuple(asked) or (self.students,)
-        everybody = patterns == ("*",)
-        return [name for name in students if name not in self.excluded and (everybody or fits(name, patterns))]
+        there = list(students)
+        exact = set(asked).intersection(there)  # an id such as `a[b]`, or `*`, is a name before it is a pattern
+        patterns = [pattern for pattern in asked or (self.students,) if pattern not in exact]
+        everybody = patterns == ["*"]
+        return [name for name in there if name not in self.excluded and (everybody or name in exact or fits(name, patterns))]
 
     def limits(self, limits: Limits, asked: Collection[str]) -> Limits:
         """The limits with nbgrader's own for a cell, but for those that were asked for on the command line."""

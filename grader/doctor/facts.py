@@ -65,6 +65,11 @@ class Facts:
         """The notebook that instructors open."""
         return _text(self.course / "autograded" / student / LAB / NOTEBOOK)
 
+    def imported(self, student: str) -> list[str]:
+        """The files beside that notebook which its kernel would import on its start, in the place of installed modules."""
+        folder = self.course / "autograded" / student / LAB
+        return [f"{name}.py" for name in ("ipykernel_launcher", "contextlib", "warnings") if (folder / f"{name}.py").exists()]
+
     def files(self, student: str) -> str:
         """All that was copied for a student, beside the notebooks and the pages."""
         folders = [self.course / step / student / LAB for step in ("autograded", "feedback")]

@@ -13,7 +13,7 @@ from grader.doctor.facts import Facts
 
 CPU_SECONDS, MEMORY_BYTES, KEPT_BYTES = 20.0, 2**30, 192 * 2**20  # what one submission may cost the grader outside the sandbox
 SLACK = 1.2
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_FORMULA = re.compile(r"(?:^|;)[=+\-@\t\r]")
 _NEAR = 0.01  # points
 
 
@@ -147,7 +147,9 @@ def _shown(case: Case, facts: Facts, baseline: Baseline, arena: Arena) -> Iterat
         fresh = sorted(found - usual)
         if fresh:
             yield f"active content in the {where}: {fresh[0][:120]}"
-    if case.called in facts.students and _FORMULA.match(case.called):
+    for name in facts.imported(case.called):
+        yield f"{name} runs as soon as somebody opens the autograded notebook"
+    if case.called in facts.students and _FORMULA.search(case.called):
         yield "a spreadsheet formula is a student's id in the gradebook"
     mark = re.escape(f"{arena.mark}-{case.name}")
     if re.search(rf"\x1b[^\n]{{0,40}}{mark}(?![\w-])", facts.stdout + facts.stderr):

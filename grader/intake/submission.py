@@ -6,9 +6,13 @@ import contextlib
 import hashlib
 import os
 import re
+import sys
+import sysconfig
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path, PurePosixPath
 
 from course_utils.errors import UserError
@@ -24,12 +28,15 @@ SECRET = "submission_secret.txt"  # nbgrader's: only who handed in can fetch the
 # What no browser runs, whatever it holds, and no program that opens it, as pickles are run.
 _COPIED = re.compile(r"(?i).+\.(?:png|jpe?g|gif|webp|csv|tsv|txt|md|jsonl?|yaml|toml|npy|npz|dat|py)")
 _SETTINGS = re.compile(r"(?i)config\.(?:py|json)$|^(?:conftest|sitecustomize|usercustomize)\.py$")  # read by programs started beside them
+# What Jupyter starts Python by, in the notebook's folder, where a module of that name would be found first; it may be installed elsewhere.
+_KERNELS = frozenset({"ipykernel", "ipykernel_launcher", "xpython", "xpython_launcher"})
 _NAMED = 3
 # A time zone is looked up as a file: none that the student chose.
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
-# An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command. What is written by a program
-# that escapes it, such as the & and ' of `a&b` and `o'brien`, is none.
-_STUDENT = re.compile(r"(?![=+\-@.])[^\x00-\x1f\x7f-\x9f/\\<>\"`|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,128}(?<!\s)")
+# An id ends up in paths, terminals, pages and spreadsheets: nothing that any of them takes for a command, also where semicolons part a
+# table. What is written by a program that escapes it, such as the & and ' of `a&b` and `o'brien`, is none.
+_NO_FORMULA = r"(?![=+\-@.\uff1d\uff0b\uff0d\uff20])(?!.*;\s*[=+\-@])"
+_STUDENT = re.compile(_NO_FORMULA + r"[^\x00-\x1f\x7f-\x9f/\\<>\"`|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]{1,128}(?<!\s)")
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,28 @@ def clashing(names: Iterable[str], kept: Collection[str]) -> list[str]:
 def is_copied(name: str) -> bool:
     """Whether a student's file may lie where an instructor's browser, Jupyter or file manager finds it: by its name, which decides that."""
     last = name.rpartition("/")[2]
-    return name.isprintable() and _COPIED.fullmatch(last) is not None and not _SETTINGS.search(last)
+    named = name.isprintable() and _COPIED.fullmatch(last) is not None and not _SETTINGS.search(last)
+    return named and not _is_hidden(name) and not (last.lower().endswith(".py") and _is_taken(name))
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether a path is one that nobody sees, where programs keep their settings, such as `.vscode/tasks.json`."""
+    return name.startswith(".") or "/." in name
+
+
+def _is_taken(name: str) -> bool:
+    """Whether Python would import this file in the place of an installed module: even the kernel that is started to show a notebook."""
+    module = name.partition("/")[0].removesuffix(".py")
+    return module.isidentifier() and (module in _KERNELS or module in sys.stdlib_module_names or _is_installed(module))
+
+
+@cache
+def _installed() -> list[str]:
+    return sorted({sysconfig.get_path(place) for place in ("purelib", "platlib")})
+
+
+def _is_installed(module: str) -> bool:
+    return PathFinder.find_spec(module, _installed()) is not None
 
 
 def _folders(name: str) -> list[str]:

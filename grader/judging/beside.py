@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from grader.intake import TIMESTAMP, Repaired, clashing, is_copied, one_line
+from grader.intake import SECRET, TIMESTAMP, Repaired, clashing, is_copied, one_line
 from grader.judging.cells import Runner
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _as_given(repaired: Repaired) -> bytes:
 def keep_made(runner: Runner, assignment: Assignment, files: Mapping[str, bytes], graded: Graded) -> None:
     """Take what the cells wrote, for the notebooks that follow and for whoever marks it. What was released stays as it is."""
     made, too_much = runner.made()
-    ours = {*assignment.files, *(f"{template.name}.ipynb" for template in assignment.templates), TIMESTAMP}
+    ours = {*assignment.files, *(f"{template.name}.ipynb" for template in assignment.templates), TIMESTAMP, SECRET}
     new = [name for name in made if name not in ours]
     clash = set(clashing(new, {*ours, *files, *new}))
     kept = {name: made[name] for name in new if name not in clash}

@@ -280,7 +280,7 @@ def _auto_score(cell: NotebookNode) -> tuple[float | None, float]:
         return None, float(cell.metadata.nbgrader.points)
     try:
         auto, most = determine_grade(cell)
-    except (ValueError, KeyError):  # a cell of an ordinary course that claims more points than it has
+    except (ValueError, KeyError, TypeError):  # a cell of an ordinary course that claims more points than it has, or shows no text
         auto, most = 0.0, float(cell.metadata.nbgrader.points)
     return (None if auto is None else float(auto)), float(most)
 

@@ -94,7 +94,7 @@ class Result:
             all(isinstance(text, str) for text in texts)
             and all(isinstance(number, int | float) and math.isfinite(number) for number in (*numbers, *scores))
             and result.status in (GRADED, PARTIAL, UNGRADABLE, FAILED)
-            and all(isinstance(entry, dict) and isinstance(entry.get("checks"), list) for entry in result.exercises.values())
+            and all(map(_is_entry, result.exercises.values()))
         )
         if not well:
             raise ValueError(f"a worker answered for {student!r} in a form that no result has")
@@ -105,6 +105,21 @@ class Result:
         scores = [cell for cells in self.cells.values() for cell in cells.values()]
         self.score = round(sum(cell.auto or 0.0 for cell in scores), 6)
         self.max_score = round(sum(cell.max for cell in scores), 6)
+
+
+def _is_entry(entry: Any) -> bool:
+    """Whether something has the form of what `exercise_entry` makes."""
+    checks = entry.get("checks") if isinstance(entry, dict) else None
+    return isinstance(checks, list) and all(map(_is_check, checks))
+
+
+def _is_check(check: Any) -> bool:
+    return (
+        isinstance(check, dict)
+        and all(isinstance(check.get(name), str) for name in ("title", "outcome", "message"))
+        and all(isinstance(check.get(name), int | float) and math.isfinite(check[name]) for name in ("score", "max_score"))
+        and isinstance(check.get("mistake"), str | None)
+    )
 
 
 def exercise_entry(report: Report) -> dict[str, Any]:

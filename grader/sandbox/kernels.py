@@ -13,6 +13,9 @@ from grader.sandbox import visible
 
 _OF_A_PROGRAM = ("bin", "sbin", "lib", "lib32", "lib64", "libexec", "include", "pyvenv.cfg")
 _SETTINGS = Path("/etc")
+_COURSES = tuple(
+    f"{above}{name}" for above in ("", "*/") for name in ("nbgrader_config.py", "nbgrader_config.json", "gradebook.db", ".handgrad")
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Kernel:
             found |= dict.fromkeys(self._installed_with(program))
         for named in self._named():
             found |= dict.fromkeys(_around(named))
-        shown = [path for path in found if path.exists() and not _too_much(path) and not visible.is_shown(path)]
+        there = [path for path in found if path.exists() and not _too_much(path) and not visible.is_shown(path)]
+        shown = [path for path in there if not _holds_a_course(path)]
         return sorted(path for path in shown if not any(path != other and path.is_relative_to(other) for other in shown))
 
     def _installed_with(self, program: Path) -> Iterator[Path]:
@@ -75,3 +79,8 @@ def _too_much(path: Path) -> bool:
     """Whether a path would show what has to stay hidden: all of a disk, a home, or the grader itself."""
     hidden = (Path.home(), Path.home().resolve(), Path(str(grader.__file__)).resolve().parent)
     return len(path.parts) <= 2 or any(place.is_relative_to(path) for place in hidden) or path.is_relative_to(hidden[-1])
+
+
+def _holds_a_course(path: Path) -> bool:
+    """Whether a folder is a course, or courses lie in it, as where a script that a kernelspec names lies beside them."""
+    return path.is_dir() and any(True for pattern in _COURSES for _ in path.glob(pattern))

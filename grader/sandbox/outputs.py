@@ -98,7 +98,13 @@ class Outputs:
 
 
 def _bundle(data: Output, metadata: Output) -> Output:
-    return {"data": data, "metadata": metadata}
+    """What is shown, in nbformat's form: text, but for kinds that are JSON themselves. A score may be read from it."""
+    return {"data": {kind: value for kind, value in data.items() if _is_of(kind, value)}, "metadata": metadata}
+
+
+def _is_of(kind: Any, value: Any) -> bool:
+    odd = value is None or isinstance(value, int | float | dict) or (isinstance(value, list) and not _are_text(value))
+    return type(kind) is str and (kind.endswith("json") or not odd)
 
 
 def _are_text(parts: Iterable[Any]) -> bool:

@@ -20,6 +20,7 @@ from grader.intake import Template, TemplateCell
 from grader.judging import Assignment, Trimming
 from grader.sandbox import Limits
 
+BUNDLE = "bundle"  # the file in the notes of an assignment in which it lies while it is graded elsewhere
 _SOURCES = ("*.py", "*.md", "*.npz", "*.json")  # of a lab in solutions/
 
 

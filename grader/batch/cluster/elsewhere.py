@@ -6,16 +6,16 @@ Nothing that comes back is looked into: a reply's form is checked, a file's name
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from course_utils.errors import UserError
 from grader.batch.cluster import payload
-from grader.batch.cluster.bundle import name_of
+from grader.batch.cluster.bundle import BUNDLE, name_of
 from grader.batch.cluster.payload import Malformed, Reply, Request
 from grader.batch.cluster.work import work
 from grader.batch.engine import Fault, OverBudget
@@ -23,9 +23,11 @@ from grader.batch.job import Desk, read, secret_of
 from grader.batch.worker import Lost
 from grader.books import remove
 from grader.files import share, write_atomically
-from grader.intake import SECRET, is_student
+from grader.intake import SECRET, clashing, is_student, one_line
 
 _UNABLE = 8  # times that one job meets a machine that cannot grade, before it counts as lost
+_PATH_BYTES = 2048  # of the name of a file; a course's own path comes before it, and Linux takes 4096 in all
+_NAME_BYTES = 255
 _JOBS_WITH_FILES = ("page", "put aside")
 
 
@@ -46,7 +48,7 @@ class Elsewhere(Executor):
     def __init__(self, engine: Executor, desk: Desk, packed: bytes, tell: Callable[[str], None] = lambda sentence: None) -> None:
         self._engine, self._desk, self._tell = engine, desk, tell
         self._packed, self._name = packed, name_of(packed)
-        self._shared = desk.course.notes(desk.assignment.name) / "bundle"
+        self._shared = desk.course.notes(desk.assignment.name) / BUNDLE
         write_atomically(self._shared, packed, 0o600)
         self._running: dict[Future[bytes], _Job] = {}
         self._served = False  # whether any machine has done a job
@@ -113,12 +115,16 @@ class Elsewhere(Executor):
             self._pass_on(job, reply)
         elif reply.end == payload.DONE:
             self._served = True
+            order = json.loads(job.order)
             try:
-                self._write(json.loads(job.order), reply.files)
+                _look_at(order, reply.found)
+                self._write(order, reply.files)
             except Malformed as error:
                 job.future.set_exception(Fault(f"a worker's answer has no form: {error}", "", []))
             else:
                 job.future.set_result(reply.found)
+        elif reply.end in (payload.OVER, payload.FAULT) and not all(map(_is_told, reply.so_far)):
+            job.future.set_exception(Fault("a worker's answer has no form: what it told by then is none of our lines", "", []))
         elif reply.end == payload.OVER:
             job.future.set_exception(OverBudget(reply.text, reply.so_far))
         elif reply.end == payload.FAULT:
@@ -130,7 +136,7 @@ class Elsewhere(Executor):
         """A machine cannot grade: say so once, and let another one do it, if there is any."""
         if reply.host not in self._troubles:
             self._troubles[reply.host] = reply.text
-            self._tell(f"{reply.host}: {reply.text}")
+            self._tell(one_line(f"{reply.host}: {reply.text}", 1000))
         job.unable += 1
         if job.unable < _UNABLE:
             self._send(job)
@@ -141,10 +147,12 @@ class Elsewhere(Executor):
 
     def _write(self, order: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
         """Put what a job made to its place in the course. Raises Malformed for a name that leads elsewhere."""
-        places = self._places(order["student"])
+        places = {place: path for place, path in self._places(order["student"]).items() if payload.may_write(order["job"], place)}
         for name in files:
-            if not _leads_inside(name, places):
+            if not _leads_inside(name, places, self._desk.assignment.files):
                 raise Malformed(f"it names a file {name[:80]!r}")
+        if clashing(files, files):
+            raise Malformed("it names a file in the place of a folder")
         if order["job"] in ("grade", "put aside") and "autograded" in places:
             remove(places["autograded"])
         settings = self._desk.course.settings
@@ -161,11 +169,40 @@ class Elsewhere(Executor):
         return {**folders, "notes": course.notes(lab)}
 
 
-def _leads_inside(name: str, places: Mapping[str, Path]) -> bool:
-    place, *rest = PurePosixPath(name).parts or ("",)
+def _leads_inside(name: str, places: Mapping[str, Path], released: Collection[str]) -> bool:
+    """Whether a name is a place, and behind it the way of a file in it, written in the one way in which it can be."""
+    place, *rest = name.split("/")
+    short = len(name.encode("utf-8", "surrogatepass")) <= _PATH_BYTES and all(
+        len(part.encode("utf-8", "surrogatepass")) <= _NAME_BYTES for part in rest
+    )
+    if not short or {"", ".", ".."}.intersection(rest) or not (name.isprintable() or "/".join(rest) in released):
+        return False
     if place == "notes":
         return len(rest) == 2 and rest[0] == "traces" and rest[1].endswith(".z") and not rest[1].startswith(".")
-    return place in places and bool(rest) and not {"..", "/", "."}.intersection(rest) and name.isprintable()
+    return place in places and bool(rest)
+
+
+def _look_at(order: Mapping[str, Any], found: bytes) -> None:
+    """Raises Malformed for what no job of ours finds. A result is looked at more closely by who asked for it."""
+    told = _object(found)
+    if told is None or (order["job"] == "page" and not isinstance(told.get("written"), bool)):
+        raise Malformed("what it found is nothing that the job could find")
+
+
+def _is_told(line: bytes) -> bool:
+    """Whether this is a line of what a job tells before it ends."""
+    told = _object(line)
+    if told is None or not isinstance(told.get("digest", ""), str) or not isinstance(told.get("timestamp"), str | None):
+        return False
+    return isinstance(told.get("exercises", {}), dict)
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _brief(error: BaseException) -> str:

@@ -71,6 +71,11 @@ class Reply(Message):
     files: dict[str, bytes] = field(default_factory=dict)  # "autograded/…", "feedback/…" or "notes/…"
 
 
+def may_write(job: str, place: str) -> bool:
+    """Whether a job of a batch makes files in a place: a page is made of the autograded folder, which stays as it is."""
+    return job != "page" or place == "feedback"
+
+
 def unpacked(data: bytes) -> Any:
     """msgpack without classes of ours. Raises Malformed."""
     try:

@@ -81,7 +81,7 @@ class Station:
             self._inbox.write_bytes(request.submission)
             _put(places, request.files)
             (future,) = self._engine.wait([self._engine.submit(work, request.order)])
-            return _reply(payload.DONE, found=future.result(), files=_taken(places))
+            return _reply(payload.DONE, found=future.result(), files=_taken(places, order["job"]))
         except OverBudget as error:
             return _reply(payload.OVER, text=str(error), so_far=error.so_far)
         except Fault as error:
@@ -114,11 +114,12 @@ def _put(places: dict[str, Path], files: dict[str, bytes]) -> None:
         write_atomically(places[place] / rest, content, 0o600)
 
 
-def _taken(places: dict[str, Path]) -> dict[str, bytes]:
-    """All files that were made, by place and name."""
+def _taken(places: dict[str, Path], job: str) -> dict[str, bytes]:
+    """All files that were made, by place and name; not what was only sent here for a page to be made of."""
     return {
         f"{place}/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for place, folder in places.items()
+        if payload.may_write(job, place)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.is_symlink()
     }

@@ -39,6 +39,11 @@ def _attachment(draft: Draft) -> None:
     cell["attachments"] = {"x.svg": {"image/svg+xml": _SVG}, 'x" onerror="alert(1)': {"image/png": "AAAA"}}
 
 
+def _modules(draft: Draft) -> None:
+    for name in ("ipykernel_launcher", "contextlib", "warnings"):
+        draft.beside(f"{name}.py", "import os\nos.system('touch ~/@MARK@')")
+
+
 def _ids(draft: Draft) -> None:
     for number, cell in enumerate(draft.cells):
         cell["id"] = f"x'><script>alert({number})</script>"[:64]
@@ -86,6 +91,7 @@ CASES = [
     _edited("attachments", "scripts in attached pictures", _attachment),
     _edited("ids-and-tags", "scripts in ids, names and tags of cells", _ids),
     _edited("old-outputs", "scripts in outputs that were handed in", _old_outputs),
+    _edited("modules-of-the-kernel", "files that the kernel imports when somebody opens the notebook", _modules),
     _edited("titles", "scripts in the notebook's title, authors and kernel", _title),
     answers("a-script-in-an-error", READER, "a script in an error's name and text", most=80, relu="E = type('<script>alert(1)</script>', (Exception,), {})\ndef relu(z):\n    raise E('<img src=x onerror=alert(2)>')"),
     answers("a-script-in-a-value", READER, "a script in what an exercise returns and prints", most=80, relu="def relu(z):\n    print('<script>alert(1)</script>')\n    return '<script>alert(2)</script>'"),
@@ -97,6 +103,7 @@ CASES = [
     Case("a-formula-as-id", READER, "a student's id that a spreadsheet runs", lambda draft: None, student="=HYPERLINK(evil)"),
     Case("a-command-as-id", READER, "a student's id that a spreadsheet sends to a shell", lambda draft: None, student="@SUM(1+1)*cmd"),
     Case("a-sum-as-id", READER, "a student's id that a spreadsheet adds up", lambda draft: None, student="+1-2"),
+    Case("a-sum-behind-a-semicolon", READER, "a student's id that is a formula where semicolons part a table", lambda draft: None, student="a;=1+1"),
     Case("a-script-as-id", READER, "a student's id that is a script", lambda draft: None, student="<img src=x onerror=alert(1)>"),
     Case("an-option-as-id", READER, "a student's id that is an option of a program", lambda draft: None, student="--help"),
 ]  # fmt: skip

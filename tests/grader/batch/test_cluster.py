@@ -103,6 +103,15 @@ def test_elsewhere_is_the_same_as_here(classroom: Classroom, engine: Any) -> Non
     assert not list((classroom.root / ".handgrad").rglob("bundle"))  # it holds secrets, and is not needed any more
 
 
+def test_what_was_packed_for_other_machines_does_not_outlive_the_next_run(classroom: Classroom) -> None:
+    classroom.grade()
+    notes = classroom.root / ".handgrad" / "lab_tiny"
+    for name in ("bundle", ".handgrad-new-17"):  # as a run leaves them that is killed
+        (notes / name).write_bytes(b"references")
+    classroom.grade()
+    assert not [path for path in notes.rglob("*") if path.is_file() and path.read_bytes() == b"references"]
+
+
 @pytest.mark.stress
 def test_without_a_disk_in_common_the_bundle_is_sent_to_who_asks_for_it(
     classroom: Classroom, engine: Any, monkeypatch: pytest.MonkeyPatch
@@ -139,6 +148,13 @@ ELSEWHERE = [
     "autograded",
     "",
     "notes/traces/.z",
+    "autograded//@HERE@/x.csv",
+    "./autograded/x.csv",
+    "autograded/./x.csv",
+    "autograded/x.csv/",
+    "autograded/" + "x" * 300,
+    "autograded/" + "x/" * 3000 + "x",
+    "autograded/\ud800.csv",
 ]
 
 
@@ -146,11 +162,46 @@ ELSEWHERE = [
 def test_a_file_that_leads_elsewhere_is_written_nowhere(classroom: Classroom, engine: Any, name: str) -> None:
     before = sorted(classroom.root.parent.rglob("*"))
     classroom.hand_in("ada")
-    engine(lambda job: Reply("done", "node17", found=b"{}", files={name: b"x"}).to_bytes())
+    name = name.replace("@HERE@", str(classroom.root))
+    packed = payload.msgpack.packb(vars(Reply("done", "node17", found=b"{}", files={name: b"x"})), unicode_errors="surrogatepass")
+    engine(lambda job: packed)
     outcome = classroom.grade(on=HERE, insecure=True)
     assert (outcome.results["ada"].status, outcome.faults) == ("failed", ["ada"])
     made = [path for path in sorted(classroom.root.parent.rglob("*")) if path not in before and path.is_file()]
     assert not [path for path in made if path.read_bytes() == b"x"]
+
+
+@pytest.mark.stress
+def test_a_page_changes_no_graded_notebook(classroom: Classroom, engine: Any) -> None:
+    classroom.hand_in("ada")
+
+    def lie(job: Job) -> bytes:
+        reply = Reply.from_bytes(job())
+        if b'"job":"page"' in made.asked[-1].order:
+            reply.files["autograded/lab_tiny.ipynb"] = b"x"
+        return reply.to_bytes()
+
+    made = engine(lie)
+    classroom.grade(on=HERE, insecure=True)
+    assert b'"job":"page"' in made.asked[-1].order
+    assert classroom.written("autograded", "ada").read_bytes() != b"x"
+
+
+def test_a_file_in_the_place_of_a_folder_is_a_fault_of_one_submission(classroom: Classroom, engine: Any) -> None:
+    classroom.hand_in("ada")
+    engine(lambda job: Reply("done", "node17", found=b"{}", files={"autograded/a": b"", "autograded/a/b": b""}).to_bytes())
+    assert classroom.grade(on=HERE, insecure=True).results["ada"].status == "failed"
+
+
+POISON = b'{"student": "ada", "lab": "lab_tiny", "digest": "", "status": "graded", "exercises": {"f": {"checks": [5]}}}'
+ODD = [*(("done", odd) for odd in (b"5", b"\xff", b"[" * 100_000, POISON)), *(("over", odd) for odd in (b"", b'{"digest": 5}'))]
+
+
+@pytest.mark.parametrize(("end", "odd"), [*ODD, ("fault", b'{"exercises": []}'), ("fault", b'{"timestamp": [1]}')])
+def test_what_was_found_without_form_stops_nobody(classroom: Classroom, engine: Any, end: str, odd: bytes) -> None:
+    classroom.hand_in("ada")
+    engine(lambda job: Reply(end, "node17", text="x", found=odd, so_far=[odd]).to_bytes())
+    assert classroom.grade(on=HERE, insecure=True).results["ada"].status == "failed"
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xc1", b"\x80", b"\x93\x01\x02\x03"])

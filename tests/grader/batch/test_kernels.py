@@ -100,8 +100,9 @@ def test_scores_are_nbgraders_cell_by_cell(classroom: Classroom, monkeypatch: py
     assert "would show a hidden test" in page
     assert "not 42" not in page
     script = Path(sys.executable).with_name("nbgrader")
+    own = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"  # nbgrader's, and not through Handgrad
     done = subprocess.run(
-        [script, "autograde", NAME, f"--Execute.timeout={PATIENCE}"], cwd=copy, capture_output=True, text=True, check=False
+        [script, "autograde", NAME, f"--Execute.timeout={PATIENCE}", own], cwd=copy, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     classroom.root = copy

@@ -37,7 +37,7 @@ WRITES = """
 import os
 from pathlib import Path
 
-for name in ("plot.png", "table.csv", "model.pkl", "timestamp.txt", ".bashrc"):
+for name in ("plot.png", "table.csv", "model.pkl", "timestamp.txt", "submission_secret.txt", "warnings.py", ".bashrc"):
     Path(name).write_text("made")
 Path("out").mkdir(exist_ok=True)
 Path("out/deep.txt").write_text("x")

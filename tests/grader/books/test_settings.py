@@ -53,6 +53,13 @@ def test_names_are_matched_as_in_a_shell_and_the_excluded_never() -> None:
     assert settings("CourseDirectory", course_id="x").wanted(there, ()) == there
 
 
+def test_an_id_is_a_name_before_it_is_a_pattern() -> None:
+    usual, there = settings("CourseDirectory", course_id="x"), ["*", "a", "a*", "a[b]", "ab"]
+    assert [usual.wanted(there, (name,)) for name in there] == [[name] for name in there]
+    assert usual.wanted(there, ()) == there  # nobody takes the others' place by such a name
+    assert usual.wanted(there, ("a?",)) == ["a*", "ab"]
+
+
 def test_modes_are_nbgraders() -> None:
     usual, shared = settings("CourseDirectory", course_id="x"), settings("CourseDirectory", groupshared=True)
     assert (usual.graded_mode, usual.page_mode, usual.shared) == (0o444, 0o644, False)

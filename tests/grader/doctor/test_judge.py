@@ -111,6 +111,11 @@ def test_what_one_gained(sentence: str, facts: Facts, baseline: Baseline, arena:
     assert of_one(innocent, facts, baseline, arena) == []
 
 
+def test_a_module_that_a_kernel_would_import(facts: Facts, baseline: Baseline, arena: Arena) -> None:
+    write(facts.course / "autograded" / "evil" / LAB / "warnings.py", "")
+    assert of_one(CASE, facts, baseline, arena) == ["warnings.py runs as soon as somebody opens the autograded notebook"]
+
+
 def test_a_formula_as_id(facts: Facts, baseline: Baseline, arena: Arena) -> None:
     facts.students.append("=1+1")
     case = replace(CASE, student="=1+1", least=0)

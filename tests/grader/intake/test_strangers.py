@@ -245,7 +245,21 @@ def test_what_is_kept_fits_on_a_disk(theirs: list[str], ours: list[str]) -> None
     assert set(untouched) <= set(kept)
 
 
-@pytest.mark.parametrize("name", ["points.csv", "a/b/w.NPZ", "photo.jpeg", "helpers.py", "x.html.txt", "Größe.png", "config.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "points.csv",
+        "a/b/w.NPZ",
+        "photo.jpeg",
+        "helpers.py",
+        "x.html.txt",
+        "Größe.png",
+        "config.txt",
+        "json/a.csv",
+        "own/json.py",
+        "my.json.py",
+    ],
+)
 def test_data_pictures_and_code_go_along(name: str) -> None:
     assert is_copied(name)
     assert make_room(Submission("eve", {}, {name: b""}, (), None, ""), ()).left_out == ()
@@ -253,7 +267,13 @@ def test_data_pictures_and_code_go_along(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["x.html", "x.svg", "x.js", "x", ".png", "x.txt.", "x.txt/y", "x.pkl", "x.py\n", "\u202etxt.py", "jupyter_config.py", "conftest.py"],
+    [
+        *["x.html", "x.svg", "x.js", "x", ".png", "x.txt.", "x.txt/y", "x.pkl", "x.py\n", "\u202etxt.py"],
+        *["jupyter_config.py", "conftest.py"],
+        *[".vscode/tasks.json", "a/.devcontainer/x.json", ".x.csv"],  # settings of programs that show a folder
+        # what is imported in the folder as soon as a kernel starts there, before anybody has run a cell
+        *["ipykernel_launcher.py", "ipykernel/__init__.py", "warnings.py", "nbformat.py", "zmq/x.py"],
+    ],
 )
 def test_what_a_browser_or_a_program_would_run_does_not(name: str) -> None:
     assert not is_copied(name)
@@ -270,3 +290,11 @@ def test_any_name_can_be_written(tmp_path: Path, name: str) -> None:
         write_atomically(tmp_path / name, data, 0o444)
         assert (tmp_path / name).read_bytes() == data
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_nobody_else_reads_what_is_being_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "replace", lambda fresh, path: fresh.stat())  # killed before it is in its place
+    monkeypatch.setattr(Path, "chmod", lambda fresh, mode: None)
+    write_atomically(tmp_path / "bundle", b"references", 0o644)
+    (left,) = tmp_path.iterdir()
+    assert left.stat().st_mode & 0o77 == 0

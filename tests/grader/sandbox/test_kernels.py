@@ -112,3 +112,15 @@ def test_a_kernel_sees_what_its_kernelspec_names_and_no_home(tmp_path: Path, mon
     assert jule.places() == sorted(tmp_path / name for name in ("spec", "depot", "opt/bin", "opt/lib", "opt/share/jule"))
     own = Kernel("own", "own", spec, home / "bin/own", (), {})
     assert own.places() == [home / "bin/own", spec]
+
+
+@pytest.mark.parametrize("course", [".", "dl101"])
+@pytest.mark.parametrize("mark", ["nbgrader_config.py", "gradebook.db", ".handgrad/lab/journal.jsonl"])
+def test_a_script_beside_a_course_shows_itself_and_not_the_course(tmp_path: Path, course: str, mark: str) -> None:
+    teaching = tmp_path / "srv" / "teaching"
+    spec = tmp_path / "spec"
+    for path in (teaching / "start.jl", teaching / course / mark, teaching / course / "source" / "lab" / "x", spec / "kernel.json"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    kernel = Kernel("jule", "jule", spec, Path("/usr/bin/env"), (str(teaching / "start.jl"),), {"JULE": str(teaching)})
+    assert kernel.places() == [spec, teaching / "start.jl"]

@@ -38,6 +38,14 @@ def test_forged_messages_end_the_notebook(child: Child, forged: str, reason: str
     assert f"was stopped: {reason}" in result.reason
 
 
+@pytest.mark.parametrize("odd", ["[[5]]", "{'a': 1}", "None", "5", "[None]"])
+def test_a_result_that_is_no_text_is_none(child: Child, odd: str) -> None:
+    """nbgrader reads a score from it, and trusts its form."""
+    forged = f"['result', {{'text/plain': {odd}, 'text/html': ['a', 'b'], 'application/json': {odd}, 7: 'x'}}, {{}}, 1]"
+    (output,) = child.execute(FIND + f"harness._send({{'nonce': nonce, 'kind': 'events', 'events': [{forged}]}})").outputs
+    assert output["data"].keys() == {"text/html", "application/json"}
+
+
 @pytest.mark.parametrize("function", ["7", "-1", "'x'", "0.5"])
 def test_calling_back_what_does_not_exist_ends_the_notebook(child: Child, function: str) -> None:
     call = f"{{'nonce': harness._working[-1]['nonce'], 'kind': 'callback', 'function': {function}, 'args': (), 'kwargs': {{}}}}"
