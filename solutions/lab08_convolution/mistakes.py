@@ -331,16 +331,20 @@ def columns_only(X, W, b, stride=1, padding=0):
     return solution.conv2d(around(X, padding, sides=("left", "right")), W, b, stride)
 
 
-@mistake("conv2d", "np.pad with one number puts zeros around all four axes: pictures and channels get none")
-def all_axes_padded(X, W, b, stride=1, padding=0):
+def wide_pictures(X, W, b, stride, padding):
     wide = np.pad(np.asarray(X, dtype=float), padding)[: len(X)]
     wide = wide.sum(axis=1, keepdims=True) if W.shape[1] == 1 else wide[:, : W.shape[1]]  # one channel of a filter meets all of them
     return solution.conv2d(wide, W, b, stride)
 
 
+@mistake("conv2d", "np.pad with one number puts zeros around all four axes: pictures and channels get none")
+def all_axes_padded(X, W, b, stride=1, padding=0):
+    return wide_pictures(X, W, b, stride, padding)
+
+
 @mistake("conv2d", "np.pad with one number puts zeros around all four axes: Y has maps of pictures that do not exist")
 def more_pictures(X, W, b, stride=1, padding=0):
-    return all_axes_padded(np.pad(np.asarray(X, dtype=float), ((0, 2 * padding), (0, 0), (0, 0), (0, 0))), W, b, stride, padding)
+    return wide_pictures(np.pad(np.asarray(X, dtype=float), ((0, 2 * padding), (0, 0), (0, 0), (0, 0))), W, b, stride, padding)
 
 
 @mistake("conv2d", "the frame is made of ones: padding adds zeros")

@@ -61,10 +61,17 @@ def _address(told: Path, process: subprocess.Popen) -> str:
 
     def listens() -> bool:
         assert process.poll() is None, "the Jupyter server has ended"
-        return told.exists() and told.read_text().endswith("}")
+        if not (told.exists() and told.read_text().endswith("}")):
+            return False
+        with socket.socket() as probe:  # it says so a moment before it does
+            return probe.connect_ex(("127.0.0.1", _port(told))) == 0
 
     eventually(listens, "the Jupyter server listens")
-    return f"http://127.0.0.1:{json.loads(told.read_text())['port']}"
+    return f"http://127.0.0.1:{_port(told)}"
+
+
+def _port(told: Path) -> int:
+    return int(json.loads(told.read_text())["port"])
 
 
 def run_all(page: Page) -> None:

@@ -64,7 +64,7 @@ def course(classroom: Classroom) -> Classroom:
         cell("assert text == '1,2'", "data_tests", 1),
         cell("%run p1.ipynb\nassert half(4) == 2", "run_tests", 1),
         cell("assert open('table.csv').read() == 'made'", "made_tests", 1),
-        cell("assert 'secret' not in open('p1.ipynb').read()", "hidden_tests", 1),
+        cell("assert 'a secret' not in open('p1.ipynb').read()", "hidden_tests", 1),
     )
     nbformat.write(first, source / "p1.ipynb")
     nbformat.write(second, source / "p2.ipynb")
