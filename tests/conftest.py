@@ -39,7 +39,11 @@ TURNS = {
     "tests/grader/batch/test_budget.py": 2,
     "tests/grader/batch/test_marks.py": 2,
     "tests/grader/batch/test_gpu.py": 2,
+    "tests/grader/batch/test_formats.py": 2,
+    "tests/grader/doctor/test_attacking.py": 2,
+    "tests/grader/judging/test_again.py": 2,
     "tests/grader/judging/test_labs.py": 3,
+    "tests/browser/test_explorers.py": 2,
     "tests/test_laws.py": 2,
     "tests/test_strangers.py": 3,
 }
