@@ -83,9 +83,10 @@ class Outcome:
 
 @dataclass
 class Watch:
-    """Whom to tell: first how many there are to grade, then each result."""
+    """Whom to tell: first how many there are to grade, then by how many workers, then each result."""
 
     begin: Callable[[int], None] = lambda count: None
+    workers: Callable[[int], None] = lambda count: None  # how many can be at work at a time
     tell: Callable[[Result], None] = lambda result: None
     note: Callable[[str], None] = lambda sentence: print(sentence, file=sys.stderr, flush=True)  # of what is no student's
 
@@ -201,12 +202,14 @@ def _engine(desk: Desk, seats: list[Card | None], options: Options, watch: Watch
             open_engine(options.on, options.workers, insecure=options.insecure) as found,
             Elsewhere(found.executor, desk, packed, watch.note) as elsewhere,
         ):
+            watch.workers(found.workers)
             yield elsewhere, 2 * found.workers
         return
     prepare_pages(desk.assignment)
     budget = budget_of(warm_up(desk.assignment), patience_of(options.limits), options.own)
     maker = maker_of(desk.assignment, options.limits, options.sandbox) if grades else None
     with LocalEngine(options.workers, lambda card: at_desk(desk, maker, card), budget, seats) as engine:
+        watch.workers(len(seats))
         # a card is lent to one submission at a time, and looked at in between
         yield engine, len(seats) if options.gpu else 2 * options.workers
 
