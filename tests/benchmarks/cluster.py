@@ -34,12 +34,15 @@ from graded.measured import Group, script
 FIXTURES = ROOT / "tests" / "fixtures" / "solutions"
 CONFIG = """
 import os, tempfile
+from functools import partial
 from parsl import Config
 from parsl.executors import HighThroughputExecutor
+from parsl.jobs.error_handlers import windowed_error_handler
 from parsl.providers import LocalProvider
 
 config = Config(
     executors=[HighThroughputExecutor(label="here", address="127.0.0.1", max_workers_per_node={workers}, encrypted=True,
+                                      block_error_handler=partial(windowed_error_handler, threshold=5),
                                       provider=LocalProvider(init_blocks=1, max_blocks=1))],
     run_dir=tempfile.mkdtemp(prefix="handgrad-parsl-"), retries=0, initialize_logging=False,
 )
@@ -69,11 +72,12 @@ def main() -> None:
     parser.add_argument("--seam", action="store_true")
     parser.add_argument("--kills", type=int, nargs="?", const=20, metavar="N")
     parser.add_argument("--scale", type=int, nargs="+", metavar="N")
+    parser.add_argument("--lab", default="lab04_backprop", metavar="LAB", help="the lab of --speed")
     parser.add_argument("--students", type=int, metavar="N", help="a class of another size")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="handgrad-cluster-") as folder:
         if args.speed:
-            speed(Path(folder), args.students or 40)
+            speed(Path(folder), args.lab, args.students or 40)
         if args.seam:
             seam(Path(folder), args.students or 200)
         if args.kills:
@@ -83,16 +87,16 @@ def main() -> None:
     counted().close()
 
 
-def speed(folder: Path, students: int) -> None:
+def speed(folder: Path, lab: str, students: int) -> None:
     """Two workers against one."""
-    make_course(ROOT / "solutions" / "lab04_backprop", folder / "speed", students)
+    make_course(ROOT / "solutions" / lab, folder / "speed", students)
     for name in ("parsl", "dask"):
         found = []
         for workers in (1, 2):
             with engine(name, workers, folder) as options:
-                found.append(grade(folder / "speed", "lab04_backprop", ROOT / "solutions", folder, *options, "--pictures")[0])
+                found.append(grade(folder / "speed", lab, ROOT / "solutions", folder, *options, "--pictures")[0])
         print(
-            f"{name:6} lab04, pictures, {students}: {found[0]:.1f} s with one worker, {found[1]:.1f} s with two: {found[0] / found[1]:.2f}",
+            f"{name:6} {lab}, pictures, {students}: {found[0]:.1f} s with one worker, {found[1]:.1f} s with two: {found[0] / found[1]:.2f}",
             flush=True,
         )
 
