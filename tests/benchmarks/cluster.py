@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from graded.answers import ROOT
@@ -63,6 +64,16 @@ if __name__ == "__main__":
             stream.write(cluster.scheduler_address)
         time.sleep(100000)
 """
+
+
+class Graded(NamedTuple):
+    """Seconds of the clock, processor seconds of all that belongs to it, the copy of the course; of the main process bytes and seconds."""
+
+    wall: float
+    cpu: float
+    course: Path
+    peak: int
+    main: float
 
 
 def main() -> None:
@@ -148,10 +159,11 @@ def scale(folder: Path, sizes: list[int]) -> None:
     for size in sizes:
         made_up_class(FIXTURES / "lab_tiny", folder / str(size), size)
         with engine("parsl", 2, folder) as options:
-            wall, cpu, course, peak = grade(folder / str(size), "lab_tiny", FIXTURES, folder, *options)
-        shutil.rmtree(course)
-        each = 1000 * (cpu - start[1]) / size
-        print(f"parsl  {size:6} submissions: {each:.1f} processor ms each, main process {peak / 2**20:.0f} MiB, {wall:.0f} s", flush=True)
+            done = grade(folder / str(size), "lab_tiny", FIXTURES, folder, *options)
+        shutil.rmtree(done.course)
+        each, main = (1000 * seconds / size for seconds in (done.cpu - start.cpu, done.main - start.main))
+        told = f"{each:.1f} processor ms each, {main:.1f} of them in the main process, which takes {done.peak / 2**20:.0f} MiB"
+        print(f"parsl  {size:6} submissions: {told}, {done.wall:.0f} s", flush=True)
 
 
 @contextmanager
@@ -184,17 +196,19 @@ def command(course: Path, lab: str, solutions: Path, *options: str) -> list[str]
     return [str(script("handgrad")), "grade", lab, "--course", str(course), "--solutions", str(solutions), *options]
 
 
-def grade(course: Path, lab: str, solutions: Path, folder: Path, *options: str, keep: Path | None = None) -> tuple[float, float, Path, int]:
-    """Grade a copy of a course: seconds of the clock, processor seconds of all that belongs to it, the copy, the main process's peak."""
+def grade(course: Path, lab: str, solutions: Path, folder: Path, *options: str, keep: Path | None = None) -> Graded:
+    """Grade a copy of a course."""
     copy = Path(shutil.copytree(course, keep or folder / f"copy{time.time_ns()}"))
     before, started = counted().seconds, time.perf_counter()
     process = subprocess.Popen(command(copy, lab, solutions, *options), stdout=subprocess.DEVNULL, preexec_fn=counted().enter)
-    peak = 0
+    peak, main = 0, 0.0
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):
             peak = max(peak, psutil.Process(process.pid).memory_info().rss)
+            times = psutil.Process(process.pid).cpu_times()
+            main = times.user + times.system
         time.sleep(0.02)
-    return time.perf_counter() - started, counted().seconds - before, copy, peak
+    return Graded(time.perf_counter() - started, counted().seconds - before, copy, peak, main)
 
 
 @functools.cache
