@@ -132,15 +132,18 @@ def seam(folder: Path, students: int) -> None:
 def kills(folder: Path, students: int, count: int) -> None:
     """Workers and stations are killed at random: the gradebook is the same."""
     made_up_class(FIXTURES / "lab_tiny", folder / "kills", students)
-    wanted = scores(grade(folder / "kills", "lab_tiny", FIXTURES, folder, keep=folder / "kept")[2])
+    undisturbed = grade(folder / "kills", "lab_tiny", FIXTURES, folder).course
+    wanted, noted = scores(undisturbed), Path(".handgrad", "lab_tiny", "journal.jsonl")
+    seeds = (undisturbed / noted).read_bytes().split(b"\n")[0] + b"\n"
     for name in ("parsl", "dask"):
-        course = Path(shutil.copytree(folder / "kept", folder / name))
-        journal = course / ".handgrad" / "lab_tiny" / "journal.jsonl"
-        journal.write_bytes(journal.read_bytes().split(b"\n")[0] + b"\n")
+        course = Path(shutil.copytree(folder / "kills", folder / name))
+        journal = course / noted
+        journal.parent.mkdir(parents=True)
+        journal.write_bytes(seeds)
         killed = list[str]()
-        with engine(name, 2, folder) as options, killing(count, killed):
+        with engine(name, 2, folder) as options, killing(count, students, journal, killed):
             subprocess.run(command(course, "lab_tiny", FIXTURES, *options), stdout=subprocess.DEVNULL, check=False)
-        lines = [line for line in journal.read_text().splitlines() if '"status"' in line]
+        lines = results_in(journal)
         same = scores(course) == wanted
         who = ", ".join(sorted(set(killed)))
         print(
@@ -221,12 +224,15 @@ def counted() -> Group:
 
 
 @contextmanager
-def killing(count: int, killed: list[str]) -> Iterator[None]:
-    """Kill stations, and workers of the engine, at random moments."""
+def killing(count: int, students: int, journal: Path, killed: list[str]) -> Iterator[None]:
+    """Kill stations, workers of the engine, and whole pools of them, at random moments all over the class."""
     over, chance = threading.Event(), random.Random(3)
+    moments = sorted(chance.uniform(0, 0.95 * students) for _ in range(count))
 
     def kill() -> None:
-        while len(killed) < count and not over.wait(chance.uniform(0.3, 1.5)):
+        while len(killed) < count and not over.wait(chance.uniform(0, 0.2)):
+            if len(results_in(journal)) < moments[len(killed)]:
+                continue
             victims = ("cluster.station", "process_worker_pool", "distributed.nanny") if chance.random() < 0.5 else ("cluster.station",)
             found = []
             for one in psutil.process_iter():
@@ -250,6 +256,11 @@ def killing(count: int, killed: list[str]) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def results_in(journal: Path) -> list[str]:
+    """The lines of a journal that are results."""
+    return [line for line in journal.read_text().splitlines() if '"status"' in line]
 
 
 def scores(course: Path) -> list[tuple[object, ...]]:
