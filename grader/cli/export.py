@@ -87,14 +87,15 @@ def _show(filling: Filling, pages: Pages | None, args: argparse.Namespace) -> No
     from grader.platforms import print_table
 
     if filling.fills:
-        print_table(["student", "name", "old", "new"], [[one.student, one.name, one.old, one.new] for one in filling.fills], ("old", "new"))
+        rows = [[one.student, one.name, one.late, one.old or "(empty)", one.new] for one in filling.fills]
+        print_table(["student", "name", "late", "old", "new"], rows, ("old", "new"))
     print(f"Column {filling.title!r} of {args.fill.name}: {len(filling.fills)} to change, {filling.stays} as they should be.")
     for told in filling.told:
         print(told)
     if pages is not None:
         print(f"Feedback pages of {len(pages.students)} student{'' if len(pages.students) == 1 else 's'} for {args.feedback}.")
         for why, students in pages.without.items():
-            print(f"Without a page there, {why}: {_some(sorted(students))}.")
+            print(f"No page of {_some(sorted(students))} is in it: {why}.")
 
 
 def _some(students: list[str]) -> str:

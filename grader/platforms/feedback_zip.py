@@ -39,7 +39,8 @@ def feedback_pages(course: Course, lab: str, platform: str, final: Mapping[str, 
     if platform not in (CANVAS, MOODLE):
         raise UserError("Only Canvas and Moodle take feedback pages as a zip: leave out --feedback, the pages are in feedback/.")
     collected = collected_of(course, lab)
-    stream, students, without = io.BytesIO(), [], {}
+    stream, students = io.BytesIO(), []
+    without: dict[str, list[str]] = {}
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for student, entry in sorted(final.items()):
             pages = sorted(course.folder("feedback", student, lab).glob("*.html"))
@@ -47,7 +48,7 @@ def feedback_pages(course: Course, lab: str, platform: str, final: Mapping[str, 
             told = told if told.get("platform") == platform else {}
             names = list(_canvas(told, pages) if platform == CANVAS else _moodle(told, entry, pages))
             if not pages or not names:
-                without.setdefault("no page in feedback/" if not pages else _UNNAMED[platform], []).append(student)
+                without.setdefault("there is none in feedback/" if not pages else _UNNAMED[platform], []).append(student)
                 continue
             students.append(student)
             for name, page in zip(names, pages, strict=True):

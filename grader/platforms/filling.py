@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.errors import UserError
-from grader.batch import some
+from grader.batch import lateness, some
 from grader.books import Course
 from grader.intake import one_line
 from grader.platforms.columns import CANVAS, MOODLE, fitting
@@ -41,6 +41,7 @@ class Fill:
     name: str
     old: str
     new: str
+    late: str = ""  # by how much, and what that took away
 
 
 @dataclass
@@ -157,7 +158,13 @@ class _Pen:
             self._filling.stays += 1
             return
         self._values[entry.row.cells[self._target.at]] = new
-        self._filling.fills.append(Fill(student, entry.name, old, new))
+        self._filling.fills.append(Fill(student, entry.name, old, new, self._late(student)))
+
+    def _late(self, student: str) -> str:
+        held = self._grades.standings.get(student)
+        if held is None or not (held.late or held.penalty):
+            return ""
+        return f"{lateness(held.late)}{f', -{held.penalty:.4g}' if held.penalty else ''}"
 
     def _leave(self, why: str, student: str) -> None:
         self._aside.setdefault(why, []).append(student)
@@ -173,7 +180,7 @@ class _Pen:
             if held := sorted(student for student, reason in grades.waiting.items() if reason == why):
                 yield f"Held back, {why}: {some(held, _NAMED)}. {then.format(lab=lab)[:1].upper()}{then.format(lab=lab)[1:]}."
         if absent := sorted(grades.points.keys() - present):
-            yield f"Graded, but not in the sheet: {some(absent, _NAMED)}. Nobody fills in their grades."
+            yield f"Graded, but not in the sheet, so their grades are not exported: {some(absent, _NAMED)}."
         if zero := sorted(student for student in grades.ungradable if student in self._filling.final):
             yield f"With 0 points, because what was handed in could not be graded: {some(zero, _NAMED)} (`handgrad report {lab}` says why)."
         for why, names in self._aside.items():

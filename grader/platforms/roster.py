@@ -78,7 +78,8 @@ def plan_roster(course: Course, path: Path, column: str | None = None) -> Plan:
     _refuse_no_list(entries)
     matched = _matched(entries, people, column)
     left_out = list(entries.left_out)
-    added, changed, kept, lines = [], [], 0, {}
+    added, changed, kept = [], [], 0
+    lines: dict[str, int] = {}
     for entry, student, value in zip(entries.of_students, matched.students, matched.ids, strict=True):
         name = student if student is not None else value
         if student is None and not is_student(name):

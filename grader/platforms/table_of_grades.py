@@ -1,4 +1,4 @@
-"""The grades of one lab as a table for a spreadsheet program: nbgrader's columns, well quoted, and nothing in it that such a program runs."""
+"""The grades of one lab as a table for a spreadsheet program: nbgrader's columns, well quoted, with nothing that such a program runs."""
 
 from __future__ import annotations
 

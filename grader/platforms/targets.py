@@ -88,9 +88,9 @@ def _canvas(sheet: Sheet, lab: str, column: str | None) -> Target:
         at = _the_one(sheet, column, places, [header[place] for place in known])
     if points is not None and "read only" in points.text(at).lower():
         raise UserError(f"{sheet.name}: Canvas ignores what stands in {header[at]!r}, because it is read only. Choose another column.")
-    bare = f"{one_line(header[at], 60)} has no number in parentheses: where Canvas knows no such title, it makes a new assignment."
+    caution = f"{one_line(header[at], 60)} has no number in parentheses: where Canvas knows no such title, it makes a new assignment."
     overall = number(points.text(at)) if points is not None else None
-    return Target(at, header[at], overall, comma=_has_comma(sheet, [at]), caution="" if at in known else bare)
+    return Target(at, header[at], overall, comma=_has_comma(sheet, [at]), caution="" if at in known else caution)
 
 
 def _moodle(sheet: Sheet, columns: Columns, column: str | None) -> Target:
