@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,7 +84,17 @@ def fill_sheet(
             f"No row of {entries.sheet.name} is about a student of the course ({some(sorted(people), 3) or 'which has none'}): bring them "
             f"in with `handgrad roster {path}`, or name the column that has nbgrader's ids with --id."
         )
-    return _Pen(entries, target, grades, zeros).fill(students, lab)
+    return fill_rows(entries, target, grades, students, lab, zeros=zeros)
+
+
+def fill_rows(
+    entries: Entries, target: Target, grades: Grades, students: Sequence[str | None], lab: str, *, zeros: bool = False
+) -> Filling:
+    """Put grades into the rows of a sheet, each of which is about the student at its place, or about nobody of the course."""
+    pen = _Pen(entries, target, grades, zeros)
+    for entry, student in zip(entries.of_students, students, strict=True):
+        pen.fill_row(entry, student)
+    return pen.done({student for student in students if student is not None}, lab)
 
 
 class _Pen:
@@ -92,26 +102,24 @@ class _Pen:
 
     def __init__(self, entries: Entries, target: Target, grades: Grades, zeros: bool) -> None:
         self._sheet, self._columns, self._target = entries.sheet, entries.columns, target
-        self._grades, self._zeros, self._rows = grades, zeros, entries.of_students
+        self._grades, self._zeros = grades, zeros
         self._values: dict[Cell, str] = {}
         self._aside: dict[str, list[str]] = {}  # students whose cell was left alone, by the reason
         self._scaled: Counter[tuple[float, float]] = Counter()
         self._locked = locked_words(entries.sheet, entries.columns.at.get("open")) if entries.columns.platform == MOODLE else set()
         self._filling = Filling(target.title)
 
-    def fill(self, students: list[str | None], lab: str) -> Filling:
-        filling = self._filling
-        for entry, student in zip(self._rows, students, strict=True):
-            if student is None:
-                self._leave("not in the course", _called(entry))
-            else:
-                self._fill_row(entry, student)
-        filling.data = self._sheet.filled(self._values)
-        filling.told = list(self._sentences(set(filter(None, students)), lab))
-        return filling
+    def done(self, present: set[str], lab: str) -> Filling:
+        """What the sheet becomes."""
+        self._filling.data = self._sheet.filled(self._values)
+        self._filling.told = list(self._sentences(present, lab))
+        return self._filling
 
-    def _fill_row(self, entry: Entry, student: str) -> None:
-        """Decide about one student's cell."""
+    def fill_row(self, entry: Entry, student: str | None) -> None:
+        """Decide about one row's cell."""
+        if student is None:
+            self._leave("not in the course", _called(entry))
+            return
         old = entry.row.text(self._target.at)
         points = self._points(entry, student)
         if points is None:

@@ -75,7 +75,7 @@ def _canvas(sheet: Sheet, lab: str, column: str | None) -> Target:
     known = {at: found["title"] for at, name in enumerate(header) if (found := _CANVAS_ID.fullmatch(name))}
     points = next((row for row in sheet.body if "points possible" in row.text(0).lower()), None)
     if column is None:
-        fitting = [at for at, title in known.items() if _alike(title, lab)] or [at for at, title in known.items() if _holds(title, lab)]
+        fitting = [at for at, title in known.items() if _alike(title, lab)] or [at for at, title in known.items() if _begins(title, lab)]
         if not fitting and (bare := [name for name in header if _alike(name, lab)]):
             raise UserError(
                 f"{sheet.name}: the column {one_line(bare[0], 60)!r} has no number in parentheses, so Canvas would make a new assignment. "
@@ -139,12 +139,16 @@ def _words(title: str) -> list[str]:
 
 
 def _alike(title: str, lab: str) -> bool:
-    return "".join(_words(title)) == "".join(_words(lab))
+    """Whether two titles have the same words and numbers, however words are parted: `GradientDescent` is `gradient_descent`."""
+    one, other = ("".join(f" {word} " if word.isdigit() else word for word in _words(name)) for name in (title, lab))
+    return one == other
 
 
-def _holds(title: str, lab: str) -> bool:
-    """Whether a title has all words of a lab's name, such as `Lab 1: the Perceptron (due Friday)`."""
-    return set(_words(lab)) <= set(_words(title))
+def _begins(title: str, lab: str) -> bool:
+    """Whether one is how the other begins: `Lab 1`, or `Lab 1: Perceptron (due on Friday)`, for `lab01_perceptron`; its number counts."""
+    short, long = sorted((_words(title), _words(lab)), key=len)
+    numbered = any(word.isdigit() for word in short)
+    return numbered and long[: len(short)] == short and not any(word.isdigit() for word in long[len(short) : len(short) + 1])
 
 
 def _has_comma(sheet: Sheet, places: Sequence[int]) -> bool:
