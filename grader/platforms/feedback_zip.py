@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from course_utils.errors import UserError
 from grader.books import Course
@@ -15,10 +15,10 @@ from grader.platforms.columns import CANVAS, MOODLE
 from grader.platforms.entries import Entry
 from grader.platforms.filling import collected_of
 
-_CANVAS_NAME = re.compile(
-    r"(?:.*?_)?(?:LATE_)?(?:anon_[A-Za-z0-9]+|\d+)_\d+_.+", re.DOTALL
-)  # … user id, attachment id, the file's own name
-_MOODLE_FOLDER = re.compile(r"(?P<name>[^_/]*)_(?P<id>\d+)_assign(?:submission|feedback)_(?:file|onlinetext)(?:_.*)?", re.DOTALL)
+# How a submission begins in the zip that the platform made: a name, then the number of the user, participant or team
+_CANVAS_PLACE = re.compile(r"[^/]*_[A-Za-z0-9]+")
+_MOODLE_PLACE = re.compile(r"[^_/]+_\d+")
+_NOT_IN_NAMES = r'[_/\\:*?"<>|\x00-\x1f]+'
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same pages make the same zip
 
 
@@ -46,12 +46,14 @@ def feedback_pages(course: Course, lab: str, platform: str, final: Mapping[str, 
             pages = sorted(course.folder("feedback", student, lab).glob("*.html"))
             told = collected.get(student, {})
             told = told if told.get("platform") == platform else {}
-            names = list(_canvas(told, pages) if platform == CANVAS else _moodle(told, entry, pages))
+            names = list(_canvas(told, lab, pages) if platform == CANVAS else _moodle(told, entry, pages))
             if not pages or not names:
                 without.setdefault("there is none in feedback/" if not pages else _UNNAMED[platform], []).append(student)
                 continue
             students.append(student)
             for name, page in zip(names, pages, strict=True):
+                if name in archive.NameToInfo:  # of a team that handed in once: one page is everybody's
+                    continue
                 archive.writestr(_entry(name), page.read_bytes())
     if not students and final:
         reasons = ", ".join(without)
@@ -65,24 +67,20 @@ _UNNAMED = {
 }
 
 
-def _canvas(told: Mapping[str, object], pages: list[Path]) -> Iterator[str]:
-    """Names that keep user and attachment as they were collected: `lovelaceada_4711_90210_lab01.html`."""
-    given = PurePosixPath(str(told.get("file") or "")).name
-    if not _CANVAS_NAME.fullmatch(given):
-        return
-    stem = given.removesuffix(".ipynb")
-    yield from (f"{stem}.html" if len(pages) == 1 else f"{stem}_{page.stem}.html" for page in pages)
+def _canvas(told: Mapping[str, object], lab: str, pages: list[Path]) -> Iterator[str]:
+    """Names that keep the numbers of user and file: `lovelaceada_4711_90210_lab01.html`."""
+    place, number = str(told.get("place") or ""), told.get("order")
+    if _CANVAS_PLACE.fullmatch(place) and number:
+        yield from (f"{place}_{number}_{lab if len(pages) == 1 else page.stem}.html" for page in pages)
 
 
 def _moodle(told: Mapping[str, object], entry: Entry, pages: list[Path]) -> Iterator[str]:
-    """A folder for each student: `Ada Lovelace_4711_assignfeedback_file/feedback.html`."""
-    given = PurePosixPath(str(told.get("folder") or told.get("file") or "")).name
-    found = _MOODLE_FOLDER.fullmatch(given)
-    name, number = (found["name"], found["id"]) if found else (entry.name, entry.ids.get("moodle", ""))
-    if not number:
-        return
-    folder = f"{re.sub(r'[_/:*?<>|]+', ' ', name).strip(' .') or 'Participant'}_{number}_assignfeedback_file"
-    yield from (f"{folder}/feedback.html" if len(pages) == 1 else f"{folder}/{page.name}" for page in pages)
+    """A folder for each student, or team: `Ada Lovelace_4711_assignfeedback_file/feedback.html`."""
+    place = str(told.get("place") or "")
+    if not _MOODLE_PLACE.fullmatch(place):
+        place = f"{re.sub(_NOT_IN_NAMES, ' ', entry.name).strip(' .') or 'Participant'}_{entry.ids.get('moodle', '')}"
+    if _MOODLE_PLACE.fullmatch(place):
+        yield from (f"{place}_assignfeedback_file/{'feedback' if len(pages) == 1 else page.stem}.html" for page in pages)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -12,7 +12,7 @@ from course_utils.errors import UserError
 from grader.batch import lateness, some
 from grader.books import Course
 from grader.intake import one_line
-from grader.platforms.columns import CANVAS, MOODLE, fitting
+from grader.platforms.columns import MOODLE, fitting
 from grader.platforms.entries import Entries, Entry, read_entries
 from grader.platforms.grades import BROKEN, TO_MARK, UNGRADED, Grades
 from grader.platforms.matching import match
@@ -201,22 +201,24 @@ def seen_in(course: Course, lab: str) -> dict[tuple[str, str], str]:
     """Students by the kind and the number that a platform gave them in the files that were collected of a lab."""
     found = {}
     for student, entry in collected_of(course, lab).items():
-        platform, user = entry.get("platform"), entry.get("user")
-        if platform in (CANVAS, MOODLE) and user:
-            found[platform, str(user)] = student
+        ids = entry.get("ids")
+        found.update({(kind, str(number)): student for kind, number in ids.items()} if isinstance(ids, dict) else {})
     return found
 
 
-def collected_of(course: Course, lab: str) -> Mapping[str, Mapping[str, object]]:
-    """What `handgrad collect` noted of each student's file; nothing where files came another way. Raises UserError for a damaged note."""
+def collected_of(course: Course, lab: str) -> dict[str, Mapping[str, object]]:
+    """What `handgrad collect` noted of each student's submission; nothing where files came another way.
+
+    `platform`, `place` (how the platform's zip calls it), `order` (Canvas's number of the file) and `ids` are read. Raises UserError for a
+    record that cannot be read.
+    """
     path = course.notes(lab) / "collected.json"
     try:
-        noted = json.loads(path.read_text(encoding="utf-8"))
+        return {entry["student"]: entry for entry in json.loads(path.read_text(encoding="utf-8"))}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise UserError(f"{path} cannot be read ({error}): collect the lab again.") from None
-    return {student: entry for student, entry in noted.items() if isinstance(entry, dict)} if isinstance(noted, dict) else {}
 
 
 def _called(entry: Entry) -> str:

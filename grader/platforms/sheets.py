@@ -167,8 +167,8 @@ def _rows(text: str, at: int, separator: str, name: str) -> Iterator[Row]:
     cells: list[Cell] = []
     cell, line, begun = _cell(separator), 1 + _lines(text, 0, at), at
     while at < len(text) or cells:
-        if not cells and text[at] in "\r\n":
-            at = _LINE_ENDS.match(text, at).end()  # type: ignore[union-attr] - it begins with one
+        if not cells and (ends := _LINE_ENDS.match(text, at)):
+            at = ends.end()
             line, begun = line + _lines(text, begun, at), at
             continue
         found = cell.match(text, at)

@@ -28,8 +28,10 @@ def graded(office: Office) -> Office:
     return office
 
 
-def collected(office: Office, **entries: dict[str, object]) -> None:
-    (office.root / ".handgrad" / LAB / "collected.json").write_text(json.dumps(entries))
+def collected(office: Office, *entries: dict[str, object]) -> None:
+    """What collecting noted, as far as it is read here."""
+    told = [{"digest": "d", "when": "", "late": False, "together": [], "ids": {}} | entry for entry in entries]
+    (office.root / ".handgrad" / LAB / "collected.json").write_text(json.dumps(told))
 
 
 def pages(path: Path) -> dict[str, str]:
@@ -41,14 +43,14 @@ def pages(path: Path) -> dict[str, str]:
 def test_canvas_keeps_user_and_attachment(graded: Office, tmp_path: Path, capsys: Capture) -> None:
     collected(
         graded,
-        ada={"platform": "canvas", "file": "lovelaceada_LATE_101_555_lab01_2_3_x.ipynb", "user": "101", "folder": None, "late": True},
-        grace={"platform": "canvas", "file": "hoppergrace_102_556_my.ipynb", "user": "102"},  # excused in the sheet: her grade stays out
-        jmu2={"platform": "canvas", "file": "mllerjrg_104_557_lab.ipynb", "user": "104"},  # without a page
+        {"student": "ada", "platform": "canvas", "place": "lovelaceada_101", "order": 555, "late": True},
+        {"student": "grace", "platform": "canvas", "place": "hoppergrace_102", "order": 556},  # excused in the sheet: her grade stays out
+        {"student": "jmu2", "platform": "canvas", "place": "mllerjrg_104", "order": 557},  # without a page
     )
     out = tmp_path / "pages.zip"
     words = ("export", LAB, "--to", "canvas", "--fill", save(tmp_path, "c.csv", CANVAS), "--feedback", out)
     assert graded.run(*words) == 0
-    assert pages(out) == {"lovelaceada_LATE_101_555_lab01_2_3_x.html": "<p>ada</p>"}
+    assert pages(out) == {f"lovelaceada_101_555_{LAB}.html": "<p>ada</p>"}
     found = IN_CANVAS.search(next(iter(pages(out))))
     assert found
     assert (found["user"], found["attachment"]) == ("101", "555")
@@ -64,8 +66,8 @@ def test_canvas_keeps_user_and_attachment(graded: Office, tmp_path: Path, capsys
 def test_moodle_finds_folders_that_it_made_and_those_of_the_worksheet(graded: Office, tmp_path: Path) -> None:
     collected(
         graded,
-        ada={"platform": "moodle", "file": "my.ipynb", "user": "501", "folder": "Ada von Lovelace_501_assignsubmission_file"},
-        jmu={"platform": "canvas", "file": "mllerjrg_103_557_lab.ipynb", "user": "103"},  # from another platform: the worksheet's number
+        {"student": "ada", "platform": "moodle", "place": "Ada von Lovelace_501", "order": 0},
+        {"student": "jmu", "platform": "canvas", "place": "mllerjrg_103", "order": 557},  # of another platform: the worksheet's number
     )
     out = tmp_path / "pages.zip"
     rows = [row.replace("Jörg Müller", "Jörg_../Müller") for row in MOODLE]
@@ -82,10 +84,10 @@ def test_moodle_finds_folders_that_it_made_and_those_of_the_worksheet(graded: Of
 @pytest.mark.stress
 def test_a_lab_of_two_notebooks_has_two_pages(graded: Office, tmp_path: Path) -> None:
     (graded.root / "feedback" / "ada" / LAB / "second.html").write_text("2")
-    collected(graded, ada={"platform": "canvas", "file": "lovelaceada_101_555_a.ipynb", "user": "101"})
+    collected(graded, {"student": "ada", "platform": "canvas", "place": "lovelaceada_101", "order": 555})
     out = tmp_path / "pages.zip"
     assert graded.run("export", LAB, "--to", "canvas", "--fill", save(tmp_path, "c.csv", CANVAS), "--feedback", out) == 0
-    assert set(pages(out)) == {f"lovelaceada_101_555_a_{LAB}.html", "lovelaceada_101_555_a_second.html"}
+    assert set(pages(out)) == {f"lovelaceada_101_555_{LAB}.html", "lovelaceada_101_555_second.html"}
 
 
 @pytest.mark.stress
@@ -94,9 +96,19 @@ def test_a_lab_of_two_notebooks_has_two_pages(graded: Office, tmp_path: Path) ->
     [("canvas", "No feedback page of lab01_perceptron can go into a zip for Canvas"), ("gradescope", "Only Canvas and Moodle")],
 )
 def test_where_no_page_can_be_named_nothing_is_written(to: str, told: str, graded: Office, tmp_path: Path, capsys: Capture) -> None:
-    collected(graded, ada={"platform": "canvas", "file": "../../etc/passwd", "user": "101"})
+    collected(graded, {"student": "ada", "platform": "canvas", "place": "../../etc/passwd_1", "order": 5})
     rows = CANVAS if to == "canvas" else ["Email,lab01_perceptron", "ada@x.y,"]
     out = tmp_path / "pages.zip"
     assert graded.run("export", LAB, "--to", to, "--fill", save(tmp_path, "c.csv", rows), "--feedback", out) == 2
     assert told in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "course"]
+
+
+@pytest.mark.stress
+def test_a_team_has_one_page(graded: Office, tmp_path: Path, capsys: Capture) -> None:
+    team = {"platform": "moodle", "place": "Team 7_31", "order": 0, "together": ["ada", "jmu"]}
+    collected(graded, team | {"student": "ada"}, team | {"student": "jmu"})
+    out = tmp_path / "pages.zip"
+    assert graded.run("export", LAB, "--to", "moodle", "--fill", save(tmp_path, "m.csv", MOODLE), "--feedback", out) == 0
+    assert pages(out) == {"Team 7_31_assignfeedback_file/feedback.html": "<p>ada</p>"}
+    assert "Feedback pages of 2 students" in capsys.readouterr().out

@@ -163,7 +163,7 @@ def test_marks_of_people_and_penalties_count_and_nobody_gets_less_than_nothing(
 def test_a_blind_worksheet_is_filled_by_participants_numbers(numbers: str, graded: Office, tmp_path: Path) -> None:
     notes = graded.root / ".handgrad"
     if numbers == "collected":
-        (notes / LAB / "collected.json").write_text(json.dumps({"jmu": {"platform": "moodle", "file": "x.ipynb", "user": "503"}}))
+        (notes / LAB / "collected.json").write_text(json.dumps([{"student": "jmu", "platform": "moodle", "ids": {"moodle": "503"}}]))
     else:
         graded.run("roster", save(tmp_path, "m.csv", MOODLE))
     rows = ["Identifier,Status,Grade,Maximum Grade,Last modified (grade)", "Participant 503,-,,10.00,-", "Participant 777,-,,10.00,-"]
