@@ -41,6 +41,19 @@ def extend(course: Course, student: str, lab: str, until: str, *, dry_run: bool 
     return f"{student} {would} {_span(due, wanted)} for {lab}; everybody has time until {_told(due)}.{renew}"
 
 
+def extensions_of(course: Course) -> dict[str, list[str]]:
+    """Who has more time than the others, by student: the labs, and until when. Raises UserError for a gradebook that cannot be read."""
+    from nbgrader.api import SubmittedAssignment
+
+    found: dict[str, list[str]] = {}
+    with course.database.open() as gradebook, course.database.plainly():
+        asked = gradebook.db.query(SubmittedAssignment).filter(SubmittedAssignment.extension.is_not(None))
+        for submission in asked:
+            if submission.duedate is not None:
+                found.setdefault(submission.student_id, []).append(f"{submission.name} until {_told(submission.duedate)}")
+    return {student: sorted(told) for student, told in found.items()}
+
+
 def _due(gradebook: Gradebook, lab: str) -> datetime:
     from nbgrader.api import MissingEntry
 

@@ -104,3 +104,19 @@ def test_a_lab_without_a_due_date_says_where_to_set_it(office: Office, capsys: C
         gradebook.update_or_create_assignment(LAB, duedate=None)
     assert office.run("roster", "--extension", "ada", LAB, "2026-05-03") == 2
     assert "has no due date, so nobody is late: set it in formgrader" in capsys.readouterr().err
+
+
+@pytest.mark.stress
+def test_late_days_cost_by_the_plugin_and_an_extension_counts_there_as_well(office: Office, tmp_path: Path) -> None:
+    settings = 'c.AssignLatePenalties.plugin_class = "grader.books.late_days.PerDay"\nc.PerDay.percent = 10\n'
+    (office.root / "nbgrader_config.py").write_text("c = get_config()\n" + settings)
+    office.enrol("ada", "bob")
+    assert office.run("roster", "--extension", "ada", LAB, "2026-05-02 12:00") == 0
+    office.grade({"ada": 7.0, "bob": 7.0}, when=DUE + timedelta(hours=26))
+    assert [penalty_by_nbgrader(office, name) for name in ("ada", "bob")] == pytest.approx([0.8, 1.6])
+    with office.gradebook() as gradebook:
+        held = {name: gradebook.find_submission(LAB, name).late_submission_penalty for name in ("ada", "bob")}
+    assert held == pytest.approx({"ada": 0.8, "bob": 1.6})
+    sheet = save(tmp_path, "c.csv", ["Student,ID,SIS Login ID,Section,Lab 1 (5)", "A,1,ada,s,", "B,2,bob,s,"])
+    assert office.run("export", LAB, "--to", "canvas", "--fill", sheet) == 0
+    assert (tmp_path / "c-filled.csv").read_text().splitlines()[1:] == ["A,1,ada,s,7.2", "B,2,bob,s,6.4"]

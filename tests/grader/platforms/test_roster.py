@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -259,8 +260,24 @@ def test_a_gradebook_that_is_missing_or_held_is_one_sentence(
     assert not (office.root / "gradebook.db").exists()
 
 
-def test_without_a_file_it_says_what_to_name(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    assert office.run("roster") == 2
-    assert "Name the CSV file" in capsys.readouterr().err
+@pytest.mark.stress
+def test_without_a_file_it_shows_who_is_there(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    office.run("roster", save(tmp_path, "c.csv", CANVAS))
+    office.run("roster", "--extension", "ada", LAB, "2026-05-03")
+    office.hand_in("bob")
+    capsys.readouterr()
+    assert office.run("roster") == 0
+    told = capsys.readouterr().out
+    assert re.search(r"ada +Lovelace +Ada +A and B +lab01_perceptron until 2026-05-03 23:59 UTC\n", told)
+    assert "\nbob" in told
+    assert "4 students." in told
+    assert office.run("roster", "--json") == 0
+    shown = {one["student"]: one for one in json.loads(capsys.readouterr().out)}
+    assert (shown["ada"]["ids"]["canvas"], shown["bob"]["extensions"]) == ("101", [])
+
+
+def test_what_needs_a_file_says_so(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    assert office.run("roster", "--dry-run") == 2
+    assert "need the CSV file" in capsys.readouterr().err
     assert office.run("roster", "x.csv", "--extension", "ada", LAB, "none") == 2
     assert "takes STUDENT LAB DATE and no file" in capsys.readouterr().err
