@@ -13,7 +13,7 @@ from course_utils.errors import UserError
 from grader.books import Course
 from grader.platforms.columns import CANVAS, MOODLE
 from grader.platforms.entries import Entry
-from grader.platforms.filling import collected_of
+from grader.platforms.noted import collected_of
 
 # How a submission begins in the zip that the platform made: a name, then the number of the user, participant or team
 _CANVAS_PLACE = re.compile(r"[^/]*_[A-Za-z0-9]+")

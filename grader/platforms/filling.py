@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from grader.platforms.columns import MOODLE, fitting
 from grader.platforms.entries import Entries, Entry, read_entries
 from grader.platforms.grades import BROKEN, TO_MARK, UNGRADED, Grades
 from grader.platforms.matching import match
+from grader.platforms.noted import seen_in
 from grader.platforms.roster import held_by, known_people
 from grader.platforms.sheets import Cell, read_sheet
 from grader.platforms.targets import Target, find_target, locked_words, number
@@ -195,30 +195,6 @@ class _Pen:
             yield f"{'As told' if why.startswith('cut') else 'Left alone'}, {why}: {some(names, _NAMED)}."
         if self._columns.platform == MOODLE:
             yield _WORKSHEET
-
-
-def seen_in(course: Course, lab: str) -> dict[tuple[str, str], str]:
-    """Students by the kind and the number that a platform gave them in the files that were collected of a lab."""
-    found = {}
-    for student, entry in collected_of(course, lab).items():
-        ids = entry.get("ids")
-        found.update({(kind, str(number)): student for kind, number in ids.items()} if isinstance(ids, dict) else {})
-    return found
-
-
-def collected_of(course: Course, lab: str) -> dict[str, Mapping[str, object]]:
-    """What `handgrad collect` noted of each student's submission; nothing where files came another way.
-
-    `platform`, `place` (how the platform's zip calls it), `order` (Canvas's number of the file) and `ids` are read. Raises UserError for a
-    record that cannot be read.
-    """
-    path = course.notes(lab) / "collected.json"
-    try:
-        return {entry["student"]: entry for entry in json.loads(path.read_text(encoding="utf-8"))}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise UserError(f"{path} cannot be read ({error}): collect the lab again.") from None
 
 
 def _called(entry: Entry) -> str:

@@ -175,6 +175,35 @@ def test_a_folder_in_submitted_is_a_student_as_well(office: Office, tmp_path: Pa
     assert set(office.students()) == {"s1", "s3", "s4"}
 
 
+def test_who_was_collected_before_is_known_by_the_platforms_number(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.hand_in("lovelaceada-101")
+    noted = office.root / ".handgrad" / LAB / "collected.json"
+    noted.parent.mkdir(parents=True)
+    noted.write_text(json.dumps([{"student": "lovelaceada-101", "platform": "canvas", "ids": {"canvas": "101"}}]))
+    path = save(tmp_path, "c.csv", CANVAS)
+    assert office.run("roster", path) == 2  # the others need ids, and no column has such as this one
+    assert "2 rows of c.csv cannot be matched with the students" in capsys.readouterr().err
+    assert office.run("roster", path, "--id", "SIS Login ID") == 0
+    assert {name: fields[1] for name, fields in office.students().items()} == {
+        "lovelaceada-101": "Lovelace",
+        "jmu": "Müller",
+        "jmu2": "Müller",
+    }
+
+
+@pytest.mark.stress
+def test_a_number_that_anybody_may_have_given_is_no_proof(office: Office, tmp_path: Path) -> None:
+    assert office.run("roster", save(tmp_path, "a.csv", ["id,login,name", "1,ada,Ada L", "2,bob,Bob B"])) == 0
+    assert office.run("roster", save(tmp_path, "b.csv", ["id,login,section", "2,ada,A", "1,bob,B"])) == 0
+    people = read_people(open_course(office.root))
+    assert {name: one.section for name, one in people.items()} == {"ada": "A", "bob": "B"}
+    hub = ["username,first_name,last_name,email,section,github_id", "ada,Eve,E,,C,9"]  # at GitHub, Eve is called ada
+    assert office.run("roster", save(tmp_path, "c.csv", hub)) == 2
+    assert office.students()["ada"][:2] == ("Ada", "L")
+
+
 def test_a_column_can_be_named(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = save(tmp_path, "c.csv", CANVAS)
     assert office.run("roster", path, "--id", "sis user id") == 0
@@ -204,7 +233,7 @@ REFUSED = {
     "no ids": (["shoe size,name", "44,Ada"], "no column that says who a row is about"),
     "a row about two": (["login,email", "ada,old@a.edu"], "Line 2 .*two students: e-mail address says old, nbgrader's id says ada"),
     "another one's mailbox": (["name,email", "Grace Hopper,ada@b.edu"], "Line 2 is Grace Hopper, but .* it is ada, who is Ada Lovelace"),
-    "nobody of the course": (["login,name", "x1,X", "x2,Y"], "2 rows of list.csv cannot be matched with the 2 students .*--id COLUMN"),
+    "nobody of the course": (["login,name", "x1,X", "x2,Y"], "2 rows of list.csv cannot be matched with the students of .*--id COLUMN"),
 }
 
 
