@@ -32,8 +32,8 @@ def extend(course: Course, student: str, lab: str, until: str, *, dry_run: bool 
         if (before.extension if before else None) == wanted:
             return f"{student} had {_span(due, wanted)} for {lab} already."
         if not dry_run:
-            with gradebook.db.no_autoflush:  # nbgrader builds a submission piece by piece, and SQLAlchemy warns when it looks at half of it
-                gradebook.update_or_create_submission(lab, student)
+            if before is None:
+                _make_empty(gradebook, lab, student)
             minutes = wanted.total_seconds() / 60 if wanted is not None else 0
             gradebook.grant_extension(lab, student, minutes=minutes)
     would = "would have" if dry_run else "has"
@@ -77,6 +77,16 @@ def _submission(gradebook: Gradebook, lab: str, student: str) -> Any:
         return gradebook.find_submission(lab, student)
     except MissingEntry:
         return None
+
+
+def _make_empty(gradebook: Gradebook, lab: str, student: str) -> None:
+    """A submission in which nothing is to be marked, because nothing was handed in."""
+    with gradebook.db.no_autoflush:  # nbgrader builds it piece by piece, and SQLAlchemy warns when it looks at half of it
+        submission = gradebook.add_submission(lab, student)
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            grade.needs_manual_grade = False
+    gradebook.db.commit()
 
 
 def parse_time(text: str) -> datetime:

@@ -57,7 +57,7 @@ def feedback_pages(course: Course, lab: str, platform: str, final: Mapping[str, 
                 archive.writestr(_entry(name), page.read_bytes())
     if not students and final:
         reasons = ", ".join(without)
-        raise UserError(f"No feedback page of {lab} can go into a zip for {platform.capitalize()}: {reasons}.")
+        raise UserError(f"No feedback page of {lab} can go into a zip for {platform.capitalize()}: {reasons}. Leave out --feedback.")
     return Pages(stream.getvalue(), students, without)
 
 

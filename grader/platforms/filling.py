@@ -78,7 +78,7 @@ def fill_sheet(
     entries = read_entries(read_sheet(path, fitting))
     target = find_target(entries.sheet, entries.columns, wanted, lab, column)
     people = known_people(course, held_by(course))
-    students = match(entries, people, ids, seen_in(course, lab)).students
+    students = match(entries, people, ids, seen_in(course)).students
     if not any(student is not None for student in students):
         raise UserError(
             f"No row of {entries.sheet.name} is about a student of the course ({some(sorted(people), 3) or 'which has none'}): bring them "

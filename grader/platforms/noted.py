@@ -11,14 +11,14 @@ from grader.books import Course
 _NAME = "collected.json"
 
 
-def seen_in(course: Course, lab: str = "*") -> dict[tuple[str, str], str]:
-    """Students by the kind and the number that a platform gave them in the files that were collected, of one lab or of all.
+def seen_in(course: Course) -> dict[tuple[str, str], str]:
+    """Students by the kind and the number that a platform gave them in the files that were collected, of all labs.
 
-    A number that two labs know of two students is left out.
+    A number that is known of two students is left out.
     """
     found: dict[tuple[str, str], str] = {}
     twice = set()
-    for path in sorted(course.notes("").glob(f"{lab}/{_NAME}")):
+    for path in sorted(course.notes("").glob(f"*/{_NAME}")):
         for student, entry in collected_of(course, path.parent.name).items():
             ids = entry.get("ids")
             for kind, number in ids.items() if isinstance(ids, dict) else ():

@@ -49,9 +49,10 @@ class Step:
             return []
         told = [(name.replace("_", " "), getattr(self.before, name), getattr(self.after, name)) for name in _SHOWN]
         kinds = sorted({*self.before.ids, *self.after.ids})
-        told += [(f"{kind} id", self.before.ids.get(kind, ""), self.after.ids.get(kind, "")) for kind in kinds]
+        told += [(kind, self.before.ids.get(kind, ""), self.after.ids.get(kind, "")) for kind in kinds]
         told += [("lms_user_id", *self.lms)]
-        return [f"{what} {one_line(old, 40) or '(none)'} → {one_line(new, 40)}" for what, old, new in told if old != new]
+        moved = [(what, f"{one_line(old, 40)} → " if old else "", one_line(new, 40)) for what, old, new in told if old != new]
+        return [f"{what} {before}{after}" for what, before, after in moved]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from course_utils.errors import UserError
 from grader.intake import one_line
@@ -37,7 +38,8 @@ class Target:
 
     def written(self, points: float) -> str:
         """A number as the sheet writes it, at two decimals."""
-        said = f"{points:.{2 if self.decimals is None else self.decimals}f}"
+        places = Decimal(1).scaleb(-2 if self.decimals is None else -self.decimals)
+        said = str(Decimal(repr(float(points))).quantize(places, ROUND_HALF_UP))
         if self.decimals is None and "." in said:
             said = said.rstrip("0").rstrip(".")
         return said.replace(".", ",") if self.comma else said

@@ -74,9 +74,14 @@ def test_who_has_an_extension_and_handed_in_nothing_has_no_grade(office: Office,
     office.enrol("ada", "bob")
     office.grade({"bob": 7.5})
     assert office.run("roster", "--extension", "ada", LAB, "2026-05-03") == 0
+    with office.gradebook() as gradebook:
+        assert not gradebook.find_submission(LAB, "ada").needs_manual_grade
     sheet = save(tmp_path, "c.csv", ["Student,ID,SIS Login ID,Section,Lab 1 (5)", "A,1,ada,s,", "B,2,bob,s,"])
     assert office.run("export", LAB, "--to", "canvas", "--fill", sheet) == 0
     assert (tmp_path / "c-filled.csv").read_text() == sheet.read_text().replace("bob,s,", "bob,s,8.5")
+    office.grade({"ada": 7.5}, essay=None)
+    with office.gradebook() as gradebook:
+        assert gradebook.find_submission(LAB, "ada").needs_manual_grade
 
 
 @pytest.mark.stress

@@ -22,7 +22,7 @@ from grader.platforms.grades import Grades
 from grader.platforms.matching import match
 from grader.platforms.people import Person
 from grader.platforms.sheets import parse_sheet
-from grader.platforms.targets import find_target
+from grader.platforms.targets import Target, find_target
 
 from .office import DUE, LAB, Office, furnished, lines, office, save
 
@@ -289,3 +289,14 @@ def test_in_a_random_class_only_the_right_cells_change(made: tuple[Mapping[str, 
         else:
             assert changed == [4]
             assert float(new.text(4).replace(",", ".")) == points[row[2]]
+
+
+@pytest.mark.parametrize(
+    ("points", "said"), [(8.225, "8.23"), (82.25, "82.25"), (10, "10"), (0.0, "0"), (1 / 3, "0.33"), (2.675, "2.68"), (9.999, "10")]
+)
+def test_a_number_has_two_decimals_and_halves_go_up(points: float, said: str) -> None:
+    assert Target(0, "x").written(points) == said
+    assert Target(0, "x", comma=True).written(points) == said.replace(".", ",")
+    assert float(Target(0, "x", decimals=2).written(points)) == float(said)
+    assert Target(0, "x", decimals=2, comma=True).written(7) == "7,00"
+    assert Target(0, "x", decimals=0).written(7.5) == "8"
