@@ -9,12 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from course_utils.errors import UserError
 from grader.intake import one_line
-from grader.platforms.columns import CANVAS, GRADESCOPE, MOODLE, Columns, plain
+from grader.platforms.columns import CANVAS, MOODLE, Columns, plain
 from grader.platforms.sheets import Row, Sheet
 
 _CANVAS_ID = re.compile(r"(?P<title>.*\S) \((?P<id>\d+)\)")
 _MAX_POINTS = " - max points"
-_PLATFORMS = {CANVAS: "Canvas", MOODLE: "Moodle", GRADESCOPE: "Gradescope"}
+_FIXED = {CANVAS: "gradebook export of Canvas", MOODLE: "grading worksheet of Moodle"}  # sheets that can be told by their form
 # How Moodle says yes and no, in the languages of which people told us
 _NO = frozenset("no nein non nee não nao nei nej ne nie ei nem nu nē hayır いいえ 否 нет ні όχι".split())  # noqa: SIM905 - a list of words reads better so
 _YES = frozenset("yes ja oui sí si sì sim tak ano áno kyllä igen da jā evet jah はい 是 да так ναι".split())  # noqa: SIM905
@@ -58,13 +58,11 @@ def find_target(sheet: Sheet, columns: Columns, wanted: str, lab: str, column: s
 
     Raises UserError for a sheet of another platform, and where it is not certain which column it is.
     """
-    if wanted in (CANVAS, MOODLE) and columns.platform != wanted:
-        seems = f"; it looks like one of {_PLATFORMS[columns.platform]}" if columns.platform in _PLATFORMS else ""
-        what = "gradebook export" if wanted == CANVAS else "grading worksheet"
-        raise UserError(
-            f"{sheet.name} is no {what} of {_PLATFORMS[wanted]}{seems}: its first row is "
-            f"{', '.join(one_line(name, 40) for name in sheet.header[:8])}."
-        )
+    if columns.platform != wanted and (wanted in _FIXED or columns.platform in _FIXED):
+        what = _FIXED.get(wanted, "sheet of another kind")
+        seems = f"; it is a {_FIXED[columns.platform]} (--to {columns.platform})" if columns.platform in _FIXED else ""
+        shown = ", ".join(one_line(name, 40) for name in sheet.header[:8])
+        raise UserError(f"{sheet.name} is no {what}{seems}: its first row is {shown}.")
     if wanted == CANVAS:
         return _canvas(sheet, lab, column)
     if wanted == MOODLE:

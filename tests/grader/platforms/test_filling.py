@@ -208,7 +208,8 @@ def test_the_column_of_a_lab_in_canvas(kind: str) -> None:
 
 
 REFUSED = {
-    "a sheet of another platform": (MOODLE, "canvas", (), "m.csv is no gradebook export of Canvas; it looks like one of Moodle"),
+    "a sheet of another platform": (MOODLE, "canvas", (), "m.csv is no gradebook export of Canvas; it is a grading worksheet of Moodle (--to moodle)"),
+    "a worksheet for Gradescope": (MOODLE, "gradescope", (), "it is a grading worksheet of Moodle (--to moodle)"),
     "a list": (["login,name", "ada,A"], "moodle", (), "is no grading worksheet of Moodle"),
     "a scale": (
         ["ID,Vollständiger Name,E-Mail-Adresse,Bewertung,Skala,Zuletzt geändert (Bewertung)", "Teilnehmer/in1,Ada,ada@x.y,,gut,-"],
