@@ -208,7 +208,7 @@ def test_the_column_of_a_lab_in_canvas(kind: str) -> None:
 
 
 REFUSED = {
-    "a sheet of another platform": (MOODLE, "canvas", (), "m.csv is no gradebook export of Canvas; it is a grading worksheet of Moodle (--to moodle)"),
+    "a sheet of another platform": (MOODLE, "canvas", (), "is no gradebook export of Canvas; it is a grading worksheet of Moodle"),
     "a worksheet for Gradescope": (MOODLE, "gradescope", (), "it is a grading worksheet of Moodle (--to moodle)"),
     "a list": (["login,name", "ada,A"], "moodle", (), "is no grading worksheet of Moodle"),
     "a scale": (
