@@ -226,9 +226,12 @@ def test_nobody_is_removed_and_no_empty_cell_empties_anything(office: Office, tm
 
 
 REFUSED = {
-    "two rows with one id": (["login,name", "ada,Ada L", "bob,Bob B", "ada,Ada M"], "Lines 2 and 4 are both ada"),
-    "one id but for its case": (["login,name", "ada,Ada L", "Ada,Ada M"], "Lines 2 and 3 are both ada"),
-    "two mailboxes of one name": (["name,email", "Ada L,ada@a.edu", "Ada M,ada@b.edu", "Old,old@b.edu"], "Lines 2 and 3 are both ada"),
+    "two rows with one id": (["login,name", "ada,Ada Lovelace", "bob,Bob B", "ada,Ada Lovelace"], "Lines 2 and 4 are both ada"),
+    "one id but for its case": (["login,name", "ada,Ada Lovelace", "Ada,A. Lovelace"], "Lines 2 and 3 are both ada"),
+    "two mailboxes of one name": (
+        ["name,email", "Ada Lovelace,ada@a.edu", "Ada Lovelace,ada@b.edu", "Old,old@b.edu"],
+        "Lines 2 and 3 are both ada",
+    ),
     "nobody": (["login,name"], "has no students in it"),
     "no ids": (["shoe size,name", "44,Ada"], "no column that says who a row is about"),
     "a row about two": (["login,email", "ada,old@a.edu"], "Line 2 .*two students: e-mail address says old, nbgrader's id says ada"),
