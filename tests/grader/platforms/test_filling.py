@@ -82,6 +82,7 @@ def test_canvas_one_column_is_filled_and_everybody_else_is_told(graded: Office, 
         "Held back, needs marking: jmu2.",
         "Graded, but not in the sheet, so their grades are not exported: zoe.",
         "Left alone, excused: grace.",
+        "nbgrader's id is the user name: 5 students of the course found by it.",
         "Left alone, nothing handed in: ida.",
     ):
         assert sentence in told

@@ -84,6 +84,34 @@ LISTS: dict[str, tuple[bytes, dict[str, Fields]]] = {
         b"First Name,Last Name,SID,Email,Role,Section\nAda,Lovelace,3032,ada@uni.edu,Student,A\nBob,Boss,,bob@uni.edu,Instructor,\n",
         {"ada": ("Ada", "Lovelace", "ada@uni.edu", "3032")},
     ),
+    "Gradescope with one column for the name": (
+        b"Name,SID,Email,Role,Sections\nAda Lovelace,3032,ada@uni.edu,Student,A\nTim A,,tim@uni.edu,TA,\n",
+        {"ada": ("Ada", "Lovelace", "ada@uni.edu", "3032")},
+    ),
+    "Gradescope's scores of an assignment, from Windows": (
+        b"\xef\xbb\xbf"
+        b"First Name,Last Name,SID,Email,Sections,Total Score,Max Points,Status\r\n"
+        b'"Ada","Lovelace",,ada@uni.edu,,8.0,10.0,Graded\r\n',
+        {"ada": ("Ada", "Lovelace", "ada@uni.edu", None)},
+    ),
+    "Gradescope's scores of a course, saved again with tabs": (
+        "First Name\tLast Name\tSID\tEmail\tsection_name\tLab 1\tLab 1 - Max Points\n"
+        "Zoë\tÅngström\t7\tzoe@uni.edu\tA\t\t10.0\n".encode("utf-16"),
+        {"zoe": ("Zoë", "Ångström", "zoe@uni.edu", "7")},
+    ),
+    "Gradescope with a student who means harm": (
+        b'First Name,Last Name,SID,Email,Role\n"=HYPERLINK(""http://x"")","Love\nlace, \x1b[31mAda",1,eve@uni.edu,Student\n',
+        {"eve": ('=HYPERLINK("http://x")', "Love lace, Ada", "eve@uni.edu", "1")},
+    ),
+    "Canvas with a student who means harm": (
+        b'Student,ID,SIS Login ID,Section,Lab 1 (1)\n"</td><script>, \x1b]0;x\x07Eve",9,eve,"A,\n""B""",=cmd|x\n',
+        {"eve": ("]0;xEve", "</td><script>", None, "9")},
+    ),
+    "Moodle's worksheet with a student who means harm": (
+        b"Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (grade)\n"
+        b'Participant 5,"Eve_..//\xe2\x80\xaeevil_6_assignsubmission_file",eve@uni.edu,"\n-",,10.00,Yes,-\n',
+        {"eve": (None, "Eve_..//evil_6_assignsubmission_file", "eve@uni.edu", None)},
+    ),
     "Classroom 50": (
         b"username,first_name,last_name,email,section,github_id\nada-l,Ada,Lovelace,ada@uni.edu,A,583231\n",
         {"ada-l": ("Ada", "Lovelace", "ada@uni.edu", None)},
