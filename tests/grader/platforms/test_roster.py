@@ -163,6 +163,7 @@ def test_formgrader_has_names_where_it_said_none(office: Office, tmp_path: Path)
     assert listed == {"ada": "Lovelace, Ada", "jmu": "Müller, Jörg", "jmu2": "Müller, Jörg"}
 
 
+@pytest.mark.stress
 def test_sections_and_what_platforms_call_people_lie_beside_the_gradebook(office: Office, tmp_path: Path) -> None:
     assert office.run("roster", save(tmp_path, "c.csv", CANVAS)) == 0
     german = LISTS["Moodle's worksheet in German"][0].replace(b"max@mail.de", b"ada@uni.de").replace(b"Max van der Berg", b"Ada Lovelace")
@@ -197,12 +198,14 @@ def test_the_students_of_the_course_decide_what_an_id_is(
     assert len(known) == max(3, len({*ids, *(["jmu2"] if "extra" in ids else [])}))
 
 
+@pytest.mark.stress
 def test_a_folder_in_submitted_is_a_student_as_well(office: Office, tmp_path: Path) -> None:
     office.hand_in("s1")
     assert office.run("roster", save(tmp_path, "c.csv", CANVAS)) == 0
     assert set(office.students()) == {"s1", "s3", "s4"}
 
 
+@pytest.mark.stress
 def test_who_was_collected_before_is_known_by_the_platforms_number(
     office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,6 +235,7 @@ def test_a_number_that_anybody_may_have_given_is_no_proof(office: Office, tmp_pa
     assert office.students()["ada"][:2] == ("Ada", "L")
 
 
+@pytest.mark.stress
 def test_a_column_can_be_named(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = save(tmp_path, "c.csv", CANVAS)
     assert office.run("roster", path, "--id", "sis user id") == 0
@@ -296,6 +300,7 @@ def test_a_row_without_an_id_is_told_and_left_out(office: Office, tmp_path: Path
     assert set(office.students()) == {"ada"}
 
 
+@pytest.mark.stress
 def test_a_name_can_do_nothing_in_a_terminal(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = ["login,first name,last name", '"ada","A\x1b[31md\x1b]0;x\x07a\u202e","[red]L\novelace"']
     assert office.run("roster", save(tmp_path, "list.csv", rows)) == 0
