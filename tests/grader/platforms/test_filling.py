@@ -274,7 +274,7 @@ def classes(draw: st.DrawFn) -> tuple[Mapping[str, float], bytes, list[list[str]
 
 
 @given(classes())
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_in_a_random_class_only_the_right_cells_change(made: tuple[Mapping[str, float], bytes, list[list[str]]]) -> None:
     points, data, rows = made
     entries = read_entries(parse_sheet(data, "c.csv", fitting))
