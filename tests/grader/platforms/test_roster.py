@@ -116,6 +116,14 @@ LISTS: dict[str, tuple[bytes, dict[str, Fields]]] = {
         b"username,first_name,last_name,email,section,github_id\nada-l,Ada,Lovelace,ada@uni.edu,A,583231\n",
         {"ada-l": ("Ada", "Lovelace", "ada@uni.edu", None)},
     ),
+    "a list whose ids end in numbers, which is no worksheet": (
+        lines("id,name,year,role,grade", "ada1,Ada Lovelace,2026,student,", "bob2,Bob Boss,2026,student,"),
+        {"ada1": ("Ada", "Lovelace", None, None), "bob2": ("Bob", "Boss", None, None)},
+    ),
+    "a list with numbers after a letter": (
+        lines("ID;Name;Kurs;Gruppe", "s101;Ada Lovelace;5;A", "s102;Bob Boss;5;A"),
+        {"s101": ("Ada", "Lovelace", None, None), "s102": ("Bob", "Boss", None, None)},
+    ),
     "a list that somebody made": (
         b"Name;E-Mail\nAda Lovelace;ada@uni.edu\n\nCher;cher@uni.edu\n",
         {"ada": ("Ada", "Lovelace", "ada@uni.edu", None), "cher": (None, "Cher", "cher@uni.edu", None)},
@@ -339,6 +347,13 @@ def test_without_a_file_it_shows_who_is_there(office: Office, tmp_path: Path, ca
     assert office.run("roster", "--json") == 0
     shown = {one["student"]: one for one in json.loads(capsys.readouterr().out)}
     assert (shown["ada"]["ids"]["canvas"], shown["bob"]["extensions"]) == ("101", [])
+
+
+@pytest.mark.stress
+def test_a_blind_worksheet_makes_no_students(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ["Identifier,Status,Grade,Maximum Grade,Last modified (grade)", "Participant 503,-,,10.00,-"]
+    assert office.run("roster", save(tmp_path, "blind.csv", rows)) == 2
+    assert "say with --id COLUMN which one is to be nbgrader's id" in capsys.readouterr().err
 
 
 def test_what_needs_a_file_says_so(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
