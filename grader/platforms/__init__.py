@@ -4,6 +4,9 @@ In go the files that a platform hands out: a roster, a zip of submissions, a she
 and the files that the platform takes back.
 """
 
+from grader.platforms.extensions import extend
 from grader.platforms.people import Person, read_people, write_people
+from grader.platforms.printed import print_table
+from grader.platforms.roster import Plan, Step, carry_out, plan_roster
 
-__all__ = ["Person", "read_people", "write_people"]
+__all__ = ["Person", "Plan", "Step", "carry_out", "extend", "plan_roster", "print_table", "read_people", "write_people"]
