@@ -61,6 +61,11 @@ class Source:
         outer, inside, inner = path.partition("\0")
         return self._inner(outer, again=True).read(inner) if inside else self._read(path)
 
+    def size(self, path: str) -> int:
+        """The bytes of a file, unpacked."""
+        outer, inside, inner = path.partition("\0")
+        return self._inner(outer, again=True).files[inner] if inside else self.files[path]
+
     def expand(self, path: str) -> tuple[dict[str, str], dict[str, str]]:
         """The files of a zip in it, by their path there, and what is left out of it; the values can be read. One level, no deeper.
 

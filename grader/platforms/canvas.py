@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from grader.platforms.handed import Handed, Who, made_id
 
-_ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?anon_(?P<user>[A-Za-z0-9]+)_(?:(?P<attachment>[0-9]+)_(?P<file>.+)|(?:text|link)\.html)", re.DOTALL)
+_ANONYMOUS = re.compile(
+    r"(?:(?P<late>LATE)_)?anon_(?P<user>[A-Za-z0-9]+)_(?:(?P<attachment>[0-9]{1,19})_(?P<file>.+)|(?:text|link)\.html)", re.DOTALL
+)
 _NUMBER = re.compile(r"[0-9]+")
 _NOTHING = ("text.html", "link.html")  # what was typed into Canvas, or an address
 

@@ -21,7 +21,7 @@ _FILES = 10_000  # in a folder that collecting may have written
 
 @dataclass(frozen=True)
 class Collected:
-    """One student's submission as it was last collected. `when` is ISO time in UTC, `late` what the platform said of it.
+    """One student's submission as it was last collected. `when` is ISO time in UTC, `late` what the platform said, `digest` of the files.
 
     `ids` are what the platform calls the student, by kind, as in `Person`; `together` names all who handed in with this one.
     """

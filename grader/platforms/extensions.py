@@ -25,7 +25,7 @@ def extend(course: Course, student: str, lab: str, until: str, *, dry_run: bool 
         raise UserError(f"{one_line(student, 60)!r} is no student in the gradebook: bring in the roster first (`handgrad roster FILE`).")
     with course.database.open() as gradebook, course.database.plainly():
         due = _due(gradebook, lab)
-        wanted = None if until.strip().lower() == "none" else _parsed(until) - due
+        wanted = None if until.strip().lower() == "none" else parse_time(until) - due
         if wanted is not None and wanted <= timedelta():
             raise UserError(f"{until} is not after {_told(due)}, when {lab} is due for everybody: nothing was done.")
         before = _submission(gradebook, lab, student)
@@ -65,7 +65,7 @@ def _submission(gradebook: Gradebook, lab: str, student: str) -> Any:
         return None
 
 
-def _parsed(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     """A time as nbgrader keeps it, in UTC: one without a zone is in UTC, and a day lasts until its end."""
     try:
         found = datetime.fromisoformat(text.strip())

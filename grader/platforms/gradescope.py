@@ -43,7 +43,7 @@ def read(paths: Mapping[str, str], metadata: bytes) -> list[Handed]:
         elif folder != METADATA:
             by_folder[folder][folder] = source  # one file for each, as of scanned work
     for folder in told:
-        by_folder[folder]  # noqa: B018 - whoever is named there and has no file is shown as well
+        by_folder.setdefault(folder, {})  # whoever is named there and has no file is shown as well
     return [_handed(folder, files, told.get(folder)) for folder, files in by_folder.items()]
 
 

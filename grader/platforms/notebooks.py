@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from os.path import commonpath
 
@@ -112,36 +112,32 @@ def _base(paths: Sequence[str]) -> str:
 def _take_along(
     chosen: Chosen,
     there: Mapping[str, str],
-    taken: Iterable[str],
+    taken: Collection[str],
     base: str,
     wanted: Wanted,
     size: Callable[[str], int],
     nbgraders: bool,
 ) -> None:
     """Add the files beside the notebooks, within limits, and say what is left out."""
+    beside = {path.removeprefix(base): path for path in sorted(there) if path.startswith(base) and path not in taken}
+    others = [below for below in beside if is_notebook(below) and chosen.notebooks]
     names, folders, room = {folded(name) for name in chosen.files}, set[str](), _BYTES
-    outside, others = 0, []
-    for path, source in sorted(there.items()):
-        if path in taken:
+    for below, path in beside.items():
+        if below in others or any(map(wanted.ignored, below.split("/"))):
             continue
-        below = path.removeprefix(base)
-        if not path.startswith(base):
-            outside += 1
-        elif not nbgraders and below in (TIMESTAMP, SECRET):
+        above, room = _above(below), room - size(there[path])
+        if not nbgraders and below in (TIMESTAMP, SECRET):
             chosen.told.append(f"{below} stays out: with nbgrader, that file says when somebody handed in")
-        elif any(map(wanted.ignored, below.split("/"))):
-            continue
-        elif is_notebook(below) and chosen.notebooks:
-            others.append(below)
-        elif folded(below) in names | folders or names.intersection(above := _above(below)):
+        elif folded(below) in names | folders or names & above:
             chosen.told.append(f"{shown(below)} stays out: another file has its name, but for case or accents")
-        elif len(chosen.files) >= _FILES or size(source) > room:
+        elif len(chosen.files) >= _FILES or room < 0:
             chosen.told.append(f"{shown(below)} and what follows stays out: more than {_FILES} files or {_BYTES // 2**20} MiB")
             break
         else:
-            chosen.files[below], room = source, room - size(source)
+            chosen.files[below] = there[path]
             names.add(folded(below))
-            folders.update(above)
+            folders |= above
+    outside = len(there) - len(taken) - len(beside)
     if outside:
         chosen.told.append(f"only what lies in {shown(base)} is taken, not {outside} other file{'' if outside == 1 else 's'}")
     if others:

@@ -68,7 +68,8 @@ class Stage:
                     share(target, self._course.step("submitted"))
         except OSError as error:
             told = f"{len(placed)} of {len(self._staged)} submissions were written" if placed else "nothing was written"
-            raise UserError(f"{error.filename or self._folder} cannot be written ({error.strerror}); {told}. Mend it and collect again.") from None
+            where = error.filename or self._folder
+            raise UserError(f"{where} cannot be written ({error.strerror}); {told}. Mend it and collect again.") from None
         finally:
             self.clear()
         return placed

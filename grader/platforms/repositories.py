@@ -58,10 +58,11 @@ def _handed(name: str, stem: str, files: Mapping[str, str], start: str, logins: 
 
 def _common_start(names: list[str], lab: str) -> str:
     """What stands before the login: the lab's name with a hyphen, however its words are parted, or what most of three and more share."""
-    plain = folded(re.sub(r"[-_. ]", "-", lab)) + "-"
-    if any(folded(re.sub(r"[-_. ]", "-", name)).startswith(plain) for name in names):
-        return next(name[: len(plain)] for name in names if folded(re.sub(r"[-_. ]", "-", name)).startswith(plain))
-    shared = commonprefix(names) if len(names) > 2 else ""
+    plain = folded(_PARTS.sub("-", lab)) + "-"
+    called = next((name for name in names if folded(_PARTS.sub("-", name)).startswith(plain)), None)
+    if called is not None:
+        return called[: len(plain)]
+    shared = commonprefix(names) if len(names) > 2 else ""  # noqa: RUF071 - of names, letter by letter
     return shared[: shared.rfind("-") + 1]
 
 

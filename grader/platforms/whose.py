@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grader.batch import some
 from grader.intake import is_student
@@ -27,7 +27,8 @@ _KINDS = {
     "email": ("email",),
 }
 _TOLD = {
-    "canvas": "Canvas's number", "moodle": "Moodle's number", "sis": "SID", "github": "login", "student": "nbgrader's id", "email": "e-mail",
+    "canvas": "Canvas's number", "moodle": "Moodle's number", "sis": "SID", "github": "login", "email": "e-mail",
+    "student": "nbgrader's id",
 }  # fmt: skip
 # What Moodle calls everybody in a blind assignment, by how it begins in the languages that are known
 _PARTICIPANT = ("participa", "teilnehm", "deelneme", "partecipa", "deltag", "osallistuj", "uczestnik", "účastn", "учасник", "участник")
@@ -63,7 +64,8 @@ class Roster:
 
     def logins(self) -> list[str]:
         """What repositories may be called after."""
-        return [value for kind in ("github", "login") for person in self._people.values() for value in person.numbers(kind)] + [*self._people]
+        people = self._people.values()
+        return [*self._people, *(value for kind in ("github", "login") for person in people for value in person.numbers(kind))]
 
     def find(self, who: Who) -> Found:
         """The students that the platform may mean; without a roster, the id that is made of what it says."""
@@ -156,11 +158,13 @@ def _claims(who: Who) -> list[tuple[str, str]]:
     return [*who.ids.items(), *([("email", who.email)] if who.email else [])]
 
 
-def find_all(handed: Sequence[Handed], people: Mapping[str, Person]) -> list[Found]:
-    """Whose each submission is, in order. Two submissions of one student are refused, but for those that a time tells apart."""
+def find_all(handed: Sequence[Handed], people: Mapping[str, Person], said: Mapping[str, tuple[str, ...]] | None = None) -> list[Found]:
+    """Whose each submission is, in order. Two submissions of one student are refused, but for those that a time tells apart.
+
+    `said` are the students of some submissions by place, as a person says; nobody: that one stays out.
+    """
     roster = Roster(people, handed)
-    found = [_together([roster.find(who) for who in one.whose]) for one in handed]
-    found = [replace(of, students=(), problem=one.problem) if one.problem else of for one, of in zip(handed, found, strict=True)]
+    found = [_found(one, roster, said or {}) for one in handed]
     by_student: dict[str, list[int]] = defaultdict(list)
     for at, of in enumerate(found):
         for student in of.students:
@@ -170,6 +174,12 @@ def find_all(handed: Sequence[Handed], people: Mapping[str, Person]) -> list[Fou
         if len(shared) > 1 and not (len(orders) == len(shared) and all(handed[at].nbgraders for at in shared)):
             _refuse(found, shared, handed)
     return found
+
+
+def _found(one: Handed, roster: Roster, said: Mapping[str, tuple[str, ...]]) -> Found:
+    if one.place in said:
+        return Found(said[one.place], "--map")
+    return Found(problem=one.problem) if one.problem else _together([roster.find(who) for who in one.whose])
 
 
 def _together(found: Sequence[Found]) -> Found:
