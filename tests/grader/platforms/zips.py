@@ -8,10 +8,11 @@ import struct
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from course_utils.cli import main
 from grader.books import Course, open_course
-from grader.platforms import Person, write_people
+from grader.platforms import Collecting, Person, collect, open_source, plan_collecting, write_people
 
 LAB, OTHER = "lab01_perceptron", "lab02_losses"
 
@@ -68,6 +69,25 @@ def gradescope_metadata(submissions: Mapping[int, tuple[Iterable[Mapping[str, st
         lines += ["      output: |", "        :submitters:", "        - :name: Nobody", "  :history:", "  - :created_at: 2020-01-01 00:00:00.000000000 Z"]
         lines += ["    :score: 1.0"]
     return ("\n".join(lines) + "\n").encode()
+
+
+def take(made: Course, path: Path, *, lab: str = LAB, skip: bool = False, **words: Any) -> Collecting:
+    """Plan, and collect where nothing is refused or what is refused is skipped."""
+    with open_source(path) as source:
+        plan = plan_collecting(made, lab, source, **words)
+        if skip or not plan.problems:
+            collect(plan)
+    return plan
+
+
+def refused(plan: Collecting) -> dict[str, str]:
+    """Why submissions are refused, by what the platform calls them."""
+    return {row.handed.place: row.problem for row in plan.problems}
+
+
+def told(plan: Collecting) -> str:
+    """All that the table says beside whose a submission is."""
+    return "; ".join([*(said for row in plan.rows for said in row.told), *plan.left_out])
 
 
 def run(made: Course, source: Path, *words: str, lab: str = LAB) -> int:
