@@ -42,8 +42,9 @@ Choose = Callable[[Sequence[Reading]], Sequence[Reading]]  # those of several re
 
 
 def fits(paths: Mapping[str, str]) -> bool:
-    """Whether all names are such as Canvas gives; a platform's zip has nothing else in it."""
-    return bool(paths) and all("/" not in path and any(readings(path)) for path in paths)
+    """Whether most names are such as Canvas gives, and nothing lies in a folder."""
+    named = sum(1 for path in paths if any(readings(path)))
+    return 2 * named > len(paths) and not any("/" in path for path in paths)
 
 
 def readings(path: str) -> Iterator[Reading]:
@@ -70,6 +71,8 @@ def read(paths: Mapping[str, str], choose: Choose) -> list[Handed]:
     unclear = []
     for path, source in paths.items():
         ways = list(readings(path))
+        if not ways:
+            continue
         meant = ways if len(ways) == 1 else list(choose(ways))
         if len(meant) == 1:
             by_user[meant[0].name, meant[0].user].append((meant[0], source))

@@ -98,7 +98,7 @@ def plan_collecting(
         elif not row.problem and row.students:
             row = _filled(row, course, lab, source, wanted, said.get(one.place), late_at, record)
         rows.append(row)
-    left_out = [why for path, why in source.left_out.items()]
+    left_out = [*source.left_out.values(), *recognised.left_out]
     return Plan(course, lab, source, recognised.platform, rows, left_out, bool(people))
 
 
@@ -161,10 +161,10 @@ def _opened(handed: Handed, source: Source) -> Handed:
             inside, left_out = source.expand(files[path])
         except Unreadable as reason:
             return replace(handed, problem=handed.problem or f"{path} was handed in and cannot be opened: {reason}")
+        del files[path]
         prefix = f"{path.rpartition('/')[0]}/".lstrip("/")
         files |= {prefix + name: place for name, place in inside.items() if prefix + name not in files}
         told += [f"{shown(path)} was opened", *list(left_out.values())[:3]]
-        del files[path]
     return replace(handed, files=files, told=tuple(told))
 
 

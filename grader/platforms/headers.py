@@ -45,11 +45,11 @@ def check_local_headers(stream: BinaryIO, entries: Sequence[ZipInfo], table: int
     """Compare each entry with what stands before its bytes. Raises Unreadable when they disagree, or when two entries share bytes."""
     free, before = 0, ""
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        if entry.header_offset < free:
+        if free > entry.header_offset >= 0:
             raise Unreadable(f"{shown(name)} is refused: {shown(entry.filename)} and {shown(before)} lie in the same bytes.")
-        stream.seek(entry.header_offset)
+        stream.seek(max(0, entry.header_offset))  # before the beginning, where the beginning is missing
         header = stream.read(_LOCAL.size)
-        if len(header) < _LOCAL.size or not header.startswith(b"PK\3\4"):
+        if entry.header_offset < 0 or len(header) < _LOCAL.size or not header.startswith(b"PK\3\4"):
             raise Unreadable(f"{shown(name)} is damaged: {shown(entry.filename)} is not where its table says. Download it again.")
         _, _, flags, method, _, _, _, packed, size, name_bytes, extra_bytes = _LOCAL.unpack(header)
         told = flags & _SIZES_FOLLOW or _IN_EXTRA in (packed, size)

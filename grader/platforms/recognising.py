@@ -23,6 +23,7 @@ TOLD = {
     "nbgrader": "nbgrader's own folders",
     "repositories": "a folder for each student",
 }
+_OWN = (gradescope.METADATA, repositories.STUDENTS)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Recognised:
 
     platform: str
     handed: list[Handed]
+    left_out: list[str]  # what belongs to none of them
 
 
 def recognise(source: Source, lab: str, notebooks: Sequence[str], people: Mapping[str, Person], asked: str | None = None) -> Recognised:
@@ -38,10 +40,18 @@ def recognise(source: Source, lab: str, notebooks: Sequence[str], people: Mappin
     paths = {path: path for path in source.files if not is_noise(path)}
     if not paths:
         raise UserError(f"There is no file in {source.name}: did the download end too early?")
-    for seen in (paths, _unwrapped(paths)):
-        platform = next((one for one in PLATFORMS if seen and asked in (None, one) and _fits(one, seen, lab)), None)
-        if platform is not None:
-            return Recognised(platform, _read(platform, source, seen, lab, notebooks, people))
+    unwrapped = _unwrapped(paths)
+    for platform in [asked] if asked else PLATFORMS:
+        # one folder around all the students' is likelier than a class of one, whose repository has files of its own in it
+        ways = (unwrapped, paths) if platform == "repositories" else (paths, unwrapped)
+        seen = next((way for way in ways if way and _fits(platform, way, lab)), None)
+        if seen is None and platform == asked == "repositories" and any("/" in path for path in paths):
+            seen = paths
+        if seen is not None:
+            handed = _read(platform, source, seen, lab, notebooks, people)
+            taken = {place for one in handed for place in one.files.values()} | {seen.get(name) for name in _OWN}
+            rest = [path for path, place in seen.items() if place not in taken] if platform != "nbgrader" else []
+            return Recognised(platform, handed, [f"{shown(path)} is nobody's, by its name." for path in rest])
     looks = f"its first file is {shown(next(iter(paths)))}. docs/platforms.md shows what each platform gives"
     if asked is not None:
         raise UserError(f"{source.name} is not {TOLD[asked]}: {looks}.")

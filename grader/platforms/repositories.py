@@ -23,8 +23,7 @@ _PARTS = re.compile(r"[-_. ]")
 
 def fits(paths: Mapping[str, str]) -> bool:
     """Whether everything lies in folders, or in zips, of which each may be a student's."""
-    outside = [path for path in paths if "/" not in path and not path.lower().endswith(".zip") and path != STUDENTS]
-    return len(outside) < len(paths) and not any(path.endswith(".ipynb") for path in outside)
+    return set(paths) != {STUDENTS} and all("/" in path or path.lower().endswith(".zip") or path == STUDENTS for path in paths)
 
 
 def read(paths: Mapping[str, str], lab: str, logins: Collection[str], students: Sheet | None) -> list[Handed]:

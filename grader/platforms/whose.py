@@ -83,9 +83,9 @@ class Roster:
     def readings(self, ways: Sequence[Reading], notebooks: Sequence[str]) -> Sequence[Reading]:
         """Those of several readings of a Canvas name that fit: number and name are one person's, else the file is called as the lab is."""
         ours = [way for way in ways if self._names.get(squeezed(way.name), set()) & self._by("canvas", way.user)]
-        if ours or any(self._by("canvas", way.user) for way in ways):
-            return ours
         named = [way for way in ways if folded(way.file).startswith(tuple(folded(name) for name in notebooks))]
+        if ours or any(self._by("canvas", way.user) for way in ways):
+            return [way for way in ours if way in named or not named]
         return named if len(named) == 1 else ways
 
     def _note(self, person: Person) -> None:
@@ -118,8 +118,8 @@ class Roster:
             return Found(problem=f"{some(named)} has this name, and another {kinds} in the roster: is it somebody else?")
         if team := self._by_group(who):
             return team
-        told = ", ".join(f"{_TOLD[kind]} {value}" for kind, value in _claims(who)) or "this name"
-        return Found(problem=f"nobody in the roster has {told}")
+        told = [*(f"{_TOLD[kind]} {value}" for kind, value in _claims(who)), *(["this name"] if who.name else [])]
+        return Found(problem=f"nobody in the roster has {' or '.join(told)}")
 
     def _contradicts(self, who: Who, person: Person) -> bool:
         """Whether the roster knows this person by another number or address of a kind that the platform tells."""
