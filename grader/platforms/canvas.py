@@ -32,13 +32,18 @@ class Reading:
     anonymous: bool = False
 
     @property
+    def key(self) -> Key:
+        return self.name, self.user
+
+    @property
     def who(self) -> Who:
         own_from = "Canvas's anonymous id" if self.anonymous else "Canvas's name and number"
         name = "anon" if self.anonymous else self.name
         return Who("" if self.anonymous else self.name, {"canvas": self.user}, own=made_id(name, self.user), own_from=own_from)
 
 
-Choose = Callable[[Sequence[Reading]], Sequence[Reading]]  # those of several readings that can be meant
+Key = tuple[str, str]  # a user's name and number, as a reading has them
+Choose = Callable[[Sequence[Reading]], Sequence[Reading] | None]  # those of several readings that can be meant; None: nothing tells
 
 
 def fits(paths: Mapping[str, str]) -> bool:
@@ -66,20 +71,36 @@ def readings(path: str) -> Iterator[Reading]:
 
 
 def read(paths: Mapping[str, str], choose: Choose) -> list[Handed]:
-    """The submissions in a zip of Canvas, one for each user. `choose` decides between several ways to read one name."""
-    by_user: dict[tuple[str, str], list[tuple[Reading, str]]] = defaultdict(list)
-    unclear = []
+    """The submissions in a zip of Canvas, one for each user. `choose` decides between several ways to read one name.
+
+    Where it cannot, the user's other files decide: the names that they have leave one way only. What stays unclear is refused.
+    """
+    by_user: dict[Key, list[tuple[Reading, str]]] = defaultdict(list)
+    open_: dict[str, list[Reading]] = {}
+    refused, suspected = [], set[Key]()
     for path, source in paths.items():
         ways = list(readings(path))
-        if not ways:
-            continue
-        meant = ways if len(ways) == 1 else list(choose(ways))
-        if len(meant) == 1:
-            by_user[meant[0].name, meant[0].user].append((meant[0], source))
+        meant = ways if len(ways) < 2 else choose(ways)
+        if meant is None:
+            open_[path] = ways
+        elif len(meant) == 1:
+            by_user[meant[0].key].append((meant[0], source))
+        elif ways:
+            suspected |= {way.key for way in ways}
+            refused.append(_unclear(path, source, ways))
+    clear = set(by_user)
+    for path, ways in open_.items():
+        meant = [way for way in ways if way.key in clear | suspected]
+        if len(meant) == 1 and meant[0].key in clear:
+            by_user[meant[0].key].append((meant[0], paths[path]))
         else:
-            told = " or ".join(f"{way.user} ({way.name or 'no name'})" for way in ways)
-            unclear.append(Handed(path, (Who(),), {path: source}, problem=f"its name can be read in several ways: the user is {told}"))
-    return [_handed(found) for found in by_user.values()] + unclear
+            refused.append(_unclear(path, paths[path], ways))
+    return [_handed(found) for found in by_user.values()] + refused
+
+
+def _unclear(path: str, source: str, ways: Sequence[Reading]) -> Handed:
+    told = " or ".join(f"{way.user} ({way.name or 'no name'})" for way in ways)
+    return Handed(path, (Who(),), {path: source}, problem=f"its name can be read in several ways: the user is {told}")
 
 
 def _handed(found: Sequence[tuple[Reading, str]]) -> Handed:

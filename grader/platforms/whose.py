@@ -80,13 +80,17 @@ class Roster:
             return Found(problem=f"the roster knows more than one: {told}")
         return self._by_name(who)
 
-    def readings(self, ways: Sequence[Reading], notebooks: Sequence[str]) -> Sequence[Reading]:
-        """Those of several readings of a Canvas name that fit: number and name are one person's, else the file is called as the lab is."""
-        ours = [way for way in ways if self._names.get(squeezed(way.name), set()) & self._by("canvas", way.user)]
+    def readings(self, ways: Sequence[Reading], notebooks: Sequence[str]) -> Sequence[Reading] | None:
+        """Which readings of a Canvas name can be meant: in which the file is called as the lab is, and number and name are one person's.
+
+        None for a file that is not called so: then nothing tells where the person's name ends and the file's begins.
+        """
         named = [way for way in ways if folded(way.file).startswith(tuple(folded(name) for name in notebooks))]
-        if ours or any(self._by("canvas", way.user) for way in ways):
-            return [way for way in ours if way in named or not named]
-        return named if len(named) == 1 else ways
+        if not named:
+            return None
+        if not any(self._by("canvas", way.user) for way in ways):
+            return named
+        return [way for way in named if self._names.get(squeezed(way.name), set()) & self._by("canvas", way.user)]
 
     def _note(self, person: Person) -> None:
         self._known["student", folded(person.student)].add(person.student)

@@ -62,6 +62,8 @@ def a_class(rng: Random) -> tuple[list[Someone], list[Someone]]:
         if everybody and rng.random() < 0.3:
             twin = rng.choice(everybody)
             first, last = rng.choice([(twin.first, twin.last), (twin.last, twin.first), (twin.first.upper(), twin.last)])
+        if everybody and rng.random() < 0.1:
+            first = f"{first}_{rng.choice(everybody).canvas}"  # as if somebody else's number stood in the name
         canvas, moodle, elsewhere = numbers.pop(), numbers.pop(), numbers.pop()
         everybody.append(Someone(f"s{at}", first, last, canvas, moodle, elsewhere, str(numbers.pop()), f"s{at}@x.edu"))
     strangers = [replace(one, student="") for one in everybody if rng.random() < 0.15]
@@ -82,8 +84,13 @@ def _form(rng: Random, name: str) -> str:
     return unicodedata.normalize(rng.choice(["NFC", "NFD"]), name)
 
 
+def _who_hand_in(rng: Random, students: list[Someone]) -> list[Someone]:
+    """Some do not: whoever has their name, or their number in a name, must not be taken for them."""
+    return [one for one in students if rng.random() < 0.7] or students[:1]
+
+
 def _untellable(strangers: list[Someone], nameless: list[Someone]) -> list[Someone]:
-    """Without those of whom nothing but the name is known, where somebody in the roster has it: nobody could tell."""
+    """Without those of whom nothing but the name is known, where somebody has it who hands in nothing: nobody could tell."""
     names = {squeezed(one.first + one.last) for one in nameless}
     return [one for one in strangers if squeezed(one.first + one.last) not in names]
 
@@ -95,7 +102,8 @@ def canvas_case(rng: Random) -> Case:
     known = [one for one in students if rng.random() < share or share == 1.0]
     people = [Person(one.student, one.first, one.last, ids={"canvas": str(one.canvas)} if one in known else {}) for one in students]
     files, attachment = {}, rng.choice([1, 90210])
-    for one in [*students, *_untellable(strangers, [one for one in students if one not in known])]:
+    there = _who_hand_in(rng, students)
+    for one in [*there, *_untellable(strangers, [one for one in students if one not in known and one not in there])]:
         late, name = rng.random() < 0.3, _form(rng, f"{one.last}, {one.first}")
         for file in [f"{LAB}{rng.choice(['', '-1', '-2'])}.ipynb", *(["12_3_data.csv"] if rng.random() < 0.2 else [])]:
             attachment += rng.randint(1, 3)
@@ -109,10 +117,11 @@ def moodle_case(rng: Random) -> Case:
     has = rng.choice(["names", "here", "elsewhere"])
     numbers = {"names": lambda one: {}, "here": lambda one: {"moodle": str(one.moodle)}, "elsewhere": lambda one: {"moodle": str(one.elsewhere)}}
     people = [Person(one.student, one.first, one.last, ids=numbers[has](one)) for one in students]
-    there = strangers if has == "here" else _untellable(strangers, students)
+    there = _who_hand_in(rng, students)
+    there += strangers if has == "here" else _untellable(strangers, [one for one in students if one not in there])
     joint = rng.choice(["/", "_"])
     files = {}
-    for one in [*students, *there]:
+    for one in there:
         name = rng.choice([f"{one.first} {one.last}", f"{one.last} {one.first}"])
         files[f"{moodle_prefix(_form(rng, name), one.moodle)}{joint}{LAB}.ipynb"] = notebook(one.student)
     return Case(people, files)
@@ -129,7 +138,8 @@ def gradescope_case(rng: Random) -> Case:
         )
         for one in students
     ]  # fmt: skip
-    there = [*students, *_untellable(strangers, [one for one in students if kinds[one.student] == "none"])]
+    there = _who_hand_in(rng, students)
+    there += _untellable(strangers, [one for one in students if kinds[one.student] == "none" and one not in there])
     told = {}
     for number, one in enumerate(there, 100):
         who = {"name": _form(rng, f"{one.first} {one.last}"), "sid": one.sid, "email": one.email}

@@ -24,8 +24,8 @@ def judged(made, source, case: Case) -> tuple[int, int, Collecting]:
         right = wrong = 0
         for row in plan.rows:
             for student in () if row.problem else row.students:
-                said = json.loads(opened.read(row.files[f"{LAB}.ipynb"]))["cells"][0]["source"]
-                right, wrong = right + (said == student), wrong + (said != student)
+                said = {json.loads(opened.read(place))["cells"][0]["source"] for place in row.files.values()}
+                right, wrong = right + (said == {student}), wrong + (said != {student})
     return right, wrong, plan
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -47,7 +48,8 @@ def packed(path: Path, files: Mapping[str, bytes], **how: int) -> Path:
 def canvas_name(sortable: str, user: int, attachment: int, file: str, *, late: bool = False) -> str:
     """A name by lib/content_zipper.rb: sanitize_user_name, get_filename, sanitize_attachment_filename."""
     name = re.sub(r"_(\d+)_", r"\1", sortable).lower()
-    start = re.sub(r"[^\w]", "", "_".join(part for part in (name, "LATE" if late else None, str(user)) if part is not None))
+    joined = "_".join(part for part in (name, "LATE" if late else None, str(user)) if part is not None)
+    start = "".join(letter for letter in joined if letter == "_" or letter.isalnum() or unicodedata.category(letter)[0] == "M")  # [[:word:]]
     return f"{start}_{attachment}_" + re.sub(r'[\x00/\\:*?"<>|]+', "_", file)
 
 
