@@ -82,7 +82,11 @@ def _go_on(args: argparse.Namespace, plan: Collecting) -> int:
         from grader.platforms import collect
 
         collect(plan)  # notes what is there already, and writes nothing else
-        print("\nNothing else is to be collected: the rest is there." if plan.problems else "\nNothing is to be collected: all of it is there.")
+        print(
+            "\nNothing else is to be collected: the rest is there."
+            if plan.problems
+            else "\nNothing is to be collected: all of it is there."
+        )
         return 1 if plan.problems else 0
     if args.dry_run or not (args.yes or _agreed(writes)):
         print("\nNothing was collected." + (" Say --yes to collect." if not args.dry_run else ""))

@@ -10,9 +10,7 @@ PATH_BYTES, NAME_BYTES = 1024, 255  # a file system's own limits
 # Devices of Windows, whatever ending they have; nobody could open the course there.
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
 _DRIVE = re.compile(r"[A-Za-z]:")
-_NOISE = re.compile(
-    r"(?i)(?:^|/)(?:(?:__MACOSX|\.git|\.ipynb_checkpoints|__pycache__)/|(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$)"
-)
+_NOISE = re.compile(r"(?i)(?:^|/)(?:(?:__MACOSX|\.git|\.ipynb_checkpoints|__pycache__)/|(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$)")
 
 
 def reason_to_refuse(path: str, original: str) -> str:

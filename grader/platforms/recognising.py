@@ -67,9 +67,8 @@ def _unwrapped(paths: Mapping[str, str]) -> dict[str, str]:
 
 
 def _fits(platform: str, paths: Mapping[str, str], lab: str) -> bool:
-    if platform == "nbgrader":
-        return nbgraders.fits(paths, lab)
-    return {"canvas": canvas, "moodle": moodle, "gradescope": gradescope, "repositories": repositories}[platform].fits(paths)
+    fitting = {"canvas": canvas.fits, "moodle": moodle.fits, "gradescope": gradescope.fits, "repositories": repositories.fits}
+    return fitting[platform](paths) if platform in fitting else nbgraders.fits(paths, lab)
 
 
 def _read(

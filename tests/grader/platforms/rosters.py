@@ -15,12 +15,14 @@ from grader.platforms import Person
 from .zips import LAB, canvas_name, gradescope_metadata, moodle_prefix, notebook
 
 FIRST = [
-    "Ada", "Anna", "Anna-Maria", "Annamaria", "Anna Maria", "Zoë", "Zoe", "Jörg", "Jorg", "Joerg", "José", "Jose", "Seán", "D'Arcy", "Ann", "Lee",
-    "Late", "LATE", "Lata", "Иван", "小龙", "Ахмед", "محمد", "अनन्या", "İpek", "Ipek", "Bond_7", "agent_007_x", "X", "Ng_12", "O", "8",
+    "Ada", "Anna", "Anna-Maria", "Annamaria", "Anna Maria", "Zoë", "Zoe", "Jörg", "Jorg", "Joerg", "José", "Jose", "Seán",
+    "D'Arcy", "Ann", "Lee", "Late", "LATE", "Lata", "Иван", "小龙", "Ахмед", "محمد", "अनन्या", "İpek", "Ipek", "Bond_7",
+    "agent_007_x", "X", "Ng_12", "O", "8",
 ]  # fmt: skip
 LAST = [
-    "Schmidt", "Schmidt-Meyer", "Schmidt Meyer", "Müller", "Muller", "Mueller", "O'Brien", "OBrien", "O’Brien", "de la Cruz", "De La Cruz", "Lee", "Ann",
-    "Late", "Iyer LATE", "Иванова", "李", "Łukasz", "Strauß", "Strauss", "van 't Hoff", "Ng", "Nguyễn", "Smith_3", "Jr. 2", "Brien", "Müller II",
+    "Schmidt", "Schmidt-Meyer", "Schmidt Meyer", "Müller", "Muller", "Mueller", "O'Brien", "OBrien", "O’Brien", "de la Cruz",
+    "De La Cruz", "Lee", "Ann", "Late", "Iyer LATE", "Иванова", "李", "Łukasz", "Strauß", "Strauss", "van 't Hoff", "Ng", "Nguyễn",
+    "Smith_3", "Jr. 2", "Brien", "Müller II",
 ]  # fmt: skip
 
 
@@ -115,7 +117,11 @@ def moodle_case(rng: Random) -> Case:
     """Of Moodle, in one of both layouts; the roster has names, the numbers of this assignment, or those of another one."""
     students, strangers = a_class(rng)
     has = rng.choice(["names", "here", "elsewhere"])
-    numbers = {"names": lambda one: {}, "here": lambda one: {"moodle": str(one.moodle)}, "elsewhere": lambda one: {"moodle": str(one.elsewhere)}}
+    numbers = {
+        "names": lambda one: {},
+        "here": lambda one: {"moodle": str(one.moodle)},
+        "elsewhere": lambda one: {"moodle": str(one.elsewhere)},
+    }
     people = [Person(one.student, one.first, one.last, ids=numbers[has](one)) for one in students]
     there = _who_hand_in(rng, students)
     there += strangers if has == "here" else _untellable(strangers, [one for one in students if one not in there])

@@ -81,7 +81,9 @@ def test_odd_names_reach_the_one_whose_number_it_is(tmp_path, sortable, user):
 )
 def test_who_is_not_certain_is_refused_and_nothing_is_collected(tmp_path, name, why):
     made = course(tmp_path / "course", [ADA, ALAN, Person("grace", "Grace", "Brewster", ids={"canvas": "5"})])
-    source = packed(tmp_path / "submissions.zip", {name: notebook("?"), canvas_name("Brewster, Grace", 5, 2, f"{LAB}.ipynb"): notebook("grace")})
+    source = packed(
+        tmp_path / "submissions.zip", {name: notebook("?"), canvas_name("Brewster, Grace", 5, 2, f"{LAB}.ipynb"): notebook("grace")}
+    )
     (said,) = refused(take(made, source)).values()
     assert why in said
     assert submitted(made) == {}

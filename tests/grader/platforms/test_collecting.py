@@ -201,7 +201,9 @@ def test_a_lab_that_the_course_does_not_have(tmp_path, lab):
         take(made, handed_in(tmp_path, ada="one"), lab=lab)
 
 
-@pytest.mark.parametrize(("asked", "said"), [(None, "is of no platform"), ("canvas", "is not Canvas's"), ("gradescope", "is not Gradescope's")])
+@pytest.mark.parametrize(
+    ("asked", "said"), [(None, "is of no platform"), ("canvas", "is not Canvas's"), ("gradescope", "is not Gradescope's")]
+)
 def test_a_zip_of_no_platform(tmp_path, asked, said):
     made = course(tmp_path / "course", [ADA])
     with pytest.raises(UserError, match=said):
@@ -210,7 +212,12 @@ def test_a_zip_of_no_platform(tmp_path, asked, said):
 
 def test_what_is_nobodys_by_its_name_is_told(tmp_path):
     made = course(tmp_path / "course", [ADA])
-    files = {f"{moodle_prefix('Ada Lovelace', 1)}/{LAB}.ipynb": notebook("ada"), "readme.txt": b"x", "__MACOSX/._a": b"x", ".DS_Store": b"x"}
+    files = {
+        f"{moodle_prefix('Ada Lovelace', 1)}/{LAB}.ipynb": notebook("ada"),
+        "readme.txt": b"x",
+        "__MACOSX/._a": b"x",
+        ".DS_Store": b"x",
+    }
     plan = take(made, packed(tmp_path / "moodle.zip", files))
     assert plan.left_out == ["readme.txt is nobody's, by its name."]
 
@@ -253,7 +260,9 @@ def test_several_notebooks_of_one_lab_keep_their_own_names(tmp_path):
     start = moodle_prefix("Ada Lovelace", 1)
     names = ["week/p1 (1).ipynb", "week/p1_extra.ipynb", "week/data/a.csv", "week/scratch.ipynb"]
     plan = take(made, packed(tmp_path / "moodle.zip", {f"{start}/{name}": name.encode() for name in names}))
-    assert submitted(made) == {"ada": {"p1.ipynb": b"week/p1 (1).ipynb", "p1_extra.ipynb": b"week/p1_extra.ipynb", "data/a.csv": b"week/data/a.csv"}}
+    assert submitted(made) == {
+        "ada": {"p1.ipynb": b"week/p1 (1).ipynb", "p1_extra.ipynb": b"week/p1_extra.ipynb", "data/a.csv": b"week/data/a.csv"}
+    }
     assert "other notebooks stay out: scratch.ipynb" in told(plan)
 
 

@@ -46,7 +46,9 @@ def test_the_zip_may_be_unpacked(tmp_path):
 
 def test_a_group_hands_in_once_for_all(tmp_path):
     made = course(tmp_path / "course", [ADA, ALAN])
-    plan = take(made, packed(tmp_path / "export.zip", export({1: ([who(ADA), who(ALAN)], AT)}, {f"submission_1/{LAB}.ipynb": notebook("both")})))
+    plan = take(
+        made, packed(tmp_path / "export.zip", export({1: ([who(ADA), who(ALAN)], AT)}, {f"submission_1/{LAB}.ipynb": notebook("both")}))
+    )
     assert texts(made) == {"ada": "both", "alan": "both"}
     assert plan.rows[0].how.endswith("handed in together")
 
@@ -61,7 +63,10 @@ def test_a_group_with_a_stranger_in_it_is_refused_whole(tmp_path):
 def test_a_newer_submission_replaces_and_an_older_one_does_not(tmp_path):
     made = course(tmp_path / "course", [ADA])
     for number, when in ((1, AT), (2, LATER), (1, AT)):
-        take(made, packed(tmp_path / "export.zip", export({number: ([who(ADA)], when)}, {f"submission_{number}/{LAB}.ipynb": notebook(when)})))
+        take(
+            made,
+            packed(tmp_path / "export.zip", export({number: ([who(ADA)], when)}, {f"submission_{number}/{LAB}.ipynb": notebook(when)})),
+        )
     assert texts(made) == {"ada": LATER}
     assert len(list((made.notes(LAB) / "replaced" / "ada").iterdir())) == 1
 
@@ -102,7 +107,9 @@ def test_without_a_roster(tmp_path, person, student):
     assert texts(made) == {student: "?"}
 
 
-BOMB = "a: &a [x, x]\n" + "".join(f"{new}: &{new} [*{old}, *{old}, *{old}, *{old}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True))
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{new}: &{new} [*{old}, *{old}, *{old}, *{old}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,10 @@ def test_resubmissions_of_a_random_class_take_the_place_of_their_own(made):
         case = CASES["canvas"](Random(seed))
         write_people(made, case.people)
         for turn in ("first", "second"):
-            source = packed(made.root / "source.zip", {name: notebook(json.loads(data)["cells"][0]["source"] + turn) for name, data in case.files.items()})
+            source = packed(
+                made.root / "source.zip",
+                {name: notebook(json.loads(data)["cells"][0]["source"] + turn) for name, data in case.files.items()},
+            )
             with open_source(source) as opened:
                 collect(plan_collecting(made, LAB, opened))
         for student in submitted(made):

@@ -49,7 +49,8 @@ def canvas_name(sortable: str, user: int, attachment: int, file: str, *, late: b
     """A name by lib/content_zipper.rb: sanitize_user_name, get_filename, sanitize_attachment_filename."""
     name = re.sub(r"_(\d+)_", r"\1", sortable).lower()
     joined = "_".join(part for part in (name, "LATE" if late else None, str(user)) if part is not None)
-    start = "".join(letter for letter in joined if letter == "_" or letter.isalnum() or unicodedata.category(letter)[0] == "M")  # [[:word:]]
+    # Ruby's [[:word:]]
+    start = "".join(letter for letter in joined if letter == "_" or letter.isalnum() or unicodedata.category(letter)[0] == "M")
     return f"{start}_{attachment}_" + re.sub(r'[\x00/\\:*?"<>|]+', "_", file)
 
 
@@ -67,9 +68,9 @@ def gradescope_metadata(submissions: Mapping[int, tuple[Iterable[Mapping[str, st
         for person in people:
             quoted = {key: "'" + value.replace("'", "''") + "'" for key, value in person.items()}
             lines += [f"  {'-' if at == 0 else ' '} :{key}: {value}" for at, (key, value) in enumerate(quoted.items())]
-        lines += [f"  :created_at: {when}", "  :score: 3.5", "  :status: processed", "  :results:", "    tests:", "    - name: one", "      score: 1.0"]
-        lines += ["      output: |", "        :submitters:", "        - :name: Nobody", "  :history:", "  - :created_at: 2020-01-01 00:00:00.000000000 Z"]
-        lines += ["    :score: 1.0"]
+        lines += [f"  :created_at: {when}", "  :score: 3.5", "  :status: processed", "  :results:", "    tests:", "    - name: one"]
+        lines += ["      score: 1.0", "      output: |", "        :submitters:", "        - :name: Nobody"]
+        lines += ["  :history:", "  - :created_at: 2020-01-01 00:00:00.000000000 Z", "    :score: 1.0"]
     return ("\n".join(lines) + "\n").encode()
 
 
