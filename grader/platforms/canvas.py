@@ -100,7 +100,8 @@ def read(paths: Mapping[str, str], choose: Choose) -> list[Handed]:
 
 def _unclear(path: str, source: str, ways: Sequence[Reading]) -> Handed:
     told = " or ".join(f"{way.user} ({way.name or 'no name'})" for way in ways)
-    return Handed(path, (Who(),), {path: source}, problem=f"its name can be read in several ways: the user is {told}")
+    problem = f"its name can be read in several ways: the user is {told}"
+    return Handed(path, (Who(),), {path: source}, problem=problem, may_be=tuple({way.name for way in ways}))
 
 
 def _handed(found: Sequence[tuple[Reading, str]]) -> Handed:

@@ -39,6 +39,7 @@ class Handed:
     late: bool = False
     order: int = 0
     problem: str = ""
+    may_be: tuple[str, ...] = ()  # the names of all whose it may be, where that is the problem
     told: tuple[str, ...] = ()
     nbgraders: bool = False  # it lay in a folder of nbgrader's, whose own files count
 

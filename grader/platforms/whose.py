@@ -54,7 +54,7 @@ class Roster:
         for person in people.values():
             self._note(person)
         handed = list(handed)
-        self._called = Counter(squeezed(who.name) for one in handed for who in one.whose)
+        self._called = Counter(squeezed(name) for one in handed for name in (*(who.name for who in one.whose), *one.may_be))
         numbers = {who.ids["moodle"] for one in handed for who in one.whose if "moodle" in who.ids}
         # A participant has another number in each assignment: only where one of these is known do the others say who somebody is not
         self._silent = set() if any(("moodle", number) in self._known for number in numbers) else {"moodle"}
@@ -113,6 +113,8 @@ class Roster:
         """By name alone, which two people may share."""
         named = sorted(self._names.get(squeezed(who.name), ()))
         fitting = [student for student in named if not self._contradicts(who, self._people[student])]
+        if fitting and self._called[squeezed(who.name)] > 1:
+            return Found(problem=f"this name is that of {some(named)}, and more than one submission may be under it")
         if len(fitting) == 1 and len(named) == 1:
             return Found((fitting[0],), "name")
         if len(fitting) > 1 or (fitting and named):

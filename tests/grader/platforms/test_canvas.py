@@ -151,3 +151,12 @@ def test_an_older_zip_does_not_replace_what_came_later(tmp_path):
     assert texts(made) == {"ada": "90999"}
     kept = made.notes(LAB) / "replaced" / "ada" / "1" / f"{LAB}.ipynb"
     assert kept.read_bytes() == notebook("90210")
+
+
+def test_a_name_alone_does_not_count_while_another_file_may_be_under_it(tmp_path):
+    people = [Person("ada", "Ada", "Lovelace", ids={"canvas": "7"}), Person("other", "Ada_7", "Lovelace")]
+    made = course(tmp_path / "course", people)
+    files = {canvas_name("Lovelace, Ada_7", user, user, f"{LAB}.ipynb"): notebook(str(user)) for user in (4711, 4712)}
+    files |= {canvas_name("Lovelace, Ada_7", 4713, 9, f"{LAB}.ipynb", late=True): notebook("late")}
+    assert len(refused(take(made, packed(tmp_path / "submissions.zip", files)))) == 3
+    assert submitted(made) == {}
