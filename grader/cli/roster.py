@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ EXAMPLE = """examples:
   handgrad roster 2026-grades.csv --course course             names, e-mail, sections and ids of a Canvas gradebook
   handgrad roster participants.csv --course course --dry-run  show what would change, and change nothing
   handgrad roster list.csv --id "Student number"              this column is nbgrader's student id
+  handgrad roster --course course                             show who is in the course, and who has more time
   handgrad roster --extension ada lab01_perceptron "2026-10-09 18:00+02:00"
   handgrad roster --extension ada lab01_perceptron none       take the extension back
 
@@ -34,7 +36,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the CSV file that the platform gave you")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="the CSV file that the platform gave you (default: show who is there)"
+    )
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
     parser.add_argument(
         "--id", metavar="COLUMN", help="the column that is nbgrader's student id (default: where the course's ids are found)"
@@ -52,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     if args.extension:
         return _extend(args)
     if args.file is None:
-        raise UserError("Name the CSV file that your platform gave you: `handgrad roster FILE`; or give more time with --extension.")
+        return _list(args)
     from grader.platforms import carry_out, plan_roster
 
     course = open_course(args.course)
@@ -66,6 +70,27 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         print("Nothing was changed, as --dry-run says." if args.dry_run else _done(plan))
     return 1 if any(told.startswith("Line ") for told in plan.left_out) else 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    """Show who is in the course."""
+    from grader.books import open_course
+    from grader.platforms import extensions_of, held_by, known_people, print_table
+
+    if args.id is not None or args.dry_run:
+        raise UserError("--id and --dry-run need the CSV file that your platform gave you: `handgrad roster FILE`.")
+    course = open_course(args.course)
+    people, extended = known_people(course, held_by(course)), extensions_of(course)
+    if args.json:
+        print(json.dumps([asdict(person) | {"extensions": extended.get(student, [])} for student, person in sorted(people.items())]))
+        return 0
+    rows = [
+        [person.student, person.last_name, person.first_name, person.email, person.section, "; ".join(extended.get(person.student, []))]
+        for _, person in sorted(people.items())
+    ]
+    print_table(["student", "last name", "first name", "e-mail", "section", "more time"], rows)
+    print(f"{len(rows)} student{'' if len(rows) == 1 else 's'}. `handgrad roster FILE` brings in names from your platform's CSV file.")
+    return 0
 
 
 def _show(plan: Plan) -> None:

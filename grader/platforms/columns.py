@@ -121,7 +121,8 @@ def columns_of(sheet: Sheet) -> Columns:
     if "sid" in header or any(name.endswith("- max points") for name in header):
         return Columns(GRADESCOPE, at)
     if "github_id" in header and "username" in header:  # Classroom 50's students.csv: a user of GitHub
-        return Columns(PLAIN, at | {"github": header.index("username")})
+        own = header.index("username")  # no user name of the institution
+        return Columns(PLAIN, {kind: place for kind, place in at.items() if place != own} | {"github": own})
     return Columns(PLAIN, at)
 
 

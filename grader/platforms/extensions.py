@@ -32,12 +32,26 @@ def extend(course: Course, student: str, lab: str, until: str, *, dry_run: bool 
         if (before.extension if before else None) == wanted:
             return f"{student} had {_span(due, wanted)} for {lab} already."
         if not dry_run:
-            gradebook.update_or_create_submission(lab, student)
+            if before is None:
+                _make_empty(gradebook, lab, student)
             minutes = wanted.total_seconds() / 60 if wanted is not None else 0
             gradebook.grant_extension(lab, student, minutes=minutes)
     would = "would have" if dry_run else "has"
     renew = "" if dry_run else f" If it was graded already: `handgrad feedback {lab}` brings penalty and page up to date."
     return f"{student} {would} {_span(due, wanted)} for {lab}; everybody has time until {_told(due)}.{renew}"
+
+
+def extensions_of(course: Course) -> dict[str, list[str]]:
+    """Who has more time than the others, by student: the labs, and until when. Raises UserError for a gradebook that cannot be read."""
+    from nbgrader.api import SubmittedAssignment
+
+    found: dict[str, list[str]] = {}
+    with course.database.open() as gradebook, course.database.plainly():
+        asked = gradebook.db.query(SubmittedAssignment).filter(SubmittedAssignment.extension.is_not(None))
+        for submission in asked:
+            if submission.duedate is not None:
+                found.setdefault(submission.student_id, []).append(f"{submission.name} until {_told(submission.duedate)}")
+    return {student: sorted(told) for student, told in found.items()}
 
 
 def _due(gradebook: Gradebook, lab: str) -> datetime:
@@ -63,6 +77,16 @@ def _submission(gradebook: Gradebook, lab: str, student: str) -> Any:
         return gradebook.find_submission(lab, student)
     except MissingEntry:
         return None
+
+
+def _make_empty(gradebook: Gradebook, lab: str, student: str) -> None:
+    """A submission in which nothing is to be marked, because nothing was handed in."""
+    with gradebook.db.no_autoflush:  # nbgrader builds it piece by piece, and SQLAlchemy warns when it looks at half of it
+        submission = gradebook.add_submission(lab, student)
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            grade.needs_manual_grade = False
+    gradebook.db.commit()
 
 
 def parse_time(text: str) -> datetime:

@@ -14,7 +14,7 @@ from grader.platforms.entries import Entries, Entry
 from grader.platforms.people import Person
 
 MAILBOX = "mailbox"  # what stands before the @ of an address
-_AS_ID = ("login", MAILBOX, "email", "sis", "github", "id", "canvas", "integration")  # what nbgrader's ids may be, the likeliest first
+_AS_ID = ("login", "github", MAILBOX, "email", "sis", "id", "canvas", "integration")  # what nbgrader's ids may be, the likeliest first
 _TOLD = {
     "login": "user name", MAILBOX: "e-mail address up to the @", "email": "e-mail address", "sis": "institution's number",
     "github": "name at GitHub", "canvas": "Canvas ID", "integration": "integration id", "moodle": "Moodle's number",
@@ -46,9 +46,10 @@ def match(
     rows = entries.of_students
     by, ids, explained = _named(entries, column, people) if column is not None else _decided(rows, people)
     known, folded = _index(people.values()), _folded(people)
+    seen = {key: student for key, student in (seen or {}).items() if student in people}
     found: list[str | None] = []
     for entry, value in zip(rows, ids, strict=True):
-        certain = _certain(entry, known, seen or {})
+        certain = _certain(entry, known, seen)
         by_id = value if value in people else folded.get(value.casefold()) if value else None
         _refuse_two(entry, certain, by_id)
         student = next(iter(certain.values()), by_id)
@@ -111,7 +112,7 @@ def _index(people: Iterable[Person]) -> dict[tuple[str, str], str | None]:
 
 
 def _known_of(person: Person) -> Iterator[tuple[str, str]]:
-    for kind in IDS:
+    for kind in IDS:  # `id` is not kept: it may be the number of a line
         yield from ((kind, number) for number in person.numbers(kind))
     if person.email:
         yield "email", person.email

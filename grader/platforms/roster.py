@@ -17,6 +17,7 @@ from grader.intake import is_student, one_line, student_in
 from grader.platforms.columns import IDS, fitting
 from grader.platforms.entries import Entries, Entry, read_entries, split_name
 from grader.platforms.matching import Matched, first_ids, match, twice
+from grader.platforms.noted import seen_in
 from grader.platforms.people import Person, read_people, write_people
 from grader.platforms.sheets import read_sheet
 
@@ -48,9 +49,10 @@ class Step:
             return []
         told = [(name.replace("_", " "), getattr(self.before, name), getattr(self.after, name)) for name in _SHOWN]
         kinds = sorted({*self.before.ids, *self.after.ids})
-        told += [(f"{kind} id", self.before.ids.get(kind, ""), self.after.ids.get(kind, "")) for kind in kinds]
+        told += [(kind, self.before.ids.get(kind, ""), self.after.ids.get(kind, "")) for kind in kinds]
         told += [("lms_user_id", *self.lms)]
-        return [f"{what} {one_line(old, 40) or '(none)'} → {one_line(new, 40)}" for what, old, new in told if old != new]
+        moved = [(what, f"{one_line(old, 40)} → " if old else "", one_line(new, 40)) for what, old, new in told if old != new]
+        return [f"{what} {before}{after}" for what, before, after in moved]
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,10 @@ def plan_roster(course: Course, path: Path, column: str | None = None) -> Plan:
     entries = read_entries(read_sheet(path, fitting))
     people = known_people(course, held)
     _refuse_no_list(entries)
-    matched = _matched(entries, people, column)
+    matched = _matched(entries, people, column, seen_in(course))
     left_out = list(entries.left_out)
-    added, changed, kept, lines = [], [], 0, {}
+    added, changed, kept = [], [], 0
+    lines: dict[str, int] = {}
     for entry, student, value in zip(entries.of_students, matched.students, matched.ids, strict=True):
         name = student if student is not None else value
         if student is None and not is_student(name):
@@ -168,17 +171,17 @@ def _refuse_no_list(entries: Entries) -> None:
         raise UserError(f"{entries.sheet.name} has no students in it: there is a header ({header}), and nobody below it.")
 
 
-def _matched(entries: Entries, people: Mapping[str, Person], column: str | None) -> Matched:
+def _matched(entries: Entries, people: Mapping[str, Person], column: str | None, seen: Mapping[tuple[str, str], str]) -> Matched:
     """Whom each row is about, and the ids of new students. Raises UserError where nothing says what these are."""
     rows = entries.of_students
-    matched = match(entries, people, column)
+    matched = match(entries, people, column, seen)
     if matched.by is not None or None not in matched.students:
         return matched
     if people:
         count = matched.students.count(None)
         raise UserError(
-            f"{'1 row' if count == 1 else f'{count} rows'} of {entries.sheet.name} cannot be matched with the {len(people)} students of "
-            f"the course ({some(sorted(people), 3)}): no column has their ids. Say with --id COLUMN which one is nbgrader's id; there are "
+            f"{'1 row' if count == 1 else f'{count} rows'} of {entries.sheet.name} cannot be matched with the students of the "
+            f"course ({some(sorted(people), 3)}): no column has their ids. Say with --id COLUMN which one is nbgrader's id; there are "
             f"{', '.join(one_line(name, 40) for name in entries.sheet.header)}."
         )
     by, ids, explained = first_ids(rows)
@@ -196,7 +199,7 @@ def _step(entry: Entry, student: str, before: Person | None, held: Held | None) 
     first, last = entry.first, entry.last
     if entry.full and " ".join(f"{old.first_name} {old.last_name}".split()).casefold() != entry.full.casefold():
         first, last = split_name(entry.full)
-    ids = dict(old.ids) | {kind: value for kind, value in entry.ids.items() if kind != "email"}
+    ids = dict(old.ids) | {kind: value for kind, value in entry.ids.items() if kind not in ("email", "id")}  # an `id` may be anything
     if "moodle" in entry.ids:
         ids["moodle"] = " ".join(dict.fromkeys([*old.numbers("moodle"), entry.ids["moodle"]]))
     after = Person(

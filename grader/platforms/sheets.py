@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import dropwhile
 from pathlib import Path
 
 from course_utils.errors import UserError
 from grader.intake import one_line
 
-LARGEST = 32 * 2**20  # bytes: a hundred thousand students with a hundred columns have half of it
+LARGEST = 16 * 2**20  # bytes: a hundred thousand students with twenty columns
 SEPARATORS = ",;\t"
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _NO_TABLES = (
@@ -24,6 +26,7 @@ _NO_TABLES = (
     (b"<", "is a page of the web and no table: was the download a page that asks you to log in?"),
     (b"%PDF", "is a PDF and no table: export it as CSV"),
 )
+_LINE_ENDS = re.compile("[\r\n]+")
 _SEP_LINE = re.compile(r"sep=([,;\t])(?:\r\n|\r|\n)")  # how spreadsheet programs say it
 
 
@@ -112,24 +115,23 @@ def parse_sheet(data: bytes, name: str, fitting: Callable[[Sequence[str]], int] 
     name = one_line(name, 100)
     mark, encoding, text = _decoded(data, name)
     told = _SEP_LINE.match(text)
-    separators = told[1] if told else SEPARATORS
-    start = told.end() if told else 0
-    found: list[tuple[int, int, Sheet]] = []
-    trouble: UserError | None = None
-    for separator in separators:
-        try:
-            rows = _rows(text, start, separator, name)
-        except UserError as error:
-            trouble = error
-            continue
-        while rows and rows[0].is_blank:
-            del rows[0]
-        if rows:
-            header = [cell.text.strip() for cell in rows[0].cells]
-            found.append((fitting(header), len(header), Sheet(name, text, mark, encoding, separator, tuple(rows))))
-    if found:
-        return max(found, key=lambda one: one[:2])[2]
-    raise trouble or UserError(f"{name} is empty: download it again.")
+    start, separators = (told.end(), told[1]) if told else (0, SEPARATORS)
+    headers = [(header, separator) for separator in separators if (header := _header(text, start, separator, name))]
+    if not headers:
+        deque(_rows(text, start, separators[0], name), maxlen=0)  # tells a quote that is never closed
+        raise UserError(f"{name} is empty: download it again.")
+    _, separator = max(headers, key=lambda found: (fitting(found[0]), len(found[0])))
+    rows = dropwhile(lambda row: row.is_blank, _rows(text, start, separator, name))
+    return Sheet(name, text, mark, encoding, separator, tuple(rows))
+
+
+def _header(text: str, start: int, separator: str, name: str) -> list[str]:
+    """The first row that says anything, as this separator parts it; nothing where there is none."""
+    try:
+        row = next((row for row in _rows(text, start, separator, name) if not row.is_blank), None)
+    except UserError:  # with another separator, a quote may stand in the midst of a cell
+        return []
+    return [cell.text.strip() for cell in row.cells] if row else []
 
 
 def _decoded(data: bytes, name: str) -> tuple[bytes, str, str]:
@@ -160,24 +162,27 @@ def _cell(separator: str) -> re.Pattern[str]:
     return re.compile(f'(?:"((?:[^"]++|"")*+)"({plain})|((?!"){plain}))(\r\n|\r|\n|{re.escape(separator)}|\\Z)')
 
 
-def _rows(text: str, at: int, separator: str, name: str) -> list[Row]:
-    """All rows; blank lines are rows of one empty cell."""
-    rows: list[Row] = []
+def _rows(text: str, at: int, separator: str, name: str) -> Iterator[Row]:
+    """All rows; a line in which nothing stands is none."""
     cells: list[Cell] = []
-    cell, line, begun = _cell(separator), 1 + text.count("\n", 0, at), at
+    cell, line, begun = _cell(separator), 1 + _lines(text, 0, at), at
     while at < len(text) or cells:
+        if not cells and (ends := _LINE_ENDS.match(text, at)):
+            at = ends.end()
+            line, begun = line + _lines(text, begun, at), at
+            continue
         found = cell.match(text, at)
         if found is None:
-            raise UserError(f"{name}, line {line + _lines(text, begun, at)}: a quote is opened and never closed. Download the file again.")
+            place = line + _lines(text, begun, at)
+            raise UserError(f"{name}, line {place}: a quote is opened and never closed. Download the file again.")
         inside, after, plain, end = found.groups()
         quoted = inside is not None
         said = inside.replace('""', '"') + after if quoted else plain
         cells.append(Cell(said, at, found.start(4), quoted))
         at = found.end()
         if end != separator:
-            rows.append(Row(line, tuple(cells)))
+            yield Row(line, tuple(cells))
             line, begun, cells = line + _lines(text, begun, at), at, []
-    return rows
 
 
 def _lines(text: str, start: int, end: int) -> int:
