@@ -20,7 +20,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from course_utils.errors import UserError
 from grader.intake import FILE_BYTES, NOTEBOOK_BYTES, Unreadable, read_regular, shown
-from grader.platforms.headers import check_local_headers, check_table
+from grader.platforms.headers import Damaged, check_local_headers, check_table
 from grader.platforms.names import reason_to_leave_out, reason_to_refuse
 
 FILES = 100_000  # in a zip or a folder, and in the zips in it
@@ -66,18 +66,18 @@ class Source:
         outer, inside, inner = path.partition("\0")
         return self._inner(outer, again=True).files[inner] if inside else self.files[path]
 
-    def expand(self, path: str) -> tuple[dict[str, str], dict[str, str]]:
-        """The files of a zip in it, by their path there, and what is left out of it; the values can be read. One level, no deeper.
+    def expand(self, path: str, name: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The files of a zip in it, called `name`, by path, and what is left out of it; the values can be read. One level, no deeper.
 
         Raises Unreadable for a zip that is refused.
         """
-        inner = self._inner(path, again=False)
-        return {name: f"{path}\0{name}" for name in inner.files}, inner.left_out
+        inner = self._inner(path, again=False, name=name)
+        return {inside: f"{path}\0{inside}" for inside in inner.files}, inner.left_out
 
-    def _inner(self, path: str, *, again: bool) -> ZipSource:
+    def _inner(self, path: str, *, again: bool, name: str = "") -> ZipSource:
         if self._opened is None or self._opened[0] != path:
             budget = Budget() if again else self.budget  # what is opened once more has been counted
-            self._opened = path, ZipSource(io.BytesIO(self._read(path)), path.rpartition("/")[2], budget)
+            self._opened = path, ZipSource(io.BytesIO(self._read(path)), name or path, budget)
         return self._opened[1]
 
     def _read(self, path: str) -> bytes:
@@ -177,7 +177,7 @@ class ZipSource(Source):
             what = f"{shown(path)} in {shown(self.name)}" if path else f"{shown(self.name)}"
             said = shown(" ".join(str(error).split()))
             told = "is no zip, or a damaged one" if not path else "is damaged"
-            raise Unreadable(f"{what} {told} ({said}): download it again.") from None
+            raise Damaged(f"{what} {told} ({said}).") from None
 
 
 @contextmanager
@@ -192,6 +192,8 @@ def open_source(path: Path) -> Iterator[Source]:
     try:
         with path.open("rb") as stream:
             yield ZipSource(stream, path.name)
+    except Damaged as reason:
+        raise UserError(f"{reason} Download it again.") from None
     except Unreadable as reason:
         raise UserError(str(reason)) from None
     except FileNotFoundError:

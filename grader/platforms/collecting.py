@@ -158,9 +158,10 @@ def _opened(handed: Handed, source: Source) -> Handed:
     files, told = dict(handed.files), list(handed.told)
     for path in zips_in(files)[:5]:
         try:
-            inside, left_out = source.expand(files[path])
+            inside, left_out = source.expand(files[path], path)
         except Unreadable as reason:
-            return replace(handed, problem=handed.problem or f"{path} was handed in and cannot be opened: {reason}")
+            told.append(f"{shown(path)} cannot be opened: {str(reason).rstrip('.')}")
+            continue
         del files[path]
         prefix = f"{path.rpartition('/')[0]}/".lstrip("/")
         files |= {prefix + name: place for name, place in inside.items() if prefix + name not in files}

@@ -19,6 +19,10 @@ _SIZES_FOLLOW = 0x8  # behind the bytes
 _IN_EXTRA = 0xFFFFFFFF  # zip64
 
 
+class Damaged(Unreadable):
+    """Why a zip is none, or not all of one; the next copy may be whole."""
+
+
 def check_table(stream: BinaryIO, name: str) -> None:
     """Look at how long the table is, before a program reads it whole. Raises Unreadable when it is too long, or when there is none."""
     length = stream.seek(0, os.SEEK_END)
@@ -26,7 +30,7 @@ def check_table(stream: BinaryIO, name: str) -> None:
     tail = stream.read()
     at = tail.rfind(b"PK\5\6")
     if at < 0 or len(tail) - at < _END.size:
-        raise Unreadable(f"{shown(name)} is no zip, or only a part of one: download it again.")
+        raise Damaged(f"{shown(name)} is no zip, or only a part of one.")
     _, disk, _, _, _, size, _, _ = _END.unpack_from(tail, at)
     locator = tail[max(0, at - _LOCATOR.size) : at]
     if len(locator) == _LOCATOR.size and locator.startswith(b"PK\6\7"):
@@ -50,7 +54,7 @@ def check_local_headers(stream: BinaryIO, entries: Sequence[ZipInfo], table: int
         stream.seek(max(0, entry.header_offset))  # before the beginning, where the beginning is missing
         header = stream.read(_LOCAL.size)
         if entry.header_offset < 0 or len(header) < _LOCAL.size or not header.startswith(b"PK\3\4"):
-            raise Unreadable(f"{shown(name)} is damaged: {shown(entry.filename)} is not where its table says. Download it again.")
+            raise Damaged(f"{shown(name)} is damaged: {shown(entry.filename)} is not where its table says.")
         _, _, flags, method, _, _, _, packed, size, name_bytes, extra_bytes = _LOCAL.unpack(header)
         told = flags & _SIZES_FOLLOW or _IN_EXTRA in (packed, size)
         same_sizes = told or (packed, size) == (entry.compress_size, entry.file_size)

@@ -53,7 +53,8 @@ def choose(
             continue
         ways = _distinct([path for path in there if _may_be(path, name, wanted.names)], name, there, read)
         if len(ways) > 1:
-            chosen.problem = f"{some([shown(way) for way in ways])} may all be {name}{_ENDING}: which one counts?"
+            named = some([shown(way) for way in ways])
+            chosen.problem = f"{named} may {'both' if len(ways) == 2 else 'all'} be {name}{_ENDING}: which counts?"
             return chosen
         if ways:
             found[name] = ways[0]

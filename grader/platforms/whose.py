@@ -121,7 +121,8 @@ class Roster:
             return Found(problem=f"{some(named)} have this name, and nothing else tells whose it is")
         if named:
             kinds = " and ".join(_TOLD[kind] for kind, _ in _claims(who) if kind not in self._silent)
-            return Found(problem=f"{some(named)} has this name, and another {kinds} in the roster: is it somebody else?")
+            has = "has this name, but another" if len(named) == 1 else "have this name, but each another"
+            return Found(problem=f"{some(named)} {has} {kinds} in the roster: is it somebody else?")
         if team := self._by_group(who):
             return team
         told = [*(f"{_TOLD[kind]} {value}" for kind, value in _claims(who)), *(["this name"] if who.name else [])]
