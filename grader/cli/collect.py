@@ -143,20 +143,17 @@ def _show(plan: Collecting) -> None:
 
 def _cells_of(row: CollectedRow) -> Mapping[str, str]:
     """One line of the table, for the screen and for a file."""
-    from grader.platforms.notebooks import is_notebook
-
     if row.problem:
         what = f"REFUSED: {row.problem}"
     else:
         what = "; ".join(dict.fromkeys(row.becomes.values())) or "left out, as --map says"
-    picked = [path for path in row.handed.files if is_notebook(path) and row.handed.files[path] in row.files.values()]
     return {
         "file": row.handed.place,
         "student": " & ".join(row.students),
         "recognised by": row.how,
         "submitted": f"{row.when:%Y-%m-%d %H:%M:%S}" if row.when else "",
         "late": "LATE" if row.handed.late else "",
-        "notebook": " & ".join(picked),
+        "notebook": " & ".join(row.notebooks),
         "what happens": what,
         "remarks": "; ".join(row.told),
     }

@@ -27,7 +27,8 @@ NEW, SAME, REPLACES, NEWER_THERE, LEFT_OUT = "new", "as before", "replaces the o
 class Row:
     """One line of the table: a submission, whose it is and why, and what becomes of it for each of its students.
 
-    `problem` says why it is refused. `files` are paths in the student's folder, and where each comes from.
+    `problem` says why it is refused. `files` are paths in the student's folder, and where each comes from; `notebooks` are those of the
+    lab, as they were called when they were handed in.
     """
 
     handed: Handed
@@ -35,6 +36,7 @@ class Row:
     how: str = ""
     when: datetime | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    notebooks: Sequence[str] = ()
     told: tuple[str, ...] = ()
     problem: str = ""
     digest: str = ""  # of the files, without the time
@@ -210,7 +212,7 @@ def _filled(
         data = {path: source.read(place) for path, place in chosen.files.items()}
     except Unreadable as reason:
         return replace(row, problem=str(reason).rstrip("."))
-    row = replace(row, files=chosen.files, digest=digest_of(data))
+    row = replace(row, files=chosen.files, notebooks=chosen.notebooks, digest=digest_of(data))
     row = replace(row, when=(said.when if said else None) or one.when or (late_at if one.late else None) or _told_before(row, record))
     if row.when is not None and row.when > datetime.now(UTC).replace(tzinfo=None):
         return replace(row, problem=f"it came at {row.when:%Y-%m-%d %H:%M} UTC, which is still to come")

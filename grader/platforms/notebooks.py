@@ -23,7 +23,7 @@ class Chosen:
     files: dict[str, str] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     problem: str = ""
-    notebooks: int = 0  # of the lab's that were found
+    notebooks: list[str] = field(default_factory=list)  # where those of the lab were found
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def choose(
             return chosen
         if ways:
             found[name] = ways[0]
-    chosen.notebooks = len(found)
+    chosen.notebooks = list(found.values())
     base = _base(list(found.values()))
     for name, path in found.items():
         chosen.files[name + _ENDING] = there[path]

@@ -184,9 +184,10 @@ def find_all(handed: Sequence[Handed], people: Mapping[str, Person], said: Mappi
 
 
 def _found(one: Handed, roster: Roster, said: Mapping[str, tuple[str, ...]]) -> Found:
-    if one.place in said:
-        return Found(said[one.place], "--map")
-    return Found(problem=one.problem) if one.problem else _together([roster.find(who) for who in one.whose])
+    found = Found(problem=one.problem) if one.problem else _together([roster.find(who) for who in one.whose])
+    if one.place not in said or (found.students and said[one.place] == found.students):
+        return found
+    return Found(said[one.place], "--map")
 
 
 def _together(found: Sequence[Found]) -> Found:

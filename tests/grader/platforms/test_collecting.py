@@ -155,6 +155,7 @@ def test_the_table_is_written_changed_and_given_back(tmp_path, capsys):
     assert run(made, source, "--map", str(table), "--yes") == 0
     assert texts(made) == {"ada": "ada", "alan": "alan, really"}
     assert "left out, as --map says" in " ".join(capsys.readouterr().out.split())
+    assert read_table(table)["Ada Lovelace_1"].notebooks == (f"{LAB}.ipynb",)
     assert run(made, source, "--table", str(table)) == 2  # somebody's work is not overwritten
     assert table.read_text("utf-8-sig") == changed
 
@@ -280,3 +281,13 @@ def test_what_is_written_is_private_while_it_is_written_and_readable_after(tmp_p
     path = made.folder("submitted", "ada", LAB) / f"{LAB}.ipynb"
     assert os.access(path, os.R_OK)
     assert stat.S_IMODE((made.notes(LAB) / "collected.json").stat().st_mode) == 0o600
+
+
+def test_a_table_that_nobody_changed_changes_nothing(tmp_path):
+    made = course(tmp_path / "course", [ADA, ALAN])
+    names = {"Ada Lovelace": "homework.ipynb", "Alan Turing": f"{LAB} (2).ipynb"}
+    source = packed(tmp_path / "moodle.zip", {f"{moodle_prefix(who, 1)}/{file}": notebook(file) for who, file in names.items()})
+    table = tmp_path / "whose.csv"
+    assert run(made, source, "--table", str(table)) == 0
+    take(made, source, said=read_table(table))
+    assert [list(files) for files in submitted(made).values()] == [["homework.ipynb"], [f"{LAB}.ipynb"]]
