@@ -23,6 +23,8 @@ Takes Canvas's submissions.zip, Moodle's zip of all submissions, Gradescope's ex
 and nbgrader's submitted/ and inbound/. A zip may be unpacked. Whose a file is, the roster says (`handgrad roster FILE`).
 The same zip given again changes nothing; what is replaced is kept in .handgrad/LAB/replaced/."""
 
+_COUNTED = {"replaces the one before": "replaced"}
+
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the command line."""
@@ -79,9 +81,6 @@ def _go_on(args: argparse.Namespace, plan: Collecting) -> int:
         )
         return 1
     if not writes:
-        from grader.platforms import collect
-
-        collect(plan)  # notes what is there already, and writes nothing else
         print(
             "\nNothing else is to be collected: the rest is there."
             if plan.problems
@@ -124,11 +123,12 @@ def _show(plan: Collecting) -> None:
     rows = [_cells_of(row) for row in plan.rows]
     columns = ("file", "student", "recognised by", "submitted", "late", "what happens", "remarks")
     print_table([*columns], [[row[column] for column in columns] for row in rows])
-    counts = Counter(what for row in plan.rows if not row.problem for what in row.becomes.values())
+    counts = Counter(_COUNTED.get(what, what) for row in plan.rows if not row.problem for what in row.becomes.values())
     print(f"\n{', '.join(f'{count} {what}' for what, count in counts.items()) or 'Nothing to collect'}. Times are UTC.")
     if not plan.with_roster:
-        told = "so students' ids are made of what the platform says. `handgrad roster FILE` brings one in: better before than after"
-        print(f"The course has no roster, {told}.")
+        told = "so students' ids are made of what the platform says"
+        why = "; of Moodle that is the name alone, because its numbers are new in each assignment" if plan.platform == "moodle" else ""
+        print(f"The course has no roster, {told}{why}. `handgrad roster FILE` brings one in: better before than after.")
     if late := plan.late_without_time:
         students = [student for row in late for student in row.students]
         print(

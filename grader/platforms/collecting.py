@@ -249,16 +249,14 @@ def _becomes(row: Row, course: Course, lab: str, student: str, before: Collected
         return SAME  # also where somebody mended it by hand since
     if not folder.is_symlink() and folder.is_dir() and digest_of_folder(folder) == stamped:
         return SAME
-    if before is not None and _is_newer(before, row):
-        return NEWER_THERE
-    return REPLACES
+    return NEWER_THERE if before is not None and _is_newer(before, row) else REPLACES
 
 
 def _is_newer(before: Collected, row: Row) -> bool:
-    """Whether what was collected came later than this; the platform's numbers of files say so too, where it gives no time."""
-    if before.when and row.when:
-        return before.when > iso(row.when)
-    return before.order > row.handed.order > 0 and not before.when
+    """Whether what was collected came later than this: by the platform's numbers of files, which grow, else by the time."""
+    if before.order and row.handed.order and not row.handed.when:
+        return before.order > row.handed.order
+    return bool(before.when and row.when) and before.when > iso(row.when)
 
 
 def _guarded(row: Row, course: Course, lab: str) -> Row:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from grader.platforms.names import folded
 
-_LONGEST = 60  # letters of a name in an id that is made here; with it go folders and addresses of pages
+_LONGEST = 48  # letters of a name in an id that is made here; with it go folders and addresses of pages
 
 
 @dataclass(frozen=True)

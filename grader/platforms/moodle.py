@@ -55,4 +55,4 @@ def read(paths: Mapping[str, str]) -> list[Handed]:
 def _who(name: str, number: str) -> Who:
     """Without a roster the id is made of the name alone: the number would make another student of it in the next assignment."""
     ids = {"moodle": number} if number else {}
-    return Who(name, ids, own=made_id(name), own_from="Moodle's name; its number is new in each assignment", may_be_team=True)
+    return Who(name, ids, own=made_id(name), own_from="the name in Moodle", may_be_team=True)

@@ -8,7 +8,7 @@ from os.path import commonpath
 
 from grader.batch import some
 from grader.intake import SECRET, TIMESTAMP, is_version, shown
-from grader.platforms.names import folded, is_noise
+from grader.platforms.names import folded, is_noise, reason_to_leave_out
 
 _ENDING = ".ipynb"
 _SAVED_AS = (".ipynb.txt", ".ipynb.json")  # browsers append what they take the file for
@@ -45,7 +45,9 @@ def choose(
 ) -> Chosen:
     """The lab's notebooks among `files`, and the files beside them. `picked` says which path is which notebook, where somebody chose."""
     chosen = Chosen()
-    there = {path: source for path, source in files.items() if not is_noise(path)}
+    odd = {path: why for path in files if (why := reason_to_leave_out(path))}  # without the platform's own part, a name may be `..`
+    chosen.told += [f"{shown(path)} {why}" for path, why in odd.items()]
+    there = {path: source for path, source in files.items() if path not in odd and not is_noise(path)}
     found: dict[str, str] = {}
     for name in wanted.names:
         if name in picked:

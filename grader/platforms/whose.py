@@ -206,4 +206,4 @@ def _refuse(found: list[Found], shared: Sequence[int], handed: Sequence[Handed])
         of = found[at]
         if of.students:
             whose = some(of.students)
-            found[at] = Found(problem=f"{some(others)} would be {whose} too: two people of one name, or two submissions of one? ({of.how})")
+            found[at] = Found(problem=f"{some(others)} would be {whose} too: two people of one name, or two submissions of one person?")

@@ -124,6 +124,8 @@ def linked(mode: int) -> zipfile.ZipInfo:
         ("lovelaceada_4711_7_a\u202etxt.py", "cannot be seen"),
         ("lovelaceada_4711_7_" + "x" * 250, "more than"),
         ("lovelaceada_4711_7_a.", "not every system"),
+        ("lovelaceada_4711_7_..", "not every system"),
+        ("lovelaceada_4711_7_aux.txt", "not every system"),
     ],
 )
 def test_what_one_student_can_cause_leaves_out_that_file(tmp_path, name, why):

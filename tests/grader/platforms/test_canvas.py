@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from grader.platforms import Person, read_collected, read_table
@@ -160,3 +162,11 @@ def test_a_name_alone_does_not_count_while_another_file_may_be_under_it(tmp_path
     files |= {canvas_name("Lovelace, Ada_7", 4713, 9, f"{LAB}.ipynb", late=True): notebook("late")}
     assert len(refused(take(made, packed(tmp_path / "submissions.zip", files)))) == 3
     assert submitted(made) == {}
+
+
+def test_an_older_zip_does_not_replace_what_came_later_with_a_time_that_was_given(tmp_path):
+    made = course(tmp_path / "course", [ADA])
+    for number in (90210, 90999, 90210):
+        files = {canvas_name("Lovelace, Ada", 4711, number, f"{LAB}.ipynb", late=True): notebook(str(number))}
+        take(made, packed(tmp_path / "submissions.zip", files), late_at=datetime(2020, 11, 20))
+    assert texts(made) == {"ada": "90999"}
