@@ -206,7 +206,7 @@ def test_zip64_is_read(tmp_path):
 def nested(data: bytes, name: str = f"lab/{LAB}.ipynb") -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as target:
-        target.writestr(name, data)
+        target.writestr(zipfile.ZipInfo(name), data)  # without the time of now
     return stream.getvalue()
 
 
@@ -221,7 +221,7 @@ def test_a_zip_that_was_handed_in_is_opened_once(tmp_path):
     assert "lab.zip was opened" in told(plan)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in REFUSED if kind not in ("empty",)])
+@pytest.mark.parametrize("kind", ["no zip", "leads out", "encrypted", "two names", "overlapping"])
 def test_a_hostile_zip_that_was_handed_in_is_one_students(tmp_path, kind):
     made = course(tmp_path / "course", [ADA, ALAN])
     source = packed(tmp_path / "submissions.zip", {"lovelaceada_4711_1_lab.zip": REFUSED[kind][0], OTHER: notebook("alan")})

@@ -36,7 +36,7 @@ def made(tmp_path_factory):
 
 @pytest.mark.parametrize("platform", CASES)
 def test_nobody_gets_what_somebody_else_handed_in(made, platform):
-    @settings(max_examples=25, database=None)
+    @settings(max_examples=12, database=None)
     @given(st.integers(0, 2**32))
     def holds(seed):
         _, wrong, plan = judged(made, made.root / "source.zip", CASES[platform](Random(seed)))
@@ -48,13 +48,13 @@ def test_nobody_gets_what_somebody_else_handed_in(made, platform):
 
 @pytest.mark.parametrize("platform", CASES)
 def test_most_submissions_reach_somebody(made, platform):
-    found = [judged(made, made.root / "source.zip", CASES[platform](Random(seed))) for seed in range(20)]
+    found = [judged(made, made.root / "source.zip", CASES[platform](Random(seed))) for seed in range(8)]
     right, refused = sum(one[0] for one in found), sum(len(one[2].problems) for one in found)
     assert right > refused  # in these classes; in one without homonyms nothing is refused
 
 
 def test_resubmissions_of_a_random_class_take_the_place_of_their_own(made):
-    for seed in range(5):
+    for seed in range(2):
         case = CASES["canvas"](Random(seed))
         write_people(made, case.people)
         for turn in ("first", "second"):
