@@ -97,7 +97,10 @@ def _agreed(count: int) -> bool:
     """Whether somebody at a keyboard says yes."""
     if not sys.stdin.isatty():
         return False
-    return input(f"\nCollect {_folders(count)}? [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input(f"\nCollect {_folders(count)}? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def _collect(args: argparse.Namespace, plan: Collecting) -> int:

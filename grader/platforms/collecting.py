@@ -204,7 +204,7 @@ def _filled(
     """The row with its files, its time, and what becomes of it."""
     one = row.handed
     try:
-        picked = _picked(one.files, wanted.names, said)
+        picked = _picked(wanted.names, said)
         chosen = choose(one.files, wanted, source.size, source.read, picked, one.nbgraders)
         row = replace(row, told=(*row.told, *chosen.told), problem=chosen.problem)
         if row.problem:
@@ -227,12 +227,10 @@ def _told_before(row: Row, record: Mapping[str, Collected]) -> datetime | None:
     return datetime.fromisoformat(times.pop()) if len(times) == 1 and "" not in times else None
 
 
-def _picked(files: Mapping[str, str], names: Sequence[str], said: Said | None) -> dict[str, str]:
-    """Which path is which notebook, where a person says so. Raises Unreadable for a path that is not there."""
+def _picked(names: Sequence[str], said: Said | None) -> dict[str, str]:
+    """Which path is which notebook, where a person says so."""
     picked: dict[str, str] = {}
     for path in said.notebooks if said else ():
-        if path not in files:
-            raise Unreadable(f"The table names {shown(path)} as the notebook, and no such file was handed in.")
         free = [name for name in names if name not in picked]
         name = next((name for name in free if path.rpartition("/")[2].startswith(name)), free[0] if free else None)
         if name is not None:

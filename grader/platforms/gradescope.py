@@ -53,7 +53,9 @@ def _handed(folder: str, files: Mapping[str, str], told: Mapping[str, Any] | Non
     whose = tuple(map(_who, told["submitters"]))
     number = re.search(r"(\d{1,18})", folder)
     problem = "" if whose and files else "no file of it is in the export" if whose else f"{METADATA} names nobody for it"
-    return Handed(folder, whose or (Who(),), files, _time(told["created_at"]), order=int(number[1]) if number else 0, problem=problem)
+    when = _time(told["created_at"])
+    said = () if when else (f"{METADATA} does not say when it was handed in",)
+    return Handed(folder, whose or (Who(),), files, when, order=int(number[1]) if number else 0, problem=problem, told=said)
 
 
 def _who(told: Mapping[str, str]) -> Who:

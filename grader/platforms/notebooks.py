@@ -51,6 +51,9 @@ def choose(
     found: dict[str, str] = {}
     for name in wanted.names:
         if name in picked:
+            if picked[name] not in there:
+                chosen.problem = f"the table names {shown(picked[name])} as the notebook, which is not among what was handed in"
+                return chosen
             found[name] = picked[name]
             continue
         ways = _distinct([path for path in there if _may_be(path, name, wanted.names)], name, there, read)

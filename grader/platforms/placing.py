@@ -39,6 +39,7 @@ class Stage:
 
     def __init__(self, course: Course, lab: str) -> None:
         self._course, self._lab = course, lab
+        self._shared = course.settings.shared  # asked for before anything is moved: settings may be refused
         self._folder = course.notes(lab) / _STAGE
         shutil.rmtree(self._folder, ignore_errors=True)  # of one that was killed
         self._staged: dict[str, Path] = {}
@@ -64,7 +65,7 @@ class Stage:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 placed.append(Placed(student, self._set_aside(target, student)))
                 _rename(folder, target)
-                if self._course.settings.shared:
+                if self._shared:
                     share(target, self._course.step("submitted"))
         except OSError as error:
             told = f"{len(placed)} of {len(self._staged)} submissions were written" if placed else "nothing was written"

@@ -149,7 +149,7 @@ class Roster:
 
     def _is_blind(self, name: str) -> bool:
         """Whether all are called so, because nobody is to know who is who."""
-        return self._called[name] > 1 or name.startswith(_PARTICIPANT)
+        return (len(self._called) == 1 and self._called[name] > 1) or name.startswith(_PARTICIPANT)
 
     def _by_group(self, who: Who) -> Found | None:
         team = sorted(self._groups.get(squeezed(who.name), ())) if who.may_be_team else []

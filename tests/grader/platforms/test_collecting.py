@@ -190,6 +190,8 @@ def test_a_notebook_is_named_in_the_table_where_two_could_be_it(tmp_path):
     start = moodle_prefix("Ada Lovelace", 1)
     source = packed(tmp_path / "moodle.zip", {f"{start}/{name}": notebook(name) for name in (f"{LAB}.ipynb", f"{LAB} (1).ipynb")})
     assert "which counts?" in refused(take(made, source))["Ada Lovelace_1"]
+    (tmp_path / "whose.csv").write_text("file,student,notebook\nAda Lovelace_1,ada,../other.ipynb\n")
+    assert "not among what was handed in" in refused(take(made, source, said=read_table(tmp_path / "whose.csv")))["Ada Lovelace_1"]
     (tmp_path / "whose.csv").write_text(f"file,student,notebook\nAda Lovelace_1,ada,{LAB} (1).ipynb\n")
     take(made, source, said=read_table(tmp_path / "whose.csv"))
     assert texts(made) == {"ada": f"{LAB} (1).ipynb"}
