@@ -76,6 +76,7 @@ _HEADERS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _PARTICIPANT = re.compile(r"[^\W\d][^\d]*?\s?(\d{1,18})")  # a word, then a number: "Participant 4711", "Teilnehmer/in4711"
+_SHORTEST = 3  # letters of "participant" in any language
 _NUMBER = re.compile(r"\d[\d.,]*")
 STAFF = re.compile(
     r"instructor|\btas?\b|teaching assistant|reader|(non-editing )?teacher|manager|trainer|dozent|lehrend|tutor|enseignant|profesor|"
@@ -143,10 +144,9 @@ def _worksheet(sheet: Sheet, at: dict[str, int], numbers: int | None) -> dict[st
     That is: the first column has a word and a number; somewhere one maximum stands in all rows, right of the grades and left of a word.
     """
     first = numbers if numbers is not None else 0
-    marks = [participant(row.text(first)) for row in sheet.body]
-    if not marks or not all(marks):
+    if not _has_participants(sheet, first):
         return None
-    at = {kind: place for kind, place in at.items() if place != first} | {"moodle": first}
+    at = {"id": first} | {kind: place for kind, place in at.items() if place != first} | {"moodle": first}
     if "grade" in at and "changed" in at:
         return at
     width = len(sheet.header)
@@ -154,7 +154,14 @@ def _worksheet(sheet: Sheet, at: dict[str, int], numbers: int | None) -> dict[st
         if _same_number(sheet, place) and _is_wording(sheet, place + 1):
             guessed = {"grade": place - 1, "maximum": place, "open": place + 1}
             return {"name": first + 1} | _addresses(sheet) | {k: p for k, p in at.items() if p not in guessed.values()} | guessed
-    return at if numbers is not None else None
+    return at if plain(sheet.header[first]) in _HEADERS["moodle"][:-1] else None
+
+
+def _has_participants(sheet: Sheet, place: int) -> bool:
+    """Whether every cell has a number after one and the same word: ids such as `ada7` or `s101` do not."""
+    texts = [row.text(place) for row in sheet.body]
+    words = {text.removesuffix(participant(text)).strip() if participant(text) else "" for text in texts}
+    return len(words) == 1 and len(words.pop()) >= _SHORTEST
 
 
 def participant(text: str) -> str:

@@ -78,13 +78,15 @@ def fill_sheet(
     entries = read_entries(read_sheet(path, fitting))
     target = find_target(entries.sheet, entries.columns, wanted, lab, column)
     people = known_people(course, held_by(course))
-    students = match(entries, people, ids, seen_in(course)).students
-    if not any(student is not None for student in students):
+    matched = match(entries, people, ids, seen_in(course))
+    if not any(student is not None for student in matched.students):
         raise UserError(
             f"No row of {entries.sheet.name} is about a student of the course ({some(sorted(people), 3) or 'which has none'}): bring them "
             f"in with `handgrad roster {path}`, or name the column that has nbgrader's ids with --id."
         )
-    return fill_rows(entries, target, grades, students, lab, zeros=zeros)
+    filling = fill_rows(entries, target, grades, matched.students, lab, zeros=zeros)
+    filling.told[:0] = [matched.explained] if matched.explained else []
+    return filling
 
 
 def fill_rows(
@@ -121,13 +123,14 @@ class _Pen:
             self._leave("not in the course", _called(entry))
             return
         old = entry.row.text(self._target.at)
+        if old.casefold() in _EXCUSED:
+            self._leave("excused", student)
+            return
         points = self._points(entry, student)
         if points is None:
             return
         if self._columns.text(entry.row, "open") in self._locked:
             self._leave("locked", student)
-        elif old.casefold() in _EXCUSED:
-            self._leave("excused", student)
         elif self._target.at >= len(entry.row.cells):
             raise UserError(
                 f"{self._sheet.name}, line {entry.row.line}: the row ends before the column {self._target.title!r}. Download again."

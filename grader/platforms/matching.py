@@ -13,6 +13,7 @@ from grader.platforms.columns import IDS, plain
 from grader.platforms.entries import Entries, Entry
 from grader.platforms.people import Person
 
+_NUMBERS = ("sis", "id", "canvas", "integration")  # the same number may be another person's on another platform
 MAILBOX = "mailbox"  # what stands before the @ of an address
 _AS_ID = ("login", "github", MAILBOX, "email", "sis", "id", "canvas", "integration")  # what nbgrader's ids may be, the likeliest first
 _TOLD = {
@@ -64,14 +65,16 @@ def _value(entry: Entry, kind: str) -> str:
     return entry.ids.get("email", "").partition("@")[0] if kind == MAILBOX else entry.ids.get(kind, "")
 
 
-def _decided(rows: Sequence[Entry], people: Collection[str]) -> tuple[str | None, list[str], str]:
+def _decided(rows: Sequence[Entry], people: Mapping[str, Person]) -> tuple[str | None, list[str], str]:
     """The kind of column in which most of the course's students are found, what it says in each row, and why it is this one."""
     folded = _folded(people)
     counts = {}
     for kind in _AS_ID:
         values = [_value(entry, kind) for entry in rows]
         counts[kind] = sum(value in people or value.casefold() in folded for value in values if value)
-    best = max(_AS_ID, key=counts.__getitem__)
+    kinds = {kind for person in people.values() for kind, value in person.ids.items() if value == person.student}
+    possible = [kind for kind in _AS_ID if not kinds or kind in kinds or kind not in _NUMBERS]
+    best = max(possible, key=counts.__getitem__)
     if 2 * counts[best] < min(len(rows), len(people)) or not counts[best]:
         return None, [""] * len(rows), ""
     told = f"nbgrader's id is the {_TOLD[best]}: {_people(counts[best])} of the course found by it."
@@ -144,9 +147,9 @@ def _refuse_two(entry: Entry, certain: Mapping[str, str], by_id: str | None) -> 
 
 
 def _refuse_stranger(entry: Entry, person: Person, by: str) -> None:
-    """Two persons may have one mailbox at different addresses; where no word of their names is the same, it is not certain."""
-    ours, theirs = _words(f"{person.first_name} {person.last_name}"), _words(entry.name)
-    if ours and theirs and not ours & theirs:
+    """Two persons may have one mailbox at different addresses; where first or last names have no word in common, it is not certain."""
+    theirs = _words(entry.name)
+    if theirs and any((ours := _words(name)) and not _meet(ours, theirs) for name in (person.first_name, person.last_name)):
         name = one_line(f"{person.first_name} {person.last_name}", 80)
         raise UserError(
             f"Line {entry.row.line} is {one_line(entry.name, 60)}, but by the {_TOLD.get(by, by)} it is {person.student}, who is {name} in "
@@ -157,6 +160,12 @@ def _refuse_stranger(entry: Entry, person: Person, by: str) -> None:
 def _words(name: str) -> set[str]:
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter))
     return set("".join(letter if letter.isalnum() else " " for letter in bare).split())
+
+
+def _meet(ours: set[str], theirs: set[str]) -> bool:
+    """Whether two names have a word in common, or one has the initial of the other."""
+    initials = {word[0] for word in ours if len(word) > 1} & theirs | {word[0] for word in theirs if len(word) > 1} & ours
+    return bool(ours & theirs or initials)
 
 
 def _refuse_twice(rows: Sequence[Entry], students: Sequence[str | None]) -> None:

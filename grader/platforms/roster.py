@@ -14,7 +14,7 @@ from course_utils.errors import UserError
 from grader.batch import some
 from grader.books import Course
 from grader.intake import is_student, one_line, student_in
-from grader.platforms.columns import IDS, fitting
+from grader.platforms.columns import IDS, MOODLE, fitting
 from grader.platforms.entries import Entries, Entry, read_entries, split_name
 from grader.platforms.matching import Matched, first_ids, match, twice
 from grader.platforms.noted import seen_in
@@ -185,7 +185,7 @@ def _matched(entries: Entries, people: Mapping[str, Person], column: str | None,
             f"{', '.join(one_line(name, 40) for name in entries.sheet.header)}."
         )
     by, ids, explained = first_ids(rows)
-    if by is None:
+    if by is None or (by == "id" and entries.columns.platform == MOODLE):  # a participant's number is of one assignment only
         raise UserError(
             f"{entries.sheet.name} has no column that is filled in every row and differs in all of them: say with --id COLUMN which one is "
             "to be nbgrader's id. A row without it is left out then."

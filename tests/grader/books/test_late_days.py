@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
@@ -44,6 +44,7 @@ def test_every_day_that_has_begun_costs(options: dict[str, float], late: float, 
     assert found == (None if taken is None else pytest.approx(taken))
 
 
+@settings(max_examples=30)
 @given(st.floats(0, 100), st.floats(1, 1e7), st.floats(0, 20), st.floats(0, 100))
 def test_it_takes_no_more_than_there_is_and_nbgrader_leaves_it_as_it_is(score: float, late: float, points: float, percent: float) -> None:
     step = STEP

@@ -34,7 +34,7 @@ def penalty_by_nbgrader(office: Office, student: str) -> float | None:
         return step.plugin_inst.late_submission_penalty(student, submission.score, submission.total_seconds_late)
 
 
-@pytest.mark.parametrize("first", ["extension", "hand in"])
+@pytest.mark.parametrize("first", ["extension", pytest.param("hand in", marks=pytest.mark.stress)])
 def test_an_extension_counts_before_and_after_the_student_hands_in(first: str, office: Office, capsys: Capture) -> None:
     (office.root / "nbgrader_config.py").write_text("c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
     office.enrol("ada", "bob")

@@ -91,3 +91,28 @@ def _is_about(entry: Any, person: Person) -> bool:
     if "canvas" not in entry.ids:
         return bool(entry.ids["email"] == person.email)
     return bool(entry.ids["canvas"] == person.ids["canvas"])
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "same"),
+    [
+        (("Ada", "Lovelace"), "Lovelace, Ada", True),
+        (("Jörg", "Müller"), "JORG MULLER", True),
+        (("Jörg", "Müller"), "J. Müller", True),
+        (("J.", "Müller"), "Jörg Müller", True),
+        (("Anna María", "López García"), "María López", True),
+        (("", "Cher"), "Cher", True),
+        (("Ada", "Lovelace"), "Ada Byron", False),
+        (("Ada", "Lovelace"), "Anne Lovelace", False),
+        (("Li", "Wang"), "Wang, Li", True),
+    ],
+)
+def test_a_mailbox_counts_where_first_and_last_name_agree(known: tuple[str, str], told: str, same: bool) -> None:
+    entries = read_entries(parse_sheet(f'name,email\n"{told}",ada@elsewhere.edu\n'.encode(), "list.csv", fitting))
+    people = {"ada": Person("ada", *known)}
+    if same:
+        assert match(entries, people).students == ["ada"]
+        return
+    with pytest.raises(UserError, match="Is it one person"):
+        match(entries, people)
+    assert match(entries, people, "email").students == ["ada"]

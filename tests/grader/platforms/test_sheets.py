@@ -40,7 +40,7 @@ def tables(draw):
 
 
 @given(tables())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_cells_are_those_of_pythons_csv(table):
     data, separator, encoding, rows = table
     sheet = parse_sheet(data, "sheet.csv")
@@ -50,7 +50,7 @@ def test_cells_are_those_of_pythons_csv(table):
 
 
 @given(tables(), st.data(), TEXTS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_filled_cell_is_the_only_one_that_changes(table, choose, text):
     data, separator, encoding, rows = table
     sheet = parse_sheet(data, "sheet.csv")
