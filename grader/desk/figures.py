@@ -31,7 +31,7 @@ _VARIABLES = {
     **{colour: outcome.replace(" ", "-") for outcome, colour in FILLS.items()},
 }  # fmt: skip
 WIDTH = 5.6  # inches: as wide as half a screen, and readable on a telephone
-_STYLE: dict[str, Any] = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.size": 10,
     "axes.spines.top": False,
@@ -65,7 +65,7 @@ def histogram(shares: Sequence[float], title: str, description: str) -> Markup:
     middle = 100 * median(shares)
     ax.axvline(min(middle, 100), color=MARK, linewidth=1.6, linestyle="--")
     ax.set(xlim=(0, 100), xlabel="percent of the points", ylabel="students", xticks=range(0, 101, 20), ylim=(0, 1.18 * max(counts) + 0.5))
-    ax.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+    ax.locator_params(axis="y", integer=True, nbins=4)
     left = middle > 60
     ax.annotate(
         f"half have {middle:.0f} or more", (min(middle, 100), 1.0), (-5 if left else 5, -1), xycoords=("data", "axes fraction"),
@@ -100,7 +100,7 @@ def bars_by_outcome(counts: Mapping[str, Mapping[str, int]], title: str, descrip
         left = [before + width for before, width in zip(left, widths, strict=True)]
     ax.set(yticks=range(len(names)), yticklabels=[_short(name) for name in names], xlabel="students")
     ax.set_ylim(len(names) - 0.4, -0.6)
-    ax.xaxis.get_major_locator().set_params(integer=True, nbins=6)
+    ax.locator_params(axis="x", integer=True, nbins=6)
     ax.tick_params(axis="y", length=0)
     return _svg(figure, "outcomes", title, description)
 
