@@ -157,8 +157,7 @@ def _mark(part: Part, result: Result, held: Standing | None) -> Mark:
     notebook, grade_id = part.place
     cell = result.cells.get(notebook, {}).get(grade_id)
     marks = held.marks.get(notebook) if held else None
-    score, most = (cell.auto or 0.0, cell.max) if cell else (0.0, part.most)
-    waits = bool(cell) and cell is not None and cell.auto is None
+    score, most, waits = (cell.auto or 0.0, cell.max, cell.auto is None) if cell else (0.0, part.most, False)
     if marks and grade_id in marks.scores:
         (score, most), waits = marks.scores[grade_id], grade_id in marks.waiting
     if waits:
