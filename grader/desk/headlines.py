@@ -121,6 +121,9 @@ def waiting(report: ClassReport, tally: Tally, lab: str) -> list[str]:
     partial = sum(row.status == PARTIAL for row in tally.rows)
     if partial:
         found.append(f"Graded in part: {counted(partial)}. The table of students has the reasons.")
+    loose = sum(result.sandbox == "none" for result in report.results.values())
+    if loose:
+        found.append(f"Graded WITHOUT A SANDBOX: {counted(loose)}. That code could do all that you can do.")
     return found
 
 

@@ -39,6 +39,7 @@ class LabReport:
     """One lab of the course in numbers."""
 
     lab: str
+    notebook: str  # the first one, whose feedback page is shown
     due: datetime | None
     is_open: bool
     handed_in: int
@@ -103,6 +104,7 @@ def _lab(lab: str, report: ClassReport, students: Mapping[str, Mapping[str, Stan
     stands = [stands[lab] for stands in students.values()]
     return LabReport(
         lab,
+        next((notebook for result in report.results.values() for notebook in result.cells), lab),
         roll.due.get(lab),
         roll.is_open(lab, now),
         handed_in=len(report.results) + len(report.ungraded),

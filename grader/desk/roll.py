@@ -25,7 +25,11 @@ class Roll:
         """What a person is called; the id, where nobody said."""
         person = self.people.get(student)
         whole = f"{person.first_name} {person.last_name}".strip() if person else ""
-        return one_line(whole or student, _LONGEST)
+        return one_line(whole, _LONGEST) if whole else self.id(student)
+
+    def id(self, student: str) -> str:
+        """nbgrader's id, as it may be shown."""
+        return one_line(student, _LONGEST)
 
     def sort_name(self, student: str) -> str:
         """The same with the last name first."""

@@ -16,7 +16,7 @@
     const cell = row.cells[column];
     const text = cell.dataset.v ?? cell.textContent.trim();
     if (text === "" || (cell.dataset.v === undefined && cell.querySelector("i"))) return null;
-    return text !== "" && Number.isFinite(Number(text)) ? Number(text) : text.toLowerCase();
+    return Number.isFinite(Number(text)) ? Number(text) : text.toLowerCase();
   }
 
   function compare(a, b) {
