@@ -76,6 +76,7 @@ def class_page(
         kinds=_kinds(counted_up),
         letters_of=_LETTERS,
         partly=PARTLY,
+        single=sum(len(slip.students) == 1 for slip in counted_up.mistakes),
         more=_more(counted_up),
         absent=[(report.ungraded, "not graded yet"), (report.missing, "nothing handed in")],
         costly=costly,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from course_utils.errors import UserError
 from grader.books import Course, page_style
@@ -41,7 +41,15 @@ def render(template: str, **values: Any) -> bytes:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # nobody but who writes a page needs it
 
-    return Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["coded"] = coded
+    return made
+
+
+def coded(sentence: str) -> Markup:
+    """A sentence for a terminal, with what stands between ` as code."""
+    parts = map(escape, sentence.split("`"))
+    return Markup("").join(Markup(f"<code>{part}</code>") if number % 2 else part for number, part in enumerate(parts))
 
 
 @cache

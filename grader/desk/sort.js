@@ -72,10 +72,10 @@
     });
   }
   document.querySelector(".tools").hidden = false;
-  // On paper nothing can be unfolded.
+  // On paper nothing can be unfolded; what one student alone did stays away from it.
   let unfolded = [];
   addEventListener("beforeprint", () => {
-    unfolded = [...document.querySelectorAll("details:not([open])")];
+    unfolded = [...document.querySelectorAll("details:not([open], .single)")];
     unfolded.forEach((one) => { one.open = true; });
   });
   addEventListener("afterprint", () => unfolded.forEach((one) => { one.open = false; }));
