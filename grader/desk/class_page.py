@@ -17,9 +17,10 @@ from grader.desk.figures import bars_by_outcome, histogram, tens
 from grader.desk.headlines import also_to_say, by_section, counted, in_short, to_say, to_write, waiting
 from grader.desk.pages import feedback_links, render, target_of, write_page
 from grader.desk.roll import Roll, read_roll
-from grader.desk.tally import BROKEN, NOTHING, OUTCOMES, PARTLY, RIGHT, UNWRITTEN, WAITS, WRONG, Slip, Tally, tally
+from grader.desk.tally import BROKEN, OUTCOMES, PARTLY, RIGHT, UNWRITTEN, WAITS, WRONG, Slip, Tally, tally
 
-_LETTERS = {RIGHT: "r", PARTLY: "p", WRONG: "w", BROKEN: "b", UNWRITTEN: "u", WAITS: "t", NOTHING: "x"}  # classes of the style
+_LETTERS = {RIGHT: "r", PARTLY: "p", WRONG: "w", BROKEN: "b", UNWRITTEN: "u", WAITS: "t"}  # classes of the style
+_SIGNS = {RIGHT: "✓", PARTLY: "½", WRONG: "✗", BROKEN: "!", UNWRITTEN: "–", WAITS: "?"}  # for who sees no colour; words are beside them
 _COSTLY = 40  # slips in the table of lost points
 _PORT = "http://localhost:8888/formgrader/gradebook/"  # where JupyterLab serves formgrader if nobody says otherwise
 
@@ -75,6 +76,7 @@ def class_page(
         outcomes=_outcomes(counted_up),
         kinds=_kinds(counted_up),
         letters_of=_LETTERS,
+        signs=_SIGNS,
         partly=PARTLY,
         single=sum(len(slip.students) == 1 for slip in counted_up.mistakes),
         more=_more(counted_up),

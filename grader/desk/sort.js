@@ -15,7 +15,7 @@
   function value(row, column) {
     const cell = row.cells[column];
     const text = cell.dataset.v ?? cell.textContent.trim();
-    if (text === "" || (cell.dataset.v === undefined && cell.querySelector("i"))) return null;
+    if (text === "" || (cell.dataset.v === undefined && cell.hasAttribute("aria-label"))) return null;
     return Number.isFinite(Number(text)) ? Number(text) : text.toLowerCase();
   }
 

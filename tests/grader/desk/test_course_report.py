@@ -98,7 +98,7 @@ def test_the_page_has_the_same_and_leads_to_the_labs_pages(root: Path, tmp_path:
     assert "The middle student had least in lab_tiny: 56 percent" in page.said("progress")
     assert f"{LAB}.html" in page.links
     assert f"../feedback/dan/{LAB}/{LAB}.html" in page.links
-    assert "nothing handed in" in page.said("class")
+    assert "nothing handed in" in page.values("aria-label")
     assert "<script> Bobby" in page.said("students")
     elsewhere = tmp_path / "a b.html"
     assert main(["report", "--course", str(root), "--html", str(elsewhere)]) == 0
