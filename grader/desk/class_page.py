@@ -21,7 +21,7 @@ from grader.desk.tally import BROKEN, OUTCOMES, PARTLY, RIGHT, UNWRITTEN, WAITS,
 
 _LETTERS = {RIGHT: "r", PARTLY: "p", WRONG: "w", BROKEN: "b", UNWRITTEN: "u", WAITS: "t"}  # classes of the style
 _SIGNS = {RIGHT: "✓", PARTLY: "½", WRONG: "✗", BROKEN: "!", UNWRITTEN: "–", WAITS: "?"}  # for who sees no colour; words are beside them
-_COSTLY = 40  # slips in the table of lost points
+_COSTLY = 25  # slips in the table of lost points
 _PORT = "http://localhost:8888/formgrader/gradebook/"  # where JupyterLab serves formgrader if nobody says otherwise
 
 
