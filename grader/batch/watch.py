@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from types import MappingProxyType
@@ -177,6 +177,16 @@ def mistake_table(results: Iterable[Result], most: int | None = None) -> None:
         table.add_row(str(count), Text(exercise), Text(sentence))
     if most and len(found) > most:
         table.add_row("", "", f"and {len(found) - most} more, each as rare or rarer")
+    _console().print(table)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text]], numbers: Collection[str] = ()) -> None:
+    """A table of a few columns, the last of which may be long; columns named in `numbers` stand to the right."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, justify="right" if name in numbers else "left", no_wrap=name != columns[-1])
+    for row in rows:
+        table.add_row(*row)
     _console().print(table)
 
 

@@ -10,8 +10,10 @@ from grader.books.changes import Touched
 from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, to_preload
 from grader.books.gradebook import Marks, Scores, Standing
 from grader.books.packages import require_packages
+from grader.books.style import page_style
 
 if TYPE_CHECKING:
+    from grader.books.colours import code as coloured
     from grader.books.feedback import prepare_pages, render_page
 
 __all__ = [
@@ -20,9 +22,11 @@ __all__ = [
     "Scores",
     "Standing",
     "Touched",
+    "coloured",
     "fingerprint",
     "make_assignment",
     "open_course",
+    "page_style",
     "prepare",
     "prepare_pages",
     "read_autograded",
@@ -37,6 +41,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import what renders pages when it is first asked for: nbconvert takes longer than all else."""
+    if name == "coloured":
+        from grader.books import colours
+
+        return colours.code
     if name not in ("prepare_pages", "render_page"):
         raise AttributeError(f"module 'grader.books' has no attribute {name!r}: it offers {', '.join(__all__)}")
     from grader.books import feedback

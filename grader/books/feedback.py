@@ -20,6 +20,7 @@ from grader.books.gradebook import Marks
 from grader.books.next_steps import next_steps
 from grader.books.outputs import joined, shown
 from grader.books.prose import markdown
+from grader.books.style import page_style
 from grader.intake import Template
 from grader.judging import Result
 
@@ -60,7 +61,7 @@ def render_page(
     cells = [_cell(cell, released, marks, result, coloured, ours, files or {}) for cell in notebook["cells"]]
     page = _page().generate(
         policy=Markup(POLICY),
-        style=_style(),
+        style=Markup(page_style()),
         notebook=template.name,
         total=round(float(marks.score - marks.penalty), 2),
         most=round(float(marks.max_score), 2),
@@ -84,11 +85,6 @@ def prepare_pages(template: Template) -> None:
 def _page() -> PageTemplate:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
-
-
-@cache
-def _style() -> Markup:
-    return Markup(Path(__file__).with_name("page.css").read_text(encoding="utf-8"))
 
 
 def _is_python(metadata: Mapping[str, Any]) -> bool:

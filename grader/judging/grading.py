@@ -80,7 +80,7 @@ def grade(
     submission: Submission, assignment: Assignment, sandbox: Sandbox, kind: str, judged: Judged = lambda exercise, entry: None
 ) -> Graded:
     """Grade one submission. Whatever is raised here is our fault."""
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     when = submission.timestamp.isoformat() if submission.timestamp else None
     result = Result(submission.student, assignment.name, submission.digest, GRADED, sandbox=kind, timestamp=when)
     graded = Graded(result, judged=judged)
@@ -102,6 +102,7 @@ def grade(
     result.reason = one_line("; ".join([*dict.fromkeys(unreadable), *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
     result.count()
     result.seconds = round(time.perf_counter() - started, 3)
+    result.processor_seconds = round(result.processor_seconds + time.process_time() - worked, 3)
     return graded
 
 
@@ -139,6 +140,7 @@ def _grade_notebook(
         runner.close()
     graded.result.repairs += map(one_line, runner.problems)
     graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
+    graded.result.processor_seconds += runner.processor_seconds
     for cell in repaired.notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = assignment.trimming.trim(cell.outputs)

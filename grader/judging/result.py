@@ -52,6 +52,7 @@ class Result:
     exercises: dict[str, dict[str, Any]] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
     memory_bytes: int = 0
+    processor_seconds: float = 0.0  # of the student's processes and of judging; `seconds` are those of the clock
     detail: str = ""  # our own traceback when the status is `failed`; for the instructor only
 
     @property
@@ -88,7 +89,7 @@ class Result:
         except (TypeError, AttributeError):
             raise ValueError(f"a worker answered for {student!r} in a form that no result has") from None
         texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs, *answers)
-        numbers = (result.score, result.max_score, result.seconds, result.memory_bytes)
+        numbers = (result.score, result.max_score, result.seconds, result.memory_bytes, result.processor_seconds)
         scores = [number for cells in result.cells.values() for cell in cells.values() for number in (cell.auto or 0.0, cell.max)]
         well = (
             all(isinstance(text, str) for text in texts)
