@@ -9,13 +9,8 @@ from grader.batch.journal import count_attempts, read_results
 from grader.batch.lab import Options, Outcome, grade_lab
 from grader.batch.renew import Renewed, renew_pages
 from grader.batch.replay import Change, left_out, replay_lab
-<<<<<<< HEAD
-from grader.batch.report import ClassReport, as_data, read_report, sentences
-from grader.batch.watch import class_table, lateness, mistake_table, on_devices, progress, some, summary, without_sandbox
-=======
 from grader.batch.report import ClassReport, as_data, read_report, sentences, told_of
 from grader.batch.watch import class_table, lateness, mistake_table, on_devices, print_table, progress, some, summary, without_sandbox
->>>>>>> r-page
 
 __all__ = [
     "Change",
