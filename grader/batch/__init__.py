@@ -4,6 +4,7 @@ In goes the name of a lab with what the command line says. Workers grade, the jo
 to the books. Out comes an `Outcome`; a run that was killed goes on where it was.
 """
 
+from grader.batch.examples import Wanted, read_examples
 from grader.batch.journal import read_results
 from grader.batch.lab import Options, Outcome, grade_lab
 from grader.batch.renew import Renewed, renew_pages
@@ -17,6 +18,7 @@ __all__ = [
     "Options",
     "Outcome",
     "Renewed",
+    "Wanted",
     "as_data",
     "class_table",
     "grade_lab",
@@ -24,6 +26,7 @@ __all__ = [
     "mistake_table",
     "on_devices",
     "progress",
+    "read_examples",
     "read_report",
     "read_results",
     "renew_pages",

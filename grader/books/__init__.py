@@ -10,13 +10,16 @@ from grader.books.changes import Touched
 from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, to_preload
 from grader.books.gradebook import Marks, Scores, Standing
 from grader.books.packages import require_packages
+from grader.books.remarks import MOST, Remark, print_in, read_remarks, remarks_in, with_remarks, write_remarks
 
 if TYPE_CHECKING:
     from grader.books.feedback import prepare_pages, render_page
 
 __all__ = [
+    "MOST",
     "Course",
     "Marks",
+    "Remark",
     "Scores",
     "Standing",
     "Touched",
@@ -25,13 +28,18 @@ __all__ = [
     "open_course",
     "prepare",
     "prepare_pages",
+    "print_in",
     "read_autograded",
+    "read_remarks",
+    "remarks_in",
     "remove",
     "render_page",
     "require_packages",
     "to_bytes",
     "to_preload",
+    "with_remarks",
     "write_autograded",
+    "write_remarks",
 ]
 
 

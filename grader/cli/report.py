@@ -31,11 +31,16 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("lab", metavar="LAB", help="the lab")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
     parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
+    parser.add_argument("--groups", action="store_true", help="show wrong answers that no known mistake names, by what they answered")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the report. Returns 0 when there is something to report."""
+    if args.groups:
+        from grader.cli.groups import show
+
+        return show(args)
     from grader.batch import as_data, class_table, mistake_table, on_devices, read_report, sentences, without_sandbox
 
     report = read_report(args.lab, args.course)
