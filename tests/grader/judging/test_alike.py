@@ -180,7 +180,10 @@ def test_errors_that_differ_in_what_is_the_students_own(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("operands could not be broadcast together with shapes (3,4) (5,)", "operands could not be broadcast together with shapes (3,4) (4,3)"),
+        (
+            "operands could not be broadcast together with shapes (3,4) (5,)",
+            "operands could not be broadcast together with shapes (3,4) (4,3)",
+        ),
         ("affine() missing 1 required positional argument: 'W'", "affine() missing 1 required positional argument: 'X'"),
         ("module 'numpy' has no attribute 'x'", "module 'torch' has no attribute 'x'"),
         ("name 'mean' is not defined", "name 'exp' is not defined"),
