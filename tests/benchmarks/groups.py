@@ -46,7 +46,8 @@ def main() -> int:
     for name in options.lab or sorted(path.parent.name for path in (ROOT / "tests" / "strangers").glob("*/wrong.py")):
         notebook = Notebook(ROOT, name)
         answers += [known(notebook, stranger, seeds) for stranger in read_corpus(ROOT / "tests" / "strangers" / name).wrong]
-        print(row(name, [one for one in answers if one.lab == name]), flush=True)
+        mine = [one for one in answers if one.lab == name]
+        print(f"{row(name, mine)}\n{class_row(mine)}", flush=True)
     print(row("all", answers))
     if options.sample:
         read_aloud(grouped(answers), options.sample)
@@ -68,20 +69,23 @@ def _options() -> argparse.Namespace:
 
 
 def row(name: str, answers: Sequence[Known]) -> str:
-    """What became of a lab's wrong answers, and how much of a class the ten largest groups serve."""
+    """What became of wrong answers."""
     groups = grouped(answers)
     shared = [group for group in groups if len(group.members) > 1]
-    served = [
-        statistics.mean(parts) for parts in zip(*(serve(answers, random.Random(f"{name} {draw}")) for draw in range(DRAWN)), strict=True)
-    ]
     return (
         f"{name}: {len(answers)} wrong answers, {sum(one.passes for one in answers)} of them pass, "
         f"{sum(bool(one.mistake) for one in answers)} named, {sum(bool(one.ended) for one in answers)} ended their process, "
         f"{sum(len(group.members) for group in groups)} in {len(groups)} groups: {len(shared)} groups of two or more hold "
-        f"{sum(len(group.members) for group in shared)}, the largest {max((len(group.members) for group in groups), default=0)}; "
-        f"class of {STUDENTS}: {served[0]:.0f} wrong answers without a name in {served[1]:.0f} groups, "
-        f"the {LARGEST} largest hold {served[2]:.0%}"
+        f"{sum(len(group.members) for group in shared)}, the largest {max((len(group.members) for group in groups), default=0)}"
     )
+
+
+def class_row(answers: Sequence[Known]) -> str:
+    """How much of a class the largest groups of a lab serve, on average."""
+    drawn = [serve(answers, random.Random(f"{answers[0].lab} {number}")) for number in range(DRAWN)]
+    unnamed, groups, part = (statistics.mean(column) for column in zip(*drawn, strict=True))
+    told = f"{unnamed:.0f} wrong answers without a name in {groups:.0f} groups, the {LARGEST} largest hold {part:.0%}"
+    return f"    a class of {STUDENTS}: {told}"
 
 
 class Served(NamedTuple):
@@ -130,9 +134,8 @@ def cost(labs: Sequence[str], students: int) -> None:
             for kind in ("--plain", "--grouped", "--grouped", "--plain"):
                 spent[kind] += measure([sys.executable, __file__, kind, str(course)], well=(0, 1)).cpu
             plain, with_groups = spent.values()
-            print(
-                f"{lab}, {students} students: {plain / 2:.2f} s without groups, {with_groups / 2:.2f} s with, ratio {with_groups / plain:.3f}"
-            )
+            told = f"{plain / 2:.2f} s of processor time without groups, {with_groups / 2:.2f} s with"
+            print(f"{lab}, {students} students: {told}, ratio {with_groups / plain:.3f}")
 
 
 def _install(source: Path, course: Path) -> None:
