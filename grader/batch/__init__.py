@@ -4,7 +4,7 @@ In goes the name of a lab with what the command line says. Workers grade, the jo
 to the books. Out comes an `Outcome`; a run that was killed goes on where it was.
 """
 
-from grader.batch.examples import Wanted, read_examples
+from grader.batch.examples import Example, Wanted, read_examples
 from grader.batch.journal import read_results
 from grader.batch.lab import Options, Outcome, grade_lab
 from grader.batch.renew import Renewed, renew_pages
@@ -15,6 +15,7 @@ from grader.batch.watch import class_table, mistake_table, on_devices, progress,
 __all__ = [
     "Change",
     "ClassReport",
+    "Example",
     "Options",
     "Outcome",
     "Renewed",

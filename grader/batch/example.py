@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -36,7 +37,7 @@ def nameless(source: str, names: Iterable[str]) -> str:
     if len(source) > _BYTES:
         return ""
     try:
-        tree = ast.parse(source)
+        tree = _parsed(source)
         _without_docstrings(tree)
         text = ast.unparse(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # as it stands, then, but for what looks like a comment
@@ -45,6 +46,21 @@ def nameless(source: str, names: Iterable[str]) -> str:
     for name in sorted(told, key=len, reverse=True):
         text = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", "student", text, flags=re.IGNORECASE)
     return "\n".join(_shown(text.split("\n")))
+
+
+def defines(code: str, exercise: str) -> bool:
+    """Whether code is Python that defines a function or class of this name."""
+    try:
+        body = _parsed(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == exercise for node in body)
+
+
+def _parsed(source: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd escapes and comparisons: the student saw them
+        return ast.parse(source)
 
 
 def _without_docstrings(tree: ast.Module) -> None:

@@ -25,9 +25,16 @@ class Wanted(NamedTuple):
     names: tuple[str, ...]
 
 
-def read_examples(course: Course, lab: str, wanted: Sequence[Wanted]) -> list[str]:
-    """The code of each, without names; "" where there is none, or where it could not be read."""
-    found: dict[Wanted, str] = {}
+class Example(NamedTuple):
+    """Code without names, "" where there is none or where it could not be read; `whole`: it is Python that defines the exercise."""
+
+    code: str = ""
+    whole: bool = False
+
+
+def read_examples(course: Course, lab: str, wanted: Sequence[Wanted]) -> list[Example]:
+    """An example of each."""
+    found: dict[Wanted, Example] = {}
     if not wanted:
         return []
     desk, waiting = Desk(course, Assignment(lab, (), None, (), {}, 0.0), "bwrap"), list(dict.fromkeys(wanted))
@@ -40,6 +47,5 @@ def read_examples(course: Course, lab: str, wanted: Sequence[Wanted]) -> list[st
             for ended in orders.ended():
                 more = ended.order.more
                 one = Wanted(ended.order.student, more["exercise"], more["notebooks"], more["names"])
-                code = None if ended.error is not None else ended.found["code"]
-                found[one] = code if isinstance(code, str) else ""
+                found[one] = Example() if ended.error is not None else Example(str(ended.found["code"]), ended.found["whole"] is True)
     return [found[one] for one in wanted]

@@ -161,7 +161,7 @@ def _mistake(args: argparse.Namespace, course: Course, group: Group) -> str:
     if args.with_code and group.students:
         group = with_examples([group], course, args.lab, read_report(args.lab, args.course).results)[0]
     said = args.text or " ".join(group.comments) or "say here what is wrong, and why"
-    return skeleton(group, said, cell, group.code if args.with_code else "")
+    return skeleton(group, said, cell)
 
 
 def _for_good(args: argparse.Namespace, mistake: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from course_utils.errors import UserError
+
 if TYPE_CHECKING:
     from grader.desk import Counted, Group
 
@@ -22,6 +24,8 @@ def show(args: argparse.Namespace) -> int:
     from grader.books import open_course, read_remarks
     from grader.desk import count, groups_of, with_examples
 
+    if not args.lab:
+        raise UserError("Which lab? Groups are those of one lab, as in `handgrad report lab01_perceptron --groups`.")
     course, results = open_course(args.course), read_report(args.lab, args.course).results
     groups = groups_of(results, read_remarks(course, args.lab))
     counted = count(results, groups)
@@ -68,7 +72,7 @@ def summary(counted: Counted) -> str:
 
 
 def _example(group: Group) -> str:
-    lines = group.code.split("\n") if group.code else ["(no code to show: it could not be read, or is too long)"]
+    lines = group.example.code.split("\n") if group.example.code else ["(no code to show: it could not be read, or is too long)"]
     return "\n".join(lines if len(lines) <= _CODE_LINES else [*lines[: _CODE_LINES - 1], "…"])
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from course_utils.errors import UserError
-from grader.batch import Wanted, read_examples
+from grader.batch import Example, Wanted, read_examples
 from grader.books import Course, Remark, print_in
 from grader.intake import one_line
 from grader.judging import Print, Result, cluster, failures
 from grader.platforms import read_people
 
 _SHORTEST = 3  # letters of a group's name that are enough where they mean one group only
+NOTHING = Example()
 _TRIES = 3  # members of a group whose notebook is looked at for an example
 
 
@@ -29,13 +31,12 @@ class Group:
     students: tuple[str, ...]
     names: frozenset[str]
     comments: tuple[str, ...] = ()
-    code: str = ""
+    example: Example = NOTHING
 
     def public(self) -> dict[str, Any]:
         """The group as `--json` tells it."""
-        told = asdict(self) | {"print": str(self.print)}
-        del told["names"]
-        return {"group": told.pop("name"), **told}
+        told = {name: getattr(self, name) for name in ("exercise", "answered", "students", "comments")}
+        return {"group": self.name, **told, "code": self.example.code, "print": str(self.print)}
 
 
 def groups_of(results: Mapping[str, Result], remarks: Sequence[Remark] = ()) -> list[Group]:
@@ -86,18 +87,26 @@ def find_group(groups: Sequence[Group], word: str) -> Group:
 
 def with_examples(groups: Sequence[Group], course: Course, lab: str, results: Mapping[str, Result]) -> list[Group]:
     """The groups, each with the code of one member. The notebooks are read in a worker, and no name of the student's stays in it."""
-    people = read_people(course)
-    code: dict[int, str] = {}
+    known = _names(course)
+    found: dict[int, Example] = {}
     for place in range(_TRIES):
-        left = [number for number, group in enumerate(groups) if not code.get(number) and len(group.students) > place]
+        left = [number for number, group in enumerate(groups) if not found.get(number, NOTHING).code and len(group.students) > place]
         asked = []
         for number in left:
             student = groups[number].students[place]
-            person = people.get(student)
-            names = (student, *((person.first_name, person.last_name, person.email) if person else ()))
+            names = (student, *known.get(student, ()))
             asked.append(Wanted(student, groups[number].exercise, tuple(results[student].cells), names))
-        code |= dict(zip(left, read_examples(course, lab, asked), strict=True))
-    return [Group(**{**vars(group), "code": code.get(number, "")}) for number, group in enumerate(groups)]
+        found |= dict(zip(left, read_examples(course, lab, asked), strict=True))
+    return [replace(group, example=found.get(number, NOTHING)) for number, group in enumerate(groups)]
+
+
+def _names(course: Course) -> dict[str, tuple[str, ...]]:
+    """By student, all names that are known, of the roster and of the gradebook."""
+    found = {student: (one.first_name, one.last_name, one.email) for student, one in read_people(course).items()}
+    with contextlib.suppress(UserError):  # a gradebook in trouble: `handgrad report` tells of it
+        held = {} if course.database.missing else course.database.names()
+        return {student: (*found.get(student, ()), *held.get(student, ())) for student in found.keys() | held.keys()}
+    return found
 
 
 @dataclass(frozen=True)

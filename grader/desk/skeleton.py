@@ -10,13 +10,14 @@ from grader.desk.groups import Group
 from grader.intake import one_line
 
 _SENTENCE = 200  # characters of a mistake's sentence
+_TO_DO = "# Do here what they did. As it stands this is right, and the build refuses it."
 
 
-def skeleton(group: Group, text: str, cell: str | None, code: str = "") -> str:
+def skeleton(group: Group, text: str, cell: str | None) -> str:
     """Python for `mistakes.py`, or "" for what no mistake can be declared of.
 
-    `cell` is the reference's cell of the exercise, None where it is not at hand; `code` is a member's answer, pasted if there is one. As it
-    stands, without code, the mistake is the right answer, which the build refuses: so nobody forgets to complete it.
+    `cell` is the reference's cell of the exercise, None where it is not at hand. The group's example is pasted, if it has one. Without
+    that, the mistake is the right answer as it stands, which the build refuses: so nobody forgets to complete it.
     """
     node = _definition(cell, group.exercise) if cell is not None else ast.parse(f"def {group.exercise}(*arguments): pass").body[0]
     if node is None:
@@ -24,22 +25,20 @@ def skeleton(group: Group, text: str, cell: str | None, code: str = "") -> str:
     head = f"@mistake({_text(group.exercise)}, {_text(one_line(text, _SENTENCE))})"
     about = [f"# {_people(len(group.students))} answered: {group.answered}"]
     if isinstance(node, ast.ClassDef):
-        return _class(group, head, about, code)
+        return _class(group, head, about)
     parameters, call = ast.unparse(node.args), f"{group.exercise}({_passed_on(node.args)})"
-    if pasted := _fitting(code, group.exercise):
-        body = [*about, *pasted.split("\n"), f"return {call}"]
+    if group.example.whole:
+        body = [*about, *group.example.code.split("\n"), f"return {call}"]
     else:
-        body = [*about, f"# Do here what they did. As it stands this is right, and the build refuses it.{_as_comment(code)}"]
-        body.append(f"return solution.{call}")
+        body = [*about, _TO_DO, *_as_comment(group.example.code), f"return solution.{call}"]
     return f"{head}\ndef group_{group.name}({parameters}):\n{textwrap.indent(chr(10).join(body), '    ')}\n"
 
 
-def _class(group: Group, head: str, about: list[str], code: str) -> str:
-    if pasted := _fitting(code, group.exercise):
-        return f"{pasted}\n\n\n{head}\nclass group_{group.name}({group.exercise}):\n    {about[0]}\n    pass\n"
-    told = f"# Do here what they did. As it stands this is right, and the build refuses it.{_as_comment(code)}"
-    body = textwrap.indent("\n".join([*about, told, "pass"]), "    ")
-    return f"{head}\nclass group_{group.name}(solution.{group.exercise}):\n{body}\n"
+def _class(group: Group, head: str, about: list[str]) -> str:
+    code, whole = group.example
+    above, base = (f"{code}\n\n\n", group.exercise) if whole else ("", f"solution.{group.exercise}")
+    body = "\n".join([*about, *([] if whole else [_TO_DO, *_as_comment(code)]), "pass"])
+    return f"{above}{head}\nclass group_{group.name}({base}):\n{textwrap.indent(body, '    ')}\n"
 
 
 def _definition(cell: str, exercise: str) -> ast.FunctionDef | ast.ClassDef | None:
@@ -56,18 +55,8 @@ def _passed_on(arguments: ast.arguments) -> str:
     return ", ".join([*named, *([f"**{arguments.kwarg.arg}"] if arguments.kwarg else [])])
 
 
-def _fitting(code: str, exercise: str) -> str:
-    """The code, if it is Python that defines the exercise; else it is shown as a comment."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
-    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    return code if exercise in defined else ""
-
-
-def _as_comment(code: str) -> str:
-    return "".join(f"\n# {line}" for line in code.split("\n")) if code else ""
+def _as_comment(code: str) -> list[str]:
+    return [f"# {line}" for line in code.split("\n")] if code else []
 
 
 def _text(text: str) -> str:

@@ -82,11 +82,12 @@ def _alike(exercise: str, lab: Lab, answers: Answers) -> dict[str, str]:
         said = told(answers.unrun.removeprefix(f"{UNRUN}{exercise} ").partition(AT_LINE)[0], words)
         return {"print": str(exact_print("unrun", exercise, said)), "said": one_line(f"the cell {said}", _LONGEST)}
     asked = answers.traces if answers.again is None else answers.again
-    if answers.shared is not None and _comes_back(answers.shared):
-        wanted = _wanted(exercise, lab, answers.shared)
-        made = print_of(answers.shared, wanted, words)
-        if made is not None:
-            return {"print": str(made), "said": described(exercise, lab, answers.shared, wanted, words)}
+    for traces in (answers.shared, asked):  # with the secret seeds where nothing else shows the fault: then it is known in this class only
+        if traces is not None and _comes_back(traces):
+            wanted = _wanted(exercise, lab, traces)
+            made = print_of(traces, wanted, words)
+            if made is not None:
+                return {"print": str(made), "said": described(exercise, lab, traces, wanted, words)}
     wanted = _wanted(exercise, lab, asked)
     return {"print": str(rough_print(asked, wanted, words)), "said": described(exercise, lab, asked, wanted, words)}
 
