@@ -72,9 +72,9 @@ def remarks_in(stored: Any) -> list[Remark]:
 
 
 def _remark(one: Any) -> Remark:
-    texts = [one.get(name, "") for name in ("exercise", "print", "text", "group", "answered")] if isinstance(one, dict) else [None]
-    if not all(isinstance(text, str) and len(text) <= 2 * MOST for text in texts):
-        raise ValueError("a comment in it lacks its text, its exercise or its fingerprint")
+    texts = [str(one.get(name, "")) for name in ("exercise", "print", "text", "group", "answered")] if isinstance(one, dict) else []
+    if not texts or not all(texts[:3]) or max(map(len, texts)) > 2 * MOST:
+        raise ValueError("a comment in it lacks its text, its exercise or its fingerprint, or is too long")
     exercise, answer, text, group, answered = texts
     return Remark(exercise, Print.parse(answer), text, group, answered)
 

@@ -102,6 +102,7 @@ def with_examples(groups: Sequence[Group], course: Course, lab: str, results: Ma
 
 def _names(course: Course) -> dict[str, tuple[str, ...]]:
     """By student, all names that are known, of the roster and of the gradebook."""
+    found: dict[str, tuple[str, ...]]
     found = {student: (one.first_name, one.last_name, one.email) for student, one in read_people(course).items()}
     with contextlib.suppress(UserError):  # a gradebook in trouble: `handgrad report` tells of it
         held = {} if course.database.missing else course.database.names()

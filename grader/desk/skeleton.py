@@ -19,7 +19,7 @@ def skeleton(group: Group, text: str, cell: str | None) -> str:
     `cell` is the reference's cell of the exercise, None where it is not at hand. The group's example is pasted, if it has one. Without
     that, the mistake is the right answer as it stands, which the build refuses: so nobody forgets to complete it.
     """
-    node = _definition(cell, group.exercise) if cell is not None else ast.parse(f"def {group.exercise}(*arguments): pass").body[0]
+    node = _definition(f"def {group.exercise}(*arguments): pass" if cell is None else cell, group.exercise)
     if node is None:
         return ""
     head = f"@mistake({_text(group.exercise)}, {_text(one_line(text, _SENTENCE))})"

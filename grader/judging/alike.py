@@ -183,7 +183,8 @@ class _Sketch:
         scaled = fault / size if size else fault
         root = math.sqrt(max(len(fault), 1))
         slack = min(most * largest, max(_OF_FAULT * size * float(np.linalg.norm(scaled)) / root, rounding * largest))
-        self._put(*(_bounded(size * float(weights @ scaled) / root) for weights in _weights(len(fault))), _bounded(slack))
+        one, two = (_bounded(size * float(weights @ scaled) / root) for weights in _weights(len(fault)))
+        self._put(one, two, _bounded(slack))
 
     def _put(self, one: float, two: float, slack: float) -> None:
         place, times = self._arrays % _ARRAYS, 1 + 0.37 * (self._arrays // _ARRAYS)

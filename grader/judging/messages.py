@@ -73,8 +73,8 @@ def _words_of(value: Any) -> Iterator[str]:
 def _words_in(code: types.CodeType) -> Iterator[str]:
     yield from (*code.co_varnames, *code.co_names)
     for constant in code.co_consts:
-        if isinstance(constant, str):
-            yield from _PART.findall(constant)
+        if isinstance(constant, str) and constant.isidentifier():  # a key, such as "W1"
+            yield constant
         elif isinstance(constant, types.CodeType):
             yield from _words_in(constant)
 
