@@ -2,6 +2,7 @@
 
     python tests/benchmarks/groups.py                              the wrong answers of strangers in all labs
     python tests/benchmarks/groups.py --sample 50                  besides, groups with their members' code, for a person to read
+    python tests/benchmarks/groups.py --mutants 200                blind mutants of the labs' answers: more that give the same
     python tests/benchmarks/groups.py --cost --lab lab01_perceptron    only: what grouping adds to the processor time of grading
 
 The answers are those of tests/strangers/*/wrong.py, each judged with fresh seeds in a solved notebook. A class of 300 is made of them:
@@ -23,12 +24,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from blind_mutants import blind_mutants
 from graded.answers import ROOT, notebook_answers, read_pool
 from graded.classes import hand_in, made_up_of
 from graded.measured import measure
 from judged.corpus import read_corpus
 from judged.grouped import Group, Known, grouped, known
 from judged.notebook import Notebook
+from judged.rewritten import rewritten
+from judged.sample import in_order
+
+from grader.judging import Print
 
 STUDENTS, WRONG, DRAWN, LARGEST = 300, 0.25, 20, 10
 
@@ -45,9 +51,14 @@ def main() -> int:
     answers: list[Known] = []
     for name in options.lab or sorted(path.parent.name for path in (ROOT / "tests" / "strangers").glob("*/wrong.py")):
         notebook = Notebook(ROOT, name)
-        answers += [known(notebook, stranger, seeds) for stranger in read_corpus(ROOT / "tests" / "strangers" / name).wrong]
+        corpus = read_corpus(ROOT / "tests" / "strangers" / name).wrong
+        if options.mutants:
+            corpus = list(in_order(notebook, blind_mutants))[: options.mutants]
+        answers += [known(notebook, stranger, seeds) for stranger in corpus]
         mine = [one for one in answers if one.lab == name]
         print(f"{row(name, mine)}\n{class_row(mine)}", flush=True)
+        if options.rewritten:
+            print(rewritten_row(notebook, mine, seeds), flush=True)
     print(row("all", answers))
     if options.sample:
         read_aloud(grouped(answers), options.sample)
@@ -60,6 +71,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lab", nargs="+", help="only these")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="print so many groups of two or more, all if there are fewer")
+    parser.add_argument("--mutants", type=int, default=0, metavar="N", help="N blind mutants of each lab's answers, not those of strangers")
+    parser.add_argument("--rewritten", action="store_true", help="besides: whether the same answer in other words falls into its group")
     parser.add_argument("--json", type=Path, help="keep all answers with what they are known by in this file")
     parser.add_argument("--cost", action="store_true", help="only: grade a class with groups and without, in turns")
     parser.add_argument("--students", type=int, default=12, help="with --cost: how many")
@@ -86,6 +99,21 @@ def class_row(answers: Sequence[Known]) -> str:
     unnamed, groups, part = (statistics.mean(column) for column in zip(*drawn, strict=True))
     told = f"{unnamed:.0f} wrong answers without a name in {groups:.0f} groups, the {LARGEST} largest hold {part:.0%}"
     return f"    a class of {STUDENTS}: {told}"
+
+
+def rewritten_row(notebook: Notebook, answers: Sequence[Known], seeds: Sequence[int]) -> str:
+    """How many answers without a name, said in other words, are alike to themselves."""
+    alike, apart = 0, []
+    for one in answers:
+        source = rewritten(one.stranger.source)
+        if not one.print or source == one.stranger.source:
+            continue
+        other = known(notebook, one.stranger._replace(source=source), seeds)
+        same = bool(other.print) and Print.parse(other.print).alike(Print.parse(one.print))
+        alike += same
+        apart += [] if same else [one.stranger.label]
+    told = f", not {', '.join(apart)}" if apart else ""
+    return f"    in other words: {alike} of {alike + len(apart)} fall into the group of the same answer{told}"
 
 
 class Served(NamedTuple):
