@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checking.declare import Check
+from grader.judging.touched import words
 
 _LONGEST = 300  # characters of a message that count
 _OWN = "…"  # stands for a name that is nobody else's
@@ -28,7 +29,11 @@ _IDENTIFIER = re.compile(
 )
 _PART = re.compile(r"[^\W\d]\w*")
 _DIGITS = re.compile(r"\d+")
-_TYPES = frozenset({"NoneType", "builtin_function_or_method", "method", "function", "generator", "module", "ndarray", "Tensor", "float64"})
+_TYPES = words(
+    "NoneType builtin_function_or_method method function generator module ndarray Tensor same_kind safe equiv unsafe UFuncTypeError "
+    "_UFuncOutputCastingError _UFuncInputCastingError _UFuncBinaryResolutionError _UFuncNoLoopError _ArrayMemoryError"
+)
+)
 
 
 def vocabulary(checks: Mapping[str, Sequence[Check]], reference: Mapping[str, Any]) -> frozenset[str]:
@@ -83,4 +88,5 @@ def _words_in(code: types.CodeType) -> Iterator[str]:
 def common_words() -> frozenset[str]:
     """The names of Python's own and of NumPy."""
     named = {"np", "torch", "numpy", "math", "plt", "array", "self"}
-    return frozenset({*dir(builtins), *keyword.kwlist, *dir(np), *dir(np.ndarray), *dir(np.random), *dir(np.linalg), *_TYPES, *named})
+    numpys = (np, np.ndarray, np.random, np.linalg, np.exceptions)
+    return frozenset({*dir(builtins), *keyword.kwlist, *(name for part in numpys for name in dir(part)), *_TYPES, *named})

@@ -167,6 +167,7 @@ def test_judging_again_keeps_groups_and_finds_those_that_a_new_mistake_names(gra
     with (graded.solutions / LAB / "mistakes.py").open("a") as mistakes:
         mistakes.write(f"\n\n{mistake}")
     assert main(command) == 0
+    capsys.readouterr()
     assert set(groups(graded, capsys)) == set(before) - {("bea", "bob")}
     assert "the sign is turned" in page(graded, "bob")
 
@@ -198,22 +199,20 @@ def test_a_mistake_to_complete_is_python_and_has_no_code_that_nobody_asked_for(g
     assert "mistakes.py" not in ask(graded, capsys, "comment", found["gus",]["group"], "Read the lines again.")
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (("zzzzzz", "x"), "There is no group 'zzzzzz'. The largest are "),
-        (("--remove",), "Which comment? Name its group"),
-        (("abc", "--share", "x.json"), "leave the group out"),
-        (("abc", "text", "--remove"), "leave the text or --remove out"),
-        (("--from", "/nowhere.json"), "/nowhere.json cannot be read"),
-        (("--share", "x.json"), "Nothing was said to any group"),
-    ],
-)
-def test_what_cannot_be_done_is_said_in_a_sentence(graded, capsys, words, sentence):
-    assert sentence in ask(graded, capsys, "comment", *words, code=2)
+def test_what_cannot_be_done_is_said_in_a_sentence(graded, capsys, tmp_path, subtests):
+    def refuses(sentence: str, *words: str) -> None:
+        with subtests.test(words):
+            assert sentence in ask(graded, capsys, "comment", *words, code=2)
 
-
-@pytest.mark.parametrize("stored", ["[", "[]", '{"format": 2, "comments": []}', '{"format": 1, "comments": [{"print": 3}]}', "[" * 9999])
-def test_a_file_that_is_no_comments_is_refused(graded, capsys, tmp_path, stored):
-    (tmp_path / "bad.json").write_text(stored)
-    assert "cannot be read" in ask(graded, capsys, "comment", "--from", str(tmp_path / "bad.json"), code=2)
+    refuses("There is no group 'zzzzzz'. The largest are ", "zzzzzz", "x")
+    refuses("Which comment? Name its group", "--remove")
+    refuses("leave the group out", "abc", "--share", "x.json")
+    refuses("leave the text or --remove out", "abc", "text", "--remove")
+    refuses("/nowhere.json cannot be read", "--from", "/nowhere.json")
+    refuses("Nothing was said to any group", "--share", "x.json")
+    refuses("The comment is empty", groups(graded, capsys)["bea", "bob"]["group"], " \n")
+    for stored in ("[", "[]", '{"format": 2, "comments": []}', '{"format": 1, "comments": [{"print": 3}]}', "[" * 9999):
+        (tmp_path / "bad.json").write_text(stored)
+        refuses("cannot be read", "--from", str(tmp_path / "bad.json"))
+    (tmp_path / "other.json").write_text('{"format": 1, "lab": "lab_huge", "comments": []}')
+    refuses("has comments on 'lab_huge', not on lab_tiny", "--from", str(tmp_path / "other.json"))
