@@ -33,7 +33,6 @@ _TYPES = words(
     "NoneType builtin_function_or_method method function generator module ndarray Tensor same_kind safe equiv unsafe UFuncTypeError "
     "_UFuncOutputCastingError _UFuncInputCastingError _UFuncBinaryResolutionError _UFuncNoLoopError _ArrayMemoryError"
 )
-)
 
 
 def vocabulary(checks: Mapping[str, Sequence[Check]], reference: Mapping[str, Any]) -> frozenset[str]:
