@@ -75,7 +75,8 @@ def _words_of(value: Any) -> Iterator[str]:
 
 
 def _words_in(code: types.CodeType) -> Iterator[str]:
-    yield from (*code.co_varnames, *code.co_names)
+    # the parameters, not the variables: two students who made the same slip call these by other names
+    yield from (*code.co_varnames[: code.co_argcount + code.co_kwonlyargcount], *code.co_names)
     for constant in code.co_consts:
         if isinstance(constant, str) and constant.isidentifier():  # a key, such as "W1"
             yield constant
