@@ -5,6 +5,7 @@ to the books. Out comes an `Outcome`; a run that was killed goes on where it was
 """
 
 from grader.batch.errands import run_errands
+from grader.batch.examples import Example, Wanted, read_examples
 from grader.batch.journal import count_attempts, read_results
 from grader.batch.lab import Options, Outcome, grade_lab
 from grader.batch.renew import Renewed, renew_pages
@@ -15,9 +16,11 @@ from grader.batch.watch import class_table, lateness, mistake_table, on_devices,
 __all__ = [
     "Change",
     "ClassReport",
+    "Example",
     "Options",
     "Outcome",
     "Renewed",
+    "Wanted",
     "as_data",
     "class_table",
     "count_attempts",
@@ -28,6 +31,7 @@ __all__ = [
     "on_devices",
     "print_table",
     "progress",
+    "read_examples",
     "read_report",
     "read_results",
     "renew_pages",

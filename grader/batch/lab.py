@@ -26,7 +26,7 @@ from grader.batch.renew import Renewed, looked_at_again, prepare_pages, renew
 from grader.batch.worker import Budget
 from grader.books import Scores, Standing, Touched, fingerprint, make_assignment, open_course, prepare, require_packages, to_preload
 from grader.intake import is_student
-from grader.judging import FAILED, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
+from grader.judging import FAILED, SHARING, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
 from grader.sandbox import Card, Limits, Sandbox, lend, prove_kernels, sweep, without_cards
 
 MOST = Budget(20.0, 60.0, 2**30)  # outside the sandbox, for one submission
@@ -230,6 +230,8 @@ def warm_up(assignment: Assignment) -> float:
                 for seed in check.asked_with(assignment.seeds):
                     assignment.lab.oracle.wanted(check, seed)
                     assignment.lab.oracle.mistakes(check, seed)
+                for seed in check.asked_with(SHARING):
+                    assignment.lab.oracle.wanted(check, seed)
     return time.process_time() - before
 
 

@@ -10,6 +10,7 @@ from grader.books.changes import Touched
 from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, to_preload
 from grader.books.gradebook import Marks, Scores, Standing
 from grader.books.packages import require_packages
+from grader.books.remarks import MOST, Remark, print_in, read_remarks, remarks_in, with_remarks, write_remarks
 from grader.books.style import page_style
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from grader.books.feedback import prepare_pages, render_page
 
 __all__ = [
+    "MOST",
     "Course",
     "Marks",
+    "Remark",
     "Scores",
     "Standing",
     "Touched",
@@ -29,13 +32,18 @@ __all__ = [
     "page_style",
     "prepare",
     "prepare_pages",
+    "print_in",
     "read_autograded",
+    "read_remarks",
+    "remarks_in",
     "remove",
     "render_page",
     "require_packages",
     "to_bytes",
     "to_preload",
+    "with_remarks",
     "write_autograded",
+    "write_remarks",
 ]
 
 

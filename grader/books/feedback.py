@@ -45,6 +45,7 @@ class _Cell:
     points: float = 0.0
     waits: bool = False  # for a person
     comment: Markup | None = None
+    remark: Markup | None = None  # to all who gave the same wrong answer
     comment_entry: str = ""
 
 
@@ -68,7 +69,7 @@ def render_page(
         penalty=round(float(marks.penalty), 2) if marks.penalty > 0 else 0,
         next_steps=Markup(next_steps(result)),
         cells=cells,
-        listed=any(cell.entry or cell.comment for cell in cells) or marks.penalty > 0,
+        listed=any(cell.entry or cell.comment_entry for cell in cells) or marks.penalty > 0,
     )
     # piece by piece: one wide letter would make four bytes of every letter of every picture
     return b"".join(piece.encode("utf-8", "replace") for piece in page)
@@ -138,6 +139,8 @@ def _mark(made: _Cell, cell: Mapping[str, Any], role: Mapping[str, Any], marks: 
     # the top of the page names the exercises that are not written yet: no comment has to repeat it at each of them
     if said and not (said == _SILENCE and name in result.exercises):
         made.comment, made.comment_entry = markdown(said), f"comment on {name}"
+    if made.answered and name in marks.said:
+        made.remark, made.comment_entry = markdown(marks.said[name]), f"comment on {name}"
 
 
 def _entry(cell: Mapping[str, Any], name: str, solution: bool, task: bool) -> str:

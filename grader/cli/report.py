@@ -8,6 +8,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -37,14 +39,25 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
     shape.add_argument("--html", nargs="?", const="", metavar="FILE", help="write a page into a file (default: into DIR/reports)")
+    parser.add_argument("--groups", action="store_true", help="show wrong answers that no known mistake names, by what they answered")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the report. Returns 0 when there is something to report."""
+    if args.groups:
+        return _groups(args)
     if args.html is not None:
         return _page(args)
     return _class(args) if args.lab else _course(args)
+
+
+def _groups(args: argparse.Namespace) -> int:
+    from grader.cli.groups import show
+
+    if not args.lab or args.html is not None:
+        raise UserError("--groups shows the groups of one lab, as text or with --json: name the lab, and leave out --html.")
+    return show(args)
 
 
 def _page(args: argparse.Namespace) -> int:

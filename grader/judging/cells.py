@@ -87,6 +87,11 @@ class Runner:
         """Whether the notebook has a name now."""
         return self._child is not None and self._child.lookup(name).raised is None
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process in which the cells have run is there, with what they defined."""
+        return self._child is not None and self._child.alive
+
     def check_alive(self) -> None:
         """Find out whether the student's functions killed their process while they were being checked."""
         if self._child is not None and not self._child.alive:
