@@ -5,7 +5,6 @@ to the books. Out comes an `Outcome`; a run that was killed goes on where it was
 """
 
 from grader.batch.errands import run_errands
-from grader.batch.examples import Example, Wanted, read_examples
 from grader.batch.journal import count_attempts, read_results
 from grader.batch.lab import Options, Outcome, grade_lab
 from grader.batch.renew import Renewed, renew_pages
@@ -16,11 +15,9 @@ from grader.batch.watch import class_table, lateness, mistake_table, on_devices,
 __all__ = [
     "Change",
     "ClassReport",
-    "Example",
     "Options",
     "Outcome",
     "Renewed",
-    "Wanted",
     "as_data",
     "class_table",
     "count_attempts",
@@ -31,7 +28,6 @@ __all__ = [
     "on_devices",
     "print_table",
     "progress",
-    "read_examples",
     "read_report",
     "read_results",
     "renew_pages",

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grader.batch.cluster.payload import unpack_submission
-from grader.batch.example import defines, example_in
 from grader.batch.rejudge import judge_again
 from grader.batch.worker import Lost, tell_so_far
 from grader.books import Course, Marks, write_autograded
@@ -198,20 +197,10 @@ def _judge_again(desk: Desk, order: Order) -> dict[str, Any]:
     return {"result": None if fresh is None else fresh.as_dict()}
 
 
-def _example(desk: Desk, order: Order) -> dict[str, Any]:
-    """The code of one student's answer, for others to see, and whether it defines the exercise; None where there is none."""
-    for name in order["notebooks"]:
-        path = desk.course.folder("autograded", order["student"], desk.assignment.name) / f"{name}.ipynb"
-        if path.is_file() and (code := example_in(json.loads(path.read_bytes()), order["exercise"], order["names"])) is not None:
-            return {"code": code, "whole": defines(code, order["exercise"])}
-    return {"code": "", "whole": False}
-
-
 _JOBS: dict[str, Callable[[Desk, Order], Any]] = {
     "look": _look,
     "grade": _grade,
     "put aside": _put_aside,
     "page": _page,
     "judge again": _judge_again,
-    "example": _example,
 }

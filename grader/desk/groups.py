@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from course_utils.errors import UserError
-from grader.batch import Example, Wanted, read_examples
 from grader.books import Course, Remark, print_in
+from grader.desk.nameless import Example, Wanted, read_examples
 from grader.intake import one_line
 from grader.judging import Print, Result, cluster, failures
 from grader.platforms import read_people
@@ -95,8 +95,10 @@ def with_examples(groups: Sequence[Group], course: Course, lab: str, results: Ma
         for number in left:
             student = groups[number].students[place]
             names = (student, *known.get(student, ()))
-            asked.append(Wanted(student, groups[number].exercise, tuple(results[student].cells), names))
-        found |= dict(zip(left, read_examples(course, lab, asked), strict=True))
+            folder = course.folder("autograded", student, lab)
+            paths = tuple(str(folder / f"{notebook}.ipynb") for notebook in results[student].cells)
+            asked.append(Wanted(paths, groups[number].exercise, names))
+        found |= dict(zip(left, read_examples(asked), strict=True))
     return [replace(group, example=found.get(number, NOTHING)) for number, group in enumerate(groups)]
 
 

@@ -6,17 +6,50 @@ This is read and parsed in a worker, as all that a student wrote.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from grader.batch import run_errands
 from grader.intake import one_line
 from grader.judging import common_words
 
 LINES, WIDTH = 60, 160  # that are shown of one answer
 _BYTES = 20_000
 _COMMENT = re.compile(r"(?m)^\s*#.*$|\s#.*$")
+
+
+class Wanted(NamedTuple):
+    """An example that is asked for: an exercise in one of these graded notebooks, whose author these names name."""
+
+    paths: tuple[str, ...]
+    exercise: str
+    names: tuple[str, ...]
+
+
+class Example(NamedTuple):
+    """Code without names, "" where there is none or where it could not be read; `whole`: it is Python that defines the exercise."""
+
+    code: str = ""
+    whole: bool = False
+
+
+def read_examples(wanted: Sequence[Wanted]) -> list[Example]:
+    """An example of each, read in a worker."""
+    told = run_errands(read_example, [json.dumps(one).encode() for one in wanted])
+    return [Example(*json.loads(answer)) if answer else Example() for answer in told]
+
+
+def read_example(request: bytes) -> bytes:
+    """What a worker does for one example."""
+    wanted = Wanted(*json.loads(request))
+    for path in map(Path, wanted.paths):
+        if path.is_file() and (code := example_in(json.loads(path.read_bytes()), wanted.exercise, wanted.names)) is not None:
+            return json.dumps([code, defines(code, wanted.exercise)]).encode()
+    return json.dumps(Example()).encode()
 
 
 def example_in(notebook: Mapping[str, Any], exercise: str, names: Iterable[str]) -> str | None:

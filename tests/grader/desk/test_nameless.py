@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.batch.example import LINES, example_in, nameless
+from grader.desk.nameless import LINES, example_in, nameless
 
 NAMES = ("stud17", "Ada", "Løve-Lace", "ada@x.org")
 
