@@ -4,6 +4,7 @@ In goes the name of a lab with what the command line says. Workers grade, the jo
 to the books. Out comes an `Outcome`; a run that was killed goes on where it was.
 """
 
+from grader.batch.alone import Alone, covered, packed
 from grader.batch.journal import read_results
 from grader.batch.lab import Options, Outcome, grade_lab
 from grader.batch.renew import Renewed, renew_pages
@@ -12,6 +13,7 @@ from grader.batch.report import ClassReport, as_data, read_report, sentences
 from grader.batch.watch import class_table, mistake_table, on_devices, progress, some, summary, without_sandbox
 
 __all__ = [
+    "Alone",
     "Change",
     "ClassReport",
     "Options",
@@ -19,10 +21,12 @@ __all__ = [
     "Renewed",
     "as_data",
     "class_table",
+    "covered",
     "grade_lab",
     "left_out",
     "mistake_table",
     "on_devices",
+    "packed",
     "progress",
     "read_report",
     "read_results",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
 from grader.books.changes import Touched
-from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, to_preload
+from grader.books.course import Course, fingerprint, imports_of, make_assignment, open_course, prepare, to_preload
 from grader.books.gradebook import Marks, Scores, Standing
 from grader.books.packages import require_packages
 
@@ -21,6 +21,7 @@ __all__ = [
     "Standing",
     "Touched",
     "fingerprint",
+    "imports_of",
     "make_assignment",
     "open_course",
     "prepare",

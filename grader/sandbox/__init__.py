@@ -17,7 +17,7 @@ from grader.sandbox.lending import lend, prove, prove_kernels, without_cards
 from grader.sandbox.limits import GPU_MEMORY_BYTES, Limits
 from grader.sandbox.orders import Usage
 from grader.sandbox.remote import CellResult, Child
-from grader.sandbox.sandbox import Protection, Sandbox, protections
+from grader.sandbox.sandbox import Kind, Protection, Sandbox, protections
 
 __all__ = [
     "GPU_MEMORY_BYTES",
@@ -28,6 +28,7 @@ __all__ = [
     "Child",
     "Group",
     "Kernel",
+    "Kind",
     "Limits",
     "Protection",
     "Sandbox",
