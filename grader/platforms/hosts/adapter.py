@@ -23,7 +23,7 @@ from grader.batch import Alone
 from grader.files import write_atomically
 from grader.judging import FAILED, Assignment, Result
 from grader.platforms.hosts import results
-from grader.platforms.hosts.arrange import BUNDLE
+from grader.platforms.hosts.wheel import BUNDLE
 from grader.sandbox import Kind, Limits, Sandbox, SandboxUnavailable
 
 _RESULTS = "results/results.json"

@@ -19,8 +19,8 @@ import course_utils
 import grader
 from grader.batch import Alone, covered
 from grader.files import write_atomically
+from grader.platforms.hosts.wheel import BUNDLE
 
-BUNDLE = "assignment.bundle"
 _INSIDE = ("__init__.py", "sandbox", "__pycache__")
 
 
@@ -49,10 +49,8 @@ def arrange(source: Path, home: Path) -> None:
 
 def _package_of(path: Path) -> str:
     """The top-level package that a file lies in."""
-    below = path
-    while (below.parent / "__init__.py").is_file():
-        below = below.parent
-    return below.name
+    place = next(place for place in map(Path, sys.path) if place != Path() and path.is_relative_to(place))
+    return path.relative_to(place).parts[0]
 
 
 def _put_aside(name: str, judge: Path, *, gone: bool) -> None:

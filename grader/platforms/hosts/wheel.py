@@ -21,6 +21,7 @@ import course_utils
 import grader
 from course_utils.errors import UserError
 
+BUNDLE = "assignment.bundle"  # what lies beside the wheel
 _NAME = "handgrad"
 _PACKAGES = (course_utils, grader)
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")

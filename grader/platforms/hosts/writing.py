@@ -14,8 +14,7 @@ from course_utils.errors import UserError
 from grader.batch import covered, packed
 from grader.books import Course, imports_of
 from grader.files import write_atomically
-from grader.platforms.hosts.arrange import BUNDLE
-from grader.platforms.hosts.wheel import requirements, wheel, zipped
+from grader.platforms.hosts.wheel import BUNDLE, requirements, wheel, zipped
 
 _SCRIPTS = ("setup.sh", "grade", "doctor")
 _NAMESPACE = uuid.UUID("5f0c9c1e-8c1b-4d5c-9a55-6f3f0c0b7a11")  # of the questions that are made here
