@@ -10,7 +10,7 @@ from grader.batch.lab import Options, Outcome, grade_lab
 from grader.batch.renew import Renewed, renew_pages
 from grader.batch.replay import Change, left_out, replay_lab
 from grader.batch.report import ClassReport, as_data, read_report, sentences
-from grader.batch.watch import class_table, mistake_table, on_devices, progress, some, summary, without_sandbox
+from grader.batch.watch import class_table, lateness, mistake_table, on_devices, progress, some, summary, without_sandbox
 
 __all__ = [
     "Alone",
@@ -23,6 +23,7 @@ __all__ = [
     "class_table",
     "covered",
     "grade_lab",
+    "lateness",
     "left_out",
     "mistake_table",
     "on_devices",
