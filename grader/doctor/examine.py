@@ -73,7 +73,9 @@ def attacks(secret: Path, port: int, kind: str) -> Iterator[tuple[str, str]]:
     yield "never ends", f"while True: pass\n{said}"
     yield "ends its process", f"import os\nos._exit(0)\n{said}"
     if kind != "none":
-        yield "kills every process it can", f"import os, signal\nos.kill(-1, signal.SIGKILL)\n{said}"
+        # where others are to be seen, the kernel calls it a success to have killed none of them
+        dead = "" if kind == "bwrap" else "if not os.path.exists(f'/proc/{os.getppid()}'): "
+        yield "kills every process it can", f"import os, signal\nos.kill(-1, signal.SIGKILL)\n{dead}{said}"
         yield "takes all memory", f"x = [bytearray(2**26) for _ in range(64)]\n{said}"
         yield "takes all processes", f"import os, time\nfor _ in range(200):\n    if os.fork() == 0: time.sleep(9)\n{said}"
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 HOME = "/opt/handgrad"
 # Docker's default, but for those that have nothing to do with files, users and processes
-CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "KILL", "SETGID", "SETUID", "SETFCAP", "SETPCAP", "SYS_CHROOT", "NET_BIND_SERVICE")
+CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "KILL", "SETGID", "SETUID", "SETFCAP", "SETPCAP", "SYS_CHROOT")
 _REFUSED = (272, 165, 308, 166, 155)  # unshare, mount, setns, umount2, pivot_root by their x86-64 numbers
 _CLONE, _CLONE3, _NAMESPACES = 56, 435, 0x7E020000
 _ALLOW, _EPERM, _ENOSYS = 0x7FFF0000, 0x00050001, 0x00050026

@@ -20,6 +20,7 @@ from grader.platforms.hosts.adapter import HOSTS, Host, grade
 
 STATUSES, VISIBILITIES = {"passed", "failed"}, {"visible", "hidden", "after_due_date", "after_published"}
 FORMATS = {"text", "md", "html", "simple_format", "ansi"}
+SLIP = "the mean is of rows"
 EVIL = "<script>alert(1)</script> **bold** [x](javascript:alert(1))\x1b[2J"
 
 
@@ -40,7 +41,7 @@ def said(title: str, score: float, most: float, outcome: str = "", message: str 
 
 
 def result_of(**changes: Any) -> Result:
-    wrong = said("a table", 0, 4, message="called with X (4, 2)\nX differs in 8 of 8 entries\nthe mean is of rows", mistake="the mean is of rows")
+    wrong = said("a table", 0, 4, message=f"called with X (4, 2)\nX differs in 8 of 8 entries\n{SLIP}", mistake=SLIP)
     found = Result("submission", "lab_tiny", "digest", GRADED, seconds=1.25, sandbox="container")
     found.exercises = {
         "double": {"score": 2, "max_score": 3, "first": "", "checks": [said("an array", 2, 2), said("one by one", 0, 1, message="secret")]},
@@ -138,7 +139,8 @@ def test_results_are_never_larger_than_a_host_takes(write):
     long = result_of()
     many = [check_of("double", f"number {i}", 1) for i in range(900)]
     lab: Any = replace(LAB, lab=SimpleNamespace(checks={"double": many}))
-    long.exercises = {"double": {"first": "", "checks": [said(f"number {i}", 0, 1, message="\n".join(["é" * 400] * 20)) for i in range(900)]}}
+    message = "\n".join(["é" * 400] * 20)
+    long.exercises = {"double": {"first": "", "checks": [said(f"number {i}", 0, 1, message=message) for i in range(900)]}}
     found = write(long, lab)
     assert len(json.dumps(found)) <= results.MOST_BYTES
     assert len(found["tests"]) == 900
@@ -150,7 +152,8 @@ def test_an_ordinary_assignment_is_told_by_its_cells():
         SimpleNamespace(grade_id="one", locked=True, source="assert f(1)", released="assert f(1)"),
         SimpleNamespace(grade_id="two", locked=True, source="assert f(1)\n### BEGIN HIDDEN TESTS", released="assert f(1)"),
     ])  # fmt: skip
-    ordinary = Result("submission", "ps1", "digest", GRADED, cells={"ps1": {"one": CellScore(1, 1), "two": CellScore(0, 2), "essay": CellScore(None, 5)}})
+    cells = {"one": CellScore(1, 1), "two": CellScore(0, 2), "essay": CellScore(None, 5)}
+    ordinary = Result("submission", "ps1", "digest", GRADED, cells={"ps1": cells})
     tests = results.gradescope(ordinary, Assignment("ps1", (template,), None, (), {}, 1.0))["tests"]
     assert [(test["name"], test["visibility"], test["status"]) for test in tests] == [
         ("one", "visible", "passed"), ("two", "after_published", "failed"),
@@ -197,7 +200,9 @@ def test_the_zip_is_what_gradescope_takes(classroom, tmp_path):
     assert not [name for name in modes if "gradebook" in name or "submitted" in name]
     assert target.stat().st_mode & 0o077 == 0  # the reference is in it
     assert "lab_tiny.ipynb" in "\n".join(told)
-    with pytest.raises(UserError, match="is there already: name another place with --out, or replace it with --force"):
+    write_host("gradescope-autograder", "lab_tiny", open_course(classroom.root), classroom.solutions, target)  # the same again
+    target.write_bytes(b"somebody's own")
+    with pytest.raises(UserError, match="is there already, with something else in it: name another place with --out"):
         write_host("gradescope-autograder", "lab_tiny", open_course(classroom.root), classroom.solutions, target)
 
 
