@@ -23,7 +23,7 @@ Files = dict[Path, tuple[bytes, int]]  # by place, with the mode
 
 @dataclass(frozen=True)
 class Built:
-    """All that goes into an export: files by name, and the released files of the assignment, notebooks first."""
+    """All that goes into an export: files by name, and what was released of the assignment."""
 
     lab: str
     files: Mapping[str, bytes]
@@ -61,10 +61,11 @@ def _built(lab: str, course: Course, solutions: Path | None) -> Built:
     files |= {name: data, "requirements.txt": requirements(modules, hidden).encode(), BUNDLE: bundle}
     notebooks = tuple(f"{template.name}.ipynb" for template in assignment.templates)
     release = course.own("release", lab)
-    released = {notebook: (release / notebook).read_bytes() for notebook in notebooks}
+    there = [path for path in sorted(release.rglob("*")) if path.is_file() and not course.layout.ignores(path.name)]
+    released = {path.relative_to(release).as_posix(): path.read_bytes() for path in there}
     roles = [cell.node.metadata.nbgrader for template in assignment.templates for cell in template.graded if cell.locked]
     points = sum(float(role.points) for role in roles if not role.get("task"))
-    return Built(lab, files, {**released, **assignment.files}, notebooks, points)
+    return Built(lab, files, released, notebooks, points)
 
 
 def _gradescope(built: Built, target: Path) -> tuple[Files, list[str]]:

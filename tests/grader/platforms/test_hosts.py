@@ -214,7 +214,8 @@ def test_prairielearn_gets_an_image_and_a_question_that_an_instructor_may_edit(c
     write_host("prairielearn", "lab_tiny", open_course(classroom.root), classroom.solutions, target)
     about = json.loads((target / "question" / "info.json").read_text())
     assert (about["gradingMethod"], about["externalGradingOptions"]["timeout"]) == ("External", 600)
-    assert (target / "question" / "clientFilesQuestion" / "lab_tiny.ipynb").is_file()
+    for name in ("lab_tiny.ipynb", "checks.py", "cases.npz"):
+        assert (target / "question" / "clientFilesQuestion" / name).is_file()
     assert (target / "image" / "handgrad" / "assignment.bundle").stat().st_mode & 0o077 == 0
     page = target / "question" / "question.html"
     assert 'file-names="lab_tiny.ipynb"' in page.read_text()

@@ -69,10 +69,14 @@ class Host:
         self.root = container.root / "autograder"
         self.released = json.loads((arena.base / "release" / LAB / f"{LAB}.ipynb").read_text())
 
+    def draft(self, **words: str) -> Draft:
+        """An honest submission to start from, with what an attacker knows of the place."""
+        known = {"MARK": "mark", "RUN": "run", "COURSE": "/autograder", "SOURCES": "/opt/handgrad/judge", "HOME": "/root", "PORT": "9"}
+        return Draft(self.released, right_answers(), "one", {**known, "SECRET_FILE": "/autograder/submission_metadata.json", **words})
+
     def hand_in(self, make: Callable[[Draft], object] = lambda draft: None, **words: str) -> dict[str, Any]:
         """One submission, honest but for what `make` does to it, with what Gradescope reads afterwards."""
-        known = {"MARK": "mark", "RUN": "run", "COURSE": "/autograder", "SOURCES": "/opt/handgrad/judge", "HOME": "/root", "PORT": "9"}
-        draft = Draft(self.released, right_answers(), "one", {**known, "SECRET_FILE": "/autograder/submission_metadata.json", **words})
+        draft = self.draft(**words)
         make(draft)
         draft.hand_in(self.root / "drafts")
         shutil.rmtree(self.root / "submission", ignore_errors=True)
@@ -114,6 +118,19 @@ def test_a_submission_gets_the_points_that_handgrad_grade_gives(host: Host) -> N
     lost = {test["name"] for test in found["tests"] if test["status"] == "failed"}
     assert lost == {"center: columns far from zero", "center: many rows"}
     assert sum(test["max_score"] for test in found["tests"]) == 100
+
+
+def test_prairielearn_reads_the_same_points_as_a_share(host: Host) -> None:
+    host.draft().hand_in(host.root / "drafts")
+    grade = host.container.root / "grade"
+    shutil.move(host.root / "drafts" / "one" / LAB, grade / "student")
+    (grade / "data").mkdir()
+    (grade / "data" / "data.json").write_text("{}")
+    done = host.container.run("/opt/handgrad/grade", "prairielearn")
+    found = json.loads((grade / "results" / "results.json").read_text())
+    assert (found["gradable"], found["score"], done.returncode) == (True, 1.0, 0)
+    assert (grade / "data").stat().st_mode & 0o077 == 0
+    assert sum(test["max_points"] for test in found["tests"]) == 100
 
 
 def test_a_thief_finds_nothing_and_stops_nobody(host: Host) -> None:
