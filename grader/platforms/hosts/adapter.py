@@ -50,7 +50,6 @@ HOSTS: Mapping[str, Host] = {
 def grade(host: Host, judge: Path, seconds: float = _SECONDS) -> Result:
     """Grade one submission and write the results, whatever happens; `judge` is the folder that `arrange` filled."""
     until = time.monotonic() + seconds
-    os.umask(0o077)
     (host.root / _RESULTS).parent.mkdir(parents=True, exist_ok=True)
     closed = [path for path in (judge.parent / "source", *map(host.root.joinpath, host.closed)) if path.exists()]
     for path in closed:
@@ -100,6 +99,7 @@ def main() -> int:
         raise SystemExit(f"Which host? {' or '.join(HOSTS)}.")
     import grader
 
+    os.umask(0o077)
     judge = Path(str(grader.__file__)).parent.parent
     result = grade(HOSTS[sys.argv[1]], judge)
     print(f"{result.status}: {result.score:g} of {result.max_score:g} points; sandbox: {result.sandbox or 'none was started'}")
