@@ -73,7 +73,8 @@ def reached(user: int, paths: Iterable[Path]) -> list[str]:
         extra_groups=[],
     )
     if done.returncode:
-        raise OSError(done.stderr.decode(errors="replace").strip().splitlines()[-1:] or f"exit code {done.returncode}")
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise OSError(said[-1] if said else f"exit code {done.returncode}")
     return list(json.loads(done.stdout))
 
 
