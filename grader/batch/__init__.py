@@ -4,6 +4,7 @@ In goes the name of a lab with what the command line says. Workers grade, the jo
 to the books. Out comes an `Outcome`; a run that was killed goes on where it was.
 """
 
+from grader.batch.alone import Alone, covered, packed
 from grader.batch.errands import run_errands
 from grader.batch.journal import count_attempts, read_results
 from grader.batch.lab import Options, Outcome, grade_lab
@@ -13,6 +14,7 @@ from grader.batch.report import ClassReport, as_data, read_report, sentences, to
 from grader.batch.watch import class_table, lateness, mistake_table, on_devices, print_table, progress, some, summary, without_sandbox
 
 __all__ = [
+    "Alone",
     "Change",
     "ClassReport",
     "Options",
@@ -21,11 +23,13 @@ __all__ = [
     "as_data",
     "class_table",
     "count_attempts",
+    "covered",
     "grade_lab",
     "lateness",
     "left_out",
     "mistake_table",
     "on_devices",
+    "packed",
     "print_table",
     "progress",
     "read_report",

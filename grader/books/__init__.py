@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
 from grader.books.changes import Touched
-from grader.books.course import Course, fingerprint, make_assignment, open_course, prepare, to_preload
+from grader.books.course import Course, fingerprint, imports_of, make_assignment, open_course, prepare, to_preload
 from grader.books.gradebook import Marks, Scores, Standing
 from grader.books.packages import require_packages
 from grader.books.remarks import MOST, Remark, print_in, read_remarks, remarks_in, with_remarks, write_remarks
@@ -27,6 +27,7 @@ __all__ = [
     "Touched",
     "coloured",
     "fingerprint",
+    "imports_of",
     "make_assignment",
     "open_course",
     "page_style",

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from grader.platforms import Filling, Pages
 
 SHEETS = ("canvas", "moodle", "gradescope")
+RUNNERS = ("gradescope-autograder", "prairielearn")
 EXAMPLE = """examples:
   handgrad export lab01_perceptron --to canvas --fill 2026-grades.csv     writes 2026-grades-filled.csv: import it in Canvas
   handgrad export lab01_perceptron --to moodle --fill worksheet.csv --feedback pages.zip
   handgrad export lab01_perceptron --to csv                               nbgrader's columns, safe to open in a spreadsheet program
+  handgrad export lab01_perceptron --to gradescope-autograder             a zip by which Gradescope grades; or --to prairielearn
 
 Fills one column of the sheet that the platform exported. All else in the file stays as it is, byte by byte."""
 
@@ -31,7 +33,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     parser.add_argument("lab", metavar="LAB", help="the lab, or any assignment of the course")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
-    parser.add_argument("--to", required=True, choices=[*SHEETS, "csv"], help="who takes it")
+    parser.add_argument("--to", required=True, choices=[*SHEETS, "csv", *RUNNERS], help="who takes it")
     parser.add_argument("--fill", type=Path, metavar="CSV", help="the sheet that the platform exported; it is not changed itself")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: beside the sheet, with -filled in its name)")
     parser.add_argument("--feedback", type=Path, metavar="ZIP", help="write the feedback pages here, as Canvas or Moodle takes them")
@@ -39,6 +41,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--id", metavar="COLUMN", help="the column that has nbgrader's student ids (default: where they are found)")
     parser.add_argument("--unmarked", action="store_true", help="export points though a person still has to mark some of the work")
     parser.add_argument("--missing-zero", action="store_true", help="0 for those who handed in nothing (default: left empty)")
+    where = "where labs are written, for what grades on another host (default: where `handgrad grade` finds them)"
+    parser.add_argument("--solutions", type=Path, metavar="DIR", help=where)
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
     parser.add_argument("--force", action="store_true", help="replace files that are there")
     parser.set_defaults(run=run)
@@ -49,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
     from grader.books import open_course
     from grader.platforms import feedback_pages, fill_sheet, grades_of
 
+    if args.to in RUNNERS:
+        return _host(args)
     if args.to == "csv" and args.fill is None:
         return _table(args)
     if args.fill is None:
@@ -62,6 +68,21 @@ def run(args: argparse.Namespace) -> int:
     _show(filling, pages, args)
     files = {args.out or args.fill.with_name(f"{args.fill.stem}-filled{args.fill.suffix}"): filling.data}
     _write(files | ({args.feedback: pages.data} if pages else {}), args)
+    return 0
+
+
+def _host(args: argparse.Namespace) -> int:
+    """Build what another host runs to grade."""
+    from grader.books import open_course
+    from grader.cli.grade import find_solutions
+    from grader.platforms.hosts import write_host
+
+    for given, option in ((args.fill, "--fill"), (args.feedback, "--feedback"), (args.column, "--column")):
+        if given is not None:
+            raise UserError(f"{option} is about sheets of grades: --to {args.to} builds what grades on another host.")
+    solutions = args.solutions or find_solutions(args.course, args.lab)
+    told = write_host(args.to, args.lab, open_course(args.course), solutions, args.out, replace=args.force, dry_run=args.dry_run)
+    print(*told, sep="\n")
     return 0
 
 
