@@ -1,8 +1,8 @@
 """`review.json`: the questions of a lab as plain data, without any code.
 
 By name a question has `exercise`, `kind`, `text`, `why`, `sentences` and `variants`. A variant has `given` (names with texts), `right`
-and `wrong`. In the kind "which" these are texts, each wrong one with the number of its sentence. In the kind "fault" they are numbers of
-sentences, `shown` is the wrong result and `answer` the right one.
+and `wrong`. Results are texts, each wrong one with the number of its sentence. In the kind "which" one chooses among the results. In the
+kind "fault" a wrong one is shown and one chooses among the sentences; `answer` is the right result and `name` what it is called.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ MOST_BYTES = 60_000
 
 @dataclass(frozen=True)
 class Choice:
-    """One option, and what is said to whoever takes it."""
+    """One option, and what is said and shown to whoever takes it."""
 
     text: str
-    why: str
+    why: str = ""
+    shows: tuple[str, str] | None = None  # a name and a result
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,6 @@ class Variant:
 
     given: tuple[tuple[str, str], ...]
     choices: tuple[Choice, ...]
-    after: tuple[str, str] | None = None  # a name and a text that are shown with the answer
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,8 @@ def _which(variant: Mapping[str, Any], sentences: Sequence[str], why: str) -> Va
     return Variant(_given(variant["given"]), (Choice(variant["right"], variant.get("why", why)), *wrong))
 
 
-def _fault(variant: Mapping[str, Any], sentences: Sequence[str], why: str) -> Variant:
-    name, shown = variant["shown"]
-    told = sentences[variant["right"]]
-    wrong = [Choice(sentences[number], f"The fault is another one: {told}") for number in variant["wrong"]]
-    right = Choice(told, variant.get("why", why))
-    return Variant((*_given(variant["given"]), (f"{name}, with a fault", shown)), (right, *wrong), (name, variant["answer"]))
+def _fault(variant: Mapping[str, Any], sentences: Sequence[str], _: str) -> Variant:
+    name, (shown, right) = variant["name"], variant["right"]
+    others = [Choice(sentences[number], "", (f"With the fault that you chose, {name}", text)) for text, number in variant["wrong"]]
+    choices = (Choice(sentences[right], "", (f"Without the fault, {name}", variant["answer"])), *others)
+    return Variant((*_given(variant["given"]), (f"{name}, with a fault", shown)), choices)

@@ -46,10 +46,6 @@ class Item:
         return self.candidate.question.variants[self.variant].given
 
     @property
-    def after(self) -> tuple[str, str] | None:
-        return self.candidate.question.variants[self.variant].after
-
-    @property
     def way(self) -> str:
         """Where the exercise is: `lab04_backprop, affine_backward`."""
         return f"{self.candidate.lab}, {self.candidate.question.exercise}"
@@ -101,17 +97,16 @@ class Told:
 
     def lines(self) -> list[str]:
         """One sentence why, and the way to the exercise."""
-        item = self.item
-        why = item.choices[self.choice].why
-        said = f"Right. {_sentence(why)}" if self.right else f"Not this time: {LETTERS[item.right]}) is right. {_sentence(why)}"
-        return [said.strip(), f"Exercise: {item.way}"]
+        item, why = self.item, self.item.choices[self.choice].why
+        if why and not self.right:  # a mistake's sentence: it begins with a small letter, and has no full stop
+            why = f"Your {LETTERS[self.choice]}): {why}" + ("" if why.endswith("?") else ".")
+        said = "Right." if self.right else f"Not this time: {LETTERS[item.right]}) is right."
+        return [f"{said} {why}".strip(), f"Exercise: {item.way}"]
 
-
-def _sentence(text: str) -> str:
-    """A mistake's sentence begins with a small letter where it may, and has no full stop."""
-    first = text.split(" ", 1)[0]
-    large = text[:1].upper() + text[1:] if first.isalpha() and first.islower() and first.isascii() and len(first) > 1 or first == "a" else text
-    return large if not large or large.endswith((".", "?", "!", ":")) else f"{large}."
+    @property
+    def shows(self) -> tuple[str, str] | None:
+        """A result that says more than words."""
+        return self.item.choices[self.choice].shows
 
 
 def begun(folder: Path, *, lab: str = "", count: int = COUNT, today: int | None = None, chance: random.Random | None = None) -> Round:

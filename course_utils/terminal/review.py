@@ -79,9 +79,9 @@ class _Screen:
     def tell(self, told: Told) -> None:
         said, way = told.lines()
         self._text(f"{'✓' if told.right else '✗'} {said}")
-        if told.item.after:
-            name, text = told.item.after
-            self._block(f"Right would be {name} = ", text)
+        if told.shows:
+            name, text = told.shows
+            self._block(f"{name} = ", text)
         self.console.print(way, style="dim", markup=False)
 
     def close(self, dealt: Round) -> None:
@@ -113,8 +113,8 @@ class _Lines:
 
     def tell(self, told: Told) -> None:
         said, _ = told.lines()
-        after = dict([told.item.after]) if told.item.after else {}
-        self._line({"right": told.right, "answer": LETTERS[told.item.right], "why": said, "result": after})
+        shows = dict([told.shows]) if told.shows else {}
+        self._line({"right": told.right, "answer": LETTERS[told.item.right], "why": said, "shows": shows})
 
     def close(self, dealt: Round) -> None:
         self._line({"finished": True, "right": sum(dealt.rights), "of": len(dealt.items)})

@@ -61,10 +61,10 @@ function render({ model, el }) {
       button.ariaPressed = String(i === choice);
       button.lastChild.textContent = mark(i, told.right, choice);
     });
-    const [name, words] = told.after;
+    const [name, words] = told.shows;
     verdict.className = `hg-verdict ${choice === told.right ? "hg-right" : "hg-wrong"}`;
     verdict.replaceChildren(
-      make("div", {}, inline(told.said)), ...(name ? [block(`Right would be ${name}`, words)] : []), make("div", { className: "hg-way", textContent: told.way }),
+      make("div", {}, inline(told.said)), ...(name ? [block(name, words)] : []), make("div", { className: "hg-way", textContent: told.way }),
       ...(told.closing ? [make("strong", { textContent: told.closing })] : []),
     );
     if (told.closing) return;

@@ -76,4 +76,4 @@ def _spec(item: Item, number: int, of: int) -> dict[str, Any]:
 
 def _said(told: Told) -> dict[str, Any]:
     said, way = told.lines()
-    return {"right": told.item.right, "said": parts(in_letters(said)), "way": way, "after": list(told.item.after or ())}
+    return {"right": told.item.right, "said": parts(in_letters(said)), "way": way, "shows": list(told.shows or ())}

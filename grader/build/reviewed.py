@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,10 +18,11 @@ from course_utils.reviewing.released import MOST_BYTES, written
 from grader.build.shown import Unlike, places_for, shown
 
 REVIEW = "review.py"
-VARIANTS = 6  # of each question, each with other numbers
+VARIANTS = 5  # of each question, each with other numbers
 CHOICES = 4
 _FEWEST = 3  # variants, and choices
 _TRIES = 24  # seeds for them
+_LOOKS = 2  # variants for which every mistake is asked; later only those that made a difference
 
 
 class _Wrong(NamedTuple):
@@ -39,7 +40,8 @@ class _Dealt(NamedTuple):
     given: list[list[str]]
     places: int
     wrong: list[_Wrong]  # any two of them, and the right one, read differently
-    alike: str  # the sentence of one of the author's own that reads like another choice
+    alike: str  # if any, the sentence of one of the author's own that reads like another choice
+    telling: set[str]  # the mistakes that make a difference
 
     def texts(self, wrong: Sequence[_Wrong]) -> list[str]:
         """The right result and these wrong ones, all with as many places as they need."""
@@ -86,9 +88,11 @@ def _entries(declared: Declared, lab: Lab) -> dict[str, Any]:
 
 def _variants(declared: Declared, lab: Lab) -> Iterator[_Dealt]:
     """Variants whose numbers differ, VARIANTS at most."""
-    seen = set[str]()
+    seen, telling = set[str](), set[str]()
     for number in range(_TRIES):
-        dealt = _dealt(declared, lab, _seed(declared, lab, number))
+        known = None if number < _LOOKS else telling
+        dealt = _dealt(declared, lab, _seed(declared, lab, number), known)
+        telling |= dealt.telling
         key = str(dealt.given)
         if key not in seen and not dealt.alike and len(dealt.wrong) + 1 >= _FEWEST:
             seen.add(key)
@@ -108,7 +112,9 @@ def _too_few(count: int, first: _Dealt) -> str:
     return f"{found}{alike}: draw other numbers, or give wrong results with `others`"
 
 
-def _dealt(declared: Declared, lab: Lab, seed: Sequence[int]) -> _Dealt:
+def _dealt(declared: Declared, lab: Lab, seed: Sequence[int], known: Set[str] | None = None) -> _Dealt:
+    """The variant of a seed; of the mistakes only those that are `known` to make a difference, where some are."""
+
     def ask(subject: Any) -> Asked:
         names = {**lab.reference, declared.exercise: subject, "rng": np.random.default_rng(list(seed))}
         return declared.probe(*(names[parameter] for parameter in declared.parameters))
@@ -123,18 +129,19 @@ def _dealt(declared: Declared, lab: Lab, seed: Sequence[int]) -> _Dealt:
         raise UserError("returns no Asked")
     if not (declared.why or right.why):
         raise UserError("does not say why: give @question a sentence for the right choice")
-    wrong = [_Wrong("", why, value) for why, value in right.others.items()] or list(_of_mistakes(declared, lab, right, ask))
+    wrong = [_Wrong("", why, value) for why, value in right.others.items()] or list(_of_mistakes(declared, lab, ask, known))
     places = places_for([right.right, *(each.value for each in wrong)]) if declared.places is None else declared.places
     apart = _apart(right, wrong, places)
     alike = next((each.sentence for each in wrong if each.sentence in right.others and not any(each is kept for kept in apart)), "")
     given = [[name, shown(value, places_for([value]))] for name, value in right.given.items()]
-    return _Dealt(right, given, places, apart, alike)
+    telling = {each.name for each in wrong if Unlike(places)(each.value, right.right)}
+    return _Dealt(right, given, places, apart, alike, telling)
 
 
-def _of_mistakes(declared: Declared, lab: Lab, right: Asked, ask: Callable[[Any], Asked]) -> Iterator[_Wrong]:
+def _of_mistakes(declared: Declared, lab: Lab, ask: Callable[[Any], Asked], known: Set[str] | None) -> Iterator[_Wrong]:
     """What the mistakes give for the same numbers, where they give something that can be shown beside the right result."""
     for mistake in lab.mistakes.get(declared.exercise, ()):
-        if mistake.name in declared.without:
+        if mistake.name in declared.without or not (known is None or mistake.name in known):
             continue
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -143,8 +150,7 @@ def _of_mistakes(declared: Declared, lab: Lab, right: Asked, ask: Callable[[Any]
             shown(value, 3)
         except Exception:  # noqa: BLE001 - a mistake may stop in any way: then it is no choice
             continue
-        if mistake.sentence not in {"", *right.others}:
-            yield _Wrong(mistake.name, mistake.sentence, value)
+        yield _Wrong(mistake.name, mistake.sentence, value)
 
 
 def _apart(right: Asked, wrong: Sequence[_Wrong], places: int) -> list[_Wrong]:
@@ -178,9 +184,9 @@ def _fault(declared: Declared, dealt: Sequence[_Dealt]) -> dict[str, Any]:
         if not variant.asked.name or len(variant.wrong) < CHOICES - 1 or not all(each.name for each in variant.wrong):
             continue
         one, *others = _turn(variant.wrong, 2 * number + 1)[:CHOICES]
-        right, text = variant.texts([one])
-        entry = {"given": variant.given, "shown": [variant.asked.name, text], "answer": right}
-        entry |= {"right": sentences.number(one.sentence), "wrong": [sentences.number(each.sentence) for each in others]}
+        right, text, *texts = variant.texts([one, *others])
+        entry = {"given": variant.given, "name": variant.asked.name, "answer": right, "right": [text, sentences.number(one.sentence)]}
+        entry["wrong"] = [[text, sentences.number(each.sentence)] for text, each in zip(texts, others, strict=True)]
         variants.append(entry)
     name = next((variant.asked.name for variant in dealt), "")
     text = " ".join(filter(None, [declared.context, f"Somebody's {name} comes out wrong, as shown. Which of these is the fault?"]))
