@@ -20,7 +20,7 @@ def answer_of_a_neuron(perceptron, rng):
     """A neuron with g = ReLU answers g(w0 + Σ xᵢwᵢ).
     What does it answer here?"""
     x, w, w0 = small(rng, 3), small(rng, 3), small(rng)
-    w[0] = abs(w[0]) * np.sign(x[0]) * 2
+    w *= np.sign(w0 + x @ w - 0.5)  # mostly above 0, where ReLU hides nothing
     return Asked({"x": x, "w": w, "w0": w0}, perceptron(x, w, w0, _relu), "answer")
 
 
