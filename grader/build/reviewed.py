@@ -169,7 +169,7 @@ def _which(declared: Declared, dealt: Sequence[_Dealt]) -> dict[str, Any]:
     for number, variant in enumerate(dealt):
         wrong = _turn(variant.wrong, number)[: CHOICES - 1]
         right, *texts = variant.texts(wrong)
-        entry = {"given": variant.given, "right": right}
+        entry: dict[str, Any] = {"given": variant.given, "right": right}
         entry["wrong"] = [[text, sentences.number(each.sentence)] for text, each in zip(texts, wrong, strict=True)]
         variants.append({**entry, **({"why": variant.asked.why} if variant.asked.why else {})})
     text = " ".join(filter(None, [declared.context, declared.asks]))
@@ -185,7 +185,8 @@ def _fault(declared: Declared, dealt: Sequence[_Dealt]) -> dict[str, Any]:
             continue
         one, *others = _turn(variant.wrong, 2 * number + 1)[:CHOICES]
         right, text, *texts = variant.texts([one, *others])
-        entry = {"given": variant.given, "name": variant.asked.name, "answer": right, "right": [text, sentences.number(one.sentence)]}
+        entry: dict[str, Any] = {"given": variant.given, "name": variant.asked.name, "answer": right}
+        entry["right"] = [text, sentences.number(one.sentence)]
         entry["wrong"] = [[text, sentences.number(each.sentence)] for text, each in zip(texts, others, strict=True)]
         variants.append(entry)
     name = next((variant.asked.name for variant in dealt), "")
@@ -193,9 +194,7 @@ def _fault(declared: Declared, dealt: Sequence[_Dealt]) -> dict[str, Any]:
     return _entry(declared, "fault", text, "", sentences, variants)
 
 
-def _entry(
-    declared: Declared, kind: str, text: str, why: str, sentences: _Sentences, variants: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _entry(declared: Declared, kind: str, text: str, why: str, sentences: _Sentences, variants: list[dict[str, Any]]) -> dict[str, Any]:
     told = sentences.known
     return {"exercise": declared.exercise, "kind": kind, "text": text, "why": why, "sentences": told, "variants": variants}
 

@@ -31,7 +31,12 @@ def numbers_of_a_batch(rng):
     return Asked(given, N * H * W * 3, others=wrong, why=f"{N}·{H}·{W}·3 is {N * H * W * 3}.")
 
 
-@question("rgb_to_gray", "Each colour has its own weight: 0.299 red + 0.587 green + 0.114 blue.", without=["rounded", "plain_mean_of_bytes"], places=1)
+@question(
+    "rgb_to_gray",
+    "Each colour has its own weight: 0.299 red + 0.587 green + 0.114 blue.",
+    without=["rounded", "plain_mean_of_bytes"],
+    places=1,
+)
 def grey_of_one_dot(rgb_to_gray, rng):
     """A dot has the colours red, green and blue, from 0 to 255. The weights are 0.299, 0.587 and 0.114.
     How bright is it in grey?"""
@@ -55,7 +60,11 @@ def shape_of_a_flat_batch(flatten_batch, rng):
     return Asked({"images.shape": shape}, tuple(np.shape(flatten_batch(np.zeros(shape)))))
 
 
-@question("flatten_batch", "NumPy reads the last axis fastest: the numbers of a dot stay together, dot after dot, row after row.", without=["sorted_numbers", "pictures_as_columns", "row_for_each_dot", "row_for_each_row", "rows_apart", "scaled", "channels_averaged"])
+@question(
+    "flatten_batch",
+    "NumPy reads the last axis fastest: the numbers of a dot stay together, dot after dot, row after row.",
+    without=["sorted_numbers", "pictures_as_columns", "row_for_each_dot", "row_for_each_row", "rows_apart", "scaled", "channels_averaged"],
+)
 def order_of_a_flat_picture(flatten_batch, rng):
     """A batch holds one picture with 2 rows, 2 columns and 2 numbers for each dot. `flatten_batch` makes one row of it.
     Which row is it?"""

@@ -33,7 +33,11 @@ def place_on_the_border(boundary, rng):
     return Asked({"x1": x1, "w0": w0, "w1": w[0], "w2": w[1]}, float(boundary(x1, w0, w)), "x2")
 
 
-@question("perceptron_batch", "A row of X meets each column of W, b[j] is added to column j, then g is applied to every number.", without=["batch_normalised"])
+@question(
+    "perceptron_batch",
+    "A row of X meets each column of W, b[j] is added to column j, then g is applied to every number.",
+    without=["batch_normalised"],
+)
 def answers_of_a_layer(perceptron_batch, rng):
     """Rows of X are examples, columns of W are neurons, and g is ReLU.
     Which of these is g(XW + b)?"""
@@ -111,7 +115,11 @@ def slope_of_softsign(softsign_grad, rng):
     return Asked({"z": z}, float(softsign_grad(np.array([z]))[0]), "slope")
 
 
-@question("collapse_linear", "XW₁W₂ + b₁W₂ + b₂: the first bias passes through the second layer too, so b = b₁W₂ + b₂.", without=["collapse_swapped_results"])
+@question(
+    "collapse_linear",
+    "XW₁W₂ + b₁W₂ + b₂: the first bias passes through the second layer too, so b = b₁W₂ + b₂.",
+    without=["collapse_swapped_results"],
+)
 def bias_of_two_linear_layers(collapse_linear, rng):
     """Two layers without a non-linearity, (XW1 + b1)W2 + b2, are one layer XW + b.
     Which bias b has it?"""
@@ -119,7 +127,10 @@ def bias_of_two_linear_layers(collapse_linear, rng):
     return Asked({"b1": b1, "W2": W2, "b2": b2}, np.ravel(collapse_linear(W1, b1, W2, b2)[1]), "b")
 
 
-@question("collapse_linear", "W is W₁W₂: it leads from the first layer's inputs to the last layer's outputs, and b has one number for each output.")
+@question(
+    "collapse_linear",
+    "W is W₁W₂: it leads from the first layer's inputs to the last layer's outputs, and b has one number for each output.",
+)
 def shape_of_two_linear_layers(collapse_linear, rng):
     """Two layers without a non-linearity are collapsed into one.
     Which shapes have W and b?"""
@@ -133,7 +144,11 @@ def shape_of_two_linear_layers(collapse_linear, rng):
     return Asked({"W1.shape": (D, H), "W2.shape": (H, K)}, (tuple(W.shape), tuple(b.shape)), others=wrong)
 
 
-@question("deep_forward", "g acts between the layers only: not on the inputs, and not on the last sums.", without=["deep_always_relu", "deep_last_by_width"])
+@question(
+    "deep_forward",
+    "g acts between the layers only: not on the inputs, and not on the last sums.",
+    without=["deep_always_relu", "deep_last_by_width"],
+)
 def two_layers_deep(deep_forward, rng):
     """One example goes through two layers. g = ReLU acts between them, and the last layer's sum is the answer.
     What comes out?"""

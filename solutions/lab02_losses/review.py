@@ -97,7 +97,11 @@ def surprise_of_labels(cross_entropy, rng):
     return Asked(given, float(cross_entropy(np.log(p), labels)), "loss")
 
 
-@question("cross_entropy_grad", "It is (p − onehot)/N: 1 is taken from the label's probability, then all is divided by the number of rows.", places=3)
+@question(
+    "cross_entropy_grad",
+    "It is (p − onehot)/N: 1 is taken from the label's probability, then all is divided by the number of rows.",
+    places=3,
+)
 def slopes_along_all_scores(cross_entropy_grad, rng):
     """The scores are the logarithms of these probabilities, so softmax gives the probabilities back. The loss is the mean cross-entropy.
     Which of these is the gradient at the scores?"""

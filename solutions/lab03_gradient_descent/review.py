@@ -5,7 +5,9 @@ import numpy as np
 from course_utils.reviewing import Asked, question, small
 
 
-@question("numerical_gradient", "From x − h to x + h it is 2h, so the difference is divided by 2h.", without=["last_entry_missing"], places=3)
+@question(
+    "numerical_gradient", "From x − h to x + h it is 2h, so the difference is divided by 2h.", without=["last_entry_missing"], places=3
+)
 def a_measured_slope(numerical_gradient, rng):
     """f(x) is x³, and its slope is measured with central differences and a large step h.
     Which slope comes out?"""
@@ -68,7 +70,9 @@ def _curve(c):
     return gradient
 
 
-@question("gradient_descent", "A step leads to w − lr·∇; the walk ends where the gradient is at most eps, or after max_steps steps.", places=4)
+@question(
+    "gradient_descent", "A step leads to w − lr·∇; the walk ends where the gradient is at most eps, or after max_steps steps.", places=4
+)
 def where_a_walk_ends(gradient_descent, rng):
     """f(w) is c·w²/2, so the gradient is c·w.
     Where does `gradient_descent` end, and after how many steps?"""
@@ -103,7 +107,11 @@ def what_a_rate_does(rng):
     return Asked({"c": c, "lr": round(lr, 3)}, right, others=wrong, why=f"One step multiplies w by 1 − lr·c, here by {factor:g}.")
 
 
-@question("minibatches", "All batches have batch_size examples, and the rest makes a smaller one of its own.", without=["row_numbers", "never_ends"])
+@question(
+    "minibatches",
+    "All batches have batch_size examples, and the rest makes a smaller one of its own.",
+    without=["row_numbers", "never_ends"],
+)
 def sizes_of_batches(minibatches, rng):
     """`minibatches` goes once through all examples.
     Which sizes have its batches, in their order?"""
@@ -126,10 +134,17 @@ def steps_of_an_epoch(rng):
         "a step is taken for each batch, and not for each example": epochs * N,
     }
     given = {"examples": N, "batch_size": size, "epochs": epochs}
-    return Asked(given, epochs * steps, others=wrong, why=f"{N} examples make {steps} batches, and {epochs} times {steps} is {epochs * steps}.")
+    return Asked(
+        given, epochs * steps, others=wrong, why=f"{N} examples make {steps} batches, and {epochs} times {steps} is {epochs * steps}."
+    )
 
 
-@question("sgd_epoch", "Each step starts where the batch before ended, and takes lr times the gradient of its own batch away.", without=["single_examples"], places=3)
+@question(
+    "sgd_epoch",
+    "Each step starts where the batch before ended, and takes lr times the gradient of its own batch away.",
+    without=["single_examples"],
+    places=3,
+)
 def an_epoch_on_paper(sgd_epoch, rng):
     """The gradient of a batch is w minus the mean of its y. There is one batch only, which holds all examples.
     Where is w after one epoch?"""

@@ -9,7 +9,11 @@ def _sigma(z):
     return 1 / (1 + np.exp(-z))
 
 
-@question("chain_grads", "dw1 is the product along its path: 2(ŷ − y), then w2, then h(1 − h), then x.", without=["chain_swapped", "chain_with_paper_h"])
+@question(
+    "chain_grads",
+    "dw1 is the product along its path: 2(ŷ − y), then w2, then h(1 − h), then x.",
+    without=["chain_swapped", "chain_with_paper_h"],
+)
 def dw1_on_its_path(chain_grads, rng):
     """The network is ŷ = w2·h with h = σ(w1·x), and J = (ŷ − y)².
     Which of these is dw1, the slope of J along w1?"""
@@ -35,7 +39,11 @@ def scores_of_a_batch(affine, rng):
     return Asked({"X": X, "W": W, "b": b}, affine(X, W, b), "Y")
 
 
-@question("affine_backward", "dW = Xᵀ dY: column i of X meets column j of dY, and the examples are summed.", without=["backward_swapped", "backward_weights_from_dX"])
+@question(
+    "affine_backward",
+    "dW = Xᵀ dY: column i of X meets column j of dY, and the examples are summed.",
+    without=["backward_swapped", "backward_weights_from_dX"],
+)
 def dW_of_a_batch(affine_backward, rng):
     """Y = XW + b, and dY is the gradient of the loss at Y.
     Which of these is dW?"""
@@ -51,7 +59,11 @@ def db_of_a_batch(affine_backward, rng):
     return Asked({"dY": dY}, affine_backward(dY, X, W)[2], "db")
 
 
-@question("affine_backward", "dX = dY Wᵀ: each input collects from all outputs, through the weights that lead there.", without=["backward_swapped"])
+@question(
+    "affine_backward",
+    "dX = dY Wᵀ: each input collects from all outputs, through the weights that lead there.",
+    without=["backward_swapped"],
+)
 def dX_of_a_batch(affine_backward, rng):
     """Y = XW + b, and dY is the gradient of the loss at Y.
     Which of these is dX?"""
@@ -134,7 +146,9 @@ def loss_of_a_network_that_knows_nothing(mlp_loss, rng):
     return Asked({"examples": N, "inputs": D, "classes": C}, float(loss), others=wrong)
 
 
-@question("mlp_loss", "At the scores the gradient is (p − onehot)/N. Summed over the examples this is p − the share of each label.", places=3)
+@question(
+    "mlp_loss", "At the scores the gradient is (p − onehot)/N. Summed over the examples this is p − the share of each label.", places=3
+)
 def last_bias_of_a_network_that_knows_nothing(mlp_loss, rng):
     """All weights and biases of a classifier with 3 classes are 0, so every class has the probability 1/3. Its loss is softmax
     cross-entropy, a mean over the examples.
@@ -173,7 +187,9 @@ def a_step_of_training(rng):
     return Asked({"w": w, "dw": dw, "lr": lr}, w - lr * dw, others=wrong)
 
 
-@question("blame", "A move of Δw changes the loss by about dw·Δw, so the weight alone has to move by change/dw.", without=["blame_first_array"])
+@question(
+    "blame", "A move of Δw changes the loss by about dw·Δw, so the weight alone has to move by change/dw.", without=["blame_first_array"]
+)
 def moves_for_a_change(blame, rng):
     """The loss is to change by `change`, and one weight alone has to bring it about.
     By how much must each of these weights move?"""

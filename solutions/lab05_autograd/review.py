@@ -133,7 +133,11 @@ def shape_before_stretching(unbroadcast, rng):
         ((A, 1, C), "axis 1 alone", "axes 0 and 1", "axis 0 alone", "all three axes"),
         ((1, 1), "all three axes", "axis 0 alone", "axes 1 and 2", "axes 0 and 2"),
     ][int(rng.integers(4))]
-    reasons = ["the shape afterwards would be another one", "that leaves or takes an axis too many", "compare the two shapes from the right"]
+    reasons = [
+        "the shape afterwards would be another one",
+        "that leaves or takes an axis too many",
+        "compare the two shapes from the right",
+    ]
     wrong = dict(zip(reasons, (one, two, three), strict=True))
     assert unbroadcast(np.ones((A, B, C)), before).shape == before
     return Asked({"shape of grad": (A, B, C), "shape before": before}, right, others=wrong)

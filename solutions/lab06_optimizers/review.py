@@ -45,7 +45,12 @@ def second_step_of_adagrad(Adagrad, rng):
     return Asked({"lr": lr, "gradients": slopes}, _walked(Adagrad(lr), 0.0, slopes), "w")
 
 
-@question("RMSProp", "The mean of the squares is (1 − rho)·dw² after the first step, and lr·dw is divided by its root.", without=["FixedRho", "MeanTooLate"], places=3)
+@question(
+    "RMSProp",
+    "The mean of the squares is (1 − rho)·dw² after the first step, and lr·dw is divided by its root.",
+    without=["FixedRho", "MeanTooLate"],
+    places=3,
+)
 def first_step_of_rmsprop(RMSProp, rng):
     """RMSProp, from w = 0, with its mean at 0 before.
     Where is w after the first gradient?"""
@@ -68,13 +73,16 @@ def state_of_adadelta(rng):
     }
     given = {"W.shape": (rows, columns), "optimizer": name}
     reasons = {
-        "Momentum": "a velocity for each weight", "Adagrad": "a sum of squares for each weight", "RMSProp": "a mean of squares for each weight",
+        "Momentum": "a velocity for each weight",
+        "Adagrad": "a sum of squares for each weight", "RMSProp": "a mean of squares for each weight",
         "Adadelta": "G and D, a number in each for each weight", "Adam": "m and v, a number in each for each weight",
     }  # fmt: skip
     return Asked(given, right, others=wrong, why=f"{name} keeps {reasons[name]}.")
 
 
-@question("Adam", "In the first step both means are corrected to dw and dw², so the step is lr long, against the sign of the gradient.", places=4)
+@question(
+    "Adam", "In the first step both means are corrected to dw and dw², so the step is lr long, against the sign of the gradient.", places=4
+)
 def first_step_of_adam(Adam, rng):
     """Adam with beta1 = 0.9 and beta2 = 0.999, from w = 0.
     Where is w after the first gradient?"""
@@ -155,7 +163,9 @@ def rate_for_a_larger_batch(scaled_lr, rng):
     return Asked({"lr0": lr0, "batch0": batch0, "batch": int(batch0 * factor)}, float(scaled_lr(lr0, batch0, int(batch0 * factor))), "rate")
 
 
-@question("smooth", "s becomes beta·s + (1 − beta)·loss, from s = 0; shown is s/(1 − betaᵗ), so the first value is the first loss.", places=3)
+@question(
+    "smooth", "s becomes beta·s + (1 − beta)·loss, from s = 0; shown is s/(1 − betaᵗ), so the first value is the first loss.", places=3
+)
 def smoothed_losses(smooth, rng):
     """A noisy curve is smoothed with a moving mean that is corrected for its start at 0.
     Which values are shown?"""

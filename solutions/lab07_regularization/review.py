@@ -43,7 +43,12 @@ def kept_numbers(rng):
     return Asked({"X": X, "p": p, "mask": mask}, X * mask / (1 - p), others=wrong)
 
 
-@question("dropout_backward", "The gradient goes the same way back: mask, and the same division by 1 − p.", without=["drawn_again", "back_by_the_table"], places=3)
+@question(
+    "dropout_backward",
+    "The gradient goes the same way back: mask, and the same division by 1 − p.",
+    without=["drawn_again", "back_by_the_table"],
+    places=3,
+)
 def back_through_a_mask(dropout_backward, rng):
     """Dropout as in this course: p is the probability of being dropped, and kept numbers were divided by 1 − p in training.
     Which of these is dX?"""
@@ -91,7 +96,11 @@ def gradient_of_gamma(batchnorm, batchnorm_backward, rng):
     return Asked(given, float(result[0]) if result.size == 1 else result, "dgamma")
 
 
-@question("batchnorm_backward", "A number that is added to a whole column changes nothing behind batch norm, so the slopes in a column of dX add up to 0.", places=2)
+@question(
+    "batchnorm_backward",
+    "A number that is added to a whole column changes nothing behind batch norm, so the slopes in a column of dX add up to 0.",
+    places=2,
+)
 def last_slope_of_a_column(rng):
     """Batch norm in training, and dX is the gradient that comes back. Three of the four rows of one column are known.
     Which number stands in the fourth row?"""
@@ -105,7 +114,11 @@ def last_slope_of_a_column(rng):
     return Asked({"dX of the other rows": known}, -total, others=wrong)
 
 
-@question("glorot_uniform", "Numbers up to a have the variance a²/3, and that shall be 2/(fan_in + fan_out): a is √(6/(fan_in + fan_out)).", places=3)
+@question(
+    "glorot_uniform",
+    "Numbers up to a have the variance a²/3, and that shall be 2/(fan_in + fan_out): a is √(6/(fan_in + fan_out)).",
+    places=3,
+)
 def limit_of_glorot(rng):
     """Glorot's uniform start draws between −a and a.
     How large is a?"""
@@ -132,7 +145,9 @@ def deviation_of_he(rng):
     return Asked({"fan_in": fan_in, "fan_out": fan_out}, float(np.sqrt(2 / fan_in)), others=wrong)
 
 
-@question("EarlyStopping", "It counts updates in a row without a new best, and a best is lower by more than min_delta.", without=["SaysGoOn"])
+@question(
+    "EarlyStopping", "It counts updates in a row without a new best, and a best is lower by more than min_delta.", without=["SaysGoOn"]
+)
 def when_it_stops(EarlyStopping, rng):
     """Validation losses come in this order, and `update` is asked after each; the first has number 1.
     At which one does it say stop for the first time?"""
@@ -154,10 +169,18 @@ def reading_two_losses(rng):
     near = round(high - 0.04, 2)
     overfits, underfits = "it overfits", "it underfits"
     if rng.integers(2):
-        given, right, why = {"training loss": low, "validation loss": high}, overfits, "Training is nearly perfect, and validation is far above it."
+        given, right, why = (
+            {"training loss": low, "validation loss": high},
+            overfits,
+            "Training is nearly perfect, and validation is far above it.",
+        )
         other = {"both would be high: training is nearly perfect here": underfits}
     else:
-        given, right, why = {"training loss": near, "validation loss": high}, underfits, "Both have hardly fallen, and they are close together."
+        given, right, why = (
+            {"training loss": near, "validation loss": high},
+            underfits,
+            "Both have hardly fallen, and they are close together.",
+        )
         other = {"training would be far lower than validation: here both are high": overfits}
     wrong = {
         **other,

@@ -10,7 +10,11 @@ def _one(picture):
     return np.asarray(picture, dtype=float)[None, None]
 
 
-@question("conv_output_size", "The filter's corner has size − kernel + 2·padding pixels to go: that many strides, rounded down, and one place more.", without=["not_rounded"])
+@question(
+    "conv_output_size",
+    "The filter's corner has size − kernel + 2·padding pixels to go: that many strides, rounded down, and one place more.",
+    without=["not_rounded"],
+)
 def side_of_a_map(conv_output_size, rng):
     """A square picture meets a square filter.
     How long is the side of the map?"""
@@ -48,7 +52,11 @@ def shape_of_the_maps(conv2d, rng):
     return Asked(given, tuple(Y.shape))
 
 
-@question("conv2d_backward", "The bias is added at every place of every picture, so db is the sum of dY over them.", without=["pictures_last", "filters_before_pictures"])
+@question(
+    "conv2d_backward",
+    "The bias is added at every place of every picture, so db is the sum of dY over them.",
+    without=["pictures_last", "filters_before_pictures"],
+)
 def gradient_of_the_bias(conv2d_backward, rng):
     """One filter went over two pictures with one channel, and dY is the gradient at the maps.
     Which of these is db?"""
@@ -121,7 +129,7 @@ def back_through_a_pool(max_pool, max_pool_backward, rng):
     high, low, dy = float(rng.integers(3, 7)), -float(rng.integers(1, 4)), float(rng.choice([-4, -2, 2, 6, 8]))
     X = rng.permutation([high, high, low, low]).reshape(2, 2)
     right = np.squeeze(max_pool_backward(_one([[dy]]), max_pool(_one(X), 2)[1]))
-    first, ties = np.argmax(X), X == high
+    ties = np.equal(X, high)
     last = np.zeros((2, 2))
     last.flat[np.flatnonzero(ties)[-1]] = dy
     wrong = {
@@ -129,7 +137,7 @@ def back_through_a_pool(max_pool, max_pool_backward, rng):
         "the gradient is spread evenly over the window: that is the way back of a mean": np.full((2, 2), dy / 4),
         "of equal entries the last one wins here: it is the first in reading order": last,
     }
-    return Asked({"X": X, "dY": dy, "largest entry": X.flat[first]}, right, others=wrong)
+    return Asked({"X": X, "dY": dy, "largest entry": high}, right, others=wrong)
 
 
 @question("edge_filters", "An edge filter gives 0 where nothing changes: its numbers add up to 0, and across the edge they change sign.")

@@ -123,7 +123,11 @@ def dropout_in_two_modes(rng):
     return Asked({"x": x, "p": p}, f"all {x}", others=wrong)
 
 
-@question("overfit_one_batch", "An untrained network has about ln C, and a sound one learns a single batch by heart, so the loss falls near 0.", places=2)
+@question(
+    "overfit_one_batch",
+    "An untrained network has about ln C, and a sound one learns a single batch by heart, so the loss falls near 0.",
+    places=2,
+)
 def first_loss_of_many_classes(rng):
     """Before any training, a classifier's answers are about even. Its loss is cross-entropy.
     About which loss should the first line of the log show?"""
@@ -136,7 +140,9 @@ def first_loss_of_many_classes(rng):
     return Asked({"classes": C}, float(np.log(C)), others=wrong)
 
 
-@question("ConvNet", "A convolution keeps the side with padding kernel//2, pooling halves it, and flatten multiplies filters and both sides.")
+@question(
+    "ConvNet", "A convolution keeps the side with padding kernel//2, pooling halves it, and flatten multiplies filters and both sides."
+)
 def inputs_of_the_last_layer(rng):
     """Images of 1 × 28 × 28 meet a 3 × 3 convolution with padding 1, then max-pooling with 2 × 2, both twice. Then they are flattened.
     How many inputs has the linear layer behind?"""
@@ -149,7 +155,9 @@ def inputs_of_the_last_layer(rng):
     return Asked({"filters": (first, second)}, second * 7 * 7, others=wrong)
 
 
-@question("benchmark", "The clock starts after the warm-up and stops when the device is done; the time is divided by the repeats.", places=4)
+@question(
+    "benchmark", "The clock starts after the warm-up and stops when the device is done; the time is divided by the repeats.", places=4
+)
 def seconds_per_call(rng):
     """A function was called once to warm up, and then several times with the clock running. The device was waited for.
     What does `benchmark` return, in seconds?"""
@@ -165,7 +173,8 @@ def seconds_per_call(rng):
 
 @question("train_epoch_fast", "The processor waits for the device each time a number is asked for: once an epoch is enough.")
 def waits_of_an_epoch(rng):
-    """A loop asks `loss.item()` in each batch, and the smaller last batch is kept. Then the sum is kept as a tensor, with one `.item()` at the end.
+    """A loop asks `loss.item()` in each batch, and the smaller last batch is kept. Then the sum is kept as a
+    tensor, with one `.item()` at the end.
     How many waits for the device does an epoch save?"""
     size = int(rng.choice([50, 64, 128]))
     N = size * int(rng.integers(8, 30)) + int(rng.integers(1, size))
@@ -175,4 +184,9 @@ def waits_of_an_epoch(rng):
         "the smaller last batch waits, too": batches - 2,
         "a wait comes with each batch, not with each example": N - 1,
     }
-    return Asked({"images": N, "batch_size": size}, batches - 1, others=wrong, why=f"{N} images make {batches} batches: {batches} waits before, one after.")
+    return Asked(
+        {"images": N, "batch_size": size},
+        batches - 1,
+        others=wrong,
+        why=f"{N} images make {batches} batches: {batches} waits before, one after.",
+    )

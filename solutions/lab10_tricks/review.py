@@ -13,7 +13,8 @@ def share_of_a_decade(rng):
     border = int(rng.integers(low + 1, high))
     share = (border - low) / (high - low)
     wrong = {
-        "this is the share if the rates themselves were drawn evenly: draw their exponents": (10.0**border - 10.0**low) / (10.0**high - 10.0**low),
+        "this is the share if the rates themselves were drawn evenly: draw their exponents": (10.0**border - 10.0**low)
+        / (10.0**high - 10.0**low),
         "this is the share above the border": 1 - share,
         "from one exponent to the other there are as many decades as their difference, not one more": (border - low) / (high - low + 1),
     }
@@ -59,7 +60,11 @@ def chance_of_a_good_trial(rng):
         "this is the chance that none of them is good": (1 - share) ** trials,
         "this is the chance of a single trial": share,
     }
-    return Asked({"good share": share, "trials": trials, "(1 − share) to the power of trials": f"{(1 - share) ** trials:.3f}"}, 1 - (1 - share) ** trials, others=wrong)
+    return Asked(
+        {"good share": share, "trials": trials, "(1 − share) to the power of trials": f"{(1 - share) ** trials:.3f}"},
+        1 - (1 - share) ** trials,
+        others=wrong,
+    )
 
 
 def _ends(space):
@@ -73,16 +78,22 @@ def a_narrower_space(refine, rng):
     Which bounds has it?"""
     low, width = int(rng.integers(0, 5)), int(rng.choice([8, 16, 24]))
     best = float(low + width - (width // 16 if rng.integers(2) else width // 4))
-    return Asked({"old space": (low, low + width), "kind": "linear", "best": best}, _ends(refine({"knob": (low, low + width, "linear")}, {"knob": best})))
+    return Asked(
+        {"old space": (low, low + width), "kind": "linear", "best": best},
+        _ends(refine({"knob": (low, low + width, "linear")}, {"knob": best})),
+    )
 
 
-@question("refine", "The exponents count for \"log\": a quarter of their width lies around the exponent of best.")
+@question("refine", 'The exponents count for "log": a quarter of their width lies around the exponent of best.')
 def a_narrower_space_of_rates(refine, rng):
     """`refine` makes a new space around the best value of a knob of the kind "log". 10 to the power of 0.5 is 3.16.
     Which bounds has it?"""
     low, best = int(rng.integers(-7, -3)), int(rng.integers(1, 4))
     space = (10.0**low, 10.0 ** (low + 4), "log")
-    return Asked({"old space": f"10^{low} to 10^{low + 4}", "best": f"10^{low + best}"}, _ends(refine({"knob": space}, {"knob": 10.0 ** (low + best)})))
+    return Asked(
+        {"old space": f"10^{low} to 10^{low + 4}", "best": f"10^{low + best}"},
+        _ends(refine({"knob": space}, {"knob": 10.0 ** (low + best)})),
+    )
 
 
 def _answers(rng, count):
@@ -157,7 +168,8 @@ def five_and_five(rng):
 
 @question("snapshot_ensemble", "Each snapshot has to be a copy, made at once: the next cycle changes the arrays in place.")
 def snapshots_in_place(rng):
-    """A training adds the same number to its only weight in each cycle, in place. Somebody appends `weights` itself to a list after each cycle.
+    """A training adds the same number to its only weight in each cycle, in place. Somebody appends `weights`
+    itself to a list after each cycle.
     Which weights does the list show at the end?"""
     start, more, cycles = int(rng.integers(0, 6)), int(rng.integers(2, 7)), int(rng.integers(3, 5))
     steps = [start + more * (cycle + 1) for cycle in range(cycles)]

@@ -12,11 +12,13 @@ from course_utils import logbook
 from course_utils.reviewing.released import FILE
 
 ASKED = {
-    "exercise": "double", "kind": "which", "text": "What is twice x?", "why": "Twice is once and once more.", "sentences": ["x is squared", "1 is added"],
+    "exercise": "double", "kind": "which", "text": "What is twice x?", "why": "Twice is once and once more.",
+    "sentences": ["x is squared", "1 is added"],
     "variants": [{"given": [["x", str(x)]], "right": str(2 * x), "wrong": [[str(x * x), 0], [str(x + 1), 1]]} for x in (3, 4, 5)],
 }  # fmt: skip
 FAULT = {
-    "exercise": "center", "kind": "fault", "text": "What is wrong?", "why": "", "sentences": ["the rows are taken", "nothing is taken", "all is taken"],
+    "exercise": "center", "kind": "fault", "text": "What is wrong?", "why": "",
+    "sentences": ["the rows are taken", "nothing is taken", "all is taken"],
     "variants": [
         {"given": [["X", "[1, 3]"]], "name": "Y", "answer": "[-1, 1]", "right": ["[0, 0]", 0], "wrong": [["[1, 3]", 1], ["[-2, 0]", 2]]},
     ],

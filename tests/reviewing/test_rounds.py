@@ -118,7 +118,9 @@ def test_progress_keeps_all_that_it_had(student: Student) -> None:
     assert logbook.entry(labs / "lab_one", "lab_one", "double")["score"] == 2
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"questions": 3}', '{"questions": {"a": {}}}', '{"questions": {"a": {"kind": "which"}}}'])
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", '{"questions": 3}', '{"questions": {"a": {}}}', '{"questions": {"a": {"kind": "which"}}}']
+)
 def test_a_damaged_file_asks_nothing(student: Student, damage: str) -> None:
     labs = student()
     (labs / "lab_one" / FILE).write_text(damage, encoding="utf-8")
@@ -127,7 +129,9 @@ def test_a_damaged_file_asks_nothing(student: Student, damage: str) -> None:
 
 def test_odd_entries_in_progress_do_no_harm(student: Student) -> None:
     labs = student()
-    odd = {"lab_one": {"double": {"score": "2", "review": 7}, "center": {"score": 1, "review": {"middle": ["x", None]}}, "gone": {"score": 4}}}
+    odd = {
+        "lab_one": {"double": {"score": "2", "review": 7}, "center": {"score": 1, "review": {"middle": ["x", None]}}, "gone": {"score": 4}}
+    }
     (labs / "lab_one" / logbook.FILE).write_text(json.dumps(odd), encoding="utf-8")
     assert names(play(labs, right=True)) == ["middle"]
     assert kept(labs, "center")["middle"][0] == 2

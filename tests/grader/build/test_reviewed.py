@@ -25,7 +25,7 @@ def twice(double, rng):
     x = int(rng.integers(3, 40))
     return Asked({"x": x}, double(x), "result")
 '''
-MORE = '''
+MORE = """
 @mistake("double", "1 is added")
 def one_more(x):
     return x + 1
@@ -39,7 +39,7 @@ def turned(x):
 @mistake("double", "x comes back")
 def unchanged(x):
     return x
-'''
+"""
 
 
 @pytest.fixture
