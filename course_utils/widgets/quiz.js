@@ -42,7 +42,8 @@ function render({ model, el }) {
     given.replaceChildren(...asked.given.map(([name, words]) => block(name, words)));
     letters = asked.choices.map(([letter]) => letter);
     buttons = asked.choices.map(([letter, words], i) => {
-      const children = [make("span", { textContent: `${letter}) ` }), make("pre", { textContent: words }), make("span", { className: "hg-mark" })];
+      const text = make(asked.words ? "span" : "pre", { textContent: words });
+      const children = [make("span", { textContent: `${letter}) ` }), text, make("span", { className: "hg-mark" })];
       return make("button", { type: "button", onclick: () => choose(i) }, children);
     });
     group.ariaLabel = text.textContent;

@@ -70,6 +70,7 @@ def _spec(item: Item, number: int, of: int) -> dict[str, Any]:
         "way": item.way,
         "text": parts(in_letters(item.candidate.question.text)),
         "given": [list(pair) for pair in item.given],
+        "words": item.candidate.question.kind == "fault",  # the choices are sentences
         "choices": [[letter, choice.text] for letter, choice in zip(LETTERS, item.choices, strict=False)],
     }
 

@@ -134,7 +134,7 @@ def make(source: Path, labs_dir: Path) -> Parts:
     source_for_nbgrader = with_blocks(for_nbgrader(authored), found)
     hints = hints_of(found, lab) if found else None
     released = _released(source.name, source_for_nbgrader)
-    return Parts(text, authored, source_for_nbgrader, released, public, lab.record(), hints, reviews_of(source, lab), lab)
+    return Parts(text, authored, source_for_nbgrader, released, public, lab.record(), hints, reviews_of(source, lab, authored.cells), lab)
 
 
 def _built_points(folder: Path) -> dict[str, float]:

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from nbformat import NotebookNode
 
 from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
 from course_utils.reviewing.declare import Asked, Declared, load_questions
 from course_utils.reviewing.released import MOST_BYTES, written
+from grader.build.helped import answer_lines, lines_told
 from grader.build.shown import Unlike, places_for, shown
 
 REVIEW = "review.py"
@@ -50,8 +52,11 @@ class _Dealt(NamedTuple):
         return [shown(value, places) for value in values]
 
 
-def reviews_of(folder: Path, lab: Lab) -> str | None:
-    """The text of review.json; None for a lab without review.py. Raises UserError with one sentence for everything that does not hold."""
+def reviews_of(folder: Path, lab: Lab, cells: Sequence[NotebookNode] = ()) -> str | None:
+    """The text of review.json; None for a lab without review.py. `cells` are the lab's, with its answers.
+
+    Raises UserError with one sentence for everything that does not hold.
+    """
     path, where = folder / REVIEW, f"{folder.parent.name}/{folder.name}/{REVIEW}"
     if not path.is_file():
         return None
@@ -65,6 +70,8 @@ def reviews_of(folder: Path, lab: Lab) -> str | None:
     if problems:
         raise UserError("\n".join(problems))
     text = written(entries)
+    if told := lines_told(text, set(answer_lines(cells))):
+        raise UserError(f"{where}: its questions give a line of an answer away ({min(told)}): say it in words.")
     if len(text.encode()) > MOST_BYTES:
         raise UserError(f"{where}: its questions take {len(text.encode())} bytes, more than {MOST_BYTES}: show smaller arrays.")
     return text

@@ -25,7 +25,8 @@ def shown(value: Any, places: int) -> str:
         raise TypeError("neither a text nor a few numbers")
     if array.ndim == 0:
         return _number(array[()], places)
-    return np.array2string(array, separator=", ", formatter={"all": lambda each: _number(each, places)}, max_line_width=72)
+    width = max(len(_number(each, places)) for each in array.ravel()) if array.ndim > 1 else 0  # columns stand below each other
+    return np.array2string(array, separator=", ", formatter={"all": lambda each: _number(each, places).rjust(width)}, max_line_width=72)
 
 
 def _number(value: Any, places: int) -> str:

@@ -112,8 +112,8 @@ def accuracy_over_batches(rng):
 
 @question("evaluate", "In evaluation mode dropout changes nothing; in training it divides what it keeps by 1 − p.")
 def dropout_in_two_modes(rng):
-    """A tensor of equal numbers goes through `nn.Dropout(p)`, once after `model.eval()`.
-    Which numbers come out then?"""
+    """A tensor of equal numbers goes through `nn.Dropout(p)` in evaluation mode.
+    Which numbers come out?"""
     x, p = int(rng.integers(2, 9)), float(rng.choice([0.2, 0.5, 0.75]))
     wrong = {
         "that is training: some are dropped, the others grow": f"some 0, the others {x / (1 - p):g}",

@@ -96,7 +96,7 @@ def test_a_notebook_asks_one_after_the_other(student: Student, monkeypatch: pyte
 def test_the_page_does_not_know_the_right_choice_before_the_reader_chose(student: Student, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(student() / "lab_one")
     quiz = asking.review()
-    assert quiz._asked.keys() == {"number", "of", "way", "text", "given", "choices"}
+    assert quiz._asked.keys() == {"number", "of", "way", "text", "given", "words", "choices"}
     assert "run this cell" in quiz.still()[0]["text/html"]
 
 

@@ -121,7 +121,7 @@ def test_what_is_refused(asked, text: str, told: str) -> None:
 
 
 def test_an_array_is_shown_as_students_know_it() -> None:
-    assert shown(np.array([[1.0, -2.5], [0.25, 3.0]]), 2) == "[[1.00, -2.50],\n [0.25, 3.00]]"
+    assert shown(np.array([[1.0, -2.5], [0.25, 3.0]]), 2) == "[[ 1.00, -2.50],\n [ 0.25,  3.00]]"
     assert shown((3, 4), 0) == "(3, 4)"
     assert shown((np.array([1, 2]), (5,)), 0) == "([1, 2], (5,))"
     assert shown(-0.0001, 2) == "0.00"
