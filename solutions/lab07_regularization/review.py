@@ -14,7 +14,12 @@ def price_of_squares(l2, rng):
     return Asked({"W": W, "λ": lam}, {"penalty": float(penalty), "dW": np.asarray(dW, dtype=float)}, "result")
 
 
-@question("l1", "The slope of |w| is 1 or −1, whatever the size of w, and 0 at 0 by this course's rule.", places=2)
+@question(
+    "l1",
+    "The slope of |w| is 1 or −1, whatever the size of w, and 0 at 0 by this course's rule.",
+    without=["l2_again", "mean_of_sizes"],
+    places=2,
+)
 def slopes_of_sizes(l1, rng):
     """The penalty is λ Σ |W|.
     Which of these is its gradient?"""

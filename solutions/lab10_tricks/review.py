@@ -101,7 +101,12 @@ def _answers(rng, count):
     return np.array([rng.permutation(shares[number]) for number in rng.permutation(len(shares))[:count]])
 
 
-@question("ensemble", "The probabilities of all networks are averaged, class by class.", without=["the_last", "sum_in_place"], places=3)
+@question(
+    "ensemble",
+    "The probabilities of all networks are averaged, class by class.",
+    without=["the_last", "by_the_examples", "over_the_examples"],
+    places=3,
+)
 def what_three_networks_say(ensemble, rng):
     """Three networks give these probabilities for one picture, a row for each network.
     What does their ensemble say?"""
