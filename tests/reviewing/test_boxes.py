@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.reviewing.boxes import DAYS, Card, after, card, cards, waits
@@ -21,6 +21,7 @@ def test_right_answers_on_their_days_come_further_and_further_apart() -> None:
     assert apart == [2, 4, 8, 16, 16, 16]
 
 
+@settings(max_examples=40)
 @given(known, days)
 def test_a_wrong_answer_leads_to_the_first_box_and_to_tomorrow(before: Card, today: int) -> None:
     now = after(before, 3, today, right=False)
@@ -28,12 +29,14 @@ def test_a_wrong_answer_leads_to_the_first_box_and_to_tomorrow(before: Card, tod
     assert waits(now, today) == 1
 
 
+@settings(max_examples=40)
 @given(known)
 def test_an_early_right_answer_moves_nothing(before: Card) -> None:
     for today in range(before.day, before.day + DAYS[before.box - 1]):
         assert after(before, 4, today, right=True) == before._replace(variant=4)
 
 
+@settings(max_examples=40)
 @given(known, days)
 def test_no_clock_puts_a_question_off_for_ever(before: Card, today: int) -> None:
     assert waits(before, today) <= max(DAYS)
@@ -41,6 +44,7 @@ def test_no_clock_puts_a_question_off_for_ever(before: Card, today: int) -> None
         assert waits(after(before, 0, today, right=right), today) <= max(DAYS)
 
 
+@settings(max_examples=40)
 @given(known, st.integers(1, 10**5))
 def test_after_a_clock_that_ran_ahead_was_put_back_a_question_is_due(before: Card, ahead: int) -> None:
     assert waits(before, before.day - ahead) == 0

@@ -50,6 +50,7 @@ def test_every_answer_is_told_why(folder):
             assert not any(NO_PLACE.search(choice.why or choice.text) for choice in variant.choices), question.name
 
 
+@pytest.mark.stress  # the build asks it too
 @each_lab
 def test_no_question_gives_a_line_of_an_answer_away(folder):
     lines = set(answer_lines(jupytext.read(folder / "notebook.py").cells))

@@ -6,13 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.checking import Lab
 from course_utils.errors import UserError
+from course_utils.reviewing.released import read
+from grader.build import build_lab, stale
 from grader.build.reviewed import reviews_of
 from grader.build.shown import Unlike, places_for, shown
 
@@ -117,6 +120,27 @@ def test_what_is_refused(asked, text: str, told: str) -> None:
     assert told in str(refused.value)
 
 
+def test_no_line_of_an_answer_is_given_away(tiny: Path) -> None:
+    told = GOOD.replace("x is a number.", "x is no X - X.mean(axis=0) here.")
+    (tiny / "review.py").write_text(
+        HEAD + told.replace("double(x)", "2 * x").replace('"result")', 'others={"a": 0, "b": 1})'), encoding="utf-8"
+    )
+    cells = jupytext.read(tiny / "notebook.py").cells
+    with pytest.raises(UserError, match=r"give a line of an answer away \(X-X\.mean\(axis=0\)\)"):
+        reviews_of(tiny, Lab.from_source(tiny), cells)
+
+
+@pytest.mark.stress
+def test_a_built_lab_has_its_questions_beside_it_and_loses_them_with_their_text(tiny: Path, tmp_path: Path) -> None:
+    path = tiny / "review.py"
+    path.write_text(HEAD + GOOD.replace('"result")', 'others={"a": 0, "b": 1})'), encoding="utf-8")
+    built = build_lab(tiny, tmp_path / "labs", laws=False)
+    assert [question.name for question in read(built.folder)] == ["twice"]
+    assert stale(tiny, tmp_path / "labs") == []
+    path.unlink()
+    assert stale(tiny, tmp_path / "labs") == ["labs/lab_tiny/review.json is made by no build: delete it, or write it in solutions."]
+
+
 # --- numbers as they are shown
 
 
@@ -134,12 +158,14 @@ def test_what_cannot_be_read_is_no_choice(value: object) -> None:
         shown(value, 2)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=4), st.integers(0, 4), st.floats(-1, 1))
 def test_values_that_differ_by_rounding_alone_are_alike(values: list[float], places: int, part: float) -> None:
     one = np.round(values, places) + 0.37 * 10.0**-places  # no whole number of units
     assert not Unlike(places)(one, one + part * 10.0**-places)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=4))
 def test_whole_numbers_need_no_places_and_one_makes_a_difference(values: list[int]) -> None:
     assert places_for([np.array(values, dtype=float)]) == 0
