@@ -145,8 +145,8 @@ def chosen(found: Sequence[Candidate], count: int, today: int, chance: random.Ra
 
 def _shelves(folder: Path, lab: str) -> list[tuple[Path, Path]]:
     """The folders of labs around, each with the folder whose logbook knows what was done in it."""
-    labs = labs_around(folder) if is_lab(folder) else [*labs_around(folder), *_alone(folder)]
-    unique = {path.resolve(): (folder if path not in labs_around(folder) else path).resolve() for path in labs}
+    alone = [] if is_lab(folder) else _alone(folder)
+    unique = {path.resolve(): folder.resolve() for path in alone} | {path.resolve(): path.resolve() for path in labs_around(folder)}
     if not unique:
         labs_below(folder)  # says that there are none
     named = {path: where for path, where in unique.items() if lab in ("", path.name)}

@@ -47,6 +47,14 @@ def test_from_a_notebook_the_labs_beside_it_are_asked_too(student: Student) -> N
     assert {item.candidate.lab for item in begun(labs, lab="lab_one", today=DAY).items} == {"lab_one"}
 
 
+def test_a_notebook_without_its_lab_is_asked_about_what_was_checked_there(tmp_path: Path) -> None:
+    logbook.update(tmp_path, "lab04_backprop", "affine", lambda entry: entry.update(score=2))
+    dealt = begun(tmp_path, today=DAY)
+    assert {item.way for item in dealt.items} == {"lab04_backprop, affine"}
+    dealt.answer(0)
+    assert logbook.entry(tmp_path, "lab04_backprop", "affine")["review"]
+
+
 def test_right_answers_wait_and_wrong_ones_come_tomorrow(student: Student) -> None:
     labs = student()
     play(labs, right=True)
