@@ -54,7 +54,7 @@ from distributed import LocalCluster, Security
 keys = Security.temporary()
 if __name__ == "__main__":
     parts = keys.get_tls_config_for_role("client")
-    with LocalCluster(n_workers=int(sys.argv[1]), threads_per_worker=1, protocol="tls://", security=keys, dashboard_address=None,
+    with LocalCluster(n_workers=int(sys.argv[1]), threads_per_worker=1, protocol="tls://", security=keys, dashboard_address=":0",
                       host="127.0.0.1") as cluster:
         with open(sys.argv[2] + ".yaml", "w") as stream:
             import yaml

@@ -342,7 +342,7 @@ def dask_cluster() -> Iterator[str]:
     }
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, protocol="tls://", security=keys, dashboard_address=None, host="127.0.0.1"
+            n_workers=2, threads_per_worker=1, protocol="tls://", security=keys, dashboard_address=":0", host="127.0.0.1"
         ) as cluster,
         dask.config.set(settings),
     ):
