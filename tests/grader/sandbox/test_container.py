@@ -94,3 +94,14 @@ def test_more_names_than_one_command_takes_are_cleared(monkeypatch: pytest.Monke
         monkeypatch.setattr(users, "_SHARED", (str(shared),))
         users.clear(40_000, own)
         assert list(shared.iterdir()) == []
+
+
+def test_what_is_closed_but_can_be_replaced_is_refused(tmp_path: Path, as_root: None) -> None:
+    judge = tmp_path / "open" / "judge"
+    judge.mkdir(parents=True)
+    judge.chmod(0o700)
+    assert container.refusal(30_000, [judge]) == ""
+    (tmp_path / "open").chmod(0o1777)  # as /tmp: only the owner may rename
+    assert container.refusal(30_000, [judge]) == ""
+    (tmp_path / "open").chmod(0o777)
+    assert f"what lies in {tmp_path}/open: take away that others write there" in container.refusal(30_000, [judge])
