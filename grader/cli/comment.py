@@ -169,7 +169,8 @@ def _for_good(args: argparse.Namespace, mistake: str) -> str:
         return ""
     where = f"solutions/{args.lab}/mistakes.py"
     told = f"To have this mistake named from now on, in notebooks as well, complete this and put it into {where}:"
-    return f"\n{told}\n\n{mistake.rstrip()}"
+    beware = "A student wrote the code below, and the build runs it as you: read it first. " if args.with_code else ""
+    return f"\n{beware}{told}\n\n{mistake.rstrip()}"
 
 
 def _share(args: argparse.Namespace, course: Course) -> int:

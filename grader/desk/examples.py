@@ -1,22 +1,27 @@
 """One example of code for each known mistake: short, typical, and nobody's.
 
 Students' notebooks are read in a worker, which gives back the definition alone, without comments, docstrings and long texts. What still
-holds the name of the one who wrote it is not shown.
+holds the name of the one who wrote it is not shown. Words that only one student uses are replaced: they may be anybody's name, or worse.
 """
 
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache
 from pathlib import Path
+from types import FunctionType
 
 from grader.batch import run_errands
 from grader.books import Course
 from grader.desk.roll import Roll
 from grader.desk.tally import Tally
+from grader.intake import NOBODY
+from grader.judging import common_words
 
 ASKED = 12  # students of one mistake whose notebooks are looked into
 LINES, WIDTH = 16, 100  # of what is shown
@@ -24,6 +29,8 @@ _FILE_BYTES = 64 * 2**20
 _TEXT = 24  # characters of a string that are shown: names of modes and keys are shorter, sentences longer
 _LONGEST = 20_000  # characters of a cell that is parsed
 _LEFT_OUT = "…"
+_WORD = re.compile(r"[^\W\d]\w*")
+_SHORT = 2  # letters that a word may have and says nothing
 
 
 def find_examples(course: Course, lab: str, tally: Tally, roll: Roll) -> dict[int, str]:
@@ -38,12 +45,13 @@ def find_examples(course: Course, lab: str, tally: Tally, roll: Roll) -> dict[in
         requests.append(json.dumps(paths).encode())
     told = run_errands(read_definitions, requests)
     codes = {student: _checked(answer, exercises) for (student, exercises), answer in zip(asked.items(), told, strict=True)}
+    words = shared_words(codes) | numpys_arguments() | _handed_out(course, lab)
     found = {}
     for number, students in alone.items():
         theirs = [(student, codes.get(student, {}).get(tally.slips[number].exercise, "")) for student in students]
         nameless = [code for student, code in theirs if code and not _mentions(code, _names(student, roll))]
         if nameless:
-            found[number] = typical(nameless)
+            found[number] = in_shared_words(typical(nameless), words | {tally.slips[number].exercise})
     return found
 
 
@@ -97,7 +105,39 @@ def typical(codes: Sequence[str]) -> str:
 def _shape(code: str) -> str:
     """Code with its names numbered in the order in which they come. Words are enough: nothing is parsed in this process."""
     numbers: dict[str, str] = {}
-    return re.sub(r"[^\W\d]\w*", lambda word: numbers.setdefault(word[0], f"v{len(numbers)}"), code)
+    return _WORD.sub(lambda word: numbers.setdefault(word[0], f"v{len(numbers)}"), code)
+
+
+def shared_words(codes: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
+    """The words that two students use in their codes (by student and exercise), and those of Python and NumPy."""
+    used = Counter(word for theirs in codes.values() for word in {word for code in theirs.values() for word in _WORD.findall(code)})
+    return common_words() | {word for word, count in used.items() if count > 1}
+
+
+@cache
+def numpys_arguments() -> frozenset[str]:
+    """What the arguments of NumPy's functions are called, such as `axis`."""
+    import numpy as np
+
+    functions = (getattr(value, "__wrapped__", value) for value in vars(np).values())
+    return frozenset(name for each in functions if isinstance(each, FunctionType) for name in inspect.signature(each).parameters)
+
+
+def _handed_out(course: Course, lab: str) -> frozenset[str]:
+    """The words of the notebooks that students got. As everywhere in this process they are text, and nothing is parsed."""
+    files = sorted(course.folder("release", NOBODY, lab).glob("*.ipynb"))
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in files if path.stat().st_size <= _FILE_BYTES]
+    return frozenset(word for text in texts for word in _WORD.findall(text))
+
+
+def in_shared_words(code: str, words: Set[str]) -> str:
+    """Code in which every other word, in names and in texts alike, is `name1`, `name2` and so on."""
+    names: dict[str, str] = {}
+
+    def told(word: str) -> str:
+        return word if word in words or len(word) <= _SHORT else names.setdefault(word, f"name{len(names) + 1}")
+
+    return _WORD.sub(lambda word: told(word[0]), code)
 
 
 # In a worker

@@ -33,6 +33,7 @@ _VARIABLES = {
 WIDTH = 5.6  # inches: as wide as half a screen, and readable on a telephone
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a name with $ in it is a name
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from course_utils.errors import UserError
 from grader.books import Course, Remark, print_in
 from grader.desk.nameless import Example, Wanted, read_examples
 from grader.intake import one_line
-from grader.judging import Print, Result, cluster, failures
+from grader.judging import Print, Result, cluster, common_words, failures
 from grader.platforms import read_people
 
 _SHORTEST = 3  # letters of a group's name that are enough where they mean one group only
@@ -88,6 +89,7 @@ def find_group(groups: Sequence[Group], word: str) -> Group:
 def with_examples(groups: Sequence[Group], course: Course, lab: str, results: Mapping[str, Result]) -> list[Group]:
     """The groups, each with the code of one member. The notebooks are read in a worker, and no name of the student's stays in it."""
     known = _names(course)
+    others = _words_of_names(known)
     found: dict[int, Example] = {}
     for place in range(_TRIES):
         left = [number for number, group in enumerate(groups) if not found.get(number, NOTHING).code and len(group.students) > place]
@@ -98,7 +100,8 @@ def with_examples(groups: Sequence[Group], course: Course, lab: str, results: Ma
             folder = course.folder("autograded", student, lab)
             paths = tuple(str(folder / f"{notebook}.ipynb") for notebook in results[student].cells)
             asked.append(Wanted(paths, groups[number].exercise, names))
-        found |= dict(zip(left, read_examples(asked), strict=True))
+        told = read_examples(asked)
+        found |= {number: NOTHING if others & _words(example.code) else example for number, example in zip(left, told, strict=True)}
     return [replace(group, example=found.get(number, NOTHING)) for number, group in enumerate(groups)]
 
 
@@ -110,6 +113,16 @@ def _names(course: Course) -> dict[str, tuple[str, ...]]:
         held = {} if course.database.missing else course.database.names()
         return {student: (*found.get(student, ()), *held.get(student, ())) for student in found.keys() | held.keys()}
     return found
+
+
+def _words_of_names(known: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The first and last names of a class, but for those that Python and NumPy have as well: nobody's code may speak of a classmate."""
+    words = {word for names in known.values() for name in names[:-1] for word in _words(name) if len(word) >= _SHORTEST}
+    return frozenset(words - {word.casefold() for word in common_words()})
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 @dataclass(frozen=True)

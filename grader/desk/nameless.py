@@ -19,7 +19,7 @@ from grader.judging import common_words
 
 LINES, WIDTH = 60, 160  # that are shown of one answer
 _BYTES = 20_000
-_COMMENT = re.compile(r"(?m)^\s*#.*$|\s#.*$")
+_COMMENT = re.compile(r"(?m)^[^\S\n]*#.*$|\s#.*$")
 
 
 class Wanted(NamedTuple):

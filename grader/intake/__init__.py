@@ -25,7 +25,7 @@ from grader.intake.submission import (
     read_submission,
 )
 from grader.intake.template import Template, TemplateCell, defined_names, is_python, make_template
-from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular, shown
+from grader.intake.untrusted import FILE_BYTES, Unreadable, open_folder, read_regular, shown
 
 __all__ = [
     "FILE_BYTES",
@@ -56,6 +56,7 @@ __all__ = [
     "make_template",
     "names_below",
     "one_line",
+    "open_folder",
     "parse_notebook",
     "pictures_in",
     "read_regular",

@@ -26,7 +26,8 @@ PROSE = 100_000  # characters of a notebook's prose that are rendered: five time
 _CONTROL = re.compile(  # colours stay
     r"\x1b(?!\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,7})?m)|[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x9f]"
 )
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# colours, and what changes the direction of all that follows: a name could turn the rest of its line around
+_UNSEEN = re.compile(r"\x1b\[[0-9;]*m|[\u202a-\u202e\u2066-\u2069]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]*")
 # Raw HTML, links, pictures and entities are where Markdown can carry active content.
 _ACTIVE_MARKDOWN = re.compile(r"<[A-Za-z/!?]|\]\s*[(:\[]|!\[|&[#\w]")
@@ -48,7 +49,7 @@ def _joined(text: Any) -> str:
 
 def one_line(text: str, limit: int = 300) -> str:
     """Text for a log, a table or a message: one line, no control sequences at all."""
-    return " ".join(_COLOUR.sub("", clean_text(text, limit)).split())
+    return " ".join(_UNSEEN.sub("", clean_text(text, limit)).split())
 
 
 def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None, album: Album | None = None) -> str:

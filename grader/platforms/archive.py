@@ -19,7 +19,7 @@ from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from course_utils.errors import UserError
-from grader.intake import FILE_BYTES, NOTEBOOK_BYTES, Unreadable, read_regular, shown
+from grader.intake import FILE_BYTES, NOTEBOOK_BYTES, Unreadable, open_folder, read_regular, shown
 from grader.platforms.headers import Damaged, check_local_headers, check_table
 from grader.platforms.names import reason_to_leave_out, reason_to_refuse
 
@@ -106,20 +106,32 @@ class FolderSource(Source):
         self._walk("")
 
     def _walk(self, prefix: str) -> None:
-        with os.scandir(self._root / prefix) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
+        listed = self._listed(prefix)
         self.budget.take(len(listed), 0, self.name)
-        for entry in listed:
-            path = prefix + entry.name
-            status = entry.stat(follow_symlinks=False)
+        for name, status in listed:
+            path = prefix + name
             if stat.S_ISDIR(status.st_mode):
-                if path.count("/") > 30 or entry.name == ".git":  # a repository's history: nothing in it is graded
+                if path.count("/") > 30 or name == ".git":  # a repository's history: nothing in it is graded
                     continue
                 self._walk(f"{path}/")
             elif stat.S_ISREG(status.st_mode):
                 self._take(path, status.st_size)
             else:
                 self.left_out[path] = f"{shown(path)} is a link or a device, and no link is followed."
+
+    def _listed(self, prefix: str) -> list[tuple[str, os.stat_result]]:
+        """What lies in a folder, which may have become a link since it was seen. One that cannot be looked into is left out, and told."""
+        try:
+            with open_folder(self._root, *prefix.split("/")[:-1]) as folder, os.scandir(folder) as entries:
+                return sorted((entry.name, entry.stat(follow_symlinks=False)) for entry in entries)
+        except Unreadable as reason:
+            why = str(reason)
+        except OSError as error:
+            why = f"{shown(prefix or self.name)} cannot be read: {error.strerror}."
+        if not prefix:
+            raise Unreadable(why)
+        self.left_out[prefix] = why
+        return []
 
     def _read(self, path: str) -> bytes:
         return read_regular(self._root, path, self.files[path])

@@ -16,8 +16,8 @@ from grader.platforms.entries import Entry
 from grader.platforms.noted import collected_of
 
 # How a submission begins in the zip that the platform made: a name, then the number of the user, participant or team
-_CANVAS_PLACE = re.compile(r"[^/]*_[A-Za-z0-9]+")
-_MOODLE_PLACE = re.compile(r"[^_/]+_\d+")
+_CANVAS_PLACE = re.compile(r"[^/\\]*_[A-Za-z0-9]+")
+_MOODLE_PLACE = re.compile(r"[^_/\\]+_\d+")
 _NOT_IN_NAMES = r'[_/\\:*?"<>|\x00-\x1f]+'
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same pages make the same zip
 

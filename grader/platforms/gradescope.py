@@ -24,6 +24,7 @@ from grader.platforms.handed import Handed, Who, made_id, utc
 
 METADATA = "submission_metadata.yml"
 METADATA_BYTES = 32 * 2**20
+_DEEPEST = 50  # collections in one another; Gradescope has fewer than ten, and reading them takes longer the deeper they are
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)? ?(Z|UTC|[+-]\d\d:?\d\d)?")
 
 
@@ -113,6 +114,8 @@ def _scalars(metadata: bytes) -> Iterator[tuple[list[str | int], str]]:
             value = _value(event, anchors)
             if isinstance(event, yaml.CollectionStartEvent):
                 path.append(0 if isinstance(event, yaml.SequenceStartEvent) else None)
+                if len(path) > _DEEPEST:
+                    raise yaml.YAMLError(f"nested more than {_DEEPEST} deep")
             elif isinstance(event, yaml.CollectionEndEvent):
                 path.pop()
                 _next(path)

@@ -34,10 +34,12 @@ def check_table(stream: BinaryIO, name: str) -> None:
     _, disk, _, _, _, size, _, _ = _END.unpack_from(tail, at)
     locator = tail[max(0, at - _LOCATOR.size) : at]
     if len(locator) == _LOCATOR.size and locator.startswith(b"PK\6\7"):
-        stream.seek(min(_LOCATOR.unpack(locator)[2], length))
-        record = stream.read(_END64.size)
-        if len(record) == _END64.size and record.startswith(b"PK\6\6"):
-            size = _END64.unpack(record)[8]
+        before = max(0, length - len(tail) + at - _LOCATOR.size - _END64.size)
+        for place in (_LOCATOR.unpack(locator)[2], before):  # where it should be, and where zipfile looks: they need not be the same
+            stream.seek(min(place, length))
+            record = stream.read(_END64.size)
+            if len(record) == _END64.size and record.startswith(b"PK\6\6"):
+                size = max(size if size != _IN_EXTRA else 0, _END64.unpack(record)[8])
     if disk not in (0, 0xFFFF):
         raise Unreadable(f"{shown(name)} is one part of a zip in several parts: put it together first.")
     if size > min(length, TABLE_BYTES):

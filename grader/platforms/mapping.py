@@ -15,11 +15,10 @@ from grader.intake import is_student, one_line
 from grader.platforms.extensions import parse_time
 from grader.platforms.sheets import Row as Line
 from grader.platforms.sheets import read_sheet
+from grader.platforms.table_of_grades import as_it_was, defused
 
 COLUMNS = ("file", "student", "submitted", "notebook", "recognised by", "late", "what happens", "remarks")
 BETWEEN = " & "  # several students, or several notebooks, in one cell
-# What a program for tables may take for a formula; an apostrophe before it says that it is text
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,8 @@ def _said(row: Line, at: Mapping[str, int], path: Path) -> Said:
 
 
 def _text(row: Line, column: int | None) -> str:
-    text = row.text(column)
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return as_it_was(row.text(column))
 
 
 def _defused(text: str) -> str:
-    text = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return defused("".join(letter if letter.isprintable() else "?" for letter in text))

@@ -18,6 +18,7 @@ from course_utils.errors import UserError
 from grader.intake import one_line
 
 LARGEST = 16 * 2**20  # bytes: a hundred thousand students with twenty columns
+COLUMNS, CELLS = 5000, 2_500_000  # of a row, and of a table: a course has hundreds, and thousands of students
 SEPARATORS = ",;\t"
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _NO_TABLES = (
@@ -28,6 +29,10 @@ _NO_TABLES = (
 )
 _LINE_ENDS = re.compile("[\r\n]+")
 _SEP_LINE = re.compile(r"sep=([,;\t])(?:\r\n|\r|\n)")  # how spreadsheet programs say it
+
+
+class TooLarge(UserError):
+    """A table with more cells than one of students has."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,8 @@ def _header(text: str, start: int, separator: str, name: str) -> list[str]:
     """The first row that says anything, as this separator parts it; nothing where there is none."""
     try:
         row = next((row for row in _rows(text, start, separator, name) if not row.is_blank), None)
+    except TooLarge:
+        raise
     except UserError:  # with another separator, a quote may stand in the midst of a cell
         return []
     return [cell.text.strip() for cell in row.cells] if row else []
@@ -165,7 +172,7 @@ def _cell(separator: str) -> re.Pattern[str]:
 def _rows(text: str, at: int, separator: str, name: str) -> Iterator[Row]:
     """All rows; a line in which nothing stands is none."""
     cells: list[Cell] = []
-    cell, line, begun = _cell(separator), 1 + _lines(text, 0, at), at
+    cell, line, begun, left = _cell(separator), 1 + _lines(text, 0, at), at, CELLS
     while at < len(text) or cells:
         if not cells and (ends := _LINE_ENDS.match(text, at)):
             at = ends.end()
@@ -179,7 +186,10 @@ def _rows(text: str, at: int, separator: str, name: str) -> Iterator[Row]:
         quoted = inside is not None
         said = inside.replace('""', '"') + after if quoted else plain
         cells.append(Cell(said, at, found.start(4), quoted))
-        at = found.end()
+        at, left = found.end(), left - 1
+        if len(cells) > COLUMNS or left < 0:
+            many = f"more than {COLUMNS} columns" if left >= 0 else f"the table has more than {CELLS} cells"
+            raise TooLarge(f"{name}, line {line}: {many}, which no table of students needs. Is it the right file?")
         if end != separator:
             yield Row(line, tuple(cells))
             line, begun, cells = line + _lines(text, begun, at), at, []

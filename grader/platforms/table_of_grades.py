@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from grader.books import Course
 from grader.platforms.grades import Grades
@@ -12,7 +13,10 @@ HEADER = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score", "late_submission_penalty", "score",
     "max_score",
 )  # fmt: skip
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # how a cell begins that is taken for a formula
+# Where a text begins like a formula; behind what parts cells or rows as well. A program whose separator is the semicolon sees no quotes
+# that begin in the midst of its cell, so a name may bring a cell or a row of its own.
+_BEGIN, _SIGN = r"(?:^|(?<=[;\t\r\n]))", r"(?=[ \n]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+_FORMULA, _DEFUSED = _BEGIN + _SIGN, f"{_BEGIN}'{_SIGN}"
 
 
 def table_of_grades(course: Course, lab: str, grades: Grades, *, zeros: bool = False) -> bytes:
@@ -45,7 +49,12 @@ def _scores(grades: Grades, student: str, zeros: bool) -> list[float | None]:
 
 def defused(text: str) -> str:
     """A text that a spreadsheet program shows and does not run."""
-    return f"'{text}" if text.lstrip(" \n").startswith(_ACTIVE) else text
+    return re.sub(_FORMULA, "'", text)
+
+
+def as_it_was(text: str) -> str:
+    """A text that was defused, without that."""
+    return re.sub(_DEFUSED, "", text)
 
 
 def _said(value: object) -> str:

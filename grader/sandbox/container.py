@@ -7,16 +7,18 @@ be closed to others, and that is tried, as that user, before a student's first l
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
+import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from grader.sandbox import linux, reach, seccomp
+from grader.sandbox import linux, places, reach, seccomp
 from grader.sandbox.users import USERS
 
 _FROM, _UNTIL = 20_000, 56_000  # where neither systems nor people have theirs, and containers that map 65536 users have them too
@@ -44,6 +46,10 @@ def refusal(user: int, closed: Iterable[Path]) -> str:
     missing = [name for number, name in _NAMES.items() if number not in linux.capabilities()]
     if missing:
         return f"This container's root lacks the capability {', '.join(missing)}: give it back, as Docker does by default."
+    closed = list(closed)
+    if folder := loose([*closed, *_code()]):
+        told = "take away that others write there (chmod o-w)"
+        return f"Students' code could put something else into the place of what lies in {folder}: {told}."
     try:
         found = reached(user, closed)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
@@ -55,6 +61,21 @@ def refusal(user: int, closed: Iterable[Path]) -> str:
             "`handgrad export LAB --to gradescope-autograder` lays out a container in which it is closed."
         )
     return ""
+
+
+def loose(paths: Iterable[Path]) -> Path | None:
+    """A folder above these paths in which everybody may rename what is not theirs, however closed it is itself."""
+    for path in paths:
+        for folder in Path(os.path.realpath(path)).parents:
+            with contextlib.suppress(OSError):  # what is not there yet
+                if folder.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
+                    return folder
+    return None
+
+
+def _code() -> list[Path]:
+    """What root runs: the interpreter, Python's own library, this package, and those that are installed."""
+    return [Path(sys.executable), Path(os.__file__), Path(__file__), *places.locations("numpy")]
 
 
 def reached(user: int, paths: Iterable[Path]) -> list[str]:

@@ -10,7 +10,8 @@ import contextlib
 import os
 import signal
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from grader.sandbox import linux
@@ -20,6 +21,7 @@ USERS = 4096  # one for each process of a submission, whose own they stay
 _KEPT = (linux.CHOWN, linux.DAC_OVERRIDE, linux.KILL, linux.SETGID, linux.SETUID, linux.SYS_PTRACE)
 _SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/dev/mqueue")  # where everybody may leave files
 _FILES = 10_000
+_AT_ONCE = 500  # paths that one command is given: all of them may be longer than the kernel takes
 _FLOOR = 256 * MIB  # of the disk, kept for the judge
 
 
@@ -59,14 +61,15 @@ def end_all(user: int) -> None:
 def clear(user: int, own: Path) -> None:
     """Remove what a user has left, however deep it is and whatever may not be entered."""
     left = [str(own), *map(str, _left_by(user))]
-
-    def remove() -> None:
-        become(user)
-        os.execv("/bin/sh", ["sh", "-c", 'exec 2>/dev/null; chmod -R u+rwx -- "$@"; rm -rf -- "$@"', "sh", *left])
-
-    _apart(remove)
+    for at in range(0, len(left), _AT_ONCE):
+        _apart(partial(_remove, user, left[at : at + _AT_ONCE]))
     with contextlib.suppress(OSError):  # emptied; its place is ours
         own.rmdir()
+
+
+def _remove(user: int, left: Iterable[str]) -> None:
+    become(user)
+    os.execv("/bin/sh", ["sh", "-c", 'exec 2>/dev/null; chmod -R u+rwx -- "$@"; rm -rf -- "$@"', "sh", *left])
 
 
 class Disk:

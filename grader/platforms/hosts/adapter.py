@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import stat
 import sys
 import tempfile
 import time
@@ -52,6 +53,9 @@ def grade(host: Host, judge: Path, seconds: float = _SECONDS) -> Result:
     until = time.monotonic() + seconds
     (host.root / _RESULTS).parent.mkdir(parents=True, exist_ok=True)
     closed = [path for path in (judge.parent / "source", *map(host.root.joinpath, host.closed)) if path.exists()]
+    for folder in (host.root, judge.parent):  # where everybody could rename what is closed, and put something else into its place
+        with contextlib.suppress(PermissionError):
+            folder.chmod(stat.S_IMODE(folder.stat().st_mode) & ~0o022)
     for path in closed:
         with contextlib.suppress(PermissionError):  # not root: then there is bubblewrap, or nothing
             path.chmod(0o700 if path.is_dir() else 0o600)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch import run_errands
-from grader.desk.examples import LINES, definition, read_definitions, typical
+from grader.desk.examples import LINES, definition, in_shared_words, read_definitions, shared_words, typical
 
 
 def test_comments_docstrings_and_long_texts_stay_away():
@@ -65,3 +65,13 @@ def test_notebooks_are_read_in_a_worker_and_a_broken_one_costs_itself(tmp_path: 
     link.symlink_to(good)
     asked = [json.dumps({"f": str(path)}).encode() for path in (bad, good, link, tmp_path / "none.ipynb")]
     assert run_errands(read_definitions, asked) == [None, b'{"f": "f = 2"}', b"{}", b"{}"]
+
+
+def test_words_that_one_student_alone_uses_are_not_shown():
+    codes = {
+        "ada": {"f": "def f(batch, mode):\n    alan_cheats = np.sum(batch)\n    return alan_cheats + batch.fool"},
+        "bob": {"g": "def g(batch):\n    return 1e-05 * batch"},
+    }
+    shown = in_shared_words(codes["ada"]["f"], shared_words(codes) | {"f"})
+    assert shown == "def f(batch, name1):\n    name2 = np.sum(batch)\n    return name2 + batch.name3"
+    assert in_shared_words("return x == 'fool' + 'mean' + 1e-05", shared_words({})) == "return x == 'name1' + 'mean' + 1e-05"

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from course_utils.cli import main
+from grader.books import open_course
+from grader.platforms import Person, write_people
 
 from ..conftest import LAB, SOLUTIONS, Classroom
 
@@ -90,8 +92,15 @@ def test_those_who_gave_the_same_are_together_and_nobody_else(graded, capsys):
 def test_an_example_names_nobody(graded, capsys):
     code = groups(graded, capsys)["bea", "bob"]["code"]
     assert code == "def double(x):\n    return x * -2.0000000000000004"
-    (graded.root / "autograded" / "bea" / LAB / f"{LAB}.ipynb").unlink()
-    assert groups(graded, capsys)["bea", "bob"]["code"] == "def double(x):\n    student_sum = x + x\n    return -student_sum"
+    notebook = graded.root / "autograded" / "bea" / LAB / f"{LAB}.ipynb"
+    told = notebook.read_text()
+    assert "return x * -2" in told
+    notebook.write_text(told.replace("return x * -2", "return 'zoe' * 0 or x * -2"))
+    write_people(open_course(graded.root), [Person("zoe", "Zoe", "Max")])
+    others = "def double(x):\n    student_sum = x + x\n    return -student_sum"
+    assert groups(graded, capsys)["bea", "bob"]["code"] == others  # who speaks of a classmate is not shown
+    notebook.unlink()
+    assert groups(graded, capsys)["bea", "bob"]["code"] == others
 
 
 def test_what_is_printed_of_groups(graded, capsys):

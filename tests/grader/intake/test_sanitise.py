@@ -278,6 +278,7 @@ def test_terminal_escapes_go_but_colours_stay() -> None:
     (stream,) = clean_outputs([{"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x1b[2J"}])
     assert stream.text == "\x1b[31mred\x1b[0m ]0;title [2J"
     assert one_line("a\x1b[31mb\n\x9b2Jc") == "ab 2Jc"
+    assert one_line("Ada\u202eecalevoL\u2066 \u05d0\u200f") == "AdaecalevoL \u05d0\u200f"  # of a language's own signs nothing is taken
 
 
 KINDS = st.sampled_from(["stream", "error", "display_data", "execute_result"])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from course_utils.checking.observe import Trace
 from course_utils.checking.session import Raised
 from course_utils.checking.values import Opaque
+from grader.judging import alike
 from grader.judging.alike import Print, cluster, print_of, rough_print
 from grader.judging.messages import common_words, error_type, told
 
@@ -214,3 +215,22 @@ def test_a_rough_print_has_no_numbers_of_any_seed():
 def test_what_is_no_print_is_refused(text):
     with pytest.raises(ValueError, match="is no fingerprint"):
         Print.parse(text)
+
+
+def test_an_answer_that_is_made_to_be_alike_to_all_is_alike_to_none():
+    """Its entries are huge, and so is its tolerance; what is summed of them cancels, because anybody may know the weights."""
+    weights = alike._weights(WANTED.size)
+    null = np.linalg.svd(weights)[2][-1]
+    made = 1e200 * null / np.abs(null).max()
+    forged = printed(made.reshape(WANTED.shape) + 2 * WANTED)
+    assert forged.sums[0][2] > 1e180
+    first, second = printed(2 * WANTED), printed(3 * WANTED)
+    assert not any(map(forged.alike, (first, second)))
+    assert len(set(cluster([first, forged, second]))) == 3
+
+
+def test_of_a_list_with_a_million_parts_only_the_first_are_looked_at(monkeypatch):
+    looked = []
+    monkeypatch.setattr(alike, "equal", lambda got, want: looked.append(got))
+    assert printed(["no number"] * 10**6, ["x"] * 10**6) == printed(["no number"] * 10**6, ["x"] * 10**6)
+    assert len(looked) < 10_000

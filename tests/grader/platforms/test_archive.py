@@ -244,3 +244,35 @@ def test_a_pipe_in_a_folder_is_never_opened(tmp_path):
     with open_source(tmp_path) as source:
         assert source.files == {}
         assert "a link or a device" in source.left_out[NAME]
+
+
+def test_a_folder_that_becomes_a_link_is_not_followed(tmp_path, monkeypatch):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "secret.txt").write_bytes(b"secret")
+    source = tmp_path / "source"
+    (source / "inner").mkdir(parents=True)
+    (source / "own.txt").write_bytes(b"own")
+    opened = archive.open_folder
+
+    def late(root, *parts):
+        if parts:
+            (source / "inner").rmdir()
+            (source / "inner").symlink_to(tmp_path / "there")
+        return opened(root, *parts)
+
+    monkeypatch.setattr(archive, "open_folder", late)
+    with open_source(source) as found:
+        assert list(found.files) == ["own.txt"]
+        assert found.left_out == {"inner/": "inner is a link, not a folder."}
+
+
+def test_a_zip64_that_tells_its_table_in_two_places_is_believed_in_neither(tmp_path):
+    """zipfile reads the record before the locator, other programs the one that the locator names."""
+    files, table = parts(honest())
+    data, size, place = files + table, len(table), len(files)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, size, place, 0)
+    small, large = (struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, told, place) for told in (size, 2**40))
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(data), 1)
+    (tmp_path / "two.zip").write_bytes(data + small + large + locator + end)
+    with pytest.raises(UserError, match="claims 1048576 MiB"), open_source(tmp_path / "two.zip"):
+        pass

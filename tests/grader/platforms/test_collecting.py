@@ -19,7 +19,7 @@ ADA, ALAN = Person("ada", "Ada", "Lovelace"), Person("alan", "Alan", "Turing")
 
 def handed_in(folder, **said):
     """A zip of Moodle in which these people say these things."""
-    names = {"ada": "Ada Lovelace", "alan": "Alan Turing", "eve": "Eve Nobody", "=cmd": "=cmd|' /C calc'!A1"}
+    names = {"ada": "Ada Lovelace", "alan": "Alan Turing", "eve": "Eve Nobody", "=cmd": "=cmd|' /C calc'!A1", "bo": "Bo;+cmd"}
     files = {f"{moodle_prefix(names[who], 1)}/{LAB}.ipynb": notebook(text) for who, text in said.items()}
     return packed(folder / "moodle.zip", files)
 
@@ -145,10 +145,11 @@ def test_folders_of_a_course_with_another_structure(tmp_path):
 
 def test_the_table_is_written_changed_and_given_back(tmp_path, capsys):
     made = course(tmp_path / "course", [ADA, ALAN])
-    source, table = handed_in(tmp_path, ada="ada", eve="alan, really", **{"=cmd": "a stranger"}), tmp_path / "whose.csv"
+    source, table = handed_in(tmp_path, ada="ada", eve="alan, really", **{"=cmd": "a stranger", "bo": "another"}), tmp_path / "whose.csv"
     assert run(made, source, "--table", str(table)) == 0
     text = table.read_text("utf-8-sig")
     assert "\n'=cmd C calc!A1_1," in text
+    assert "\nBo;'+cmd" in text
     assert not submitted(made)
     changed = text.replace("Eve Nobody_1,", "Eve Nobody_1,alan", 1)
     table.write_text(changed, "utf-8-sig")

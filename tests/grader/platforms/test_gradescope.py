@@ -119,7 +119,7 @@ BOMB = "a: &a [x, x]\n" + "".join(
         (b"submission_1:\n  - : :\n :", "cannot be read"),
         (b"\xff\xfe\xff", "cannot be read"),
         (BOMB.encode(), ""),
-        (b"submission_1: " + b"[" * 3000 + b"]" * 3000, ""),
+        (b"submission_1: " + b"[" * 3000 + b"]" * 3000, "nested more than 50 deep"),
         (b"submission_1: !ruby/object:Kernel\n  :submitters: !!python/object/apply:os.system [echo]\n", ""),
         (b"submission_1:\n  :submitters:\n  - &p\n    :name: &n Ada Lovelace\n    :sid: '4711'\n  :created_at: *n\n", ""),
     ],

@@ -229,10 +229,12 @@ def test_prairielearn_gets_an_image_and_a_question_that_an_instructor_may_edit(c
 def test_without_an_assignment_there_are_results_all_the_same(name: str, tmp_path: Path):
     host = replace(HOSTS[name], root=tmp_path / "root")
     (host.root / host.submission).mkdir(parents=True)
+    host.root.chmod(0o777)
     assert grade(host, tmp_path / "judge").status == FAILED
     found = json.loads((host.root / "results" / "results.json").read_text())
     assert results.OURS.split(",")[0] in json.dumps(found).replace("\\\\", "")
     assert (host.root / "results").stat().st_mode & 0o077 == 0
+    assert host.root.stat().st_mode & 0o022 == 0  # nobody else can put other results into their place
 
 
 def test_hosts_put_things_where_their_documents_say():

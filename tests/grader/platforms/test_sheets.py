@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.errors import UserError
+from grader.platforms import sheets
 from grader.platforms.sheets import parse_sheet, read_sheet
 
 ENCODINGS = {"utf-8": b"", "utf-8-sig": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff", "cp1252": b""}
@@ -96,6 +97,8 @@ def test_a_line_that_names_the_separator_is_no_header():
         (b"a,b\n\x81\x8d,2\n", "no text in UTF-8"),
         (b"a,b\n" + b"x" * 300 + b"\0,2\n", "no text in UTF-8"),
         (b"\xff\xfea", "no text in UTF-8"),
+        (b"a;b\n" + b";" * 6000, "line 2: more than 5000 columns"),
+        (b"," * 6000, "line 1: more than 5000 columns"),
     ],
 )
 def test_what_is_no_table_is_refused_in_one_sentence(data, told):
@@ -125,4 +128,10 @@ def test_a_quarter_of_a_megabyte_of_anything_is_read_or_refused_at_once(part):
     try:
         assert parse_sheet(data, "x.csv").filled({}) == data
     except UserError as refused:
-        assert "never closed" in str(refused)  # noqa: PT017 - either is right
+        assert "never closed" in str(refused) or "5000 columns" in str(refused)  # noqa: PT017 - either is right
+
+
+def test_a_table_of_more_cells_than_students_have_is_refused(monkeypatch):
+    monkeypatch.setattr(sheets, "CELLS", 10)
+    with pytest.raises(UserError, match="line 6: the table has more than 10 cells"):
+        parse_sheet(b"a,b\n" * 6, "sheet.csv")

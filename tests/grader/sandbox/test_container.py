@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,3 +76,32 @@ def test_too_much_on_the_disk_is_told_by_size_number_and_what_is_left(tmp_path: 
 def test_what_is_not_there_is_said() -> None:
     there = {protection.name: protection.active for protection in protections("container")}
     assert [name for name, active in there.items() if not active] == ["own file system", "disk", "list of processes", "control groups"]
+
+
+@pytest.mark.stress
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+def test_more_names_than_one_command_takes_are_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as place:
+        shared, own = Path(place, "shared"), Path(place, "own")
+        own.mkdir()
+        shared.mkdir()
+        for folder in (Path(place), shared, own):
+            folder.chmod(0o777)
+        for number in range(9000):
+            path = f"{shared}/{number:0250d}"
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+            os.chown(path, 40_000, 40_000)
+        monkeypatch.setattr(users, "_SHARED", (str(shared),))
+        users.clear(40_000, own)
+        assert list(shared.iterdir()) == []
+
+
+def test_what_is_closed_but_can_be_replaced_is_refused(tmp_path: Path, as_root: None) -> None:
+    judge = tmp_path / "open" / "judge"
+    judge.mkdir(parents=True)
+    judge.chmod(0o700)
+    assert container.refusal(30_000, [judge]) == ""
+    (tmp_path / "open").chmod(0o1777)  # as /tmp: only the owner may rename
+    assert container.refusal(30_000, [judge]) == ""
+    (tmp_path / "open").chmod(0o777)
+    assert f"what lies in {tmp_path}/open: take away that others write there" in container.refusal(30_000, [judge])
