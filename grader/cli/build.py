@@ -53,8 +53,8 @@ def run(args: argparse.Namespace) -> int:
             print(sentence)
         print(f"labs/{built.name}: {', '.join(built.changed) + ' written' if built.changed else 'nothing to do'}")
         if args.course:
-            install(source, args.course)
-            print(f"{args.course / 'release' / built.name}: up to date")
+            news = install(source, args.course)
+            print(f"{args.course / 'release' / built.name}: {'written' if news else 'nothing to do'}")
     return 0
 
 

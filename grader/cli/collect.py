@@ -120,7 +120,7 @@ def _show(plan: Collecting) -> None:
     """The table, and what it does not say."""
     from grader.batch import some
     from grader.intake import one_line
-    from grader.platforms import TOLD, print_table
+    from grader.platforms import TOLD, print_table, why_nobody_is_late
 
     print(f"{one_line(plan.source.name)} is taken for {TOLD[plan.platform]}.\n")
     rows = [_cells_of(row) for row in plan.rows]
@@ -138,6 +138,8 @@ def _show(plan: Collecting) -> None:
             f"The platform calls {some(students)} late and does not say when they handed in: without a time, nbgrader takes no penalty. "
             "Give one time for all with --late-at, or each its own in the column `submitted` of a table (--table, --map)."
         )
+    if any(row.handed.late for row in plan.rows) and (why := why_nobody_is_late(plan.course, plan.lab)):
+        print(why)
     for told in plan.left_out[:20]:
         print(told)
     if len(plan.left_out) > 20:

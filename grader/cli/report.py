@@ -81,14 +81,18 @@ def _course(args: argparse.Namespace) -> int:
 
 def _class(args: argparse.Namespace) -> int:
     from grader.batch import as_data, class_table, mistake_table, on_devices, read_report, sentences, without_sandbox
+    from grader.books import open_course
+    from grader.desk import handed_in, told_of_handing_in
 
     report = read_report(args.lab, args.course)
     results = report.results.values()
+    found = handed_in(open_course(args.course), args.lab, report)
     if args.json:
-        print(json.dumps(as_data(report) | {"mistakes": _mistakes(results)}))
+        more = {"identical": found.identical, "late_for_the_platform_only": found.late, "mistakes": _mistakes(results)}
+        print(json.dumps(as_data(report) | more))
         return 0
     class_table(results, report.standings)
-    for sentence in sentences(report):
+    for sentence in (*sentences(report), *told_of_handing_in(found)):
         print(sentence)
     print()
     mistake_table(results)

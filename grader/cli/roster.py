@@ -97,10 +97,10 @@ def _show(plan: Plan) -> None:
     """What changes, by student, and whom the file does not name."""
     from grader.batch import some
 
-    if plan.explained:
-        print(plan.explained)
     if plan.added or plan.changed:
         _table(plan)
+    if plan.explained:  # below a table of hundreds of lines, where it is seen
+        print(plan.explained)
     for told in plan.left_out:
         print(told)
     if plan.absent:

@@ -8,6 +8,7 @@ from grader.desk.class_page import write_class_page
 from grader.desk.comments import TakenIn, left_groups, say, share, take_back, take_in
 from grader.desk.course_page import write_course_page
 from grader.desk.groups import Counted, Group, count, find_group, groups_of, with_examples
+from grader.desk.handed_in import handed_in, told_of_handing_in
 from grader.desk.progress import course_data, print_course, read_course_report
 from grader.desk.skeleton import skeleton
 
@@ -19,6 +20,7 @@ __all__ = [
     "course_data",
     "find_group",
     "groups_of",
+    "handed_in",
     "left_groups",
     "print_course",
     "read_course_report",
@@ -27,6 +29,7 @@ __all__ = [
     "skeleton",
     "take_back",
     "take_in",
+    "told_of_handing_in",
     "with_examples",
     "write_class_page",
     "write_course_page",

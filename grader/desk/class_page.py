@@ -14,6 +14,7 @@ from grader.batch import ClassReport, count_attempts, lateness, read_report, tol
 from grader.books import coloured, open_course
 from grader.desk.examples import find_examples
 from grader.desk.figures import bars_by_outcome, histogram, tens
+from grader.desk.handed_in import LATE_THERE, HandedIn, handed_in
 from grader.desk.headlines import also_to_say, by_section, counted, in_short, to_say, to_write, waiting
 from grader.desk.pages import feedback_links, render, target_of, write_page
 from grader.desk.roll import Roll, read_roll
@@ -38,7 +39,8 @@ def write_class_page(lab: str, root: Path, asked: str = "") -> Path:
     examples = find_examples(course, lab, counted_up, roll)
     notebook = counted_up.parts[0].place[0] if counted_up.parts else lab
     links = feedback_links(course, lab, notebook, [*report.results, *report.ungraded, *report.missing], target)
-    write_page(course, target, class_page(lab, report, counted_up, roll, examples, links, datetime.now(UTC).replace(tzinfo=None)))
+    found = handed_in(course, lab, report)
+    write_page(course, target, class_page(lab, report, counted_up, roll, examples, links, found, datetime.now(UTC).replace(tzinfo=None)))
     return target
 
 
@@ -49,6 +51,7 @@ def class_page(
     roll: Roll,
     examples: Mapping[int, str],
     links: Mapping[str, str],
+    found: HandedIn,
     now: datetime,
 ) -> bytes:
     """The page as a file. `examples` are code by the place of a slip, `links` addresses of feedback pages by student; `now` is in UTC."""
@@ -67,7 +70,10 @@ def class_page(
         say=to_say(counted_up),
         also=list(also_to_say(counted_up)),
         letters=to_write(report, counted_up, roll, lab, now),
-        waiting=waiting(report, counted_up, lab),
+        waiting=[*waiting(report, counted_up, lab), *([found.trouble] if found.trouble else [])],
+        identical=found.identical,
+        late_there=found.late,
+        why_late_there=LATE_THERE,
         read=len(shares),
         scores=_scores(shares),
         ranges=_ranges(shares),

@@ -31,6 +31,7 @@ _VARIABLES = {
     **{colour: outcome.replace(" ", "-") for outcome, colour in FILLS.items()},
 }  # fmt: skip
 WIDTH = 5.6  # inches: as wide as half a screen, and readable on a telephone
+_NEAR = 2.5  # percent of the points: closer, a line and a number are one on the other
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "text.parse_math": False,  # a name with $ in it is a name
@@ -62,8 +63,11 @@ def histogram(shares: Sequence[float], title: str, description: str) -> Markup:
     figure, ax = _panel(2.7)
     counts = tens(shares)
     bars = ax.bar([10 * at + 5 for at in range(10)], counts, width=9, color=BAR)
-    ax.bar_label(bars, [str(count or "") for count in counts], padding=1)
+    labels = ax.bar_label(bars, [str(count or "") for count in counts], padding=1)
     middle = 100 * median(shares)
+    for at, label in enumerate(labels):
+        if abs(off := 10 * at + 5 - min(middle, 100)) < _NEAR:  # the line would go through the number
+            label.set_position((9 if off > 0 else -9, 1))
     ax.axvline(min(middle, 100), color=MARK, linewidth=1.6, linestyle="--")
     ax.set(xlim=(0, 100), xlabel="percent of the points", ylabel="students", xticks=range(0, 101, 20), ylim=(0, 1.18 * max(counts) + 0.5))
     ax.locator_params(axis="y", integer=True, nbins=4)

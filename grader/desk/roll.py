@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from course_utils.errors import UserError
 from grader.books import Course
@@ -26,6 +28,15 @@ class Roll:
         person = self.people.get(student)
         whole = f"{person.first_name} {person.last_name}".strip() if person else ""
         return one_line(whole, _LONGEST) if whole else self.id(student)
+
+    @cached_property
+    def _of_one_name(self) -> Counter[str]:
+        return Counter(map(self.name, self.people))
+
+    def told_apart(self, student: str) -> str:
+        """The name, with the id where somebody else in the course has the same."""
+        name = self.name(student)
+        return f"{name} ({self.id(student)})" if self._of_one_name[name] > 1 else name
 
     def id(self, student: str) -> str:
         """nbgrader's id, as it may be shown."""

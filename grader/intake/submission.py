@@ -50,6 +50,12 @@ class Submission:
     timestamp: datetime | None  # UTC, without a zone, as nbgrader keeps it
     digest: str
 
+    @property
+    def content(self) -> str:
+        """Names the bytes of the notebooks alone: two who handed in the same have the same. Empty where one is missing or empty."""
+        whole = {name: data for name, data in self.notebooks.items() if not isinstance(data, Unreadable) and data}
+        return _digest(whole, {}, None) if len(whole) == len(self.notebooks) else ""
+
 
 def find_students(submitted: Path, lab: str, below: Sequence[str] = BELOW) -> list[str]:
     """The students who have a folder of this lab, in a stable order; a link, which nobody follows, may hold anything.

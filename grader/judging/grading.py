@@ -83,6 +83,7 @@ def grade(
     started, worked = time.perf_counter(), time.process_time()
     when = submission.timestamp.isoformat() if submission.timestamp else None
     result = Result(submission.student, assignment.name, submission.digest, GRADED, sandbox=kind, timestamp=when)
+    result.content = submission.content
     graded = Graded(result, judged=judged)
     unreadable, repaired = [], {}
     for template in assignment.templates:

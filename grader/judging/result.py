@@ -47,6 +47,7 @@ class Result:
     sandbox: str = ""
     device: str = ""  # the GPU that was lent; empty: none
     timestamp: str | None = None
+    content: str = ""  # names the bytes of the notebooks, whenever and beside whatever they were handed in; empty: one is missing
     cells: dict[str, dict[str, CellScore]] = field(default_factory=dict)
     no_response: dict[str, list[str]] = field(default_factory=dict)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -89,7 +90,8 @@ class Result:
             answers += [answer for named in result.answers.values() for answer in named.values()]
         except (TypeError, AttributeError):
             raise ValueError(f"a worker answered for {student!r} in a form that no result has") from None
-        texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs, *answers)
+        texts = [result.digest, result.content, result.status, result.reason, result.sandbox, result.device, result.detail]
+        texts += [*result.repairs, *answers]
         numbers = (result.score, result.max_score, result.seconds, result.memory_bytes, result.processor_seconds)
         scores = [number for cells in result.cells.values() for cell in cells.values() for number in (cell.auto or 0.0, cell.max)]
         well = (

@@ -9,7 +9,7 @@ from grader.platforms.collected import Collected, read_collected
 from grader.platforms.collecting import Plan as Collecting
 from grader.platforms.collecting import Row as CollectedRow
 from grader.platforms.collecting import collect, plan_collecting
-from grader.platforms.extensions import extend, extensions_of, parse_time
+from grader.platforms.extensions import extend, extensions_of, parse_time, why_nobody_is_late
 from grader.platforms.feedback_zip import Pages, feedback_pages
 from grader.platforms.filling import Filling, fill_sheet
 from grader.platforms.grades import Grades, grades_of
@@ -50,6 +50,7 @@ __all__ = [
     "read_people",
     "read_table",
     "table_of_grades",
+    "why_nobody_is_late",
     "write_people",
     "write_table",
 ]

@@ -70,6 +70,11 @@ def readings(path: str) -> Iterator[Reading]:
             yield Reading(name, late, parts[at], int(parts[at + 1]), "_".join(parts[at + 2 :]))
 
 
+def is_again(notebooks: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether one of these files is called `lab01-1.ipynb` where the lab's notebook is `lab01`: so Canvas calls a file that came again."""
+    return any(re.fullmatch(rf"{re.escape(name)}-[0-9]+\.ipynb", path.rpartition("/")[2]) for path in notebooks for name in names)
+
+
 def read(paths: Mapping[str, str], choose: Choose) -> list[Handed]:
     """The submissions in a zip of Canvas, one for each user. `choose` decides between several ways to read one name.
 

@@ -11,6 +11,7 @@ from course_utils.errors import UserError
 from grader.books import Course
 from grader.intake import NOBODY, Unreadable, shown
 from grader.platforms.archive import Source
+from grader.platforms.canvas import is_again
 from grader.platforms.collected import Collected, digest_of, digest_of_folder, iso, read_collected, write_collected
 from grader.platforms.handed import Handed
 from grader.platforms.mapping import Said
@@ -99,6 +100,8 @@ def plan_collecting(
             row = replace(row, becomes=dict.fromkeys(row.students, LEFT_OUT), told=(*row.told, "a newer one counts"))
         elif not row.problem and row.students:
             row = _filled(row, course, lab, source, wanted, said.get(one.place), late_at, record)
+            if recognised.platform == "canvas" and is_again(row.notebooks, wanted.names):
+                row = replace(row, told=(*row.told, "handed in again, by the number that Canvas put into its name"))
         rows.append(row)
     left_out = [*source.left_out.values(), *recognised.left_out]
     return Plan(course, lab, source, recognised.platform, rows, left_out, bool(people))

@@ -54,6 +54,22 @@ def extensions_of(course: Course) -> dict[str, list[str]]:
     return {student: sorted(told) for student, told in found.items()}
 
 
+def why_nobody_is_late(course: Course, lab: str) -> str:
+    """The sentence on a lab without a due date; empty where it has one, and where the gradebook does not have the lab yet."""
+    if course.database.missing:
+        return ""
+    with course.database.open() as gradebook, course.database.plainly():
+        there = [assignment.duedate for assignment in gradebook.assignments if assignment.name == lab]
+        return _no_due_date(lab) if there == [None] else ""
+
+
+def _no_due_date(lab: str) -> str:
+    return (
+        f"{lab} has no due date, so nobody is late: set it in formgrader (Manage Assignments, the pencil), or with "
+        f"`nbgrader db assignment add {lab} --duedate='2026-10-02 12:00:00 UTC'` in the course."
+    )
+
+
 def _due(gradebook: Gradebook, lab: str) -> datetime:
     from nbgrader.api import MissingEntry
 
@@ -63,10 +79,7 @@ def _due(gradebook: Gradebook, lab: str) -> datetime:
         there = ", ".join(sorted(assignment.name for assignment in gradebook.assignments)) or "no lab yet"
         raise UserError(f"The gradebook does not have {one_line(lab, 60)!r}; it has {there}.") from None
     if due is None:
-        raise UserError(
-            f"{lab} has no due date, so nobody is late: set it in formgrader (Manage Assignments, the pencil), or with "
-            f"`nbgrader db assignment add {lab} --duedate='2026-10-02 12:00:00 UTC'` in the course."
-        )
+        raise UserError(_no_due_date(lab))
     return datetime.combine(due.date(), due.time())
 
 

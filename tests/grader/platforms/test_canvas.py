@@ -29,6 +29,7 @@ def test_a_class_with_late_ones_files_beside_and_a_second_version(tmp_path, caps
     assert submitted(made)["ada"]["my data.csv"] == b"1,2"
     said = " ".join(capsys.readouterr().out.split())
     assert "ada late and does not say when" in said
+    assert "handed in again, by the number that Canvas put into its name" in said
     assert "handgrad grade" in said
     record = read_collected(made, LAB)
     assert (record["ada"].late, record["alan"].late, record["ada"].ids) == (True, False, {"canvas": "4711"})

@@ -11,8 +11,10 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from grader.books.course import open_course
 from grader.books.gradebook import Scores
+from grader.platforms.extensions import why_nobody_is_late
 
 from .office import DUE, LAB, Office, furnished, office, save
+from .zips import canvas_name, packed
 
 __all__ = ["furnished", "office"]
 Capture = pytest.CaptureFixture[str]
@@ -105,10 +107,14 @@ def test_what_cannot_be_is_one_sentence(words: tuple[str, ...], told: str, offic
 @pytest.mark.stress
 def test_a_lab_without_a_due_date_says_where_to_set_it(office: Office, capsys: Capture) -> None:
     office.enrol("ada")
+    assert why_nobody_is_late(open_course(office.root), LAB) == ""
     with office.gradebook() as gradebook:
         gradebook.update_or_create_assignment(LAB, duedate=None)
     assert office.run("roster", "--extension", "ada", LAB, "2026-05-03") == 2
     assert "has no due date, so nobody is late: set it in formgrader" in capsys.readouterr().err
+    source = packed(office.root.parent / "late.zip", {canvas_name("Lovelace, Ada", 4711, 1, f"{LAB}.ipynb", late=True): b"{}"})
+    assert office.run("collect", LAB, "--from", source, "--dry-run") == 0
+    assert "has no due date, so nobody is late: set it in formgrader" in capsys.readouterr().out
 
 
 @pytest.mark.stress
