@@ -178,6 +178,11 @@ def _matched(entries: Entries, people: Mapping[str, Person], column: str | None,
     matched = match(entries, people, column, seen)
     if matched.by is not None or None not in matched.students:
         return matched
+    if all("moodle" in entry.ids and entry.ids.keys() <= {"moodle", "id"} and not entry.name for entry in rows):
+        raise UserError(
+            f"{entries.sheet.name} has participants' numbers and nobody's name: it is the worksheet of an assignment that is graded "
+            "blindly. Download it again after Moodle shows the names ('Reveal student identities', in the assignment's menu)."
+        )
     if people:
         count = matched.students.count(None)
         raise UserError(

@@ -367,7 +367,7 @@ def test_without_a_file_it_shows_who_is_there(office: Office, tmp_path: Path, ca
 def test_a_blind_worksheet_makes_no_students(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = ["Identifier,Status,Grade,Maximum Grade,Last modified (grade)", "Participant 503,-,,10.00,-"]
     assert office.run("roster", save(tmp_path, "blind.csv", rows)) == 2
-    assert "say with --id COLUMN which one is to be nbgrader's id" in capsys.readouterr().err
+    assert "is the worksheet of an assignment that is graded blindly" in capsys.readouterr().err
 
 
 def test_what_needs_a_file_says_so(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
