@@ -231,6 +231,13 @@ def test_a_zip_of_no_platform(tmp_path, asked, said):
         take(made, packed(tmp_path / "x.zip", {"README.md": b"x", f"a/{LAB}.ipynb": b"x"}), platform=asked)
 
 
+@pytest.mark.parametrize(("name", "said"), [("b.zip", "name the one that is, such as b.zip"), ("[Content_Types].xml", "office program")])
+def test_what_is_not_the_zip_itself_says_what_it_is(tmp_path, name, said):
+    made = course(tmp_path / "course", [ADA])
+    with pytest.raises(UserError, match=said):
+        take(made, packed(tmp_path / "x.zip", {name: b"x", "list.csv": b"x"}))
+
+
 def test_what_is_nobodys_by_its_name_is_told(tmp_path):
     made = course(tmp_path / "course", [ADA])
     files = {
