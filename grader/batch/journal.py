@@ -14,11 +14,13 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, NamedTuple
 
 from course_utils.errors import UserError
+from grader.books import Course
 from grader.judging import FAILED, Result
 
 SEEDS = 2
@@ -265,3 +267,12 @@ def _line(event: Mapping[str, Any]) -> bytes:
 def _write_all(file: int, data: bytes) -> None:
     while data:
         data = data[os.write(file, data) :]
+
+
+def no_results(course: Course, lab: str, root: Path) -> UserError:
+    """Why nothing is known of a lab: it was not graded yet, or is called otherwise."""
+    graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl") if read_results(path.parent))
+    there = f" Graded are {', '.join(graded)}." if graded else ""
+    near = get_close_matches(lab, graded, 1, 0.8) if lab not in course.layout.assignments() else []
+    then = f"do you mean {near[0]}?" if near else f"run `handgrad grade {lab} --course {root}`."
+    return UserError(f"{lab} has no results in {root} yet: {then}{there}")

@@ -14,7 +14,7 @@ from course_utils.errors import UserError
 from grader.batch.engine import LocalEngine
 from grader.batch.grading import Class
 from grader.batch.job import Desk, at_desk
-from grader.batch.journal import Journal, Shown
+from grader.batch.journal import Journal, Shown, no_results
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
@@ -44,7 +44,7 @@ def renew_pages(
     """
     course = open_course(root)
     if not (course.notes(lab) / "journal.jsonl").is_file():
-        raise UserError(f"{lab} has not been graded in {root}: run `handgrad grade {lab} --course {root}` first.")
+        raise no_results(course, lab, root)
     prepared = prepare(course, lab, solutions)
     with Journal(course.notes(lab)) as journal:
         named = None if students is None else _named(students, journal, lab)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.errors import UserError
-from grader.batch.journal import read_results
+from grader.batch.journal import no_results, read_results
 from grader.batch.watch import lateness, some
 from grader.books import Course, Scores, Standing, open_course
 from grader.intake import find_students, is_student, one_line, student_in
@@ -39,9 +39,7 @@ def read_report(lab: str, root: Path) -> ClassReport:
     course = open_course(root)
     results = read_results(course.notes(lab))
     if not results:
-        graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl") if read_results(path.parent))
-        there = f" Graded are {', '.join(graded)}." if graded else ""
-        raise UserError(f"{lab} has no results in {root} yet: run `handgrad grade {lab} --course {root}`.{there}")
+        raise no_results(course, lab, root)
     submitted, below = course.layout.split("submitted", lab)
     handed_in = find_students(submitted, lab, below)
     known, standings, trouble = _gradebook(course, lab)

@@ -54,6 +54,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     """Show the table, ask, and collect. Returns 0 when everything was collected that is not left out on purpose."""
     from grader.books import open_course
+    from grader.intake import one_line
     from grader.platforms import open_source, parse_time, plan_collecting, read_table, write_table
 
     course = open_course(args.course)
@@ -62,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
     with open_source(args.source) as source:
         plan = plan_collecting(course, args.lab, source, platform=args.platform, said=said, late_at=late_at)
         _show(plan)
+        if late_at and not any(row.handed.late for row in plan.rows):
+            print(f"--late-at changes nothing: {one_line(source.name)} calls nobody late.")
         if args.table:
             write_table(args.table, map(_cells_of, plan.rows))
             print(f"The table is in {args.table}: change the column `student`, and collect with --map {args.table}. Nothing was collected.")
@@ -132,6 +135,16 @@ def _show(plan: Collecting) -> None:
         told = "so students' ids are made of what the platform says"
         why = "; of Moodle that is the name alone, because its numbers are new in each assignment" if plan.platform == "moodle" else ""
         print(f"The course has no roster, {told}{why}. `handgrad roster FILE` brings one in: better before than after.")
+    if plan.platform == "moodle" and any("Moodle's number" in row.problem and not row.students for row in plan.problems):
+        print(
+            "Moodle's numbers are new in each assignment, and so may teams be: bring in the grading worksheet of this assignment first "
+            "(`handgrad roster WORKSHEET.csv`), from a blind one after Moodle shows the names."
+        )
+    if plan.platform in ("moodle", "repositories") and any(row.when is None and row.writes for row in plan.rows):
+        print(
+            f"{TOLD[plan.platform][:1].upper()}{TOLD[plan.platform][1:]} does not say when they handed in, so nobody is late. If penalties "
+            "are taken, give the times in the column `submitted` of a table (--table, --map)."
+        )
     if late := plan.late_without_time:
         students = [student for row in late for student in row.students]
         print(

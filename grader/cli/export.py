@@ -67,6 +67,9 @@ def run(args: argparse.Namespace) -> int:
     pages = feedback_pages(course, args.lab, args.to, filling.final) if args.feedback else None
     _show(filling, pages, args)
     files = {args.out or args.fill.with_name(f"{args.fill.stem}-filled{args.fill.suffix}"): filling.data}
+    if not filling.fills and not args.out:
+        print(f"There is nothing to write into {args.fill}, so no other sheet is made of it.")
+        files = {}
     _write(files | ({args.feedback: pages.data} if pages else {}), args)
     return 0
 

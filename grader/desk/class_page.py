@@ -78,7 +78,7 @@ def class_page(
         scores=_scores(shares),
         ranges=_ranges(shares),
         sections=sections,
-        section_names=sorted({name for name in map(roll.section, links) if name}) if sections else [],
+        section_names=sorted({name for student in links for name in roll.sections(student)}) if sections else [],
         outcomes=_outcomes(counted_up),
         kinds=_kinds(counted_up),
         letters_of=_LETTERS,

@@ -34,7 +34,7 @@ def course_page(report: CourseReport, target: Path, now: datetime) -> bytes:
     """The page as a file that is going to lie at `target`; `now` is in UTC."""
     pages = {one.lab: report.course.root / FOLDER / f"{one.lab}.html" for one in report.labs}
     addresses = [address for student in report.behind if (address := report.roll.email(student))]
-    sections = {name for name in map(report.roll.section, report.students) if name}
+    sections = {name for student in report.students for name in report.roll.sections(student)}
     return render(
         "course.html",
         course=report.course.root.resolve().name,

@@ -16,6 +16,7 @@ from grader.judging import FAILED, PARTIAL, UNGRADABLE
 
 SAID = 3  # mistakes to speak of in a lecture: more are not remembered
 LOW = 0.5  # of the points: below it somebody may need help
+_TEAM = 4  # students who may be a team that hands in together, and no section
 _LETTER = 1800  # characters of an address with its recipients, which every mail program takes
 
 
@@ -133,10 +134,16 @@ def counted(count: int, noun: str = "student") -> str:
 
 
 def by_section(tally: Tally, report: ClassReport, roll: Roll) -> list[tuple[str, int, int, float | None]]:
-    """(section, students, handed in, median share) of each section; nothing where there is only one."""
+    """(section, students, handed in, median share) of each section; nothing where there is only one.
+
+    A student may be in several. Teams beside sections are not compared.
+    """
     students: dict[str, list[str]] = {}
     for student in [*report.results, *report.ungraded, *report.missing]:
-        students.setdefault(roll.section(student), []).append(student)
+        for section in roll.sections(student) or [""]:
+            students.setdefault(section, []).append(student)
+    if any(len(theirs) > _TEAM for theirs in students.values()):
+        students = {section: theirs for section, theirs in students.items() if len(theirs) > _TEAM or not section}
     if len(students) < 2:
         return []
     shares: Mapping[str, float | None] = {row.student: row.share for row in tally.rows}

@@ -53,6 +53,11 @@ class Roll:
         person = self.people.get(student)
         return one_line(person.section, _LONGEST) if person else ""
 
+    def sections(self, student: str) -> list[str]:
+        """The same one by one: a section, and teams beside it."""
+        person = self.people.get(student)
+        return [one_line(group, _LONGEST) for group in person.groups] if person else []
+
     def email(self, student: str) -> str:
         """The address of a person; empty without one, or when it could be none."""
         person = self.people.get(student)

@@ -42,7 +42,7 @@
     const word = search.value.trim().toLowerCase();
     let left = 0;
     for (const row of all) {
-      const there = !section || !section.value || row.cells[sectionColumn].textContent.trim() === section.value;
+      const there = !section || !section.value || row.cells[sectionColumn].textContent.split(",").some((name) => name.trim() === section.value);
       row.hidden = !(there && row.cells[0].textContent.toLowerCase().includes(word));
       left += !row.hidden;
     }

@@ -202,16 +202,25 @@ def open_source(path: Path) -> Iterator[Source]:
             raise UserError(str(reason)) from None
         return
     try:
-        with path.open("rb") as stream:
-            yield ZipSource(stream, path.name)
-    except Damaged as reason:
-        raise UserError(f"{reason} Download it again.") from None
-    except Unreadable as reason:
-        raise UserError(str(reason)) from None
+        stream = path.open("rb")
     except FileNotFoundError:
         raise UserError(f"{path} is not there: name the zip that the platform gave you, or a folder, with --from.") from None
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from None
+    with stream:
+        try:
+            yield ZipSource(stream, path.name)
+        except Damaged as reason:
+            raise UserError(f"{reason} {_instead(path)}") from None
+        except Unreadable as reason:
+            raise UserError(str(reason)) from None
+
+
+def _instead(path: Path) -> str:
+    """What to do about a file that is no zip."""
+    if path.suffix.lower() in (".csv", ".tsv", ".txt"):
+        return "A list of students goes to `handgrad roster`; --from takes what the platform packs when you download all submissions."
+    return "Download it again."
 
 
 def _path_of(entry: ZipInfo) -> str:

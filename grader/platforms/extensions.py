@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from course_utils.errors import UserError
@@ -22,7 +23,9 @@ def extend(course: Course, student: str, lab: str, until: str, *, dry_run: bool 
     """
     known = held_by(course)
     if student not in known:
-        raise UserError(f"{one_line(student, 60)!r} is no student in the gradebook: bring in the roster first (`handgrad roster FILE`).")
+        near = [one_line(name, 60) for name in get_close_matches(student, known, 3, 0.8)]
+        then = f"do you mean {' or '.join(near)}?" if near else "bring in the roster first (`handgrad roster FILE`)."
+        raise UserError(f"{one_line(student, 60)!r} is no student in the gradebook: {then}")
     with course.database.open() as gradebook, course.database.plainly():
         due = _due(gradebook, lab)
         wanted = None if until.strip().lower() == "none" else parse_time(until) - due

@@ -15,7 +15,7 @@ from grader.platforms.columns import MOODLE, fitting
 from grader.platforms.entries import Entries, Entry, read_entries
 from grader.platforms.grades import BROKEN, TO_MARK, UNGRADED, Grades
 from grader.platforms.matching import match
-from grader.platforms.noted import seen_in
+from grader.platforms.noted import collected_of, seen_in
 from grader.platforms.roster import held_by, known_people
 from grader.platforms.sheets import Cell, read_sheet
 from grader.platforms.targets import Target, find_target, locked_words, number
@@ -85,8 +85,21 @@ def fill_sheet(
             f"in with `handgrad roster {path}`, or name the column that has nbgrader's ids with --id."
         )
     filling = fill_rows(entries, target, grades, matched.students, lab, zeros=zeros)
-    filling.told[:0] = [matched.explained] if matched.explained else []
+    filling.told[:0] = [told for told in (matched.explained, _other_assignment(course, lab, entries)) if told]
     return filling
+
+
+def _other_assignment(course: Course, lab: str, entries: Entries) -> str:
+    """A caution where nobody in Moodle's worksheet has the number that was collected: a person has another one in each assignment."""
+    ids = [entry.get("ids") for entry in collected_of(course, lab).values() if entry.get("platform") == "moodle"]
+    collected = {str(of["moodle"]) for of in ids if isinstance(of, dict) and "moodle" in of}
+    sheet = {entry.ids["moodle"] for entry in entries.of_students if "moodle" in entry.ids}
+    if not sheet or sheet & collected or 2 * len(collected) < len(ids) or not ids:  # a team has a number of its own
+        return ""
+    return (
+        f"CAREFUL: no participant's number in {entries.sheet.name} is one that {lab} was collected with. Each assignment has its own: is "
+        "this the worksheet of another one?"
+    )
 
 
 def fill_rows(

@@ -32,9 +32,19 @@ class Person:
     section: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def groups(self) -> list[str]:
+        """The sections and teams of this person, one by one."""
+        return groups_in(self.section)
+
     def numbers(self, platform: str) -> list[str]:
         """All that a platform calls this person."""
         return self.ids.get(platform, "").split() if platform == "moodle" else [known for known in [self.ids.get(platform, "")] if known]
+
+
+def groups_in(section: str) -> list[str]:
+    """The sections and teams in a cell such as Moodle's `Group 1, Team 7`."""
+    return [group for name in section.split(",") if (group := name.strip())]
 
 
 def read_people(course: Course) -> dict[str, Person]:

@@ -53,6 +53,11 @@ def recognise(source: Source, lab: str, notebooks: Sequence[str], people: Mappin
             rest = [path for path, place in seen.items() if place not in taken] if platform != "nbgrader" else []
             return Recognised(platform, handed, [f"{shown(path)} is nobody's, by its name." for path in rest])
     looks = f"its first file is {shown(next(iter(paths)))}. docs/platforms.md shows what each platform gives"
+    packed = [shown(path) for path in paths if path.lower().endswith(".zip") and "/" not in path]
+    if packed:
+        raise UserError(f"{source.name} is not what a platform gives, but there are zips in it: name the one that is, such as {packed[0]}.")
+    if "[Content_Types].xml" in paths:
+        raise UserError(f"{source.name} is a file of an office program and no zip of submissions: name the platform's zip with --from.")
     if asked is not None:
         raise UserError(f"{source.name} is not {TOLD[asked]}: {looks}.")
     raise UserError(f"{source.name} is of no platform that is known: {looks}. Give the zip as it was downloaded.")

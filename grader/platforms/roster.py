@@ -18,7 +18,7 @@ from grader.platforms.columns import IDS, MOODLE, fitting
 from grader.platforms.entries import Entries, Entry, read_entries, split_name
 from grader.platforms.matching import Matched, first_ids, match, twice
 from grader.platforms.noted import seen_in
-from grader.platforms.people import Person, read_people, write_people
+from grader.platforms.people import Person, groups_in, read_people, write_people
 from grader.platforms.sheets import read_sheet
 
 _SHOWN = ("first_name", "last_name", "email", "section")
@@ -82,6 +82,7 @@ def plan_roster(course: Course, path: Path, column: str | None = None) -> Plan:
     left_out = list(entries.left_out)
     added, changed, kept = [], [], 0
     lines: dict[str, int] = {}
+    told_here = {group for entry in entries.of_students for group in groups_in(entry.section)}
     for entry, student, value in zip(entries.of_students, matched.students, matched.ids, strict=True):
         name = student if student is not None else value
         if student is None and not is_student(name):
@@ -91,7 +92,7 @@ def plan_roster(course: Course, path: Path, column: str | None = None) -> Plan:
         if name.casefold() in lines:
             raise twice(lines[name.casefold()], entry.row.line, name)
         lines[name.casefold()] = entry.row.line
-        step = _step(entry, name, people.get(name), held.get(name))
+        step = _step(entry, name, people.get(name), held.get(name), told_here)
         if step.before is None or name not in held:
             added.append(step)
         elif step.changes:
@@ -177,6 +178,11 @@ def _matched(entries: Entries, people: Mapping[str, Person], column: str | None,
     matched = match(entries, people, column, seen)
     if matched.by is not None or None not in matched.students:
         return matched
+    if all("moodle" in entry.ids and entry.ids.keys() <= {"moodle", "id"} and not entry.name for entry in rows):
+        raise UserError(
+            f"{entries.sheet.name} has participants' numbers and nobody's name: it is the worksheet of an assignment that is graded "
+            "blindly. Download it again after Moodle shows the names ('Reveal student identities', in the assignment's menu)."
+        )
     if people:
         count = matched.students.count(None)
         raise UserError(
@@ -193,8 +199,8 @@ def _matched(entries: Entries, people: Mapping[str, Person], column: str | None,
     return replace(matched, by=by, ids=ids, explained=explained)
 
 
-def _step(entry: Entry, student: str, before: Person | None, held: Held | None) -> Step:
-    """What a row makes of a student."""
+def _step(entry: Entry, student: str, before: Person | None, held: Held | None, told_here: set[str]) -> Step:
+    """What a row makes of a student. `told_here` are all groups that the file names."""
     old = before or Person(student)
     first, last = entry.first, entry.last
     if entry.full and " ".join(f"{old.first_name} {old.last_name}".split()).casefold() != entry.full.casefold():
@@ -202,8 +208,10 @@ def _step(entry: Entry, student: str, before: Person | None, held: Held | None) 
     ids = dict(old.ids) | {kind: value for kind, value in entry.ids.items() if kind not in ("email", "id")}  # an `id` may be anything
     if "moodle" in entry.ids:
         ids["moodle"] = " ".join(dict.fromkeys([*old.numbers("moodle"), entry.ids["moodle"]]))
-    after = Person(
-        student, first or old.first_name, last or old.last_name, entry.ids.get("email") or old.email, entry.section or old.section, ids
-    )
+    section = entry.section or old.section
+    if entry.section and "moodle" in entry.ids:  # a worksheet knows the teams of one assignment, and not the sections beside them
+        others = [group for group in old.groups if group not in told_here]
+        section = ", ".join([*others, *groups_in(entry.section)])
+    after = Person(student, first or old.first_name, last or old.last_name, entry.ids.get("email") or old.email, section, ids)
     lms = held.lms_user_id if held else ""
     return Step(before, after, (lms, entry.ids.get("canvas") or lms or ids.get("sis", "")))

@@ -24,7 +24,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _NO_TABLES = (
     (b"PK\x03\x04", "is a zip or a workbook of a spreadsheet program: save the sheet as CSV (UTF-8)"),
     (b"\xd0\xcf\x11\xe0", "is a workbook of a spreadsheet program: save the sheet as CSV (UTF-8)"),
-    (b"<", "is a page of the web and no table: was the download a page that asks you to log in?"),
+    (b"<", "is a page of the web and no table, perhaps one that asks you to log in: download it again"),
     (b"%PDF", "is a PDF and no table: export it as CSV"),
 )
 _LINE_ENDS = re.compile("[\r\n]+")

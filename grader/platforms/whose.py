@@ -102,7 +102,7 @@ class Roster:
         for one, other in ((person.first_name, person.last_name), (person.last_name, person.first_name)):
             if name := squeezed(one + other):
                 self._names[name].add(person.student)
-        for group in person.section.split(","):
+        for group in person.groups:
             if name := squeezed(group):
                 self._groups[name].add(person.student)
 

@@ -116,6 +116,16 @@ def test_a_course_without_results_names_none(tmp_path: Path, capsys: pytest.Capt
     assert "Graded are" not in told
 
 
+def test_a_lab_that_is_misspelt_is_not_to_be_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "submitted").mkdir()
+    with Journal(tmp_path / ".handgrad" / LAB) as journal:
+        journal.begin("one", force=False)
+        journal.add(Result("ada", LAB, "d", GRADED))
+    for verb in ("report", "feedback"):
+        assert main([verb, f"{LAB}x", "--course", str(tmp_path)]) == 2
+        assert f"do you mean {LAB}?" in capsys.readouterr().err
+
+
 def test_reading_writes_nothing(reported: Classroom) -> None:
     before = {path: path.stat().st_mtime_ns for path in reported.root.rglob("*")}
     main(["report", LAB, "--course", str(reported.root)])

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from grader.batch import ClassReport
+from grader.desk.headlines import by_section
+from grader.desk.roll import Roll
 from grader.desk.tally import BROKEN, ERROR, FOLLOWS, NAMED, NOTHING, PARTLY, RIGHT, UNNAMED, UNWRITTEN, WAITS, WRONG, tally
 from grader.judging import CellScore, Result
+from grader.platforms import Person
 
 from .conftest import LAB, SQUARED, check, entry, graded, over_rows, squared, unreadable
 
@@ -70,3 +73,10 @@ def test_an_ordinary_course_has_cells_in_the_place_of_exercises():
     assert [part.name for part in found.parts] == ["one: t", "two: t", "two: essay"]
     assert [mark.outcome for mark in found.rows[0].marks] == [PARTLY, WRONG, UNWRITTEN]
     assert found.slips == []
+
+
+def test_sections_are_compared_and_teams_are_not():
+    results = {f"s{at}": graded(f"s{at}", squared()) for at in range(12)}
+    people = {name: Person(name, section=f"{'north' if at < 6 else 'south'}, team {at // 2}") for at, name in enumerate(results)}
+    report = ClassReport(results, {})
+    assert [row[:3] for row in by_section(tally(report, {}), report, Roll(people))] == [("north", 6, 6), ("south", 6, 6)]

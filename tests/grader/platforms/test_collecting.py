@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.errors import UserError
-from grader.platforms import Person, placing, read_collected, read_table
+from grader.platforms import Person, open_source, placing, read_collected, read_table
 from grader.platforms.notebooks import Wanted, choose
 
 from .zips import LAB, OTHER, course, moodle_prefix, notebook, packed, refused, run, submitted, take, texts, told
@@ -35,6 +35,24 @@ def test_nothing_is_written_before_somebody_says_yes(tmp_path, capsys):
     assert run(made, source) == 1  # nobody is at the keyboard of a test
     assert "--yes" in capsys.readouterr().out
     assert tree(tmp_path / "course") == before
+
+
+def test_moodle_says_of_nobody_when_and_a_table_of_students_is_no_zip(tmp_path, capsys):
+    made = course(tmp_path / "course", [ADA])
+    source = handed_in(tmp_path, ada="one", eve="two")
+    assert run(made, source, "--dry-run", "--late-at", "2026-11-20 18:00+01:00") == 1
+    said = capsys.readouterr().out
+    assert "does not say when they handed in, so nobody is late" in said
+    assert "--late-at changes nothing" in said
+    assert "bring in the grading worksheet of this assignment first" in said
+    (tmp_path / "people.csv").write_text("Vorname;Nachname\n")
+    assert run(made, tmp_path / "people.csv") == 2
+    assert "A list of students goes to `handgrad roster`" in capsys.readouterr().err
+
+
+def test_whoever_closes_the_terminal_is_not_told_that_the_zip_is_broken(tmp_path):
+    with pytest.raises(BrokenPipeError), open_source(handed_in(tmp_path, ada="one")):
+        raise BrokenPipeError
 
 
 def test_the_same_zip_given_again_changes_nothing(tmp_path):
@@ -212,6 +230,13 @@ def test_a_zip_of_no_platform(tmp_path, asked, said):
     made = course(tmp_path / "course", [ADA])
     with pytest.raises(UserError, match=said):
         take(made, packed(tmp_path / "x.zip", {"README.md": b"x", f"a/{LAB}.ipynb": b"x"}), platform=asked)
+
+
+@pytest.mark.parametrize(("name", "said"), [("b.zip", "name the one that is, such as b.zip"), ("[Content_Types].xml", "office program")])
+def test_what_is_not_the_zip_itself_says_what_it_is(tmp_path, name, said):
+    made = course(tmp_path / "course", [ADA])
+    with pytest.raises(UserError, match=said):
+        take(made, packed(tmp_path / "x.zip", {name: b"x", "list.csv": b"x"}))
 
 
 def test_what_is_nobodys_by_its_name_is_told(tmp_path):

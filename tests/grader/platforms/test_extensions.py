@@ -91,6 +91,7 @@ def test_who_has_an_extension_and_handed_in_nothing_has_no_grade(office: Office,
     ("words", "told"),
     [
         (("eve", LAB, "2026-05-03"), "'eve' is no student in the gradebook"),
+        (("adda", LAB, "2026-05-03"), "'adda' is no student in the gradebook: do you mean ada?"),
         (("ada", "lab99", "2026-05-03"), "does not have 'lab99'; it has lab01_perceptron"),
         (("ada", LAB, "3.5.2026"), "'3.5.2026' is no date"),
         (("ada", LAB, "2026-04-03"), "is not after 2026-05-01 12:00 UTC"),

@@ -116,6 +116,8 @@ def test_twice_is_the_same_and_another_file_is_not_replaced(graded: Office, tmp_
     _, first = export(graded, path, "canvas")
     assert export(graded, path, "canvas") == (0, first)
     assert "is up to date" in capsys.readouterr().out
+    assert export(graded, tmp_path / "c-filled.csv", "canvas") == (0, b"")
+    assert "no other sheet is made of it" in capsys.readouterr().out
     graded.grade({"ada": 1})
     assert export(graded, path, "canvas") == (2, first)
     assert "is there already" in capsys.readouterr().err
@@ -170,6 +172,18 @@ def test_a_blind_worksheet_is_filled_by_participants_numbers(numbers: str, grade
     rows = ["Identifier,Status,Grade,Maximum Grade,Last modified (grade)", "Participant 503,-,,10.00,-", "Participant 777,-,,10.00,-"]
     code, data = export(graded, save(tmp_path, "blind.csv", rows), "moodle")
     assert (code, data) == (0, lines(*rows).replace(b"503,-,,", b"503,-,4.00,"))
+
+
+@pytest.mark.stress
+def test_the_worksheet_of_another_assignment_is_told_by_its_numbers(
+    graded: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = save(tmp_path, "m.csv", MOODLE)
+    for number, warned in (("501", False), ("777", True)):
+        entry = {"student": "ada", "platform": "moodle", "ids": {"moodle": number}}
+        (graded.root / ".handgrad" / LAB / "collected.json").write_text(json.dumps([entry]))
+        export(graded, path, "moodle")
+        assert ("is this the worksheet of another one?" in capsys.readouterr().out) == warned
 
 
 TITLES: dict[str, tuple[str, tuple[str, ...], int | str]] = {

@@ -171,6 +171,20 @@ def test_formgrader_has_names_where_it_said_none(office: Office, tmp_path: Path)
     assert listed == {"ada": "Lovelace, Ada", "jmu": "Müller, Jörg", "jmu2": "Müller, Jörg"}
 
 
+def test_a_worksheet_of_teams_takes_no_section_away(office: Office, tmp_path: Path) -> None:
+    people = ["Vorname;Nachname;E-Mail-Adresse;Gruppen", "Ada;Lovelace;ada@uni.de;Übung 1", "Bob;Ross;bob@uni.de;Übung 2"]
+    assert office.run("roster", save(tmp_path, "p.csv", people)) == 0
+
+    def teams(ada: str, bob: str) -> dict[str, str]:
+        head = "ID;Vollständiger Name;E-Mail-Adresse;Gruppe;Bewertung;Zuletzt geändert (Bewertung)"
+        rows = [f"Teilnehmer/in1;Ada Lovelace;ada@uni.de;{ada};;-", f"Teilnehmer/in2;Bob Ross;bob@uni.de;{bob};;-"]
+        assert office.run("roster", save(tmp_path, "w.csv", [head, *rows])) == 0
+        return {name: one.section for name, one in read_people(open_course(office.root)).items()}
+
+    assert teams("Team 1", "Team 2") == {"ada": "Übung 1, Team 1", "bob": "Übung 2, Team 2"}
+    assert teams("Team 2", "Team 1") == {"ada": "Übung 1, Team 2", "bob": "Übung 2, Team 1"}
+
+
 @pytest.mark.stress
 def test_sections_and_what_platforms_call_people_lie_beside_the_gradebook(office: Office, tmp_path: Path) -> None:
     assert office.run("roster", save(tmp_path, "c.csv", CANVAS)) == 0
@@ -353,7 +367,7 @@ def test_without_a_file_it_shows_who_is_there(office: Office, tmp_path: Path, ca
 def test_a_blind_worksheet_makes_no_students(office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = ["Identifier,Status,Grade,Maximum Grade,Last modified (grade)", "Participant 503,-,,10.00,-"]
     assert office.run("roster", save(tmp_path, "blind.csv", rows)) == 2
-    assert "say with --id COLUMN which one is to be nbgrader's id" in capsys.readouterr().err
+    assert "is the worksheet of an assignment that is graded blindly" in capsys.readouterr().err
 
 
 def test_what_needs_a_file_says_so(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
