@@ -1,0 +1,45 @@
+// What was done so far, as JupyterLite keeps it in this browser: beside each lab its points.
+import { controlled } from "./controlled.js";
+
+const home = new URL("./", import.meta.url).href;
+if (location.protocol === "file:") document.body.classList.add("from-disk");
+else {
+  controlled(home);
+  show();
+  addEventListener("pageshow", show); // also when the reader comes back
+}
+
+async function show() {
+  for (const row of document.querySelectorAll("[data-lab]")) {
+    const lab = row.dataset.lab, book = await read(`${lab}/.handgrad/progress.json`);
+    const entries = Object.values(book?.[lab] ?? {});
+    if (!entries.length) continue;
+    const points = entries.reduce((sum, entry) => sum + (Number(entry.score) || 0), 0);
+    row.querySelector(".done").textContent = `${Math.round(4 * points) / 4} of ${row.dataset.points}`;
+    row.querySelector("a").textContent = "go on";
+  }
+}
+
+// The content of a file that a lab wrote; null where there is none.
+async function read(path) {
+  const known = (await indexedDB.databases?.()) ?? [];
+  for (const { name } of known.filter(({ name }) => name.startsWith("JupyterLite Storage"))) {
+    const file = await fromStore(name, path);
+    if (file) return typeof file.content === "string" ? JSON.parse(file.content) : file.content;
+  }
+  return null;
+}
+
+function fromStore(name, path) {
+  return new Promise((done) => {
+    const opening = indexedDB.open(name);
+    opening.onerror = () => done(null);
+    opening.onsuccess = () => {
+      const book = opening.result;
+      if (!book.objectStoreNames.contains("files")) return done(null), book.close();
+      const asked = book.transaction("files").objectStore("files").get(path);
+      asked.onsuccess = () => (done(asked.result ?? null), book.close());
+      asked.onerror = () => (done(null), book.close());
+    };
+  });
+}
