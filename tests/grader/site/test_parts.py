@@ -166,7 +166,7 @@ def test_where_pyodide_is_not_one_sentence_says_so(pyodide, tmp_path):
         UserError, match=rf"nowhere/{LOCK} cannot be read \(No such file or directory\)\. Name a folder with Pyodide {VERSION}"
     ):
         Pyodide(str(tmp_path / "nowhere"))
-    with pytest.raises(UserError, match="cannot be read .*refused"):
+    with pytest.raises(UserError, match=r"cannot be read .*refused"):
         Pyodide("http://127.0.0.1:9/full")
     whole = Pyodide(str(pyodide))
     (pyodide / "numpy-1-py3-none-any.whl").write_bytes(b"another")
