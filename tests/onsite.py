@@ -1,0 +1,193 @@
+"""A built site in Chromium: from a plain server on this machine, with every way to the outside shut and watched."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import psutil
+from playwright.sync_api import Browser, Page, Playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS = 240  # that a whole lab may take on a busy machine
+_BOOK = """async (path) => {
+    for (const { name } of await indexedDB.databases()) {
+        if (!name.startsWith("JupyterLite Storage")) continue;
+        const book = await new Promise((done) => { const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); });
+        if (!book.objectStoreNames.contains("files")) continue;
+        const asked = book.transaction("files").objectStore("files").get(path);
+        const found = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+        book.close();
+        if (found) return found.content;
+    }
+    return null;
+}"""
+
+
+class Served:
+    """A folder on a plain server. `instead` holds the bytes of paths that are answered otherwise; `sent` counts by path."""
+
+    def __init__(self, folder: Path) -> None:
+        self.instead: dict[str, bytes] = {}
+        self.sent: dict[str, int] = {}
+        handler = functools.partial(_Handler, self, directory=str(folder))
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+
+    def megabytes(self) -> float:
+        """What went over the wire since this was last asked."""
+        total, self.sent = sum(self.sent.values()), {}
+        return total / 1e6
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, served: Served, *args: Any, **kwargs: Any) -> None:
+        self.served = served
+        super().__init__(*args, **kwargs)
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0].lstrip("/")
+        data = self.served.instead.get(path)
+        if data is None:
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+        self._count(len(data))
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        data = source.read()
+        outputfile.write(data)
+        self._count(len(data))
+
+    def _count(self, size: int) -> None:
+        path = self.path.split("?")[0].lstrip("/")
+        self.served.sent[path] = self.served.sent.get(path, 0) + size
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+class Outside:
+    """A proxy that lets nothing through, and remembers who was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        outer = self
+
+        class Refusing(http.server.BaseHTTPRequestHandler):
+            def do_CONNECT(self) -> None:
+                outer.asked.append(self.path)
+                self.send_error(403)
+
+            do_GET = do_POST = do_HEAD = do_CONNECT  # noqa: N815 - the server's names
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def chromium(playwright: Playwright, executable: str, outside: Outside) -> Iterator[Browser]:
+    """A browser whose every request to another machine ends at the proxy."""
+    browser = playwright.chromium.launch(
+        executable_path=executable, args=["--no-sandbox", f"--proxy-server={outside.address}", "--proxy-bypass-list=127.0.0.1"]
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def solved(lab: str, *added: str) -> bytes:
+    """The lab's notebook as released, with the answers of its source in it, and code cells behind its last one."""
+    notebook: Any = nbformat.read(ROOT / "labs" / lab / f"{lab}.ipynb", as_version=4)
+    answers = {}
+    for cell in jupytext.read(ROOT / "solutions" / lab / "notebook.py").cells:
+        role = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and role.get("solution"):
+            answers[role["grade_id"]] = cell.source
+    for cell in notebook.cells:
+        found = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if found is not None:
+            cell.source = "\n".join(line for line in found.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION"))
+    notebook.cells += [nbformat.v4.new_code_cell(code) for code in added]
+    return nbformat.writes(notebook).encode()
+
+
+class Lab:
+    """A lab that is open on the site; `errors` holds what the page complained of."""
+
+    def __init__(self, page: Page, address: str, name: str) -> None:
+        self.page, self.name = page, name
+        self.errors: list[str] = []
+        page.set_default_timeout(1000 * SECONDS)
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(f"{address}/lab/index.html?path={name}/{name}.ipynb")
+        self.idle()
+
+    def idle(self) -> None:
+        """Wait until the kernel listens, and has listened for a moment."""
+        self.page.get_by_text("| Idle").wait_for()
+
+    def run_all(self) -> None:
+        """Run every cell, and wait for the last one."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.told("FINISHED")
+
+    def told(self, mark: str) -> str:
+        """Wait for a line of output that begins with a mark; what follows it."""
+        line = self.page.locator(".jp-OutputArea-output", has_text=f"{mark} ").last
+        line.wait_for(state="attached")
+        return str(line.text_content()).partition(f"{mark} ")[2].strip()
+
+    def book(self) -> Mapping[str, Any]:
+        """What the lab remembers of its exercises, as this browser keeps it."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            found = self.page.evaluate(_BOOK, f"{self.name}/.handgrad/progress.json")
+            if found:
+                return json.loads(found) if isinstance(found, str) else found
+            time.sleep(0.2)
+        raise AssertionError("nothing is kept of this lab")
+
+
+def processor_seconds() -> float:
+    """What all processes of the browsers that this process started have used so far."""
+    used = 0.0
+    for each in psutil.Process().children(recursive=True):
+        try:
+            times = each.cpu_times()
+            used += times.user + times.system if "chrom" in each.name() else 0.0
+        except psutil.NoSuchProcess:
+            continue
+    return used
