@@ -34,7 +34,10 @@ def entry(name: str, data: bytes) -> dict:
 
 @pytest.fixture
 def pyodide(tmp_path: Path) -> Path:
-    folder = tmp_path / "pyodide"
+    return made_up(tmp_path / "pyodide")
+
+
+def made_up(folder: Path) -> Path:
     folder.mkdir()
     for name in CORE:
         (folder / name).write_text(f"// {name}\n" * 9)
