@@ -15,10 +15,56 @@ from typing import Any
 import jupytext
 import nbformat
 import psutil
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, BrowserType, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 240  # that a whole lab may take on a busy machine
+JUDGE = """
+import json, time
+from course_utils import check
+from course_utils.checking.declare import load_checks
+from pathlib import Path
+def judged():
+    found = {}
+    for name in dict.fromkeys(each.exercise for each in load_checks(Path("checks.py"))):
+        seconds = []
+        for _ in range(3):
+            begin = time.perf_counter()
+            report = check(name)
+            seconds.append(time.perf_counter() - begin)
+        found[name] = [report.score, report.max_score, min(seconds)]
+    return found
+print("JUDGED " + json.dumps(judged()))
+"""
+MISTAKES = """
+import json
+from course_utils.checking.declare import load_mistakes
+from pathlib import Path
+Path("/tmp/mistakes.py").write_text(SOURCE)
+told = {}
+for each in load_mistakes(Path("/tmp/mistakes.py"), dict(globals())):
+    if EXERCISE not in ("", each.exercise):
+        continue
+    report = check(each.exercise, instead=each.subject)
+    told[each.exercise + "/" + each.name] = [report.score, sorted({verdict.mistake or verdict.outcome for verdict in report.verdicts})]
+print("MISTAKEN " + json.dumps(told))
+"""
+FINISH = "print('FINISHED', 1)"
+DRAG = """(explorer) => {
+    const canvas = explorer.querySelector("canvas"), slider = explorer.querySelector("input[type=range]");
+    if (!canvas) return "draws nothing";
+    const seen = () => [...explorer.querySelectorAll("canvas")].map((each) => each.toDataURL()).join();
+    const before = seen();
+    if (new Set(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).size < 3) return "is blank";
+    for (const slider of explorer.querySelectorAll("input[type=range]")) {
+        for (const value of [slider.min, slider.max]) {
+            slider.value = value;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            if (seen() !== before) return "";
+        }
+    }
+    return slider ? "does not follow" : "has no slider";
+}"""
 _BOOK = """async (path) => {
     for (const { name } of await indexedDB.databases()) {
         if (!name.startsWith("JupyterLite Storage")) continue;
@@ -115,15 +161,21 @@ class Outside:
 
 
 @contextmanager
-def chromium(playwright: Playwright, executable: str, outside: Outside) -> Iterator[Browser]:
+def chromium(browsers: BrowserType, executable: str, outside: Outside) -> Iterator[Browser]:
     """A browser whose every request to another machine ends at the proxy."""
-    browser = playwright.chromium.launch(
+    browser = browsers.launch(
         executable_path=executable, args=["--no-sandbox", f"--proxy-server={outside.address}", "--proxy-bypass-list=127.0.0.1"]
     )
     try:
         yield browser
     finally:
         browser.close()
+
+
+def mistakes_cell(lab: str, exercise: str = "") -> str:
+    """A cell that prints what the checks say to every mistake of a lab, or of one of its exercises."""
+    source = (ROOT / "solutions" / lab / "mistakes.py").read_text(encoding="utf-8")
+    return MISTAKES.replace("EXERCISE", repr(exercise)).replace("SOURCE", repr(source))
 
 
 def solved(lab: str, *added: str) -> bytes:
@@ -138,7 +190,7 @@ def solved(lab: str, *added: str) -> bytes:
         found = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if found is not None:
             cell.source = "\n".join(line for line in found.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION"))
-    notebook.cells += [nbformat.v4.new_code_cell(code) for code in added]
+    notebook.cells += [nbformat.v4.new_code_cell(code) for code in (*added, FINISH)]
     return nbformat.writes(notebook).encode()
 
 

@@ -27,55 +27,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from conftest import CHROMIUM
 
 from grader.site import build_site
-from tests.onsite import Lab, Outside, Served, chromium, processor_seconds, solved
+from tests.onsite import DRAG, FINISH, JUDGE, Lab, Outside, Served, chromium, mistakes_cell, processor_seconds, solved
 from tests.pyodide import pyodide_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_MISTAKES = ("lab01_perceptron", "lab03_gradient_descent")
-JUDGE = """
-import json, time
-from course_utils import check
-from course_utils.checking.declare import load_checks
-from pathlib import Path
-def judged():
-    found = {}
-    for name in dict.fromkeys(each.exercise for each in load_checks(Path("checks.py"))):
-        seconds = []
-        for _ in range(3):
-            begin = time.perf_counter()
-            report = check(name)
-            seconds.append(time.perf_counter() - begin)
-        found[name] = [report.score, report.max_score, min(seconds)]
-    return found
-print("JUDGED " + json.dumps(judged()))
-"""
-MISTAKES = """
-import json
-from course_utils.checking.declare import load_mistakes
-from pathlib import Path
-Path("/tmp/mistakes.py").write_text(SOURCE)
-told = {}
-for each in load_mistakes(Path("/tmp/mistakes.py"), dict(globals())):
-    report = check(each.exercise, instead=each.subject)
-    told[each.exercise + "/" + each.name] = [report.score, sorted({verdict.mistake or verdict.outcome for verdict in report.verdicts})]
-print("MISTAKEN " + json.dumps(told))
-"""
-FINISH = "print('FINISHED', 1)"
-DRAG = """(explorer) => {
-    const canvas = explorer.querySelector("canvas"), slider = explorer.querySelector("input[type=range]");
-    if (!canvas) return "draws nothing";
-    const seen = () => [...explorer.querySelectorAll("canvas")].map((each) => each.toDataURL()).join();
-    const before = seen();
-    if (new Set(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).size < 3) return "is blank";
-    for (const slider of explorer.querySelectorAll("input[type=range]")) {
-        for (const value of [slider.min, slider.max]) {
-            slider.value = value;
-            slider.dispatchEvent(new Event("input", { bubbles: true }));
-            if (seen() !== before) return "";
-        }
-    }
-    return slider ? "does not follow" : "has no slider";
-}"""
 
 
 def natively(lab: str, data: bytes) -> dict[str, str]:
@@ -104,9 +60,8 @@ def whole_lab(browser: Any, served: Served, outside: Outside, lab: str) -> float
     """Run a solved lab on the site and natively; gives how many times as long its checks took, in the median."""
     added = [JUDGE]
     if lab in OF_MISTAKES:
-        source = (ROOT / "solutions" / lab / "mistakes.py").read_text(encoding="utf-8")
-        added.append(MISTAKES.replace("SOURCE", repr(source)))
-    data = solved(lab, *added, FINISH)
+        added.append(mistakes_cell(lab))
+    data = solved(lab, *added)
     served.instead = {f"files/{lab}/{lab}.ipynb": data}
     native = natively(lab, data)
     context = browser.new_context(viewport={"width": 1200, "height": 1400})
@@ -178,7 +133,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         site = options.site or build_site(Path(scratch) / "site", ROOT / "labs", str(pyodide_folder())).target
         served, outside = Served(site), Outside()
-        with sync_playwright() as playwright, chromium(playwright, str(CHROMIUM), outside) as browser:
+        with sync_playwright() as playwright, chromium(playwright.chromium, str(CHROMIUM), outside) as browser:
             for pictures in (False, True):
                 first_check(browser, served, "lab01_perceptron", pictures=pictures)
             if not options.quick:

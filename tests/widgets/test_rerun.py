@@ -25,7 +25,7 @@ class Widget:
 def test_the_second_run_of_a_cell_closes_the_widgets_of_the_first(kind, monkeypatch):
     told = {"metadata": {"cellId": f"a cell in {kind}"}, "header": {"msg_id": "1"}}
     shell = SimpleNamespace(kernel=SimpleNamespace())
-    setattr(shell if PARENTS[kind] == "shell" else shell.kernel, "get_parent", lambda: told)
+    (shell if PARENTS[kind] == "shell" else shell.kernel).get_parent = lambda: told
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     one, two, three = Widget(), Widget(), Widget()
     rerun.made(one)
