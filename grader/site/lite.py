@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ from grader.site.wheels import needed
 
 MADE_WITH = ("jupyterlite-core", "0.6")  # the kernel of another one has another Pyodide
 KERNEL = "jupyterlite-pyodide-kernel"
-EXTENSIONS = (KERNEL, "anywidget", "jupyterlab-widgets")  # the kernel; and what draws explorers
+WIDGETS = "jupyterlab-widgets"
+_WIDGETS_BEFORE = (3, 0, 16)  # from then on it wants JupyterLab 4.4.6, and jupyterlite-core 0.6 has 4.4.5
+EXTENSIONS = (KERNEL, "anywidget", WIDGETS)  # the kernel; and what draws explorers
 _PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 
 
@@ -25,6 +28,9 @@ def ask_for_tools() -> None:
     needed(KERNEL)
     if not found.startswith(MADE_WITH[1] + "."):
         raise UserError(f"jupyterlite-core {found} is installed, and the site is made with {MADE_WITH[1]}: pip install 'handgrad[site]'.")
+    widgets = needed(WIDGETS).version
+    if tuple(int(part) for part in re.findall(r"\d+", widgets)[:3]) >= _WIDGETS_BEFORE:
+        raise UserError(f"{WIDGETS} {widgets} wants a later JupyterLab than the page has: pip install 'handgrad[site]'.")
     if find_spec("jupyter_server") is None:
         raise UserError("jupyter_server is not installed here, and a site needs it: pip install 'handgrad[site]'.")
 

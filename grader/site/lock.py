@@ -12,7 +12,7 @@ from grader.site.wheels import Wheel, empty, installed, of_course_utils, of_data
 
 # What a kernel loads before it listens. It asks for these by name; whoever knows them all beforehand loads them side by side.
 PRELOADED = ("micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "numpy", "handgrad")
-UNUSED = ("ssl", "sqlite3", "jedi")  # four megabytes, and no lab needs them
+UNUSED = ("ssl", "jedi")  # four megabytes, and no lab needs them
 WIDGETS = ("anywidget", "ipywidgets", "psygnal", "typing-extensions")  # for explorers; comm is the kernel's
 DRAWING = ("matplotlib",)  # of Pyodide, with all that it depends on
 _SUFFIX = "-of-pyodide"  # what stands for one of Pyodide's packages has its name, and that one another

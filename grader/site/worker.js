@@ -1,5 +1,6 @@
 // Keeps what the page loaded: a second visit asks nobody for it, and needs no network. Large files travel packed, whatever the host does.
 "use strict";
+(() => { // JupyterLite's worker has names of its own
 const CACHE = "handgrad-$digest";
 const PACKED = new Set($packed); // these have a twin, NAME.packed
 const HOME = new URL("./", self.location).href;
@@ -12,8 +13,6 @@ self.addEventListener("fetch", (event) => {
   event.stopImmediatePropagation(); // JupyterLite's own listener is not asked
   event.respondWith(answer(event, request, place));
 });
-importScripts("lite-worker.js" + self.location.search);
-
 // The path of one of the site's own files, without what is asked of it; null for everything else.
 function placeOf(url) {
   const bare = url.split(/[?#]/)[0];
@@ -42,3 +41,5 @@ async function unpacked(place) {
 async function forget() {
   for (const name of await caches.keys()) if (name.startsWith("handgrad-") && name !== CACHE) await caches.delete(name);
 }
+})();
+importScripts("lite-worker.js" + self.location.search);
