@@ -31,6 +31,6 @@ def _now() -> tuple[str, str]:
     if shell is None or not hasattr(shell, "kernel"):
         return "", ""
     # ipykernel's shell has it; in a browser, Pyodide's kernel
-    asked = getattr(shell, "get_parent", None) or getattr(shell.kernel, "get_parent", dict)
-    told = asked() or {}
+    home: Any = shell if hasattr(shell, "get_parent") else shell.kernel
+    told = home.get_parent() or {}
     return told.get("metadata", {}).get("cellId", ""), told.get("header", {}).get("msg_id", "")

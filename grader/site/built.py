@@ -27,6 +27,7 @@ _PACK_FROM = 50_000  # bytes: below, a packed twin saves nobody's time
 _LOADED = ("build", "extensions", "static")
 _PACKED = (".js", ".wasm", ".css", ".json")
 _KERNEL_WHEELS = Path("extensions", "@jupyterlite", "pyodide-kernel-extension", "static", "pypi")
+_ICON = '<link rel="icon" href="favicon.ico" />\n    '  # or the browser asks for one where there is none
 _BEFORE = "await import(\n          '../config-utils.js"  # where JupyterLite's page begins to load
 
 
@@ -110,7 +111,7 @@ def _dress(made: Path, inside: Sequence[Shown], left_out: Sequence[Shown]) -> No
     waiting = 'await (await import("../controlled.js")).controlled(new URL("../", location.href.split(/[?#]/)[0]).href);\n        '
     text = text.replace(_BEFORE, waiting + _BEFORE)
     # loaded early it would pass by the worker, and so be loaded once more on the second visit
-    page.write_text(text.replace('rel="preload"', 'rel="later"').replace("<title>JupyterLite<", "<title>Handgrad<"), encoding="utf-8")
+    page.write_text(text.replace('rel="preload"', 'rel="later"').replace("<title>JupyterLite<", _ICON + "<title>Handgrad<"), encoding="utf-8")
 
 
 def _row(lab: Shown) -> str:

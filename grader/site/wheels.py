@@ -84,7 +84,7 @@ def of_data_sets(version: str) -> Wheel:
     members = {f"{data.KEPT}/__init__.py": _SOURCES.encode()}
     for name, arrays in data.to_keep().items():
         file = io.BytesIO()
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, X=arrays["X"], y=arrays["y"])
         members[f"{data.KEPT}/{name}.npz"] = file.getvalue()
     return wheel("handgrad-sets", version, members)
 
