@@ -25,9 +25,16 @@ async function read(path) {
   const known = (await indexedDB.databases?.()) ?? [];
   for (const { name } of known.filter(({ name }) => name.startsWith("JupyterLite Storage"))) {
     const file = await fromStore(name, path);
-    if (file) return typeof file.content === "string" ? JSON.parse(file.content) : file.content;
+    if (file) return parsed(file);
   }
   return null;
+}
+
+// A kernel's files are kept as base64, those of JupyterLab's editor as text or as JSON.
+function parsed({ content, format }) {
+  if (typeof content !== "string") return content;
+  if (format !== "base64" && content.startsWith("{")) return JSON.parse(content);
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))));
 }
 
 function fromStore(name, path) {
