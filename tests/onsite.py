@@ -202,6 +202,7 @@ class Lab:
         self.errors: list[str] = []
         page.set_default_timeout(1000 * SECONDS)
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" and not _expected(message) else None)
+        page.on("dialog", lambda dialog: dialog.accept())  # it asks whether to leave what is not saved yet
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{address}/lab/index.html?path={name}/{name}.ipynb")
         self.idle()
