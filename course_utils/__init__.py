@@ -56,6 +56,7 @@ _HOMES = {
     "plots": "course_utils.pictures.plots",
     "predict": "course_utils.widgets.prediction",
     "progress": "course_utils.asking",
+    "review": "course_utils.asking",
     "sampling": "course_utils.pictures.sampling",
     "tables": "course_utils.pictures.tables",
     "tensors": "course_utils.pictures.tensors",

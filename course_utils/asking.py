@@ -1,4 +1,4 @@
-"""`hint("name")`, `answer("name")` and `progress()`: what a student who is stuck calls in a notebook."""
+"""`hint("name")`, `answer("name")`, `progress()` and `review()`: what a student calls in a notebook beside the checks."""
 
 from __future__ import annotations
 
@@ -41,6 +41,23 @@ def progress() -> Standing | Page | None:
     if silent:
         return None
     return standing(Path.cwd()) or Page("Nothing was checked here yet: run a check cell first.")
+
+
+def review(lab: str = "", count: int = 5) -> Any:
+    """A round of questions from exercises that have points, with other numbers each time; of one lab, if it is named."""
+    if silent:
+        return None
+    from course_utils.reviewing.rounds import NOTHING, begun
+
+    try:
+        dealt = begun(Path.cwd(), lab=lab, count=count)
+    except UserError as error:
+        return Page(str(error))
+    if not dealt.items:
+        return Page(NOTHING)
+    from course_utils.widgets.quiz import Quiz  # what draws it takes a second to import
+
+    return Quiz(dealt)
 
 
 def _named(exercise: Any) -> str:

@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="handgrad",
         description="Deep-learning labs that check every gradient you write.",
-        epilog="Students: start, check, hint, answer, progress. Each verb shows an example with --help.",
+        epilog="Students: start, check, hint, answer, progress, review. Each verb shows an example with --help.",
     )
     parser.add_argument("--version", action="version", version=f"handgrad {version('handgrad')}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_hint(verbs)
     _add_answer(verbs)
     _add_progress(verbs)
+    _add_review(verbs)
     for plugin in sorted(entry_points(group=VERBS), key=lambda entry: entry.name):
         plugin.load()(verbs)
     return parser
@@ -135,6 +136,20 @@ def _add_progress(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=_progress)
 
 
+def _add_review(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _verb(
+        verbs,
+        "review",
+        "ask a few questions from what you have done, with other numbers each time",
+        "handgrad review my-labs\nhandgrad review --lab lab04_backprop --count 3",
+    )
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="a folder with labs (default: here)")
+    parser.add_argument("--lab", default="", metavar="LAB", help="ask about this lab only")
+    parser.add_argument("--count", type=int, default=5, metavar="N", help="how many questions (default: 5)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line for a program, which answers line by line")
+    parser.set_defaults(run=_review)
+
+
 def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, example: str) -> argparse.ArgumentParser:
     return verbs.add_parser(
         name,
@@ -173,3 +188,9 @@ def _progress(options: argparse.Namespace) -> int:
     from course_utils.terminal.progress import show_progress
 
     return show_progress(options.folder, as_json=options.json)
+
+
+def _review(options: argparse.Namespace) -> int:
+    from course_utils.terminal.review import review
+
+    return review(options.folder, lab=options.lab, count=options.count, as_json=options.json)

@@ -2,7 +2,8 @@
 
 By lab and exercise an entry holds what the last check said: `score`, `max_score`, `when`, `outcomes`, `mistakes` (the sentences that
 it named) and `of` (a digest of the answer). And what came before: `tries` (the digests of all answers that failed), `hints` (the titles
-that were shown), `asked` (the worked answer was asked for too early), `answer` (it was shown), `hidden` (the points of hidden checks).
+that were shown), `asked` (the worked answer was asked for too early), `answer` (it was shown), `hidden` (the points of hidden checks),
+`review` (by question its box, the day and the variant: `reviewing/boxes.py`).
 Older files lack some of these.
 """
 

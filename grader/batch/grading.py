@@ -107,22 +107,10 @@ class Class:
         elif isinstance(ended.error, Lost) or order.job == "put aside":
             yield Result(student, self.lab, digests[student], FAILED, FAULT, sandbox=self.kind, detail=str(ended.error))
         else:
-            self.orders.give("put aside", student, result=self._so_far(student, digests[student], ended.error).as_dict())
-
-    def _so_far(self, student: str, digest: str, error: OverBudget | Fault) -> Result:
-        """What a submission had told before it was given up."""
-        told = [json.loads(line) for line in error.so_far]
-        head: dict[str, str] = next((line for line in told if "digest" in line), {})
-        exercises = {name: entry for line in told for name, entry in line.get("exercises", {}).items()}
-        if isinstance(error, OverBudget):
-            reason, detail = f"it used up what the grader allows for one submission: {error}", ""
-        else:
-            reason, detail = f"the grader itself failed on it twice ({error})", error.detail
-            self.faults.append(student)
-        reason = f"Graded in part: {reason}. What was judged before counts; your instructor can grade the rest."
-        exercises = {name: entry for name, entry in exercises.items() if entry is not None}
-        result = Result(student, self.lab, head.get("digest", digest), PARTIAL, reason, sandbox=self.kind, detail=detail)
-        return replace(result, timestamp=head.get("timestamp"), exercises=exercises)
+            if not isinstance(ended.error, OverBudget):
+                self.faults.append(student)
+            told = so_far(Result(student, self.lab, digests[student], PARTIAL, sandbox=self.kind), ended.error)
+            self.orders.give("put aside", student, result=told.as_dict())
 
     def _page_ended(self, ended: Ended) -> None:
         if ended.error is not None and "plain" not in ended.order.more:  # once more, with nothing of the student's in it
@@ -150,6 +138,21 @@ class Class:
             results, self._unwritten = self._unwritten, []
             for student, more in self.publisher.write(results):
                 self.orders.give("page", student, **more)
+
+
+def so_far(empty: Result, error: OverBudget | Fault) -> Result:
+    """What a submission had told before it was given up, in place of a result in which nothing is yet."""
+    told = [json.loads(line) for line in error.so_far]
+    head: dict[str, str] = next((line for line in told if "digest" in line), {})
+    exercises = {name: entry for line in told for name, entry in line.get("exercises", {}).items()}
+    if isinstance(error, OverBudget):
+        reason, detail = f"it used up what the grader allows for one submission: {error}", ""
+    else:
+        reason, detail = f"the grader itself failed on it twice ({error})", error.detail
+    reason = f"Graded in part: {reason}. What was judged before counts; your instructor can grade the rest."
+    exercises = {name: entry for name, entry in exercises.items() if entry is not None}
+    digest = head.get("digest", empty.digest)
+    return replace(empty, digest=digest, reason=reason, detail=detail, timestamp=head.get("timestamp"), exercises=exercises)
 
 
 def look(orders: Orders, students: Sequence[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from grader.batch.cluster.payload import unpack_submission
 from grader.batch.rejudge import judge_again
@@ -22,7 +22,7 @@ from grader.books import Course, Marks, write_autograded
 from grader.files import share, sweep, write_atomically
 from grader.intake import SECRET, TIMESTAMP, Submission, is_student, make_room, names_below, read_secret, read_submission
 from grader.judging import Assignment, Graded, Result, grade, put_aside, save_answers
-from grader.sandbox import Card, Sandbox, prove
+from grader.sandbox import Card, Kind, Sandbox, prove
 
 SandboxMaker = Callable[[Card | None], Sandbox]
 _LARGE = 2**20  # bytes of a released file: the copies that come back with every submission are not read
@@ -38,7 +38,7 @@ class Desk:
 
     course: Course
     assignment: Assignment
-    kind: Literal["bwrap", "none"]
+    kind: Kind
     sandbox: Sandbox | None = None
     inbox: Path | None = None
     accept_renamed: bool = False  # whether notebooks with other names are taken

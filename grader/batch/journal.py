@@ -228,6 +228,18 @@ def read_results(folder: Path) -> dict[str, Result]:
     return results
 
 
+def count_attempts(folder: Path) -> Counter[str]:
+    """How many different submissions of each student were graded, whatever is left of them today."""
+    path, states = folder / _NAME, set[tuple[str, str]]()
+    if path.exists():
+        with path.open("rb") as lines:
+            for line in lines:
+                event = _event(line)
+                if event.get("event") == "result":
+                    states.add((event["student"], event["digest"]))
+    return Counter(student for student, _ in states)
+
+
 def _event(line: bytes) -> dict[str, Any]:
     """What a line says; nothing when it is none of ours, or was torn in the middle of the file: that result is graded again."""
     try:

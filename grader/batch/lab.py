@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from course_utils.data import without_test_parts
 from grader import files
@@ -26,8 +26,8 @@ from grader.batch.renew import Renewed, looked_at_again, prepare_pages, renew
 from grader.batch.worker import Budget
 from grader.books import Scores, Standing, Touched, fingerprint, make_assignment, open_course, prepare, require_packages, to_preload
 from grader.intake import is_student
-from grader.judging import FAILED, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
-from grader.sandbox import Card, Limits, Sandbox, lend, prove_kernels, sweep, without_cards
+from grader.judging import FAILED, SHARING, UNGRADABLE, Assignment, Result, kernels_of, sweep_traces
+from grader.sandbox import Card, Kind, Limits, Sandbox, lend, prove_kernels, sweep, without_cards
 
 MOST = Budget(20.0, 60.0, 2**30)  # outside the sandbox, for one submission
 GRACE = 60.0  # seconds beyond all of a submission's own limits
@@ -41,7 +41,7 @@ class Options:
     course: Path
     solutions: Path | None
     workers: int
-    sandbox: Literal["bwrap", "none"]
+    sandbox: Kind
     force: bool
     limits: Limits
     pictures: bool = False  # whether every cell runs and draws, not only those that are needed
@@ -83,9 +83,10 @@ class Outcome:
 
 @dataclass
 class Watch:
-    """Whom to tell: first how many there are to grade, then each result."""
+    """Whom to tell: first how many there are to grade, then by how many workers, then each result."""
 
     begin: Callable[[int], None] = lambda count: None
+    workers: Callable[[int], None] = lambda count: None  # how many can be at work at a time
     tell: Callable[[Result], None] = lambda result: None
     note: Callable[[str], None] = lambda sentence: print(sentence, file=sys.stderr, flush=True)  # of what is no student's
 
@@ -201,12 +202,15 @@ def _engine(desk: Desk, seats: list[Card | None], options: Options, watch: Watch
             open_engine(options.on, options.workers, insecure=options.insecure) as found,
             Elsewhere(found.executor, desk, packed, watch.note) as elsewhere,
         ):
+            watch.workers(found.workers)
             yield elsewhere, 2 * found.workers
         return
     prepare_pages(desk.assignment)
     budget = budget_of(warm_up(desk.assignment), patience_of(options.limits), options.own)
-    maker = maker_of(desk.assignment, options.limits, options.sandbox) if grades else None
+    closed = [desk.course.root, *([options.solutions] if options.solutions else [])]
+    maker = maker_of(desk.assignment, options.limits, options.sandbox, closed) if grades else None
     with LocalEngine(options.workers, lambda card: at_desk(desk, maker, card), budget, seats) as engine:
+        watch.workers(len(seats))
         # a card is lent to one submission at a time, and looked at in between
         yield engine, len(seats) if options.gpu else 2 * options.workers
 
@@ -227,6 +231,8 @@ def warm_up(assignment: Assignment) -> float:
                 for seed in check.asked_with(assignment.seeds):
                     assignment.lab.oracle.wanted(check, seed)
                     assignment.lab.oracle.mistakes(check, seed)
+                for seed in check.asked_with(SHARING):
+                    assignment.lab.oracle.wanted(check, seed)
     return time.process_time() - before
 
 
@@ -245,8 +251,8 @@ def with_kernels(assignment: Assignment) -> Assignment:
     return replace(assignment, kernels={name: kernel.name for name, kernel in kernels_of(assignment.templates).items()})
 
 
-def maker_of(assignment: Assignment, limits: Limits, kind: Literal["bwrap", "none"]) -> SandboxMaker:
-    """Makes the sandbox of a worker."""
+def maker_of(assignment: Assignment, limits: Limits, kind: Kind, closed: Sequence[Path] = ()) -> SandboxMaker:
+    """Makes the sandbox of a worker; a container that is the sandbox has to keep what is `closed` from students' code."""
     kernels = kernels_of(assignment.templates)
     in_python = tuple(template for template in assignment.templates if template.name not in kernels)
     modules = to_preload(in_python, assignment.files) if in_python else []
@@ -254,13 +260,11 @@ def maker_of(assignment: Assignment, limits: Limits, kind: Literal["bwrap", "non
     modules += ["grader.sandbox.as_nbgrader"] if lab is None else []
     # the judge has them drawn again in the cells where somebody looks at them
     modules += [] if assignment.pictures or lab is None else ["grader.sandbox.no_pictures"]
-    # what a lab does not ask to be done by hand may be done with torch, as in the notebook
-    hidden = ("torch",) if lab is not None and lab.by_hand else ()
-    replaced = without_test_parts() if lab is not None else {}
+    hidden, replaced = covered(assignment)
 
     def make(card: Card | None) -> Sandbox:
         own = {kernel.name: kernel for kernel in kernels.values()}
-        sandbox = Sandbox(modules, hidden, replaced, limits, kind, card, list(own.values()))
+        sandbox = Sandbox(modules, hidden, replaced, limits, kind, card, list(own.values()), closed)
         try:
             prove_kernels(sandbox)
         except BaseException:
@@ -269,6 +273,13 @@ def maker_of(assignment: Assignment, limits: Limits, kind: Literal["bwrap", "non
         return sandbox
 
     return make
+
+
+def covered(assignment: Assignment) -> tuple[tuple[str, ...], dict[Path, bytes]]:
+    """The packages that students' code does not find, and by path what files of packages hold for it in place of what they do."""
+    lab = assignment.lab
+    # what a lab does not ask to be done by hand may be done with torch, as in the notebook
+    return ("torch",) if lab is not None and lab.by_hand else (), without_test_parts() if lab is not None else {}
 
 
 def patience_of(limits: Limits) -> float:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from grader.batch.journal import Journal, Shown
-from grader.books import Course, Scores, Standing, remove
+from grader.books import Course, Scores, Standing, read_remarks, remove, with_remarks
 from grader.intake import is_student
 from grader.judging import FAILED, Assignment, Result
 
@@ -22,6 +22,7 @@ class Publisher:
 
     def __init__(self, course: Course, assignment: Assignment, journal: Journal, scores: Scores) -> None:
         self._course, self._assignment, self._journal, self._scores = course, assignment, journal, scores
+        self._remarks = read_remarks(course, assignment.name)
         self._waiting: dict[str, Result] = {}  # pages are being written
         self._written: list[Result] = []
         self._shown: dict[str, Shown] = {}
@@ -31,6 +32,7 @@ class Publisher:
         """Write results into the gradebook in one transaction; gives the students whose page is to be rendered, with what goes into it."""
         named = [result for result in results if is_student(result.student)]
         standings = self._scores.write(named, self._journal.earlier)
+        with_remarks(standings.values(), {result.student: result for result in named}, self._remarks)
         for result in results:
             if not is_student(result.student) or result.status == FAILED:
                 self._clear(result)

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.books import Course, read_autograded, to_bytes
 from grader.files import write_atomically
-from grader.judging import Assignment, CellScore, Result, exercise_entry, load_answers, report_on, report_output
+from grader.judging import Assignment, CellScore, Result, exercise_entry, load_answers, report_on, report_output, with_print
 
 
 def judge_again(course: Course, assignment: Assignment, old: Result) -> Result | None:
@@ -20,7 +20,8 @@ def judge_again(course: Course, assignment: Assignment, old: Result) -> Result |
         return None
     fresh = replace(old, exercises=dict(old.exercises), cells={name: dict(cells) for name, cells in old.cells.items()})
     reports = {name: report_on(name, assignment.lab, answers, kept[1]) for name, answers in kept[1].items()}
-    entries = {name: exercise_entry(report) for name, report in reports.items()}
+    lab, answers = assignment.lab, kept[1]
+    entries = {name: with_print(name, exercise_entry(report), lab, answers[name]) for name, report in reports.items()}
     if _unchanged(assignment, old, entries):
         return fresh  # what was written stays as it is
     from nbgrader.utils import determine_grade

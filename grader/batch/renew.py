@@ -18,7 +18,7 @@ from grader.batch.journal import Journal, Shown
 from grader.batch.orders import Orders
 from grader.batch.publish import Publisher
 from grader.batch.worker import Budget
-from grader.books import Scores, Standing, Touched, make_assignment, open_course, prepare
+from grader.books import Scores, Standing, Touched, make_assignment, open_course, prepare, read_remarks, with_remarks
 from grader.intake import one_line
 from grader.judging import FAILED, Assignment
 
@@ -67,6 +67,7 @@ def renew(
         before = database.state()
         standings = scores.read({student: shown.penalties for student, shown in journal.shown.items()})
         untouched = before == database.state()  # else penalties were written: the next one looks once more
+        with_remarks(standings.values(), journal.results, read_remarks(desk.course, lab))
         left = [standing for standing in _with_pages(standings, desk, journal) if students is None or standing.student in students]
         stale = [one for one in left if every or not _is_shown(one, desk, journal)]
         publisher = Publisher(desk.course, desk.assignment, journal, scores)

@@ -91,7 +91,7 @@ def sentences(report: ClassReport) -> Iterator[str]:
         yield f"Nothing was handed in by {_people(len(report.missing))}: {some(report.missing, _NAMED)}."
     yield from late_ones(report.standings.values())
     yield from _to_mark(report.standings.values())
-    yield from _told(report.results.values())
+    yield from told_of(report.results.values())
 
 
 def late_ones(standings: Iterable[Standing]) -> Iterator[str]:
@@ -104,7 +104,7 @@ def late_ones(standings: Iterable[Standing]) -> Iterator[str]:
         yield f"{_people(len(late)).capitalize()} handed in late, at most by {lateness(longest.late)}; it cost {taken} in all."
 
 
-def _told(results: Iterable[Result]) -> Iterator[str]:
+def told_of(results: Iterable[Result]) -> Iterator[str]:
     """What was done to submissions so that they could be graded, or left out; what concerns most students first."""
     students: dict[str, list[str]] = {}
     for result in results:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from types import MappingProxyType
@@ -39,37 +39,68 @@ def progress(lab: str) -> Iterator[Watch]:
 
 @contextmanager
 def _bar(lab: str) -> Iterator[Watch]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    told = TextColumn("{task.fields[pace]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), told)
     # refreshed by hand: a thread of ours must not be there when a worker is forked
     with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
         task: list[TaskID] = []
+        pace = _Pace()
 
         def begin(count: int) -> None:
-            task.append(bar.add_task(f"grading {lab}", total=count))
+            pace.begin(count)
+            task.append(bar.add_task(f"grading {lab}", total=count, pace=""))
             bar.refresh()
 
         def tell(result: Result) -> None:
-            bar.advance(task[0])
+            pace.step()
+            bar.update(task[0], advance=1, pace=", ".join(filter(None, (pace.rate(), pace.at_work()))))
             bar.refresh()
 
-        yield Watch(begin, tell)
+        yield Watch(begin, pace.set_workers, tell)
+
+
+class _Pace:
+    """How fast a class is graded, in words."""
+
+    def __init__(self) -> None:
+        self.count = self.total = self._workers = 0
+        self._began = time.monotonic()
+
+    def begin(self, total: int) -> None:
+        self.total, self._began = total, time.monotonic()
+
+    def set_workers(self, count: int) -> None:
+        self._workers = count
+
+    def step(self) -> None:
+        self.count += 1
+
+    def rate(self) -> str:
+        """Submissions a minute since the start, which counts as well."""
+        seconds = time.monotonic() - self._began
+        return f"{60 * self.count / seconds:.3g} a minute" if seconds else ""
+
+    def left(self) -> str:
+        """The time that the rest takes at this rate."""
+        return f"{lateness((time.monotonic() - self._began) / self.count * (self.total - self.count))} left" if self.count else ""
+
+    def at_work(self) -> str:
+        return f"{self._workers} worker{'' if self._workers == 1 else 's'}" if self._workers else ""
 
 
 class _Lines(Watch):
     """Progress as lines of a log."""
 
     def __init__(self, lab: str) -> None:
-        super().__init__(self._begin, self._tell)
-        self._lab, self._count, self._total, self._last = lab, 0, 0, time.monotonic()
-
-    def _begin(self, count: int) -> None:
-        self._total = count
+        self._lab, self._pace, self._last = lab, _Pace(), time.monotonic()
+        super().__init__(self._pace.begin, self._pace.set_workers, self._tell)
 
     def _tell(self, result: Result) -> None:
-        self._count += 1
+        self._pace.step()
         if time.monotonic() - self._last > QUIET_SECONDS:
-            self._last = time.monotonic()
-            print(f"grading {self._lab}: {self._count} of {self._total}", file=sys.stderr, flush=True)
+            self._last, pace = time.monotonic(), self._pace
+            told = ", ".join(filter(None, (pace.rate(), pace.left(), pace.at_work())))
+            print(f"grading {self._lab}: {pace.count} of {pace.total} ({told})", file=sys.stderr, flush=True)
 
 
 def _console() -> Console:
@@ -146,6 +177,16 @@ def mistake_table(results: Iterable[Result], most: int | None = None) -> None:
         table.add_row(str(count), Text(exercise), Text(sentence))
     if most and len(found) > most:
         table.add_row("", "", f"and {len(found) - most} more, each as rare or rarer")
+    _console().print(table)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text]], numbers: Collection[str] = ()) -> None:
+    """A table of a few columns, the last of which may be long; columns named in `numbers` stand to the right."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, justify="right" if name in numbers else "left", no_wrap=name != columns[-1])
+    for row in rows:
+        table.add_row(*row)
     _console().print(table)
 
 

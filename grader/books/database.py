@@ -101,6 +101,12 @@ class Database:
         with self.open() as gradebook, self.plainly():
             return {student.id for student in gradebook.students}
 
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """What the gradebook knows of people's names and addresses, by student."""
+        with self.open() as gradebook, self.plainly():
+            told = {student.id: (student.first_name, student.last_name, student.email) for student in gradebook.students}
+        return {student: tuple(filter(None, names)) for student, names in told.items()}
+
     def place(self) -> tuple[int, int] | None:
         """Which file it is, whatever is written into it; None where there is none."""
         try:

@@ -20,6 +20,7 @@ from grader.books.gradebook import Marks
 from grader.books.next_steps import next_steps
 from grader.books.outputs import joined, shown
 from grader.books.prose import markdown
+from grader.books.style import page_style
 from grader.intake import Template
 from grader.judging import Result
 
@@ -44,6 +45,7 @@ class _Cell:
     points: float = 0.0
     waits: bool = False  # for a person
     comment: Markup | None = None
+    remark: Markup | None = None  # to all who gave the same wrong answer
     comment_entry: str = ""
 
 
@@ -60,14 +62,14 @@ def render_page(
     cells = [_cell(cell, released, marks, result, coloured, ours, files or {}) for cell in notebook["cells"]]
     page = _page().generate(
         policy=Markup(POLICY),
-        style=_style(),
+        style=Markup(page_style()),
         notebook=template.name,
         total=round(float(marks.score - marks.penalty), 2),
         most=round(float(marks.max_score), 2),
         penalty=round(float(marks.penalty), 2) if marks.penalty > 0 else 0,
         next_steps=Markup(next_steps(result)),
         cells=cells,
-        listed=any(cell.entry or cell.comment for cell in cells) or marks.penalty > 0,
+        listed=any(cell.entry or cell.comment_entry for cell in cells) or marks.penalty > 0,
     )
     # piece by piece: one wide letter would make four bytes of every letter of every picture
     return b"".join(piece.encode("utf-8", "replace") for piece in page)
@@ -84,11 +86,6 @@ def prepare_pages(template: Template) -> None:
 def _page() -> PageTemplate:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
-
-
-@cache
-def _style() -> Markup:
-    return Markup(Path(__file__).with_name("page.css").read_text(encoding="utf-8"))
 
 
 def _is_python(metadata: Mapping[str, Any]) -> bool:
@@ -142,6 +139,8 @@ def _mark(made: _Cell, cell: Mapping[str, Any], role: Mapping[str, Any], marks: 
     # the top of the page names the exercises that are not written yet: no comment has to repeat it at each of them
     if said and not (said == _SILENCE and name in result.exercises):
         made.comment, made.comment_entry = markdown(said), f"comment on {name}"
+    if made.answered and name in marks.said:
+        made.remark, made.comment_entry = markdown(marks.said[name]), f"comment on {name}"
 
 
 def _entry(cell: Mapping[str, Any], name: str, solution: bool, task: bool) -> str:

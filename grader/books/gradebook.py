@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from types import SimpleNamespace, TracebackType
+from typing import Any
 
 from grader.books.changes import Changes, Place, Touched, comment_of, score_of
 from grader.books.course import Course
@@ -22,7 +23,8 @@ from grader.judging import Result
 class Marks:
     """What feedback shows of one notebook: points by grade_id as (score, max), comments, and the penalty for being late.
 
-    `waiting` names cells that nobody has marked yet, though a person has to.
+    `waiting` names cells that nobody has marked yet, though a person has to. `said` has by exercise what the instructor says to all who
+    gave the same wrong answer; the gradebook knows nothing of it.
     """
 
     scores: dict[str, tuple[float, float]]
@@ -31,6 +33,7 @@ class Marks:
     max_score: float
     penalty: float
     waiting: list[str] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -68,7 +71,7 @@ class Standing:
 
     def digest(self) -> str:
         """Names what a page shows of all this."""
-        shown = json.dumps({name: asdict(marks) for name, marks in self.marks.items()}, sort_keys=True)
+        shown = json.dumps({name: _shown(marks) for name, marks in self.marks.items()}, sort_keys=True)
         return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
@@ -221,6 +224,11 @@ class Scores:
                     changed.append({"id": row.id, "late_submission_penalty": late})
                 marks.penalty = standing.by_rule[name] = float(late or 0.0)
         tables.update("submitted_notebook", changed)
+
+
+def _shown(marks: Marks) -> dict[str, Any]:
+    """What a page shows of one notebook's marks; of nothing said there is nothing to see."""
+    return {name: value for name, value in asdict(marks).items() if name != "said" or value}
 
 
 def _cell(cell: Row) -> Row:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.books.course import Course
 
 # What a released lab checks with: students have it, but while their code is graded it stays on our side.
-KEPT_BACK = ("checks.py", "cases.npz", "hints.json")
+KEPT_BACK = ("checks.py", "cases.npz", "hints.json", "review.json")
 MOST_BYTES = 512 * 2**20  # of all files: each submission gets a copy, in memory while it is graded
 
 

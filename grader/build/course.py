@@ -10,7 +10,7 @@ from grader.build import fingerprint
 from grader.build.adopted import LINES
 from grader.build.assign import generate, scripts_on_path
 from grader.build.config import course_config
-from grader.build.names import CASES, HINTS
+from grader.build.names import CASES, HINTS, REVIEW
 from grader.intake import NOBODY, Layout
 
 CONFIG = f'''"""Settings of an ordinary nbgrader course."""
@@ -86,8 +86,8 @@ def _bring_up_to_date(lab_source: Path, course: Path, config: Config, *, known: 
     for name, content in files(parts, lab_source.name).items():
         (folder / name).write_bytes(content)
     (folder / f"{lab_source.name}.ipynb").write_text(written(parts.source), encoding="utf-8")
-    if parts.hints is None:
-        (folder / HINTS).unlink(missing_ok=True)
+    for name in {HINTS, REVIEW} - files(parts, lab_source.name).keys():
+        (folder / name).unlink(missing_ok=True)
     generate(lab_source.name, config)
     fingerprint.write_stamp(stamp, _fingerprint(lab_source, course, config))
     return True
@@ -98,7 +98,7 @@ def _fingerprint(lab_source: Path, course: Path, config: Config) -> dict[str, st
     lab = lab_source.name
     layout = Layout.of(course, config.CourseDirectory)
     folders = [layout.folder(step, NOBODY, lab) for step in ("source", "release")]
-    made = [folder / name for folder in folders for name in (f"{lab}.ipynb", "checks.py", CASES, HINTS)]
+    made = [folder / name for folder in folders for name in (f"{lab}.ipynb", "checks.py", CASES, HINTS, REVIEW)]
     return {
         "source": fingerprint.of([*sorted(lab_source.glob("*.py")), *sorted(lab_source.glob("*.md"))]),
         "tools": fingerprint.of_tools(*fingerprint.MAKERS),

@@ -2,3 +2,4 @@
 
 CASES = "cases.npz"
 HINTS = "hints.json"
+REVIEW = "review.json"

@@ -19,9 +19,10 @@ from grader.build import fingerprint
 from grader.build.assign import generate, without_database
 from grader.build.helped import hints_of, load_help, with_blocks
 from grader.build.lawful import held_to_laws
-from grader.build.names import CASES, HINTS
+from grader.build.names import CASES, HINTS, REVIEW
 from grader.build.pair import keep_in_step
 from grader.build.public import public_checks
+from grader.build.reviewed import reviews_of
 from grader.build.rules import CHECK_SUFFIX, points_of
 from grader.build.same import same_cases
 from grader.build.source import METADATA, existing, for_nbgrader, notebook_of, read, written
@@ -52,6 +53,7 @@ class Parts:
     checks: str  # checks.py without the hidden checks
     cases: Cases
     hints: str | None  # hints.json, of a lab that has a help.md
+    review: str | None  # review.json, of a lab that has a review.py
     lab: Lab
 
 
@@ -132,7 +134,7 @@ def make(source: Path, labs_dir: Path) -> Parts:
     source_for_nbgrader = with_blocks(for_nbgrader(authored), found)
     hints = hints_of(found, lab) if found else None
     released = _released(source.name, source_for_nbgrader)
-    return Parts(text, authored, source_for_nbgrader, released, public, lab.record(), hints, lab)
+    return Parts(text, authored, source_for_nbgrader, released, public, lab.record(), hints, reviews_of(source, lab, authored.cells), lab)
 
 
 def _built_points(folder: Path) -> dict[str, float]:
@@ -146,7 +148,8 @@ def _built_points(folder: Path) -> dict[str, float]:
 def files(parts: Parts, lab: str) -> Mapping[str, bytes]:
     """The files of `labs/<lab>`."""
     made = {f"{lab}.ipynb": parts.notebook.encode(), "checks.py": parts.checks.encode(), CASES: parts.cases.to_bytes()}
-    return made if parts.hints is None else {**made, HINTS: parts.hints.encode()}
+    asked = {HINTS: parts.hints, REVIEW: parts.review}
+    return made | {name: text.encode() for name, text in asked.items() if text is not None}
 
 
 def differing(parts: Parts, folder: Path) -> list[str]:

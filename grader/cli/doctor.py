@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_utils.errors import UserError
@@ -33,7 +34,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="which sandbox to examine")
+    parser.add_argument("--sandbox", choices=("bwrap", "container", "none"), default="bwrap", help="which sandbox to examine")
+    kept = "with --sandbox container: what students' code must not be able to read there; may be said again"
+    parser.add_argument("--closed", type=Path, action="append", default=[], metavar="PATH", help=kept)
     parser.add_argument("--gpu", action="store_true", help="try whether the NVIDIA cards work inside a sandbox")
     attacks = parser.add_argument_group("attacks")
     attacks.add_argument("--attack", action="store_true", help="hand in the public attacks; say what gets through")
@@ -47,6 +50,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Examine or attack. Returns 0 only when the sandbox starts, everything is active and every attack is held."""
+    if args.closed and (args.attack or args.sandbox != "container"):
+        raise UserError("--closed says what a container has to keep from students' code: say --sandbox container with it.")
     if args.attack:
         return _attack(args)
     if args.only or args.user or args.json or args.grader != "handgrad":
@@ -59,9 +64,11 @@ def run(args: argparse.Namespace) -> int:
 
     console = Console(highlight=False)
     try:
-        findings = [*examine(args.sandbox), *examine_cards(args.sandbox, lend=args.gpu)]
+        findings = [*examine(args.sandbox, args.closed), *examine_cards(args.sandbox, lend=args.gpu)]
     except SandboxUnavailable as sentence:
         console.print(Text(f"✗ sandbox   {sentence}", "red"), soft_wrap=True)
+        if args.sandbox == "bwrap" and os.geteuid() == 0:
+            console.print("In a container that grades one submission and is then thrown away, examine --sandbox container.")
         return 1
     for finding in findings:
         mark, colour = ("✓", "green") if finding.good else ("✗", "red")
@@ -74,6 +81,8 @@ def _attack(args: argparse.Namespace) -> int:
 
     if args.user:
         return as_user(args.user, _without_user(args))
+    if args.sandbox == "container":
+        raise UserError("The public attacks are tried on a whole course; a container is for one submission. Leave out --attack.")
     kind: Kind = "nbgrader" if args.grader == "nbgrader" else args.sandbox
     total, begun = len(names(args.only)), 0
 

@@ -60,7 +60,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     where = "where labs are written (default: solutions/ here or above, or of the checkout that Handgrad is installed from)"
     parser.add_argument("--solutions", type=Path, metavar="DIR", help=where)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions at a time (default: CPUs)")
-    parser.add_argument("--sandbox", choices=("bwrap", "none"), default="bwrap", help="none means no isolation at all; reports then say so")
+    kinds = "none means no isolation at all, and reports say so; container is for a container that grades one submission"
+    parser.add_argument("--sandbox", choices=("bwrap", "container", "none"), default="bwrap", help=kinds)
     pictures = "run every cell and draw every figure, not only what the checks need: takes four or more times as long"
     parser.add_argument("--pictures", action="store_true", help=pictures)
     parser.add_argument("--gpu", action="store_true", help="give each submission an NVIDIA card of its own")

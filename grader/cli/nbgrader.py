@@ -135,7 +135,7 @@ def _sentence(result: dict[str, Any]) -> str:
     who, points = one_line(result["student"]), f"{result['score']:g} of {result['max_score']:g} points"
     if result["status"] in (UNGRADABLE, FAILED):
         return f"{who}: {result['status']}, so {points}. {one_line(result['reason'])}"
-    how = "in Handgrad's sandbox" if result["sandbox"] == "bwrap" else "WITHOUT A SANDBOX"
+    how = "in Handgrad's sandbox" if result["sandbox"] != "none" else "WITHOUT A SANDBOX"
     when = "" if result["fresh"] else " before, and not changed since"
     return f"{who}: {result['status']} {how}{when}; the tests gave {points}. {one_line(result['reason'])}".rstrip()
 

@@ -1,4 +1,4 @@
-"""`handgrad report`: what a class got, and what it got wrong."""
+"""`handgrad report`: what a class got, and what it got wrong; and how a course goes from lab to lab."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.judging import Result
 
-EXAMPLE = """example:
-  handgrad report lab01_perceptron --course course
+EXAMPLE = """examples:
+  handgrad report lab01_perceptron --course course           one lab as tables
+  handgrad report lab01_perceptron --course course --html    the same as a page: whom to write to, what to say, who made which mistake
+  handgrad report --course course                            all labs, and who falls behind
+  handgrad report --course course --html                     the same as a page
 
-The scores are those of the gradebook: with the marks that people gave, and after penalties for being late."""
+The scores are those of the gradebook: with the marks that people gave, and after penalties for being late.
+Pages go to DIR/reports, or to FILE, which must end with .html; a page that this command wrote before is replaced."""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,14 +34,52 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("lab", metavar="LAB", help="the lab")
+    parser.add_argument("lab", metavar="LAB", nargs="?", help="the lab (default: the whole course)")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the nbgrader course (default: here)")
-    parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
+    shape.add_argument("--html", nargs="?", const="", metavar="FILE", help="write a page into a file (default: into DIR/reports)")
+    parser.add_argument("--groups", action="store_true", help="show wrong answers that no known mistake names, by what they answered")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the report. Returns 0 when there is something to report."""
+    if args.groups:
+        return _groups(args)
+    if args.html is not None:
+        return _page(args)
+    return _class(args) if args.lab else _course(args)
+
+
+def _groups(args: argparse.Namespace) -> int:
+    from grader.cli.groups import show
+
+    if not args.lab or args.html is not None:
+        raise UserError("--groups shows the groups of one lab, as text or with --json: name the lab, and leave out --html.")
+    return show(args)
+
+
+def _page(args: argparse.Namespace) -> int:
+    from grader.desk import write_class_page, write_course_page
+
+    target = write_class_page(args.lab, args.course, args.html) if args.lab else write_course_page(args.course, args.html)
+    print(f"Wrote {target}: open it in a browser. It has names and scores, and is for those who teach the course.")
+    return 0
+
+
+def _course(args: argparse.Namespace) -> int:
+    from grader.desk import course_data, print_course, read_course_report
+
+    report = read_course_report(args.course)
+    if args.json:
+        print(json.dumps(course_data(report)))
+    else:
+        print_course(report)
+    return 0
+
+
+def _class(args: argparse.Namespace) -> int:
     from grader.batch import as_data, class_table, mistake_table, on_devices, read_report, sentences, without_sandbox
 
     report = read_report(args.lab, args.course)

@@ -68,5 +68,6 @@ def _where_to_look(options: Options, outcome: Outcome) -> None:
         f"  gradebook      {course}/gradebook.db      nbgrader export writes it as CSV, from {course}/",
         f"  formgrader     cd {course} && jupyter lab   then the menu Nbgrader, Formgrader",
         f"  mistakes       handgrad report {lab} --course {course}",
+        f"  the class      handgrad report {lab} --course {course} --html      writes a page: whom to write to, what to say",
     ]
     Console(highlight=False).print("Look at:\n" + "\n".join(lines), markup=False, soft_wrap=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from grader.sandbox import GPU_MEMORY_BYTES, Card, CardTrouble, Limits, Sandbox, describe, find, lendable, prove
+from grader.sandbox import GPU_MEMORY_BYTES, Card, CardTrouble, Kind, Limits, Sandbox, describe, find, lendable, prove
 
 _LIMITS = Limits(memory_bytes=512 * 2**20, cpu_seconds=20, cell_seconds=2, notebook_seconds=20, processes=32)
 _THROUGH = "it got through"  # what an attack prints when nothing stopped it
@@ -27,11 +26,11 @@ class Finding:
     sentence: str
 
 
-def examine(kind: Literal["bwrap", "none"]) -> Iterator[Finding]:
-    """Every protection, then every attack. Raises SandboxUnavailable where there is no sandbox."""
+def examine(kind: Kind, closed: Sequence[Path] = ()) -> Iterator[Finding]:
+    """Every protection, then every attack. Raises SandboxUnavailable where there is no sandbox, or where what is `closed` is not."""
     os.environ[_TOKEN] = "a token"
     try:
-        sandbox = Sandbox(preload=["numpy"], limits=_LIMITS, kind=kind)
+        sandbox = Sandbox(preload=["numpy"], limits=_LIMITS, kind=kind, closed=closed)
     finally:
         del os.environ[_TOKEN]
     with sandbox:
@@ -44,7 +43,7 @@ def examine(kind: Literal["bwrap", "none"]) -> Iterator[Finding]:
                 yield _attack(sandbox, name, code)
 
 
-def examine_cards(kind: Literal["bwrap", "none"], *, lend: bool) -> Iterator[Finding]:
+def examine_cards(kind: Kind, *, lend: bool) -> Iterator[Finding]:
     """The GPUs of this machine; `lend`: whether CUDA works with each of them inside a sandbox."""
     try:
         cards = lendable(nodes=kind == "bwrap") if lend else find()
@@ -55,7 +54,7 @@ def examine_cards(kind: Literal["bwrap", "none"], *, lend: bool) -> Iterator[Fin
         yield _examine_card(card, kind) if lend else Finding(f"GPU {card.index}", True, f"{describe(card)}; not tried without --gpu")
 
 
-def _examine_card(card: Card, kind: Literal["bwrap", "none"]) -> Finding:
+def _examine_card(card: Card, kind: Kind) -> Finding:
     try:
         with Sandbox(preload=["torch"], limits=Limits(memory_bytes=GPU_MEMORY_BYTES), kind=kind, card=card) as sandbox:
             prove(sandbox)
@@ -74,7 +73,9 @@ def attacks(secret: Path, port: int, kind: str) -> Iterator[tuple[str, str]]:
     yield "never ends", f"while True: pass\n{said}"
     yield "ends its process", f"import os\nos._exit(0)\n{said}"
     if kind != "none":
-        yield "kills every process it can", f"import os, signal\nos.kill(-1, signal.SIGKILL)\n{said}"
+        # where others are to be seen, the kernel calls it a success to have killed none of them
+        dead = "" if kind == "bwrap" else "if not os.path.exists(f'/proc/{os.getppid()}'): "
+        yield "kills every process it can", f"import os, signal\nos.kill(-1, signal.SIGKILL)\n{dead}{said}"
         yield "takes all memory", f"x = [bytearray(2**26) for _ in range(64)]\n{said}"
         yield "takes all processes", f"import os, time\nfor _ in range(200):\n    if os.fork() == 0: time.sleep(9)\n{said}"
 

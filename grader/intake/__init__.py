@@ -8,9 +8,11 @@ from grader.intake.figures import Album, pictures_in
 from grader.intake.layout import NOBODY, Layout, fits, names_below, student_in
 from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
+from grader.intake.renamed import is_version
 from grader.intake.repairing import Repaired, repair
 from grader.intake.sanitise import clean_markdown, clean_outputs, clean_prose, one_line
 from grader.intake.submission import (
+    NOTEBOOK_BYTES,
     SECRET,
     TIMESTAMP,
     Submission,
@@ -23,11 +25,12 @@ from grader.intake.submission import (
     read_submission,
 )
 from grader.intake.template import Template, TemplateCell, defined_names, is_python, make_template
-from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular
+from grader.intake.untrusted import FILE_BYTES, Unreadable, read_regular, shown
 
 __all__ = [
     "FILE_BYTES",
     "NOBODY",
+    "NOTEBOOK_BYTES",
     "SECRET",
     "TIMESTAMP",
     "Album",
@@ -48,6 +51,7 @@ __all__ = [
     "is_copied",
     "is_python",
     "is_student",
+    "is_version",
     "make_room",
     "make_template",
     "names_below",
@@ -59,5 +63,6 @@ __all__ = [
     "read_submission",
     "render_markdown",
     "repair",
+    "shown",
     "student_in",
 ]

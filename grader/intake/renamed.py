@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ _LOOKED_AT = 1000  # entries of a folder
 _FOLDERS = 20
 _NAMED = 3
 _ENDING = ".ipynb"
+# What Windows, Google Drive and others put before the name of a second copy, in the languages that are known
+_COPY = re.compile(r"(?:copy of|kopie von|copie de|copia de|cópia de|kopie van|kopia av|kopi av|kopi af|kopia)[ _-]+")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def renamed(folder: int, name: str, names: tuple[str, ...]) -> Others:
     if _is_there(folder, name + _ENDING):
         return Others()
     found = tuple(sorted(_notebooks_in(folder, names)))
-    likely = tuple(path for path in found if _is_version(path, name))
+    likely = tuple(path for path in found if is_version(path, name))
     if not likely and len(names) == 1 and len(found) == 1:
         likely = found
     return Others(found, likely)
@@ -57,9 +60,9 @@ def _notebooks_in(folder: int, names: tuple[str, ...]) -> Iterator[str]:
             yield from [f"{inner}/{entry.name}" for entry in islice(entries, _LOOKED_AT) if entry.name.endswith(_ENDING)]
 
 
-def _is_version(path: str, name: str) -> bool:
-    """Whether a path is a notebook's own name in a folder, or that name with more behind it: `p1 (1)`, `p1-Copy1`, but not `p10`."""
-    stem = path.rpartition("/")[2].removesuffix(_ENDING).casefold()
+def is_version(path: str, name: str) -> bool:
+    """Whether a path is a notebook's own name in a folder, or that of a copy: `p1 (1)`, `p1-Copy1`, `Kopie von p1`, but not `p10`."""
+    stem = _COPY.sub("", path.rpartition("/")[2].removesuffix(_ENDING).casefold(), count=1)
     more = stem.removeprefix(name.casefold())
     return not more or (more != stem and not more[0].isalnum())
 

@@ -5,9 +5,11 @@ judged on this side. Out comes a `Result`, the graded notebook, and the answers,
 """
 
 from grader.judging.again import report_on
+from grader.judging.alike import SHARING, Print, cluster
 from grader.judging.aside import put_aside
 from grader.judging.grading import Assignment, Graded, grade
 from grader.judging.kernels import kernels_of
+from grader.judging.messages import common_words
 from grader.judging.result import (
     ABOVE,
     FAILED,
@@ -24,6 +26,7 @@ from grader.judging.result import (
     sentence_of,
     telling,
 )
+from grader.judging.sharing import with_print
 from grader.judging.shown import report_output
 from grader.judging.traces import load_answers, save_answers, sweep_traces
 from grader.judging.trimming import Trimming
@@ -34,13 +37,17 @@ __all__ = [
     "GRADED",
     "PARTIAL",
     "PUT_ASIDE",
+    "SHARING",
     "UNGRADABLE",
     "UNREADABLE",
     "Assignment",
     "CellScore",
     "Graded",
+    "Print",
     "Result",
     "Trimming",
+    "cluster",
+    "common_words",
     "exercise_entry",
     "failures",
     "grade",
@@ -54,4 +61,5 @@ __all__ = [
     "sentence_of",
     "sweep_traces",
     "telling",
+    "with_print",
 ]

@@ -48,7 +48,8 @@ class Answers:
     """All that one exercise answered: the first time, and with the judge in its helpers' place where it was asked again.
 
     `called` are the exercises that it calls, `cells` how many cells had run well when it was checked, `blamed` the helpers
-    that fail. `unrun` says why the cell of the exercise did not run; then it answered nothing.
+    that fail. `unrun` says why the cell of the exercise did not run; then it answered nothing. `shared` is what a wrong answer
+    without a name gave with the seeds of `alike.SHARING`.
     """
 
     traces: Traces
@@ -58,6 +59,7 @@ class Answers:
     wrong: bool = False
     again: Traces | None = None
     unrun: str = ""
+    shared: Traces | None = None
 
 
 def report_on(exercise: str, lab: Lab, answers: Answers, others: Mapping[str, Answers]) -> Report:

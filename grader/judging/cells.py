@@ -32,6 +32,7 @@ class Runner:
         self.slow = ""  # what its cells import that takes long, see `slow_import`
         self.problems: list[str] = []  # files that the sandbox did not take, in a sentence each
         self.memory_bytes = 0
+        self.processor_seconds = 0.0  # of all its processes
 
     def execute(self, code: str, drawn: bool | None = None, *, keep_chance: bool = False) -> CellResult:
         """Run one cell. `drawn` says whether the lab's own figures are drawn in it; None leaves that as it is.
@@ -71,7 +72,7 @@ class Runner:
                 if not only_shows(code):
                     child.execute(code, keep_chance=keep_chance)
             yield child
-            self.memory_bytes = max(self.memory_bytes, child.usage.peak_bytes)
+            self._count(child)
 
     def made(self) -> tuple[dict[str, bytes], list[str]]:
         """The files that the cells have made or changed, and the names of those that were too much."""
@@ -85,6 +86,11 @@ class Runner:
     def has(self, name: str) -> bool:
         """Whether the notebook has a name now."""
         return self._child is not None and self._child.lookup(name).raised is None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process in which the cells have run is there, with what they defined."""
+        return self._child is not None and self._child.alive
 
     def check_alive(self) -> None:
         """Find out whether the student's functions killed their process while they were being checked."""
@@ -131,9 +137,15 @@ class Runner:
 
     def _bury(self) -> None:
         if self._child is not None:
-            self.memory_bytes = max(self.memory_bytes, self._child.usage.peak_bytes)
+            self._count(self._child)
             self._child.close()
             self._child = None
+
+    def _count(self, child: Child) -> None:
+        """Add what a process has used."""
+        usage = child.usage
+        self.memory_bytes = max(self.memory_bytes, usage.peak_bytes)
+        self.processor_seconds += usage.cpu_seconds
 
 
 class _Nobody:

@@ -31,6 +31,7 @@ from grader.judging.beside import keep_made, siblings
 from grader.judging.cells import Runner
 from grader.judging.needed import Needed, asked_names, draws, everything, is_marked, lacks_in_outputs, lacks_in_traces, needed
 from grader.judging.result import GRADED, PARTIAL, UNGRADABLE, UNREADABLE, CellScore, Result, exercise_entry
+from grader.judging.sharing import ask_again_to_share, share
 from grader.judging.shown import as_handed_in, error_of, outputs_of, report_output
 from grader.judging.slow import slow_import
 from grader.judging.trimming import Trimming
@@ -71,16 +72,15 @@ class Graded:
     judged: Callable[[str, dict[str, Any] | None], None] = lambda exercise, entry: None
 
 
-Judged = Callable[
-    [str, dict[str, Any] | None], None
-]  # hears of each exercise, with its entry, as soon as it is judged; None: not yet after all
+# hears of each exercise, with its entry, as soon as it is judged; None: not yet after all
+Judged = Callable[[str, dict[str, Any] | None], None]
 
 
 def grade(
     submission: Submission, assignment: Assignment, sandbox: Sandbox, kind: str, judged: Judged = lambda exercise, entry: None
 ) -> Graded:
     """Grade one submission. Whatever is raised here is our fault."""
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     when = submission.timestamp.isoformat() if submission.timestamp else None
     result = Result(submission.student, assignment.name, submission.digest, GRADED, sandbox=kind, timestamp=when)
     graded = Graded(result, judged=judged)
@@ -102,6 +102,7 @@ def grade(
     result.reason = one_line("; ".join([*dict.fromkeys(unreadable), *graded.trouble[:_TRUNCATED_REASONS]]), 1000)
     result.count()
     result.seconds = round(time.perf_counter() - started, 3)
+    result.processor_seconds = round(result.processor_seconds + time.process_time() - worked, 3)
     return graded
 
 
@@ -135,10 +136,13 @@ def _grade_notebook(
         _ask_again(repaired, assignment, runner, graded)
         if assignment.lab is None:
             keep_made(runner, assignment, files, graded)
+        else:  # last of all: nothing of the student's runs any more that could use what it learns from being asked
+            share({role.check for role in repaired.roles if role}, assignment.lab, runner, graded.answers, graded.result.exercises)
     finally:
         runner.close()
     graded.result.repairs += map(one_line, runner.problems)
     graded.result.memory_bytes = max(graded.result.memory_bytes, runner.memory_bytes)
+    graded.result.processor_seconds += runner.processor_seconds
     for cell in repaired.notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = assignment.trimming.trim(cell.outputs)
@@ -184,8 +188,8 @@ def _pass(repaired: Repaired, assignment: Assignment, runner: Runner, graded: Gr
             report = _report(exercise, assignment, runner, graded, runs.why_not(exercise))
             if exercise in graded.answers and not plan.all and lacks_in_traces(graded.answers[exercise].traces, plan):
                 return False
-            entry = graded.result.exercises[exercise] = exercise_entry(report)
-            graded.judged(exercise, entry)
+            graded.result.exercises[exercise] = exercise_entry(report)
+            graded.judged(exercise, graded.result.exercises[exercise])
             graded.trouble += _unasked(report)
             cell.outputs = [report_output(report, count)]
         elif i in plan.run:
@@ -232,16 +236,15 @@ def _ask_again(repaired: Repaired, assignment: Assignment, runner: Runner, grade
     lab = assignment.lab
     cells = {role.check: cell for cell, role in zip(repaired.notebook.cells, repaired.roles, strict=True) if role and role.check}
     for exercise, answers in graded.answers.items():
-        if lab is None or exercise not in cells:
-            continue
-        helpers = replaceable(answers, lab)
-        if not helpers:
+        helpers = replaceable(answers, lab) if lab is not None and exercise in cells else ()
+        if lab is None or not helpers:
             continue
         with runner.beside(answers.cells) as child:
             if child is not None:
                 answers.again = ask_again(exercise, helpers, lab, child, assignment.seeds)
-        report = report_on(exercise, lab, answers, graded.answers)
-        graded.result.exercises[exercise] = exercise_entry(report)
+            report = report_on(exercise, lab, answers, graded.answers)
+            graded.result.exercises[exercise] = exercise_entry(report)
+            ask_again_to_share(exercise, graded.result.exercises[exercise], lab, answers, child)
         cells[exercise].outputs = [report_output(report, cells[exercise].execution_count)]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from course_utils.cells import AT_LINE, UNRUN
 from course_utils.checking.report import Report
+from grader.judging.alike import Print
 
 GRADED, PARTIAL, UNGRADABLE, FAILED = "graded", "partial", "ungradable", "failed"
 # answers that nobody read; and how the digest of all that may bear on a cell which is not the student's begins
@@ -52,6 +53,7 @@ class Result:
     exercises: dict[str, dict[str, Any]] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
     memory_bytes: int = 0
+    processor_seconds: float = 0.0  # of the student's processes and of judging; `seconds` are those of the clock
     detail: str = ""  # our own traceback when the status is `failed`; for the instructor only
 
     @property
@@ -88,7 +90,7 @@ class Result:
         except (TypeError, AttributeError):
             raise ValueError(f"a worker answered for {student!r} in a form that no result has") from None
         texts = (result.digest, result.status, result.reason, result.sandbox, result.device, result.detail, *result.repairs, *answers)
-        numbers = (result.score, result.max_score, result.seconds, result.memory_bytes)
+        numbers = (result.score, result.max_score, result.seconds, result.memory_bytes, result.processor_seconds)
         scores = [number for cells in result.cells.values() for cell in cells.values() for number in (cell.auto or 0.0, cell.max)]
         well = (
             all(isinstance(text, str) for text in texts)
@@ -110,7 +112,17 @@ class Result:
 def _is_entry(entry: Any) -> bool:
     """Whether something has the form of what `exercise_entry` makes."""
     checks = entry.get("checks") if isinstance(entry, dict) else None
-    return isinstance(checks, list) and all(map(_is_check, checks))
+    return isinstance(checks, list) and all(map(_is_check, checks)) and _is_alike(entry.get("alike"))
+
+
+def _is_alike(alike: Any) -> bool:
+    """Whether something may say how a wrong answer is known: nothing, or its print and what it answered."""
+    if alike is None:
+        return True
+    try:
+        return isinstance(alike["said"], str) and len(alike["said"]) < 1000 and bool(Print.parse(alike["print"]))
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _is_check(check: Any) -> bool:

@@ -24,7 +24,13 @@ def save_answers(folder: Path, digest: str, answers: Mapping[str, Answers], seed
     """Keep what one submission answered, by exercise."""
     packer = Packer()
     packed = {
-        exercise: [_packed(packer, found.traces), found.called, None if found.again is None else _packed(packer, found.again), found.unrun]
+        exercise: [
+            _packed(packer, found.traces),
+            found.called,
+            None if found.again is None else _packed(packer, found.again),
+            found.unrun,
+            None if found.shared is None else _packed(packer, found.shared),
+        ]
         for exercise, found in answers.items()
     }
     if len(packer.data) > BYTES:
@@ -47,15 +53,18 @@ def load_answers(folder: Path, digest: str, checks: Mapping[str, Mapping[str, Ch
     head, packer = json.loads(data[8 : 8 + size]), Packer(data[8 + size :])
     if head.get("format") != FORMAT:
         return None
-    answers = {
-        exercise: Answers(_unpacked(packer, asked), tuple(called), again=None if again is None else _unpacked(packer, again), unrun=unrun)
-        for exercise, (asked, called, again, unrun) in head["answers"].items()
-    }
+    answers = {exercise: _answers(packer, *parts) for exercise, parts in head["answers"].items()}
     for exercise, found in answers.items():
         known = checks.get(exercise)
         if known is None or (not found.unrun and {check for check, _ in found.traces} != set(known)):
             return None
     return tuple(head["seeds"]), answers
+
+
+def _answers(packer: Packer, asked: Any, called: Any, again: Any, unrun: str, shared: Any = None) -> Answers:
+    """One exercise's; what was kept before wrong answers were grouped has nothing `shared`."""
+    first, second, third = (None if part is None else _unpacked(packer, part) for part in (asked, again, shared))
+    return Answers(first or {}, tuple(called), again=second, unrun=unrun, shared=third)
 
 
 def _unpacked(packer: Packer, asked: list[Any]) -> dict[Key, Trace]:

@@ -19,7 +19,11 @@ _NAME = "roster.json"
 
 @dataclass(frozen=True)
 class Person:
-    """One student: `student` is nbgrader's id, `ids` what platforms call this person ("canvas", "sis", "login", "moodle", …)."""
+    """One student: `student` is nbgrader's id, `ids` what platforms call this person.
+
+    "canvas" is Canvas's user id, "sis" the institution's number (also Gradescope's SID), "login" a user name, "github" one of GitHub.
+    "moodle" are Moodle's participant numbers: a person has another one in each assignment, so there may be several, with spaces between.
+    """
 
     student: str
     first_name: str = ""
@@ -27,6 +31,10 @@ class Person:
     email: str = ""
     section: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
+
+    def numbers(self, platform: str) -> list[str]:
+        """All that a platform calls this person."""
+        return self.ids.get(platform, "").split() if platform == "moodle" else [known for known in [self.ids.get(platform, "")] if known]
 
 
 def read_people(course: Course) -> dict[str, Person]:

@@ -10,6 +10,7 @@ with Sandbox(preload=["numpy"]) as sandbox:
 from grader.sandbox.annex import SLOW
 from grader.sandbox.cards import Card, CardTrouble, describe, find, lendable
 from grader.sandbox.cgroups import Group
+from grader.sandbox.container import Protection
 from grader.sandbox.kernels import Kernel
 from grader.sandbox.launch import SandboxUnavailable
 from grader.sandbox.leftovers import groups_of, mark, sweep
@@ -17,7 +18,7 @@ from grader.sandbox.lending import lend, prove, prove_kernels, without_cards
 from grader.sandbox.limits import GPU_MEMORY_BYTES, Limits
 from grader.sandbox.orders import Usage
 from grader.sandbox.remote import CellResult, Child
-from grader.sandbox.sandbox import Protection, Sandbox, protections
+from grader.sandbox.sandbox import Kind, Sandbox, protections
 
 __all__ = [
     "GPU_MEMORY_BYTES",
@@ -28,6 +29,7 @@ __all__ = [
     "Child",
     "Group",
     "Kernel",
+    "Kind",
     "Limits",
     "Protection",
     "Sandbox",

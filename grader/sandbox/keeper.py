@@ -15,9 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from grader.sandbox import users
 from grader.sandbox.limits import Limits, duration, size
 
 _LOOK_EVERY = 0.05  # seconds: a process can fill some 100 MiB in that time
+_DISK_EVERY = 8  # looks
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -34,9 +36,12 @@ class Process(NamedTuple):
     memory: int
 
 
-def watch(pid: int, control: socket.socket, limits: Limits) -> None:
-    """Stay until the notebook's first process `pid` is gone or the grader is; then see that nothing is left."""
-    watched = Watched(pid, limits)
+def watch(pid: int, control: socket.socket, limits: Limits, user: int = 0, home: Path = Path("/")) -> None:
+    """Stay until the notebook's first process `pid` is gone or the grader is; then see that nothing is left.
+
+    In a container that is the sandbox, the notebook's processes are all that `user` runs, and `home` is theirs.
+    """
+    watched = Watched(pid, limits, user, home)
     reason = watched.until_end(control)
     watched.kill()
     _, status, used = os.wait4(pid, 0)
@@ -50,8 +55,10 @@ def watch(pid: int, control: socket.socket, limits: Limits) -> None:
 class Watched:
     """A notebook's processes: all descendants of this process."""
 
-    def __init__(self, pid: int, limits: Limits) -> None:
-        self.pid, self.limits = pid, limits
+    def __init__(self, pid: int, limits: Limits, user: int, home: Path) -> None:
+        self.pid, self.limits, self._user = pid, limits, user
+        self._disk = users.Disk(user, home, limits) if user else None
+        self._looks = 0
         self.peak, self.cpu = 0, 0.0
         self._living: dict[tuple[int, int], float] = {}  # by number and start: the processor time of each when last seen
         self._gone = 0.0  # that of those who are no more
@@ -105,7 +112,8 @@ class Watched:
         limit = self.limits.memory_bytes
         if sum(process.memory for process in family) > limit and sum(map(_exact_memory, family)) > limit:
             return f"used more than {size(limit)} of memory"
-        return ""
+        self._looks += 1
+        return self._disk.over() if self._disk and self._looks % _DISK_EVERY == 0 else ""
 
     def _count(self, family: Sequence[Process]) -> None:
         """Processor time: what parents know of their children, or what we saw, as parents may choose not to know."""
@@ -117,6 +125,8 @@ class Watched:
 
     def kill(self) -> None:
         """End all of them: the first, which takes its whole namespace along, then what is left without one."""
+        if self._user:
+            users.end_all(self._user)
         _end(self.pid)
         while family := [process for process in descendants(os.getpid()) if process.memory]:
             for process in family:

@@ -6,7 +6,6 @@ the part of `grader` that runs inside. Not visible: the project, the course, hom
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ from typing import IO, NamedTuple
 
 import course_utils
 import grader
-from grader.sandbox import leftovers, lent, visible
+from grader.sandbox import container, leftovers, lent, places, visible
 from grader.sandbox.cards import Card
 from grader.sandbox.confine import HOME, SCRATCH, covered
 from grader.sandbox.kernels import Kernel
@@ -66,7 +65,7 @@ class Launched(NamedTuple):
 
 def kept_visible(card: Card | None = None, kernels: Mapping[str, Kernel] = MappingProxyType({})) -> list[str]:
     """What of the Python installation, of the card's driver and of kernels lies where every child gets a folder of its own."""
-    paths = {*_interpreter(), _folder(grader), _folder(course_utils), *(file.target for file in (lent.files(card) if card else ()))}
+    paths = {*_interpreter(), *_packages(), *(file.target for file in (lent.files(card) if card else ()))}
     paths.update(path for kernel in kernels.values() for path in kernel.places())
     return [str(path) for path in sorted(paths) if covered(path)]
 
@@ -84,21 +83,28 @@ def launch(
     kernels: Mapping[str, Kernel] = MappingProxyType({}),
     *,
     bubblewrap: bool,
+    user: int = 0,
 ) -> Launched:
-    """Start the warm process; `control` is the descriptor of its end of the control socket."""
+    """Start the warm process; `control` is the descriptor of its end of the control socket, `user` the first whom its children become."""
     command = [sys.executable, "-s", "-P", "-m", "grader.sandbox.warm", str(control)]
     inside, home = Inside(), None
+    packages = _packages()
     if bubblewrap:
         command = [*_bubblewrap(hide, replace, card, kernels, inside), "--", *command]
     else:
         home = tempfile.TemporaryDirectory(prefix=leftovers.mark(), ignore_cleanup_errors=True)
+    if home and user:
+        Path(home.name).chmod(0o711)  # each child has a folder of its own in it
+        _give_fonts(Path(home.name))
+        packages = container.readable(user, packages)
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=complaints,
         stderr=complaints,
-        env=environment(Path(home.name) if home else HOME, card),
+        env=environment(Path(home.name) if home else HOME, card, packages),
+        cwd="/" if user else None,  # where nobody but root can put a module
         pass_fds=(control, *inside.files),
         start_new_session=True,
     )
@@ -107,8 +113,21 @@ def launch(
     return Launched(process, complaints, home)
 
 
-def environment(home: Path, card: Card | None = None) -> dict[str, str]:
-    """All that the sandbox is told by its environment."""
+def _packages() -> list[Path]:
+    return [places.folder(package) for package in (grader, course_utils)]
+
+
+def _give_fonts(home: Path) -> None:
+    """matplotlib's list of fonts, which takes seconds to make, in a home that is made for one sandbox."""
+    if listed := places.listed_fonts():
+        place = home / ".config/matplotlib"
+        place.mkdir(parents=True)
+        (place / listed.name).write_bytes(listed.read_bytes())
+
+
+def environment(home: Path, card: Card | None = None, packages: Sequence[Path] | None = None) -> dict[str, str]:
+    """All that the sandbox is told by its environment; `packages` are those of ours that lie where it can read them."""
+    packages = _packages() if packages is None else packages
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
     libraries = threads | lent.environment(card)
     return libraries | {
@@ -117,7 +136,7 @@ def environment(home: Path, card: Card | None = None) -> dict[str, str]:
         "USER": "student",
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join(dict.fromkeys(str(_folder(package).parent) for package in (grader, course_utils))),
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(str(package.parent) for package in packages)),
         "PYTHONDONTWRITEBYTECODE": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": str(home / ".config/matplotlib"),
@@ -144,7 +163,7 @@ def _bubblewrap(
     inside.packages()  # they may lie in what was mounted before
     if card:
         inside.card(card)
-    for path in (path for name in hide for path in _locations(name)):
+    for path in (path for name in hide for path in places.locations(name)):
         inside.refuse(path)
     for path, content in replace.items():
         inside.data(path, content)
@@ -181,12 +200,12 @@ class Inside:
 
     def packages(self) -> None:
         """The interpreter with its packages, course_utils, and of grader what runs inside."""
-        ours = _folder(grader)
+        ours = places.folder(grader)
         installed = sorted(set(_interpreter()))
-        self._folders(_parents([*installed, ours, _folder(course_utils)]))
+        self._folders(_parents([*installed, ours, places.folder(course_utils)]))
         for path in installed:
             self._show(path)
-        self._show(_folder(course_utils))
+        self._show(places.folder(course_utils))
         self.words += ["--tmpfs", str(ours)]  # also where it is installed among the other packages
         for part in (ours / "__init__.py", ours / "sandbox"):
             self._show(part)
@@ -194,9 +213,9 @@ class Inside:
 
     def kernels(self, kernels: Iterable[Kernel]) -> None:
         """What kernels of other languages need to see; what is covered for all is covered after that."""
-        for places in (kernel.places() for kernel in kernels):
-            self._folders(_parents(places))
-            for path in places:
+        for shown in (kernel.places() for kernel in kernels):
+            self._folders(_parents(shown))
+            for path in shown:
                 self._show(path)
 
     def card(self, card: Card) -> None:
@@ -223,10 +242,7 @@ class Inside:
 
     def fonts(self) -> None:
         """The list of fonts that matplotlib once made for this user: making it takes longer than all the rest."""
-        places = [os.environ.get("MPLCONFIGDIR"), Path(os.environ.get("XDG_CACHE_HOME", "~/.cache"), "matplotlib")]
-        found = [path for place in places if place for path in Path(place).expanduser().glob("fontlist-*.json")]
-        if found:
-            newest = max(found, key=lambda path: path.stat().st_mtime)
+        if newest := places.listed_fonts():
             self._folders([HOME / ".config", HOME / ".config/matplotlib"], "1777")
             self.data(HOME / ".config/matplotlib" / newest.name, newest.read_bytes())
 
@@ -272,17 +288,3 @@ def _parents(paths: Sequence[Path]) -> list[Path]:
     known = [*paths, *visible.ROOTS, Path("/tmp")]
     folders = {parent for path in paths for parent in path.parents}
     return [folder for folder in sorted(folders) if folder != Path("/") and folder not in known]
-
-
-def _folder(package: object) -> Path:
-    return Path(str(getattr(package, "__file__", ""))).resolve().parent
-
-
-def _locations(name: str) -> list[Path]:
-    """Where a top-level package lies, found without importing it."""
-    spec = importlib.util.find_spec(name)
-    if spec is None:
-        return []
-    if spec.submodule_search_locations is not None:
-        return [Path(place) for place in spec.submodule_search_locations]
-    return [Path(spec.origin)] if spec.origin and Path(spec.origin).is_file() else []

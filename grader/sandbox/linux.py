@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -20,6 +21,8 @@ READ_ONLY, NO_SUID, NO_DEVICES, NO_EXEC, REMOUNT, BIND, RECURSIVE, PRIVATE = (
 _SET_DEATH_SIGNAL, _SET_DUMPABLE, _DROP_BOUND, _CHILD_SUBREAPER, _NO_NEW_PRIVILEGES = 1, 4, 24, 36, 38
 _AMBIENT, _AMBIENT_CLEAR_ALL = 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
+# linux/capability.h
+CHOWN, DAC_OVERRIDE, KILL, SETGID, SETUID, SYS_PTRACE = 0, 1, 5, 6, 7, 19
 _LAST_CAPABILITY = 63  # more than any kernel has; dropping one that does not exist is an error to be ignored
 
 
@@ -66,11 +69,27 @@ def no_new_privileges() -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability, and the way back to any."""
+    keep_capabilities(())
+
+
+def keep_capabilities(kept: Collection[int]) -> None:
+    """Give up every capability but these, as far as they are there, and the way back to any."""
+    had = capabilities()
     for number in range(_LAST_CAPABILITY):
-        prctl(_DROP_BOUND, number)
+        if number not in kept:
+            prctl(_DROP_BOUND, number)
     prctl(_AMBIENT, _AMBIENT_CLEAR_ALL)
+    low = sum(1 << number for number in had.intersection(kept) if number < 32)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    _checked(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    # effective, permitted, inheritable; then the same of the numbers from 32 on
+    _checked(_libc.capset(header, (ctypes.c_uint32 * 6)(low, low, 0, 0, 0, 0)), "capset")
+
+
+def capabilities() -> set[int]:
+    """The capabilities that this process can use."""
+    header, found = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    _checked(_libc.capget(header, found), "capget")
+    return {number for number in range(64) if found[3 * (number // 32)] >> number % 32 & 1}
 
 
 def map_user(inside: int, uid: int, gid: int) -> None:

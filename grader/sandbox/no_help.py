@@ -1,4 +1,4 @@
-"""Importing this lets `hint`, `answer` and `progress` show and read nothing: nobody is stuck while a notebook is graded."""
+"""Importing this lets `hint`, `answer`, `progress` and `review` show and read nothing: nobody is stuck while a notebook is graded."""
 
 from course_utils import asking
 

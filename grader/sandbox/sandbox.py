@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import socket
 import struct
@@ -12,30 +13,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self, get_args
 
-from grader.sandbox import leftovers, seccomp
+from grader.sandbox import container, leftovers, seccomp
 from grader.sandbox.annex import IMPORT_SECONDS, SLOW
 from grader.sandbox.cards import Card
 from grader.sandbox.cgroups import Group
+from grader.sandbox.container import Protection
 from grader.sandbox.guard import wait_until_free
 from grader.sandbox.kernels import Kernel
 from grader.sandbox.launch import Launched, SandboxUnavailable, drops_root, kept_visible, launch
 from grader.sandbox.limits import Limits
+from grader.sandbox.places import locations
 from grader.sandbox.remote import Child
 
+Kind = Literal["bwrap", "container", "none"]
 _CREDENTIALS = struct.Struct("iII")  # struct ucred: process, user, group
 _START_SECONDS = 60
 _STOP_SECONDS = 2
 _FORK_SECONDS = 10
-
-
-class Protection(NamedTuple):
-    """One thing that keeps a student's code in its place, and whether it is there."""
-
-    name: str
-    active: bool
-    detail: str
 
 
 class Sandbox:
@@ -45,7 +41,9 @@ class Sandbox:
     what calling it imports and keeps), `hide` the packages that none can import, even where
     they are in `preload`: a cell that is not graded may name them.
     `replace` says what files contain in there that contain something else out here. `kind`
-    "none" is the explicit way out where there is no bubblewrap: limits only, no isolation. A `card` is lent to one child
+    "none" is the explicit way out where there is no bubblewrap: limits only, no isolation. "container" is for the root of a container
+    that is there for one submission: another user for each child, and nothing may be open to others of what is to be `closed`,
+    hidden or replaced. A `card` is lent to one child
     at a time, which finds its memory as free as it was when the card was found. `kernels` are those of other languages that
     children can be started with, and can see.
 
@@ -59,12 +57,13 @@ class Sandbox:
         hide: Sequence[str] = (),
         replace: Mapping[Path, bytes] = MappingProxyType({}),
         limits: Limits = Limits(),  # noqa: B008 - frozen
-        kind: Literal["bwrap", "none"] = "bwrap",
+        kind: Kind = "bwrap",
         card: Card | None = None,
         kernels: Sequence[Kernel] = (),
+        closed: Sequence[Path] = (),
     ) -> None:
-        if kind not in ("bwrap", "none"):
-            raise ValueError(f'there is no sandbox of kind "{kind}": use "bwrap" or "none"')
+        if kind not in get_args(Kind):
+            raise ValueError(f'there is no sandbox of kind "{kind}": use "bwrap", "container" or "none"')
         self.limits, self.kind, self.card = limits, kind, card
         self._preload = [module for module in preload if module.partition(":")[0].partition(".")[0] not in hide]
         self._hide, self._replace = list(hide), dict(replace)
@@ -72,6 +71,8 @@ class Sandbox:
         self._lock = threading.Lock()
         self._children: weakref.WeakSet[Child] = weakref.WeakSet()
         leftovers.sweep()
+        self._first_user = self._closed_to(closed) if kind == "container" else 0
+        self._users = itertools.count(self._first_user + 1)
         self._control, self._launched, self._group = self._warm_up()
 
     @property
@@ -92,7 +93,8 @@ class Sandbox:
         orders, kept = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, kept, self._lock:
             self._make_room()
-            request = json.dumps({**asdict(self.limits), "slow": slow, "kernel": kernel}).encode()
+            user = next(self._users) if self._first_user else 0
+            request = json.dumps({**asdict(self.limits), "slow": slow, "kernel": kernel, "user": user}).encode()
             with contextlib.suppress(OSError):  # the warm process has gone: nobody will answer
                 socket.send_fds(self._control, [request], [theirs.fileno(), kept.fileno()])
         answer = _hear(orders, _FORK_SECONDS + (IMPORT_SECONDS if slow else 0))
@@ -131,18 +133,28 @@ class Sandbox:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
+    def _closed_to(self, closed: Sequence[Path]) -> int:
+        """The first of the users that children become. SandboxUnavailable where one could get at what it must not see."""
+        user = container.first_user()
+        hidden = [path for name in self._hide for path in locations(name)]
+        if sentence := container.refusal(user, [*closed, *hidden, *self._replace]):
+            raise SandboxUnavailable(sentence)
+        return user
+
     def _warm_up(self) -> tuple[socket.socket, Launched, Group]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         bubblewrap = self.kind == "bwrap"
         with theirs, contextlib.ExitStack() as on_failure:
             on_failure.callback(ours.close)
-            launched = launch(theirs.fileno(), self._hide, self._replace, self.card, self.kernels, bubblewrap=bubblewrap)
+            covered = (self._hide, self._replace, self.card, self.kernels)
+            launched = launch(theirs.fileno(), *covered, bubblewrap=bubblewrap, user=self._first_user)
             on_failure.pop_all()
         config = {
             "preload": self._preload,
             "namespaces": bubblewrap,
             "drop_root": bubblewrap and drops_root(),
+            "own_users": self.kind == "container",
             "keep": kept_visible(self.card, self.kernels) if bubblewrap else [],
             "kernels": {name: kernel.for_the_inside() for name, kernel in self.kernels.items()},
             "card": self.card is not None,
@@ -164,7 +176,7 @@ class Sandbox:
         return ours, launched, group
 
     def _refusal(self, complaint: str) -> str:
-        if self.kind == "none":
+        if self.kind != "bwrap":
             return f"The process for notebooks cannot be started: {complaint}"
         return (
             "The sandbox cannot be started; bubblewrap needs a kernel that allows unprivileged user namespaces "
@@ -174,6 +186,8 @@ class Sandbox:
 
 def protections(kind: str, groups: Sequence[str] = ()) -> list[Protection]:
     """What a sandbox of this kind protects against, and by what."""
+    if kind == "container":
+        return container.protections(groups)
     bubblewrap = kind == "bwrap"
     own = "bubblewrap, and once more for every child" if bubblewrap else "--sandbox none"
     return [

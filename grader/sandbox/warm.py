@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import annex, child, confine, keeper, linux, seccomp
+from grader.sandbox import annex, child, confine, keeper, linux, seccomp, users
 from grader.sandbox.limits import Limits
 from grader.sandbox.shell import NotebookShell, make_shell
 
@@ -52,6 +52,8 @@ def _settle(config: Message) -> None:
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)
         linux.die_with_parent()  # forgotten when the user changes
+    if config["own_users"]:
+        users.keep_few_capabilities()
     linux.set_dumpable(False)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers need no one to wait for them
 
@@ -100,7 +102,7 @@ def _serve(control: socket.socket, shell: NotebookShell, config: Message) -> Non
         order = json.loads(message)
         if not annexes.take(order.pop("slow", ""), order, files) and os.fork() == 0:
             control.close()
-            _keep(shell, order.pop("kernel"), Limits(**order), files, config)
+            _keep(shell, order.pop("kernel"), order.pop("user"), Limits(**order), files, config)
         for fd in files:
             os.close(fd)
 
@@ -117,11 +119,11 @@ def _live_as_annexe(control: socket.socket, line: socket.socket, module: str, sh
     _serve(line, shell, config)
 
 
-def _keep(shell: NotebookShell, kernel: str, limits: Limits, files: Sequence[int], config: Message) -> None:
+def _keep(shell: NotebookShell, kernel: str, user: int, limits: Limits, files: Sequence[int], config: Message) -> None:
     """The forked process: fork once more, into the notebook's process, and stay as its keeper."""
     orders = socket.socket(fileno=files[1])
-    home = str(confine.HOME) if config["namespaces"] else tempfile.mkdtemp(dir=os.environ["HOME"])
     try:
+        home = _home(user, config)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         linux.adopt_orphans()
@@ -130,10 +132,12 @@ def _keep(shell: NotebookShell, kernel: str, limits: Limits, files: Sequence[int
             linux.die_with_parent()  # forgotten when the user changes; takes the namespace along
         pid = os.fork()
         if pid == 0:
-            _become_child(shell, kernel, limits, files[0], orders, home, config)
+            _become_child(shell, kernel, user, limits, files[0], orders, home, config)
         os.close(files[0])
-        keeper.watch(pid, orders, limits)
-        if not config["namespaces"]:
+        keeper.watch(pid, orders, limits, user, home)
+        if user:
+            users.clear(user, home)
+        elif not config["namespaces"]:
             shutil.rmtree(home, ignore_errors=True)
     except Exception as error:  # noqa: BLE001 - told to the grader
         _complain(orders, error)
@@ -141,8 +145,16 @@ def _keep(shell: NotebookShell, kernel: str, limits: Limits, files: Sequence[int
         os._exit(0)
 
 
+def _home(user: int, config: Message) -> Path:
+    """The notebook's folder: its namespace's own, its user's own, or just a new one."""
+    if config["namespaces"]:
+        return confine.HOME
+    base = os.environ["HOME"]
+    return users.home(user, Path(base)) if user else Path(tempfile.mkdtemp(dir=base))
+
+
 def _become_child(
-    shell: NotebookShell, kernel: str, limits: Limits, data: int, orders: socket.socket, home: str, config: Message
+    shell: NotebookShell, kernel: str, user: int, limits: Limits, data: int, orders: socket.socket, home: Path, config: Message
 ) -> None:
     """The notebook's process: get confined, say so, and serve."""
     try:
@@ -151,9 +163,13 @@ def _become_child(
         linux.set_dumpable(True)  # its keeper reads its memory maps; there is nothing in it to hide
         confine.die_first()
         capture = child.capture_files()
-        confine.limit_resources(limits, own_user=config["namespaces"])
+        confine.limit_resources(limits, own_user=config["namespaces"] or bool(user))
         if config["namespaces"]:
             confine.own_mounts(limits.disk_bytes, config["keep"], card=config["card"])
+        if user:
+            users.become(user)
+            os.environ["HOME"] = str(home)
+        if config["namespaces"] or user:
             confine.lock_up(card=config["card"], kernel=bool(kernel))
         os.chdir(home)
         orders.send(json.dumps({"ready": True}).encode())
@@ -162,7 +178,7 @@ def _become_child(
         _complain(orders, error)
         os._exit(1)
     if kernel:
-        private = Path("/tmp") if config["namespaces"] else Path(home)  # which is taken away afterwards
+        private = Path("/tmp") if config["namespaces"] else home  # which is taken away afterwards
         importlib.import_module(_FOREIGN).serve(config["kernels"][kernel], data, limits, private)
     else:
         child.serve(shell, data, limits)

@@ -5,13 +5,15 @@
     python tests/benchmarks/cluster.py --kills 20    the fixture lab, 500 submissions: workers killed at random, each engine
     python tests/benchmarks/cluster.py --scale 1000 10000    made-up submissions of the fixture lab through Parsl
 
-Processor seconds are those of the whole machine, which has to be quiet otherwise: what engines start is nobody's child. The engine's own
-start is measured with a class of one, and left out where a table says so.
+Processor seconds are those of the grader and of the engine together, counted by a control group: what engines start is nobody's child. The
+engine's own start is measured with a class of one, and left out where a table says so. Times of the clock want a quiet machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import functools
 import random
 import shutil
 import sqlite3
@@ -23,21 +25,25 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from graded.answers import ROOT
 from graded.classes import made_up_class, make_course
-from graded.measured import script
+from graded.measured import Group, script
 
 FIXTURES = ROOT / "tests" / "fixtures" / "solutions"
 CONFIG = """
 import os, tempfile
+from functools import partial
 from parsl import Config
 from parsl.executors import HighThroughputExecutor
+from parsl.jobs.error_handlers import windowed_error_handler
 from parsl.providers import LocalProvider
 
 config = Config(
     executors=[HighThroughputExecutor(label="here", address="127.0.0.1", max_workers_per_node={workers}, encrypted=True,
+                                      block_error_handler=partial(windowed_error_handler, threshold=5),
                                       provider=LocalProvider(init_blocks=1, max_blocks=1))],
     run_dir=tempfile.mkdtemp(prefix="handgrad-parsl-"), retries=0, initialize_logging=False,
 )
@@ -60,6 +66,16 @@ if __name__ == "__main__":
 """
 
 
+class Graded(NamedTuple):
+    """Seconds of the clock, processor seconds of all that belongs to it, the copy of the course; of the main process bytes and seconds."""
+
+    wall: float
+    cpu: float
+    course: Path
+    peak: int
+    main: float
+
+
 def main() -> None:
     """Measure and print what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -67,29 +83,31 @@ def main() -> None:
     parser.add_argument("--seam", action="store_true")
     parser.add_argument("--kills", type=int, nargs="?", const=20, metavar="N")
     parser.add_argument("--scale", type=int, nargs="+", metavar="N")
+    parser.add_argument("--lab", default="lab04_backprop", metavar="LAB", help="the lab of --speed")
     parser.add_argument("--students", type=int, metavar="N", help="a class of another size")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="handgrad-cluster-") as folder:
         if args.speed:
-            speed(Path(folder), args.students or 40)
+            speed(Path(folder), args.lab, args.students or 40)
         if args.seam:
             seam(Path(folder), args.students or 200)
         if args.kills:
             kills(Path(folder), args.students or 500, args.kills)
         if args.scale:
             scale(Path(folder), args.scale)
+    counted().close()
 
 
-def speed(folder: Path, students: int) -> None:
+def speed(folder: Path, lab: str, students: int) -> None:
     """Two workers against one."""
-    make_course(ROOT / "solutions" / "lab04_backprop", folder / "speed", students)
-    for name in ("local", "parsl", "dask"):
+    make_course(ROOT / "solutions" / lab, folder / "speed", students)
+    for name in ("parsl", "dask"):
         found = []
         for workers in (1, 2):
             with engine(name, workers, folder) as options:
-                found.append(grade(folder / "speed", "lab04_backprop", ROOT / "solutions", folder, *options, "--pictures")[0])
+                found.append(grade(folder / "speed", lab, ROOT / "solutions", folder, *options, "--pictures")[0])
         print(
-            f"{name:6} lab04, pictures, {students}: {found[0]:.1f} s with one worker, {found[1]:.1f} s with two: {found[0] / found[1]:.2f}",
+            f"{name:6} {lab}, pictures, {students}: {found[0]:.1f} s with one worker, {found[1]:.1f} s with two: {found[0] / found[1]:.2f}",
             flush=True,
         )
 
@@ -114,15 +132,18 @@ def seam(folder: Path, students: int) -> None:
 def kills(folder: Path, students: int, count: int) -> None:
     """Workers and stations are killed at random: the gradebook is the same."""
     made_up_class(FIXTURES / "lab_tiny", folder / "kills", students)
-    wanted = scores(grade(folder / "kills", "lab_tiny", FIXTURES, folder, keep=folder / "kept")[2])
+    undisturbed = grade(folder / "kills", "lab_tiny", FIXTURES, folder).course
+    wanted, noted = scores(undisturbed), Path(".handgrad", "lab_tiny", "journal.jsonl")
+    seeds = (undisturbed / noted).read_bytes().split(b"\n")[0] + b"\n"
     for name in ("parsl", "dask"):
-        course = Path(shutil.copytree(folder / "kept", folder / name))
-        journal = course / ".handgrad" / "lab_tiny" / "journal.jsonl"
-        journal.write_bytes(journal.read_bytes().split(b"\n")[0] + b"\n")
+        course = Path(shutil.copytree(folder / "kills", folder / name))
+        journal = course / noted
+        journal.parent.mkdir(parents=True)
+        journal.write_bytes(seeds)
         killed = list[str]()
-        with engine(name, 2, folder) as options, killing(count, killed):
+        with engine(name, 2, folder) as options, killing(count, students, journal, killed):
             subprocess.run(command(course, "lab_tiny", FIXTURES, *options), stdout=subprocess.DEVNULL, check=False)
-        lines = [line for line in journal.read_text().splitlines() if '"status"' in line]
+        lines = results_in(journal)
         same = scores(course) == wanted
         who = ", ".join(sorted(set(killed)))
         print(
@@ -141,10 +162,11 @@ def scale(folder: Path, sizes: list[int]) -> None:
     for size in sizes:
         made_up_class(FIXTURES / "lab_tiny", folder / str(size), size)
         with engine("parsl", 2, folder) as options:
-            wall, cpu, course, peak = grade(folder / str(size), "lab_tiny", FIXTURES, folder, *options)
-        shutil.rmtree(course)
-        each = 1000 * (cpu - start[1]) / size
-        print(f"parsl  {size:6} submissions: {each:.1f} processor ms each, main process {peak / 2**20:.0f} MiB, {wall:.0f} s", flush=True)
+            done = grade(folder / str(size), "lab_tiny", FIXTURES, folder, *options)
+        shutil.rmtree(done.course)
+        each, main = (1000 * seconds / size for seconds in (done.cpu - start.cpu, done.main - start.main))
+        told = f"{each:.1f} processor ms each, {main:.1f} of them in the main process, which takes {done.peak / 2**20:.0f} MiB"
+        print(f"parsl  {size:6} submissions: {told}, {done.wall:.0f} s", flush=True)
 
 
 @contextmanager
@@ -159,7 +181,7 @@ def engine(name: str, workers: int, folder: Path) -> Iterator[list[str]]:
     else:
         program, address = folder / "dask_cluster.py", folder / f"dask{time.time_ns()}"
         program.write_text(DASK)
-        cluster = subprocess.Popen([sys.executable, program, str(workers), address])
+        cluster = subprocess.Popen([sys.executable, program, str(workers), address], preexec_fn=counted().enter)
         try:
             while not address.exists():
                 time.sleep(0.2)
@@ -177,48 +199,40 @@ def command(course: Path, lab: str, solutions: Path, *options: str) -> list[str]
     return [str(script("handgrad")), "grade", lab, "--course", str(course), "--solutions", str(solutions), *options]
 
 
-def grade(course: Path, lab: str, solutions: Path, folder: Path, *options: str, keep: Path | None = None) -> tuple[float, float, Path, int]:
-    """Grade a copy of a course: seconds of the clock, processor seconds of all that belongs to it, the copy, the main process's peak."""
+def grade(course: Path, lab: str, solutions: Path, folder: Path, *options: str, keep: Path | None = None) -> Graded:
+    """Grade a copy of a course."""
     copy = Path(shutil.copytree(course, keep or folder / f"copy{time.time_ns()}"))
-    watched = Watched()
-    started = time.perf_counter()
-    process = subprocess.Popen(command(copy, lab, solutions, *options), stdout=subprocess.DEVNULL)
-    thread = threading.Thread(target=watched.watch, args=(process,))
-    thread.start()
-    process.wait()
-    wall = time.perf_counter() - started
-    thread.join()
-    return wall, watched.seconds, copy, watched.peak
+    before, started = counted().seconds, time.perf_counter()
+    process = subprocess.Popen(command(copy, lab, solutions, *options), stdout=subprocess.DEVNULL, preexec_fn=counted().enter)
+    peak, main = 0, 0.0
+    while process.poll() is None:
+        with contextlib.suppress(psutil.Error):
+            peak = max(peak, psutil.Process(process.pid).memory_info().rss)
+            times = psutil.Process(process.pid).cpu_times()
+            main = times.user + times.system
+        time.sleep(0.02)
+    return Graded(time.perf_counter() - started, counted().seconds - before, copy, peak, main)
 
 
-class Watched:
-    """What the whole machine is busy with until a process ends."""
-
-    def __init__(self) -> None:
-        self.peak, self.seconds = 0, 0.0
-
-    def watch(self, process: subprocess.Popen[bytes]) -> None:
-        before = self._busy()
-        while process.poll() is None:
-            try:
-                self.peak = max(self.peak, psutil.Process(process.pid).memory_info().rss)
-            except psutil.Error:
-                break
-            time.sleep(0.1)
-        self.seconds = self._busy() - before
-
-    def _busy(self) -> float:
-        times = psutil.cpu_times()
-        return sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0)
+@functools.cache
+def counted() -> Group:
+    """The control group of all that is measured."""
+    group = Group.make()
+    if group is None:
+        sys.exit("Processor seconds are counted by a control group (cpuacct, version 1), and none can be made here.")
+    return group
 
 
 @contextmanager
-def killing(count: int, killed: list[str]) -> Iterator[None]:
-    """Kill stations, and workers of the engine, at random moments."""
+def killing(count: int, students: int, journal: Path, killed: list[str]) -> Iterator[None]:
+    """Kill stations, workers of the engine, and whole pools of them, at random moments all over the class."""
     over, chance = threading.Event(), random.Random(3)
+    moments = sorted(chance.uniform(0, 0.95 * students) for _ in range(count))
 
     def kill() -> None:
-        while len(killed) < count and not over.wait(chance.uniform(0.3, 1.5)):
+        while len(killed) < count and not over.wait(chance.uniform(0, 0.2)):
+            if len(results_in(journal)) < moments[len(killed)]:
+                continue
             victims = ("cluster.station", "process_worker_pool", "distributed.nanny") if chance.random() < 0.5 else ("cluster.station",)
             found = []
             for one in psutil.process_iter():
@@ -242,6 +256,11 @@ def killing(count: int, killed: list[str]) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def results_in(journal: Path) -> list[str]:
+    """The lines of a journal that are results."""
+    return [line for line in journal.read_text().splitlines() if '"status"' in line]
 
 
 def scores(course: Path) -> list[tuple[object, ...]]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import msgpack
 import nbformat
@@ -18,7 +18,7 @@ from grader.batch.cluster.payload import Malformed, unpacked
 from grader.build import fingerprint
 from grader.intake import Template, TemplateCell
 from grader.judging import Assignment, Trimming
-from grader.sandbox import Limits
+from grader.sandbox import Kind, Limits
 
 BUNDLE = "bundle"  # the file in the notes of an assignment in which it lies while it is graded elsewhere
 _SOURCES = ("*.py", "*.md", "*.npz", "*.json")  # of a lab in solutions/
@@ -29,7 +29,7 @@ class Bundle:
     """One assignment with what the instructor asked for. It holds secrets: references, hidden checks and seeds."""
 
     assignment: Assignment
-    kind: Literal["bwrap", "none"]
+    kind: Kind
     limits: Limits
     own: Mapping[str, float]  # parts of the grader's own budget that the instructor named
     settings: Mapping[str, Any]  # of nbgrader's classes, without where things lie

@@ -25,6 +25,7 @@ from grader.books import remove
 from grader.files import share, write_atomically
 from grader.intake import SECRET, clashing, is_student, one_line
 
+_SPARE = 4  # jobs lost beyond two rounds of all that were out: by then it is the engine that is gone, and no node of it
 _UNABLE = 8  # times that one job meets a machine that cannot grade, before it counts as lost
 _PATH_BYTES = 2048  # of the name of a file; a course's own path comes before it, and Linux takes 4096 in all
 _NAME_BYTES = 255
@@ -51,6 +52,7 @@ class Elsewhere(Executor):
         self._shared = desk.course.notes(desk.assignment.name) / BUNDLE
         write_atomically(self._shared, packed, 0o600)
         self._running: dict[Future[bytes], _Job] = {}
+        self._most, self._lost = 0, 0  # jobs that were out at a time; jobs that the engine lost since one came back
         self._served = False  # whether any machine has done a job
         self._troubles: dict[str, str] = {}  # by machine
 
@@ -82,6 +84,7 @@ class Elsewhere(Executor):
                 f"The engine takes no more jobs ({_brief(error)}): start again when it is there. What was graded is kept."
             ) from error
         self._running[sent] = job
+        self._most = max(self._most, len(self._running))
 
     def _request(self, order: bytes, bundled: bytes) -> Request:
         told = json.loads(order)
@@ -103,9 +106,15 @@ class Elsewhere(Executor):
             reply = Reply.from_bytes(ended.result())
         except Malformed as error:
             job.future.set_exception(Fault(f"a worker's answer has no form: {error}", "", []))
-        except Exception as error:  # noqa: BLE001 - each engine has its own for a worker that was lost
+        except Exception as error:  # each engine has its own for a worker that was lost
+            self._lost += 1
+            if self._lost > 2 * self._most + _SPARE:
+                raise UserError(
+                    f"The engine loses every job ({_brief(error)}): start again when its machines are there. What was graded is kept."
+                ) from error
             job.future.set_exception(Lost(f"the engine lost it: {_brief(error)}"))
         else:
+            self._lost = 0
             self._take(job, reply)
 
     def _take(self, job: _Job, reply: Reply) -> None:

@@ -62,7 +62,7 @@ def script(name: str) -> str:
 
 def measure(command: Sequence[str], well: Sequence[int] = (0,)) -> Cost:
     """Run a command to its end. Ends this program with its complaints when it ends with another code than these."""
-    group = _Group.make()
+    group = Group.make()
     started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=group.enter if group else None
@@ -77,18 +77,18 @@ def measure(command: Sequence[str], well: Sequence[int] = (0,)) -> Cost:
     return Cost(wall, cpu, watch.peak, watch.main)
 
 
-class _Group:
+class Group:
     """A control group that counts processor time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @classmethod
-    def make(cls) -> _Group | None:
+    def make(cls) -> Group | None:
         """One of our own; None where this is not allowed."""
         try:
             own = next(line.split(":")[2] for line in Path("/proc/self/cgroup").read_text().splitlines() if "cpuacct" in line)
-            folder = _CPUACCT / own.lstrip("/") / f"benchmark-{os.getpid()}"
+            folder = _CPUACCT / own.lstrip("/") / f"benchmark-{os.getpid()}-{time.monotonic_ns()}"
             folder.mkdir()
         except (OSError, StopIteration):
             return None
@@ -103,9 +103,14 @@ class _Group:
         until = time.monotonic() + 5
         while (self._folder / "cgroup.procs").read_text() and time.monotonic() < until:
             time.sleep(_OFTEN)
-        seconds = int((self._folder / "cpuacct.usage").read_text()) / 1e9
+        seconds = self.seconds
         self._folder.rmdir()
         return seconds
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that all of them used until now, those that have ended included."""
+        return int((self._folder / "cpuacct.usage").read_text()) / 1e9
 
 
 class _Watch:

@@ -42,7 +42,7 @@ class Sampler:
         self._rows, self._shared = processes, mmap.mmap(-1, processes * len(STAGES) * _SLOT.size)
         self._row, self._forks = 0, 0
         self._last = time.process_time()
-        signal.signal(signal.SIGPROF, self._look)
+        signal.signal(signal.SIGVTALRM, self._look)
         os.register_at_fork(before=self._fork, after_in_child=self._start_again)
         self._start()
 
@@ -60,7 +60,7 @@ class Sampler:
         self._start()
 
     def _start(self) -> None:
-        signal.setitimer(signal.ITIMER_PROF, _EACH, _EACH)
+        signal.setitimer(signal.ITIMER_VIRTUAL, _EACH, _EACH)
 
     def _look(self, number: int, frame: FrameType | None) -> None:
         now = time.process_time()
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
     from course_utils.cli import main as run
 
     code = run(arguments[1:])
-    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     Path(arguments[0]).write_text(json.dumps(sampler.seconds()), encoding="utf-8")
     return code
 

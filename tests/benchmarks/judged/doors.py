@@ -77,7 +77,7 @@ def at_notebook(notebook: Notebook, stranger: Stranger, seeds: Sequence[int]) ->
     seconds = TRAINING if notebook.lab.budget else SECONDS
 
     def answers() -> list[Any]:
-        namespace, reason = _run(notebook.with_answer(stranger), stranger.exercise)
+        namespace, reason = run_cells(notebook.with_answer(stranger), stranger.exercise)
         told: list[Any] = []
         for checks in (notebook.public(stranger.exercise), notebook.lab.checks[stranger.exercise]):
             stuck = told and told[0][1]  # it would not come back from more checks either
@@ -93,7 +93,7 @@ def at_notebook(notebook: Notebook, stranger: Stranger, seeds: Sequence[int]) ->
     return public, whole
 
 
-def _run(sources: Sequence[str], exercise: str) -> tuple[dict[str, Any], str]:
+def run_cells(sources: Sequence[str], exercise: str) -> tuple[dict[str, Any], str]:
     """A notebook's namespace after these cells, and why the exercise's cell did not run, if it did not.
 
     A cell that raises leaves what it made before, as in a notebook.

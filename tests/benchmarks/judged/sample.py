@@ -24,7 +24,7 @@ def sample(notebook: Notebook, seeds: Sequence[int], each: int = EACH) -> list[T
     found: dict[str, Tried] = {}
     for kinds in (mutants, blind_mutants):
         wanted = len(found) + each
-        for mutant in _in_order(notebook, kinds):
+        for mutant in in_order(notebook, kinds):
             if len(found) == wanted:
                 break
             if mutant.name not in found and (tried := _tried(notebook, mutant, seeds)):
@@ -32,7 +32,7 @@ def sample(notebook: Notebook, seeds: Sequence[int], each: int = EACH) -> list[T
     return list(found.values())
 
 
-def _in_order(notebook: Notebook, kinds: Callable[[str], Iterator[Any]]) -> list[Stranger]:
+def in_order(notebook: Notebook, kinds: Callable[[str], Iterator[Any]]) -> list[Stranger]:
     """One of every kind, then a second of every kind, and so on.
 
     Within a kind the order comes from each one's text, so that a change of one exercise leaves the sample of the others as it is.

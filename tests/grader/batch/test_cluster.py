@@ -226,6 +226,19 @@ def test_a_job_that_the_engine_loses_is_given_out_again(classroom: Classroom, en
 
 
 @pytest.mark.stress
+def test_an_engine_that_loses_all_jobs_stops_the_run_and_charges_nobody(classroom: Classroom, engine: Any) -> None:
+    def gone(job: Job) -> bytes:
+        raise RuntimeError("all blocks have failed")
+
+    for student in ("ada", "bob", "cyd"):
+        classroom.hand_in(student)
+    engine(gone)
+    with pytest.raises(UserError, match=r"The engine loses every job .*all blocks have failed.*What was graded is kept"):
+        classroom.grade(on=HERE, insecure=True)
+    assert classroom.grade().well
+
+
+@pytest.mark.stress
 def test_machines_that_cannot_grade_are_told_once_and_stop_nobody(classroom: Classroom, engine: Any, capsys: Any) -> None:
     turns = iter(range(1000))
 
@@ -336,13 +349,13 @@ def dask_cluster() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
-def graded_twice(classroom: Classroom, on: str, pattern: str) -> list[int]:
+def graded_twice(classroom: Classroom, on: str, pattern: str, kills: int = 2) -> list[int]:
     """Here and there, where workers are killed on the way: the same; gives who was killed."""
     a_class(classroom)
     classroom.grade()
     before = classroom.scores(), classroom.comments(), files(classroom)
     classroom.forget_results()
-    with killing(pattern, 2) as killed:
+    with killing(pattern, kills) as killed:
         outcome = classroom.grade(on=on)
     assert (classroom.scores(), classroom.comments(), files(classroom)) == before
     assert len(outcome.graded) == len(set(outcome.graded)) == len(outcome.results)
@@ -352,6 +365,11 @@ def graded_twice(classroom: Classroom, on: str, pattern: str) -> list[int]:
 @pytest.mark.stress
 def test_parsl_loses_workers(classroom: Classroom) -> None:
     assert graded_twice(classroom, "parsl:local", "grader.batch.cluster.station")
+
+
+@pytest.mark.stress
+def test_parsl_loses_its_only_node(classroom: Classroom) -> None:
+    assert graded_twice(classroom, "parsl:local", "process_worker_pool", 1)
 
 
 @pytest.mark.stress

@@ -176,6 +176,7 @@ def test_a_renamed_notebook_is_found(tmp_path: Path) -> None:
     [
         (("p1",), ["p1 (1).ipynb"], "p1 (1).ipynb"),
         (("p1", "p2"), ["p1-Copy1.ipynb", "p2.ipynb"], "p1-Copy1.ipynb"),
+        (("p1", "p2"), ["Kopie von p1.ipynb", "p2.ipynb"], "Kopie von p1.ipynb"),
         (("p1", "p2"), ["p1/p1.ipynb", "p2.ipynb"], "p1/p1.ipynb"),
         (("p1",), ["my homework.ipynb"], "my homework.ipynb"),
         (("p1", "p2"), ["my homework.ipynb", "p2.ipynb"], ""),  # which of the two is it?

@@ -11,11 +11,12 @@ from ..conftest import SOLUTIONS, Classroom
 
 pytestmark = pytest.mark.stress
 
-ASKS = """from course_utils import answer, hint, progress
+ASKS = """from course_utils import answer, hint, progress, review
 hint("double")
 answer("double", give_up=True)
 progress()
-print([hint("double"), answer("double", give_up=True), progress()])"""
+review()
+print([hint("double"), answer("double", give_up=True), progress(), review()])"""
 FORCES = f"""from course_utils import asking
 asking.silent = False
 print(asking.hint("double"), asking.answer("double", give_up=True, solutions="{SOLUTIONS}"), sep="\\n")"""
@@ -34,7 +35,7 @@ def graded(classroom: Classroom, source: str) -> tuple[Any, str]:
 def test_help_shows_nothing_and_breaks_nothing(classroom: Classroom) -> None:
     result, shown = graded(classroom, ASKS)
     assert (result.status, result.score) == ("graded", 9)
-    assert shown == "[None, None, None]\n"
+    assert shown == "[None, None, None, None]\n"
 
 
 def test_help_reads_nothing_even_when_it_is_forced(classroom: Classroom) -> None:

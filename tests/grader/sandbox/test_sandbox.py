@@ -225,7 +225,7 @@ def test_an_annexe_that_cannot_be_made_is_done_without() -> None:
 
 
 def test_a_sandbox_of_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match='use "bwrap" or "none"'):
+    with pytest.raises(ValueError, match='use "bwrap", "container" or "none"'):
         Sandbox(kind="docker")  # type: ignore[arg-type]
 
 

@@ -4,9 +4,12 @@ The image has Handgrad and bubblewrap. The pods need user namespaces for the san
 the keys of the encryption, at the same path as here.
 """
 
+from functools import partial
+
 from parsl import Config
 from parsl.addresses import address_by_route
 from parsl.executors import HighThroughputExecutor
+from parsl.jobs.error_handlers import windowed_error_handler
 from parsl.providers import KubernetesProvider
 
 SHARED = "/shared/handgrad"  # a volume that this machine and the pods have in common
@@ -19,6 +22,7 @@ config = Config(
             address=address_by_route(),
             max_workers_per_node=WORKERS,
             encrypted=True,
+            block_error_handler=partial(windowed_error_handler, threshold=5),  # a lost node ends nothing
             worker_logdir_root=SHARED,
             provider=KubernetesProvider(
                 namespace="default",

@@ -2,9 +2,11 @@
 
 import os
 import tempfile
+from functools import partial
 
 from parsl import Config
 from parsl.executors import HighThroughputExecutor
+from parsl.jobs.error_handlers import windowed_error_handler
 from parsl.providers import LocalProvider
 
 config = Config(
@@ -14,6 +16,7 @@ config = Config(
             address="127.0.0.1",
             max_workers_per_node=os.cpu_count(),
             encrypted=True,
+            block_error_handler=partial(windowed_error_handler, threshold=5),  # a lost node ends nothing
             provider=LocalProvider(init_blocks=1, max_blocks=1),
         )
     ],

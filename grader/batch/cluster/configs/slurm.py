@@ -3,11 +3,13 @@
 The folder `run_dir` holds the keys of the encryption: it lies where all nodes see it, and only you may read it.
 """
 
+from functools import partial
 from pathlib import Path
 
 from parsl import Config
 from parsl.addresses import address_by_hostname
 from parsl.executors import HighThroughputExecutor
+from parsl.jobs.error_handlers import windowed_error_handler
 from parsl.launchers import SrunLauncher
 from parsl.providers import SlurmProvider
 
@@ -20,6 +22,7 @@ config = Config(
             address=address_by_hostname(),
             max_workers_per_node=WORKERS,
             encrypted=True,
+            block_error_handler=partial(windowed_error_handler, threshold=5),  # a lost node ends nothing
             provider=SlurmProvider(
                 partition=None,  # your site's, such as "short"
                 account=None,
