@@ -54,6 +54,13 @@ DRAG = """(explorer) => {
     const seen = () => [...explorer.querySelectorAll("canvas")].map((each) => each.toDataURL()).join();
     const before = seen();
     if (new Set(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).size < 3) return "is blank";
+    if (!slider) { // a point of the picture is held instead, and goes by the keys too
+        canvas.focus();
+        for (const key of ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"]) {
+            canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            if (seen() !== before) return "";
+        }
+    }
     for (const slider of explorer.querySelectorAll("input[type=range]")) {
         for (const value of [slider.min, slider.max]) {
             slider.value = value;

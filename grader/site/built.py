@@ -28,6 +28,13 @@ _LOADED = ("build", "extensions", "static")
 _PACKED = (".js", ".wasm", ".css", ".json")
 _KERNEL_WHEELS = Path("extensions", "@jupyterlite", "pyodide-kernel-extension", "static", "pypi")
 _ICON = '<link rel="icon" href="favicon.ico" />\n    '  # or the browser asks for one where there is none
+# what turns while Python starts would take more of a slow machine than Python itself; words do not
+_CALM = """<style>
+      .planet, .orbit, .jp-SpinnerContent, #jupyterlite-loading-indicator * { animation: none !important; }
+      .jp-SpinnerContent { display: none; }
+      .jp-Spinner::after { content: "Python is starting …"; color: var(--jp-ui-font-color1); font: 16px sans-serif; }
+    </style>
+    """
 _BEFORE = "await import(\n          '../config-utils.js"  # where JupyterLite's page begins to load
 
 
@@ -111,7 +118,7 @@ def _dress(made: Path, inside: Sequence[Shown], left_out: Sequence[Shown]) -> No
     waiting = 'await (await import("../controlled.js")).controlled(new URL("../", location.href.split(/[?#]/)[0]).href);\n        '
     text = text.replace(_BEFORE, waiting + _BEFORE)
     # loaded early it would pass by the worker, and so be loaded once more on the second visit
-    text = text.replace('rel="preload"', 'rel="later"').replace("<title>JupyterLite<", _ICON + "<title>Handgrad<")
+    text = text.replace('rel="preload"', 'rel="later"').replace("<title>JupyterLite<", _ICON + "<title>Handgrad<").replace("</head>", _CALM + "</head>")
     page.write_text(text, encoding="utf-8")
 
 

@@ -81,6 +81,8 @@ def _running(preloaded: Sequence[str], online: bool) -> dict[str, object]:
 
 _SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 20},  # seconds; a browser's tab is soon closed
+    # all cells are on the page: an explorer lives on while nobody sees it, and whoever looks for a word or prints finds it all
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 
 
