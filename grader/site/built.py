@@ -28,9 +28,9 @@ _LOADED = ("build", "extensions", "static")
 _PACKED = (".js", ".wasm", ".css", ".json")
 _KERNEL_WHEELS = Path("extensions", "@jupyterlite", "pyodide-kernel-extension", "static", "pypi")
 _ICON = '<link rel="icon" href="favicon.ico" />\n    '  # or the browser asks for one where there is none
-# what turns while Python starts would take more of a slow machine than Python itself; words do not
+# without a graphics card, what turns while Python starts takes more of the machine than Python itself
 _CALM = """<style>
-      .planet, .orbit, .jp-SpinnerContent, #jupyterlite-loading-indicator * { animation: none !important; }
+      .jp-KernelStatus-spinner, .planet, .orbit, .jp-SpinnerContent, #jupyterlite-loading-indicator * { animation: none !important; }
       .jp-SpinnerContent { display: none; }
       .jp-Spinner::after { content: "Python is starting …"; color: var(--jp-ui-font-color1); font: 16px sans-serif; }
     </style>
