@@ -118,7 +118,8 @@ def _dress(made: Path, inside: Sequence[Shown], left_out: Sequence[Shown]) -> No
     waiting = 'await (await import("../controlled.js")).controlled(new URL("../", location.href.split(/[?#]/)[0]).href);\n        '
     text = text.replace(_BEFORE, waiting + _BEFORE)
     # loaded early it would pass by the worker, and so be loaded once more on the second visit
-    text = text.replace('rel="preload"', 'rel="later"').replace("<title>JupyterLite<", _ICON + "<title>Handgrad<").replace("</head>", _CALM + "</head>")
+    text = text.replace('rel="preload"', 'rel="later"').replace("</head>", _CALM + "</head>")
+    text = text.replace("<title>JupyterLite<", _ICON + "<title>Handgrad<")
     page.write_text(text, encoding="utf-8")
 
 
