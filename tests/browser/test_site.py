@@ -60,6 +60,8 @@ def test_a_lab_is_solved_in_the_browser_with_no_network(site: Path, outside: Out
         explorer = page.locator(".hg-explorer").first
         explorer.scroll_into_view_if_needed()
         assert explorer.evaluate(DRAG) == ""
+        still = "(each) => getComputedStyle(each.closest('.jp-OutputArea-child').nextElementSibling).display"
+        assert explorer.evaluate(still) == "none", "no picture stands below what lives"
         page.goto(served.address)
         total = sum(points for points, _, _ in judged.values())
         expect(page.locator(f"[data-lab={LAB}] .done")).to_have_text(f"{total:g} of {total:g}")
