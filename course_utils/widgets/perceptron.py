@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy.special import expit  # type: ignore[import-untyped]
 
 from course_utils.widgets.elements import Element, arrows, clip, heat, label, line, panel, points, say
 from course_utils.widgets.explorer import Explorer
 from course_utils.widgets.knobs import Slider
+from course_utils.widgets.losses import sigmoid
 from course_utils.widgets.subjects import WAITING, NotWritten, trial
 
 REACH, SIDE = 4.0, 8
@@ -31,12 +31,12 @@ def explore_perceptron(perceptron: Callable[..., Any] | None = None) -> Explorer
 
     def answers(w0: float, w: np.ndarray) -> Answers | None:
         if perceptron is None:
-            return expit(w0 + LATTICE @ w), float(expit(w0 + w @ EXAMPLE))
+            return sigmoid(w0 + LATTICE @ w), float(sigmoid(w0 + w @ EXAMPLE))
         try:
             if not asked:
-                trial(perceptron, EXAMPLE.copy(), w, w0, expit, want=0.5)
+                trial(perceptron, EXAMPLE.copy(), w, w0, sigmoid, want=0.5)
                 asked["once"] = True
-            *plane, example = [float(perceptron(x, w, w0, expit)) for x in np.vstack([LATTICE, EXAMPLE])]
+            *plane, example = [float(perceptron(x, w, w0, sigmoid)) for x in np.vstack([LATTICE, EXAMPLE])]
         except (NotWritten, NotImplementedError):
             return None
         return np.array(plane), example
@@ -80,7 +80,7 @@ def _answer(z: float, y_hat: float | None, weights: tuple[float, float, float]) 
     waiting = f" ŷ: {WAITING}." if y_hat is None else ""
     return [
         panel("the answer at (−1, 2)", (-16, 16), (-0.05, 1.05), "z", "ŷ = g(z)", wide=0.9),
-        line(Z, expit(Z), role="forward", faded=y_hat is None),
+        line(Z, sigmoid(Z), role="forward", faded=y_hat is None),
         line([z, z, -16], [-0.05, shown, shown], role="highlight", dash="dotted", width=1.5),
         points(z, shown, role="highlight", marker="diamond", size=6),
         say(f"{total}{said}: the example lies {side}.{waiting}"),

@@ -52,7 +52,10 @@ function render({ model, el }) {
     if (to >= 0) { buttons[to].focus(); event.preventDefault(); }
     if (to >= 0 || event.key === "Enter" || event.key === " ") event.stopPropagation(); // or JupyterLab would take these keys
   }, { signal: whole.signal });
-  el.classList.add("hg-prediction", ...(model.get("_doubled") ? ["hg-doubled"] : []));
+  const doubled = () => el.classList.toggle("hg-doubled", Boolean(model.get("_doubled")));
+  el.classList.add("hg-prediction");
+  doubled();
+  model.on("change:_doubled", doubled); // a browser's own kernel may say so late
   el.append(make("div", { className: "hg-question" }, [make("strong", { textContent: "Predict: " }), ...inline(question)]), group, verdict);
   model.on("change:choice", draw);
   draw();

@@ -30,5 +30,7 @@ def _now() -> tuple[str, str]:
     shell = ipython.get_ipython() if ipython else None
     if shell is None or not hasattr(shell, "kernel"):
         return "", ""
-    parent = shell.get_parent()
-    return parent.get("metadata", {}).get("cellId", ""), parent.get("header", {}).get("msg_id", "")
+    # ipykernel's shell has it; in a browser, Pyodide's kernel
+    home: Any = shell if hasattr(shell, "get_parent") else shell.kernel
+    told = home.get_parent() or {}
+    return told.get("metadata", {}).get("cellId", ""), told.get("header", {}).get("msg_id", "")

@@ -1,0 +1,60 @@
+"""A distribution of Pyodide that was made up: the files and the list that a site is built from, with nothing that runs."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.site.pyodide import CORE, LOCK, VERSION
+
+NEEDS = {"micropip": ["packaging"], "packaging": [], "ipython": ["traitlets", "sqlite3"], "traitlets": [], "sqlite3": [], "numpy": []}
+NEEDS |= {"matplotlib": ["numpy", "Pillow"], "pillow": [], "scipy": ["numpy"], "ssl": [], "jedi": []}
+IMPORTS = {"ipython": ["IPython"], "pillow": ["PIL"]}
+
+
+def packed(members: dict[str, str]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def entry(name: str, data: bytes) -> dict:
+    return {
+        "name": name, "version": "1", "file_name": f"{name}-1-py3-none-any.whl", "install_dir": "site", "package_type": "package",
+        "sha256": hashlib.sha256(data).hexdigest(), "imports": IMPORTS.get(name, [name]), "depends": NEEDS[name],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def pyodide(tmp_path: Path) -> Path:
+    return made_up(tmp_path / "pyodide")
+
+
+def made_up(folder: Path) -> Path:
+    folder.mkdir()
+    for name in CORE:
+        (folder / name).write_text(f"// {name}\n" * 9)
+    packages = {}
+    for name in NEEDS:
+        data = packed({f"{IMPORTS.get(name, [name])[0]}/__init__.py": f"NAME = {name!r}\n"})
+        packages[name] = entry(name, data)
+        (folder / packages[name]["file_name"]).write_bytes(data)
+    (folder / LOCK).write_text(json.dumps({"info": {"version": VERSION, "python": "3.12.7"}, "packages": packages}))
+    return folder
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Path:
+    """Where JupyterLite puts the wheels of the kernel, in a site."""
+    folder = tmp_path / "site" / "extensions" / "kernel" / "pypi"
+    folder.mkdir(parents=True)
+    for name in ("piplite-0.6.1", "pyodide_kernel-0.6.1", "ipykernel-6.9.2", "widgetsnbextension-3.6.999", "widgetsnbextension-4.0.999"):
+        (folder / f"{name}-py3-none-any.whl").write_bytes(packed({"a.py": name}))
+    return folder
