@@ -290,7 +290,7 @@ def test_usage_counts_processes_that_nobody_waits_for(child: Child) -> None:
 def test_usage_counts_what_was_used_until_the_end(child: Child, end: str) -> None:
     code = f"import os\nblock = bytearray(100 * 2**20)\npid = os.fork()\nburn(0.2)\n{end}"
     assert child.execute(BURN + code).status == "died"
-    assert child.usage.cpu_seconds >= 0.3
+    assert child.usage.cpu_seconds > 0.2 + TICKS  # of 0.4 in two processes: what they did after they were last looked at is lost
     assert child.usage.peak_bytes > 100 * 2**20
 
 
