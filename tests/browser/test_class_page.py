@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from grader.batch import ClassReport
 from grader.desk.class_page import class_page
+from grader.desk.handed_in import HandedIn
 from grader.desk.roll import Roll
 from grader.desk.tally import tally
 from grader.judging import GRADED, CellScore, Result
@@ -40,7 +41,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = ClassReport({name: result(name, *both) for name, *both in scores}, {}, missing=["eve"], trouble=HOSTILE)
     people = {name: Person(name, name.title(), HOSTILE, section="north" if name < "c" else "south") for name in (*NAMES, "eve")}
     links = dict.fromkeys((*NAMES, "eve"), "")
-    page = class_page(LAB, report, tally(report, {}), Roll(people), {0: "def forward(X):\n    return X"}, links, datetime(2026, 1, 1))
+    example = {0: "def forward(X):\n    return X"}
+    page = class_page(LAB, report, tally(report, {}), Roll(people), example, links, HandedIn(), datetime(2026, 1, 1))
     path = tmp_path_factory.mktemp("desk") / "class.html"
     path.write_bytes(page)
     return path
