@@ -27,7 +27,7 @@ from course_utils.checking.naming import INPUTS, bare, wrong_in
 from course_utils.checking.plain import is_tensor
 from course_utils.checking.session import Raised
 from course_utils.checking.values import Opaque
-from grader.judging.messages import error_type, told
+from grader.judging.messages import error_type, told, without_addresses
 
 SHARING = PUBLIC_SEEDS  # those of the notebook: what an instructor reads of a group, the students have seen as well
 _FORMAT = "1"
@@ -238,7 +238,7 @@ def _weights(count: int) -> NDArray[np.float64]:
 
 
 def _digest(value: Any) -> str:
-    return hashlib.sha256(repr(value).encode("utf-8", "replace")).hexdigest()[:16]
+    return hashlib.sha256(without_addresses(repr(value)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def cluster(prints: Sequence[Print]) -> list[int]:

@@ -41,10 +41,15 @@ def vocabulary(checks: Mapping[str, Sequence[Check]], reference: Mapping[str, An
     return common_words() | asked | set(checks) | set(reference) | {word for value in reference.values() for word in _words_of(value)}
 
 
+def without_addresses(text: str) -> str:
+    """A text without places in memory, which are others in every process."""
+    return _ADDRESS.sub("", text)
+
+
 def told(message: str, words: frozenset[str], *, numbers: bool = True) -> str:
     """An error message as all would have it who made the same mistake; without `numbers`, their sizes do not count."""
     text = " ".join(message[:_LONGEST].split())
-    text = _FRACTION.sub("#", _LINE.sub("", _ADDRESS.sub("", text)))
+    text = _FRACTION.sub("#", _LINE.sub("", without_addresses(text)))
     text = _QUOTED.sub(lambda found: _quoted(next(filter(None, found.groups()), ""), words), text)
     text = _IDENTIFIER.sub(lambda found: _identifier(found[0], words), text)
     return text if numbers else _DIGITS.sub("#", text)

@@ -2,7 +2,7 @@
 
 A class has secret seeds, and other ones each time that it is graded with `--force`. So such an answer is asked once more, with the seeds of
 the notebook. That happens after the whole notebook was judged: every verdict is final by then, and no code of the student's runs any more
-that could use what it learns from being asked.
+that could use what it learns from being asked. An answer that reads a name which later cells bind again gives what it gives then.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from grader.intake import one_line
 from grader.judging.again import Answers, ask_again, replaceable
 from grader.judging.alike import SHARING, exact_print, print_of, rough_print
 from grader.judging.cells import Runner
-from grader.judging.messages import error_type, told, vocabulary
+from grader.judging.messages import error_type, told, vocabulary, without_addresses
 from grader.sandbox import Child
 
 SECONDS = 20.0  # of the clock, for all exercises of a notebook: who needs more is told apart by where the answer is wrong
@@ -107,7 +107,7 @@ def described(exercise: str, lab: Lab, traces: Traces, wanted: Traces, words: fr
             found[key[0]] = _error(wrong.raised, words) if wrong.raised else _difference(trace, wanted[key], wrong.values)
     check, first = next(iter(found.items()), ("", ""))
     of = f"; wrong in {len(found)} of {len(titles)} checks" if len(titles) > 1 else ""
-    return one_line(f"“{titles.get(check, '')}”: {first}", _LONGEST) + of
+    return one_line(without_addresses(f"“{titles.get(check, '')}”: {first}"), _LONGEST) + of
 
 
 def _error(raised: Raised, words: frozenset[str]) -> str:

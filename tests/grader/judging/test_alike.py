@@ -133,6 +133,13 @@ def test_what_is_right_in_an_answer_counts_as_right_whatever_its_digits():
     assert printed(one, want).alike(printed(other, want))
 
 
+def test_a_text_with_a_place_in_memory_is_the_same_in_every_process():
+    one, other = ("{'A': <function <lambda> at 0x7f519dbfba60>}", "{'A': <function <lambda> at 0x7f519dbfbb00>}")
+    assert printed(one) == printed(other) != printed("{'A': <function slope at 0x7f519dbfba60>}")
+    assert printed([one]) == printed([other])
+    assert printed({one: 1.0}) == printed({other: 1.0})
+
+
 def test_a_right_answer_has_no_print():
     assert print_of({KEY: Trace({"y": WANTED + 1e-12})}, {KEY: Trace({"y": WANTED})}, WORDS) is None
 

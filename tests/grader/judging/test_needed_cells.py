@@ -72,7 +72,9 @@ class Graders:
     def told(self, submission: Submission, *, pictures: bool = False) -> Any:
         """Outcome, points and words of every check, and what the gradebook gets."""
         result = self.graded(submission, pictures=pictures).result
-        return result.exercises, result.cells
+        # which group an answer belongs to is asked when the notebook is over: then names have the values of the last cells that ran
+        verdicts = {name: {part: told for part, told in entry.items() if part != "alike"} for name, entry in result.exercises.items()}
+        return verdicts, result.cells
 
     def agree(self, submission: Submission) -> Needed:
         """Assert that both ways tell the same."""

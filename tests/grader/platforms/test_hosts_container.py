@@ -76,6 +76,16 @@ class Host:
 
     def hand_in(self, make: Callable[[Draft], object] = lambda draft: None, **words: str) -> dict[str, Any]:
         """One submission, honest but for what `make` does to it, with what Gradescope reads afterwards."""
+        self.put(make, **words)
+        done = self.container.run("/autograder/run_autograder")
+        text = (self.root / "results" / "results.json").read_text()
+        assert "canary-" not in text, done.stderr
+        found: dict[str, Any] = json.loads(text)
+        found["told"] = done
+        return found
+
+    def put(self, make: Callable[[Draft], object] = lambda draft: None, **words: str) -> None:
+        """A submission where Gradescope puts it."""
         draft = self.draft(**words)
         make(draft)
         draft.hand_in(self.root / "drafts")
@@ -83,12 +93,6 @@ class Host:
         shutil.move(self.root / "drafts" / "one" / LAB, self.root / "submission")
         (self.root / "submission_metadata.json").write_text(json.dumps({"previous_submissions": [self.arena.secrets["neighbour"]]}))
         (self.root / "submission_metadata.json").chmod(0o644)
-        done = self.container.run("/autograder/run_autograder")
-        text = (self.root / "results" / "results.json").read_text()
-        assert "canary-" not in text, done.stderr
-        found: dict[str, Any] = json.loads(text)
-        found["told"] = done
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +169,7 @@ def test_doctor_says_what_holds_there_and_what_does_not(host: Host) -> None:
 
 
 def test_nothing_runs_where_the_reference_is_open_to_students(host: Host) -> None:
+    host.put()
     judge = host.container.root / "opt" / "judge"
     judge.chmod(0o755)
     (judge / "assignment.bundle").chmod(0o644)
