@@ -145,7 +145,7 @@ def kills(folder: Path, students: int, count: int) -> None:
             subprocess.run(command(course, "lab_tiny", FIXTURES, *options), stdout=subprocess.DEVNULL, check=False)
         lines = results_in(journal)
         same = scores(course) == wanted
-        who = ", ".join(sorted(set(killed)))
+        who = ", ".join(f"{killed.count(victim)} {victim}" for victim in sorted(set(killed)))
         print(
             f"{name}: {len(killed)} killed ({who}); gradebook the same: {same}; {len(lines)} results of {students}",
             flush=True,
@@ -233,19 +233,18 @@ def killing(count: int, students: int, journal: Path, killed: list[str]) -> Iter
         while len(killed) < count and not over.wait(chance.uniform(0, 0.2)):
             if len(results_in(journal)) < moments[len(killed)]:
                 continue
-            victims = ("cluster.station", "process_worker_pool", "distributed.nanny") if chance.random() < 0.5 else ("cluster.station",)
+            victim = "cluster.station" if chance.random() < 0.6 else chance.choice(("process_worker_pool", "dask worker"))
             found = []
             for one in psutil.process_iter():
                 try:
-                    words = " ".join(one.cmdline())
-                    found += [(one, word) for word in victims if word in words and "bash" not in one.name()]
+                    if _is(one, victim):
+                        found.append(one)
                 except psutil.Error:
                     continue
             if found:
-                one, word = chance.choice(found)
                 try:
-                    one.kill()
-                    killed.append(word)
+                    chance.choice(found).kill()
+                    killed.append(victim)
                 except psutil.Error:
                     continue
 
@@ -256,6 +255,15 @@ def killing(count: int, students: int, journal: Path, killed: list[str]) -> Iter
     finally:
         over.set()
         thread.join()
+
+
+def _is(process: psutil.Process, victim: str) -> bool:
+    """Whether a process is of the kind that is to be killed. A worker of Dask is known by who started it: its title comes late."""
+    words = " ".join(process.cmdline())
+    if victim == "dask worker":
+        parent = process.parent()
+        return parent is not None and "dask_cluster.py" in " ".join(parent.cmdline()) and "resource_tracker" not in words
+    return victim in words and "bash" not in process.name()
 
 
 def results_in(journal: Path) -> list[str]:

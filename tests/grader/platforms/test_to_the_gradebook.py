@@ -32,7 +32,7 @@ def of_canvas(right, wrong):
 def of_moodle(right, wrong):
     return {
         f"{moodle_prefix('Ada Lovelace', 1)}/{LAB} (2).ipynb": right,
-        f"{moodle_prefix('Alan Turing', 2)}/work/{LAB}.ipynb": wrong,
+        f"{moodle_prefix('Alan Turing', 2)}/mine/{LAB}.ipynb": wrong,
         f"{moodle_prefix(chr(90) + 'oe' + chr(0x308) + ' O' + chr(39) + 'Brien', 3)}/{LAB}.ipynb": right,
     }
 
