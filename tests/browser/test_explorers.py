@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import eventually, open_notebook, picture, redrawn, run_all
+from .conftest import complaints, eventually, open_notebook, picture, redrawn, run_all
 
 pytestmark = pytest.mark.browser
 
@@ -100,9 +100,7 @@ class Notebook:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.errors: list[str] = []
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.errors = complaints(page)
 
     def cell(self, name: str) -> Locator:
         return self.page.locator(".jp-CodeCell").nth(list(CELLS).index(name))
