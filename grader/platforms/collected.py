@@ -49,6 +49,22 @@ def read_collected(course: Course, lab: str) -> dict[str, Collected]:
         raise UserError(f"{path} cannot be read ({error}): delete it ({told}).") from None
 
 
+def seen_in(course: Course) -> dict[tuple[str, str], str]:
+    """Students by the kind and the number that a platform gave them in the files that were collected, of all labs.
+
+    A number that is known of two students is left out.
+    """
+    found: dict[tuple[str, str], str] = {}
+    twice = set()
+    for path in sorted(course.notes("").glob(f"*/{_NAME}")):
+        for student, entry in read_collected(course, path.parent.name).items():
+            for kind, number in entry.ids.items():
+                key = kind, str(number)
+                if found.setdefault(key, student) != student:
+                    twice.add(key)
+    return {key: student for key, student in found.items() if key not in twice}
+
+
 def write_collected(course: Course, lab: str, collected: Mapping[str, Collected]) -> None:
     """Keep the record, in the place of the one before."""
     course.notes(lab).mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from course_utils.errors import UserError
 from grader.books import Course
+from grader.platforms.collected import Collected, read_collected
 from grader.platforms.columns import CANVAS, MOODLE
 from grader.platforms.entries import Entry
-from grader.platforms.noted import collected_of
 
 # How a submission begins in the zip that the platform made: a name, then the number of the user, participant or team
 _CANVAS_PLACE = re.compile(r"[^/\\]*_[A-Za-z0-9]+")
@@ -38,14 +38,14 @@ def feedback_pages(course: Course, lab: str, platform: str, final: Mapping[str, 
     """
     if platform not in (CANVAS, MOODLE):
         raise UserError("Only Canvas and Moodle take feedback pages as a zip: leave out --feedback, the pages are in feedback/.")
-    collected = collected_of(course, lab)
+    collected = read_collected(course, lab)
     stream, students = io.BytesIO(), []
     without: dict[str, list[str]] = {}
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for student, entry in sorted(final.items()):
             pages = sorted(course.folder("feedback", student, lab).glob("*.html"))
-            told = collected.get(student, {})
-            told = told if told.get("platform") == platform else {}
+            told = collected.get(student)
+            told = told if told and told.platform == platform else None
             names = list(_canvas(told, lab, pages) if platform == CANVAS else _moodle(told, entry, pages))
             if not pages or not names:
                 without.setdefault("there is none in feedback/" if not pages else _UNNAMED[platform], []).append(student)
@@ -67,16 +67,15 @@ _UNNAMED = {
 }
 
 
-def _canvas(told: Mapping[str, object], lab: str, pages: list[Path]) -> Iterator[str]:
+def _canvas(told: Collected | None, lab: str, pages: list[Path]) -> Iterator[str]:
     """Names that keep the numbers of user and file: `lovelaceada_4711_90210_lab01.html`."""
-    place, number = str(told.get("place") or ""), told.get("order")
-    if _CANVAS_PLACE.fullmatch(place) and number:
-        yield from (f"{place}_{number}_{lab if len(pages) == 1 else page.stem}.html" for page in pages)
+    if told and told.order and _CANVAS_PLACE.fullmatch(told.place):
+        yield from (f"{told.place}_{told.order}_{lab if len(pages) == 1 else page.stem}.html" for page in pages)
 
 
-def _moodle(told: Mapping[str, object], entry: Entry, pages: list[Path]) -> Iterator[str]:
+def _moodle(told: Collected | None, entry: Entry, pages: list[Path]) -> Iterator[str]:
     """A folder for each student, or team: `Ada Lovelace_4711_assignfeedback_file/feedback.html`."""
-    place = str(told.get("place") or "")
+    place = told.place if told else ""
     if not _MOODLE_PLACE.fullmatch(place):
         place = f"{re.sub(_NOT_IN_NAMES, ' ', entry.name).strip(' .') or 'Participant'}_{entry.ids.get('moodle', '')}"
     if _MOODLE_PLACE.fullmatch(place):

@@ -11,11 +11,11 @@ from course_utils.errors import UserError
 from grader.batch import lateness, some
 from grader.books import Course
 from grader.intake import one_line
+from grader.platforms.collected import read_collected, seen_in
 from grader.platforms.columns import MOODLE, fitting
 from grader.platforms.entries import Entries, Entry, read_entries
 from grader.platforms.grades import BROKEN, TO_MARK, UNGRADED, Grades
 from grader.platforms.matching import match
-from grader.platforms.noted import collected_of, seen_in
 from grader.platforms.roster import held_by, known_people
 from grader.platforms.sheets import Cell, read_sheet
 from grader.platforms.targets import Target, find_target, locked_words, number
@@ -91,8 +91,8 @@ def fill_sheet(
 
 def _other_assignment(course: Course, lab: str, entries: Entries) -> str:
     """A caution where nobody in Moodle's worksheet has the number that was collected: a person has another one in each assignment."""
-    ids = [entry.get("ids") for entry in collected_of(course, lab).values() if entry.get("platform") == "moodle"]
-    collected = {str(of["moodle"]) for of in ids if isinstance(of, dict) and "moodle" in of}
+    ids = [entry.ids for entry in read_collected(course, lab).values() if entry.platform == "moodle"]
+    collected = {of["moodle"] for of in ids if "moodle" in of}
     sheet = {entry.ids["moodle"] for entry in entries.of_students if "moodle" in entry.ids}
     if not sheet or sheet & collected or 2 * len(collected) < len(ids) or not ids:  # a team has a number of its own
         return ""

@@ -14,10 +14,10 @@ from course_utils.errors import UserError
 from grader.batch import some
 from grader.books import Course
 from grader.intake import is_student, one_line, student_in
+from grader.platforms.collected import seen_in
 from grader.platforms.columns import IDS, MOODLE, fitting
 from grader.platforms.entries import Entries, Entry, read_entries, split_name
 from grader.platforms.matching import Matched, first_ids, match, twice
-from grader.platforms.noted import seen_in
 from grader.platforms.people import Person, groups_in, read_people, write_people
 from grader.platforms.sheets import read_sheet
 

@@ -166,7 +166,8 @@ def test_marks_of_people_and_penalties_count_and_nobody_gets_less_than_nothing(
 def test_a_blind_worksheet_is_filled_by_participants_numbers(numbers: str, graded: Office, tmp_path: Path) -> None:
     notes = graded.root / ".handgrad"
     if numbers == "collected":
-        (notes / LAB / "collected.json").write_text(json.dumps([{"student": "jmu", "platform": "moodle", "ids": {"moodle": "503"}}]))
+        told = {"student": "jmu", "platform": "moodle", "place": "", "digest": "", "ids": {"moodle": "503"}}
+        (notes / LAB / "collected.json").write_text(json.dumps([told]))
     else:
         graded.run("roster", save(tmp_path, "m.csv", MOODLE))
     rows = ["Identifier,Status,Grade,Maximum Grade,Last modified (grade)", "Participant 503,-,,10.00,-", "Participant 777,-,,10.00,-"]
@@ -180,7 +181,7 @@ def test_the_worksheet_of_another_assignment_is_told_by_its_numbers(
 ) -> None:
     path = save(tmp_path, "m.csv", MOODLE)
     for number, warned in (("501", False), ("777", True)):
-        entry = {"student": "ada", "platform": "moodle", "ids": {"moodle": number}}
+        entry = {"student": "ada", "platform": "moodle", "place": "", "digest": "", "ids": {"moodle": number}}
         (graded.root / ".handgrad" / LAB / "collected.json").write_text(json.dumps([entry]))
         export(graded, path, "moodle")
         assert ("is this the worksheet of another one?" in capsys.readouterr().out) == warned

@@ -234,7 +234,8 @@ def test_who_was_collected_before_is_known_by_the_platforms_number(
     office.hand_in("lovelaceada-101")
     noted = office.root / ".handgrad" / LAB / "collected.json"
     noted.parent.mkdir(parents=True)
-    noted.write_text(json.dumps([{"student": "lovelaceada-101", "platform": "canvas", "ids": {"canvas": "101"}}]))
+    told = {"student": "lovelaceada-101", "platform": "canvas", "place": "", "digest": "", "ids": {"canvas": "101"}}
+    noted.write_text(json.dumps([told]))
     path = save(tmp_path, "c.csv", CANVAS)
     assert office.run("roster", path) == 2  # the others need ids, and no column has such as this one
     assert "2 rows of c.csv cannot be matched with the students" in capsys.readouterr().err
