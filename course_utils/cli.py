@@ -159,8 +159,9 @@ def _add_page(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "handgrad page lab04_backprop --run\nhandgrad page my-labs/lab04_backprop/lab04_backprop.ipynb --out report.html",
     )
     parser.add_argument("notebook", nargs="?", type=Path, metavar="NOTEBOOK|LAB", help=_NOTEBOOK)
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the page's file or its folder (default: the notebook's name, here)")
-    parser.add_argument("--run", action="store_true", dest="run_first", help="run a copy of it first; without, the page shows what was saved")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the page's file, or its folder (default: here)")
+    run_first = "run a copy of the notebook first; without it, the page shows what was saved"
+    parser.add_argument("--run", action="store_true", dest="run_first", help=run_first)
     parser.set_defaults(run=_page)
 
 
