@@ -26,7 +26,7 @@ _HERE = Path(__file__).parent
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 _UNRUN = '<p class="notice">This notebook was not run: there are no results on this page.</p>\n'
-_STILL = "<small>In the notebook this can be moved; here it is a picture.</small>"
+_STILL = "<small>In the notebook this can be moved; here it stands still.</small>"
 _DAMAGED = "<small>Something in this cell is damaged and left out.</small>"
 
 
@@ -36,7 +36,8 @@ class Made:
 
     html: bytes = b""
     alive: dict[str, int] = field(default_factory=lambda: {"explorer": 0, "prediction": 0})  # how many of each work
-    still: int = 0  # explorers that stand as pictures, because their state was not saved
+    still: int = 0  # widgets that stand still because their state was not saved with the notebook
+    foreign: int = 0  # widgets that stand still because they need Python behind them
     cells: int = 0  # of code that say anything
     run: int = 0  # of these
     stopped: int = 0  # with an error
@@ -60,7 +61,7 @@ def make_page(notebook: Mapping[str, Any], name: str, pictures: Mapping[str, byt
         "notice": _UNRUN if made.cells and not made.run else "",
         "cells": cells,
         "footer": _footer(name, made),
-        "data": "\n".join(f'<script type="application/x-widget" id="{place}">{text}</script>' for place, text in page.packed.items()),
+        "data": "\n".join(f'<script type="application/x-widget" id="{place}">{one.packed}</script>' for place, one in page.living.items()),
         "script": f'<script type="module">\n{script}</script>\n' if script else "",
     }
     made.html = _read("notebook.html").format(**parts).encode("utf-8", "replace")
@@ -101,9 +102,8 @@ class _Page:
 
     def __init__(self, notebook: Mapping[str, Any], pictures: Mapping[str, bytes]) -> None:
         self.made = Made()
-        self.living: dict[str, Living] = {}  # by the widget's number
-        self.packed: dict[str, str] = {}  # by the place on the page
-        self._places: dict[str, str] = {}  # the place by the number
+        self.living: dict[str, Living] = {}  # by the place of its data on the page
+        self._places: dict[str, str] = {}  # by the widget's number
         metadata = notebook.get("metadata") or {}
         self._notebook, self._pictures, self._coloured = notebook, pictures, is_python(metadata)
         self._widgets = Widgets(metadata)
@@ -127,42 +127,33 @@ class _Page:
         rest = iter(outputs)
         for output in rest:
             number = ((output.get("data") or {}).get(VIEW) or {}).get("model_id")
-            alive = self._alive(number) if number else ""
+            found = self._widgets.find(number) if number else None
             if not number:
                 yield from shown([output], hide_traces=False)
-            elif alive:
+            elif found:
                 after = next(rest, None) if self._widgets.is_doubled(number) else None
                 picture = "".join(shown([after or output], hide_traces=False))
-                yield f'<div class="alive">{alive}<div class="still">{picture}</div></div>'
+                yield f'<div class="alive">{self._alive(found)}<div class="still">{picture}</div></div>'
             else:
                 yield from self._still(output, rest)
 
     def _still(self, output: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> Iterator[str]:
-        """What cannot live: its picture, in the same output or in the next, with a word on it."""
+        """What cannot live: its picture or its words, in the same output or in the next, with a note."""
         drawn = [output] if joined((output.get("data") or {}).get("text/plain", "")).strip() else [*filter(None, [next(rest, None)])]
         yield from shown(drawn, hide_traces=False)
-        if any("image/png" in (one.get("data") or {}) for one in drawn):
+        if any("text/html" in (one.get("data") or {}) for one in drawn):
+            return  # a prediction or a quiz: its words say how to use them here
+        if self._widgets.is_saved(output["data"][VIEW]["model_id"]):
+            self.made.foreign += 1
+        else:
             self.made.still += 1
-            yield _STILL
+        yield _STILL
 
-    def _alive(self, number: str, depth: int = 0) -> str:
-        """Where a widget is to live; empty where it cannot, or a part of it cannot."""
-        found = self._widgets.find(number) if depth < 4 else None
+    def _alive(self, found: Living | Box) -> str:
+        """Where a widget is to live. Its data are put on the page once, however often it is shown."""
         if isinstance(found, Box):
-            inside = [self._alive(child, depth + 1) for child in found.children]
-            return f'<div class="{found.way}">{"".join(inside)}</div>' if inside and all(inside) else ""
-        if found is None or not self._place(number, found):
-            return ""
+            return f'<div class="{found.way}">{"".join(map(self._alive, found.parts))}</div>'
+        place = self._places.setdefault(found.number, f"widget-{len(self._places)}")
+        self.living[place] = found
         self.made.alive[found.kind] += 1
-        return f'<div data-alive="{self._places[number]}"></div>'
-
-    def _place(self, number: str, found: Living) -> bool:
-        """Put a widget's data on the page once, however often it is shown; False where they cannot be written."""
-        if number not in self._places:
-            try:
-                packed = found.packed()
-            except ValueError:
-                return False
-            place = self._places[number] = f"widget-{len(self._places)}"
-            self.packed[place], self.living[number] = packed, found
-        return True
+        return f'<div data-alive="{place}"></div>'

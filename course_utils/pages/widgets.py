@@ -24,28 +24,22 @@ _ARRAYS = ("_floats", "_spans", "_table")
 _WORDS = ("", "code", "em", "strong")  # tags that a prediction may use
 _EXPORT = re.compile(r"^export (?=const|function)", re.MULTILINE)
 _TALLEST = 2000  # pixels
+_DEEPEST = 4  # boxes in boxes
 
 
 class Living(NamedTuple):
-    """A widget that works with no kernel: which script draws it, its values by name, and its arrays as bytes."""
+    """A widget that works with no kernel: its number, which script draws it, and what that needs, packed in letters for `page.js`."""
 
+    number: str
     kind: str
-    state: dict[str, Any]
-    arrays: dict[str, bytes]
-
-    def packed(self) -> str:
-        """All of it in letters; `page.js` unpacks it. ValueError for numbers that JSON has not."""
-        lengths = [[name, len(data)] for name, data in self.arrays.items()]
-        told = json.dumps({"kind": self.kind, "state": self.state, "lengths": lengths}, ensure_ascii=False, allow_nan=False).encode()
-        whole = struct.pack("<I", len(told)) + told + b"".join(self.arrays.values())
-        return base64.b64encode(zlib.compress(whole, 9)).decode()
+    packed: str
 
 
 class Box(NamedTuple):
     """Widgets side by side, or below each other."""
 
     way: str
-    children: list[str]
+    parts: list[Living | Box]
 
 
 class Widgets:
@@ -55,18 +49,27 @@ class Widgets:
         told = (metadata.get("widgets") or {}).get(STATE) or {}
         self._models: Mapping[str, Any] = told.get("state") or {}
 
-    def find(self, number: Any) -> Living | Box | None:
-        """What lives by that number; None for what needs a kernel, is damaged, or was not saved."""
+    def find(self, number: Any, depth: int = 0) -> Living | Box | None:
+        """What lives by that number, with all its parts; None for what needs a kernel, is damaged, or was not saved."""
         model = self._models.get(number) if isinstance(number, str) else None
         try:
-            return _found(model) if isinstance(model, Mapping) else None
+            if not isinstance(model, Mapping) or depth > _DEEPEST:
+                return None
+            if model.get("model_name") in _BOXES:
+                children = [str(child).removeprefix("IPY_MODEL_") for child in model["state"]["children"]]
+                parts = [part for child in children if (part := self.find(child, depth + 1))]
+                return Box(_BOXES[model["model_name"]], parts) if parts and len(parts) == len(children) else None
+            return _living(number, model)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError):
             return None
 
+    def is_saved(self, number: Any) -> bool:
+        """Whether the notebook was saved with its state."""
+        return isinstance(number, str) and number in self._models
+
     def is_doubled(self, number: Any) -> bool:
         """Whether a picture of it stands in the next output, as `course_utils.widgets.alive` leaves it."""
-        model = self._models.get(number) if isinstance(number, str) else None
-        return isinstance(model, Mapping) and bool((model.get("state") or {}).get("_doubled"))
+        return self.is_saved(number) and bool(self._models[number]["state"].get("_doubled"))
 
 
 def scripts(kinds: set[str]) -> str:
@@ -86,35 +89,43 @@ def _inside(kind: str) -> str:
     return _EXPORT.sub("", source).replace("export default", "return")
 
 
-def _found(model: Mapping[str, Any]) -> Living | Box | None:
+def _living(number: str, model: Mapping[str, Any]) -> Living | None:
     state = model["state"]
-    if model.get("model_name") in _BOXES:
-        return Box(_BOXES[model["model_name"]], [str(child).removeprefix("IPY_MODEL_") for child in state["children"]])
     kind = _KINDS.get(state.get("_anywidget_id", "")) if model.get("model_module") == "anywidget" else None
     if kind == "prediction":
-        return _prediction(state)
-    return _explorer(state, dict(_buffers(model))) if kind == "explorer" else None
+        return Living(number, kind, _packed(kind, _prediction(state), {}))
+    if kind == "explorer" and state.get("problem"):
+        return Living(number, kind, _packed(kind, {"problem": str(state["problem"])}, {}))
+    if kind == "explorer":
+        arrays = dict(_buffers(model))
+        return Living(number, kind, _packed(kind, _explorer(state), {name: arrays[name] for name in _ARRAYS}))
+    return None
 
 
-def _explorer(state: Mapping[str, Any], arrays: Mapping[str, bytes]) -> Living | None:
+def _packed(kind: str, state: Mapping[str, Any], arrays: Mapping[str, bytes]) -> str:
+    """Values by name and arrays as bytes. ValueError for numbers that JSON has not."""
+    lengths = [[name, len(data)] for name, data in arrays.items()]
+    told = json.dumps({"kind": kind, "state": state, "lengths": lengths}, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    whole = struct.pack("<I", len(told)) + told + b"".join(arrays.values())
+    return base64.b64encode(zlib.compress(whole, 9)).decode()
+
+
+def _explorer(state: Mapping[str, Any]) -> dict[str, Any]:
     spec = state["_spec"]
-    if state.get("problem"):
-        return Living("explorer", {"problem": str(state["problem"])}, {})
     scenes = spec["scenes"]
     knobs = [knob["name"] for scene in scenes for knob in scene["knobs"]] + ([spec["choice"]["name"]] if spec["choice"] else [])
     if not scenes or not 0 < spec["height"] <= _TALLEST or any(name.startswith("_") for name in knobs):
-        return None
-    values = {name: state[name] for name in dict.fromkeys(knobs)}
-    return Living("explorer", {"problem": "", "_spec": spec, **values}, {name: arrays[name] for name in _ARRAYS})
+        raise ValueError
+    return {"problem": "", "_spec": spec, **{name: state[name] for name in knobs}}
 
 
-def _prediction(state: Mapping[str, Any]) -> Living | None:
+def _prediction(state: Mapping[str, Any]) -> dict[str, Any]:
     spec = state["_spec"]
     options, answer, choice = [_words(option) for option in spec["options"]], int(spec["answer"]), int(state.get("choice", -1))
     if not (0 <= answer < len(options) and -1 <= choice < len(options)):
-        return None
+        raise ValueError
     told = {"question": _words(spec["question"]), "options": options, "answer": answer, "reason": _words(spec["reason"])}
-    return Living("prediction", {"_spec": told, "choice": choice}, {})
+    return {"_spec": told, "choice": choice}
 
 
 def _words(parts: Any) -> list[tuple[str, str]]:

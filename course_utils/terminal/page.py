@@ -80,7 +80,9 @@ def _left(made: Any, named: str, *, run: bool) -> Iterator[str]:
     if unrun:
         yield f"{unrun} of {made.cells} code cells were not run{': the page has no results' if not made.run else ''}."
     if made.still:
-        yield f"Explorers that stand as pictures: {made.still}. The notebook was saved without what moves them."
+        yield f"Explorers and other widgets that stand still: {made.still}. The notebook was saved without what moves them."
+    if made.foreign:
+        yield f"Widgets that stand still because they need Python behind them: {made.foreign}."
     if made.stopped:
         yield f"Cells that stopped with an error: {made.stopped}. The page shows the error."
     if (unrun or made.still) and not run:

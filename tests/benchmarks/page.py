@@ -17,14 +17,15 @@ import time
 from pathlib import Path
 
 import jupytext
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from course_utils.pages.notebook import Made, make_page
 from course_utils.terminal.running import run_notebook
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
-from conftest import CHROMIUM, complaints
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
+from conftest import CHROMIUM, ROOT, complaints
+
+COLUMNS = ["lab", "MB", "explorers", "that follow", "predictions", "still", "cells that failed", "run (s)", "page (s)"]
 
 
 def made_of(lab: str, folder: Path) -> tuple[Made, float, float]:
@@ -68,7 +69,7 @@ def opened(browser: Browser, path: Path) -> tuple[int, int, list[str]]:
     told = complaints(page)
     page.on("request", lambda request: None if request.url.startswith(("data:", path.as_uri())) else told.append(request.url))
     page.goto(path.as_uri())
-    page.wait_for_function("!document.querySelector('.alive > .still')")
+    expect(page.locator(".alive > .still")).to_have_count(0)
     explorers = page.locator(".hg-explorer:has(canvas)").all()
     following = sum(follows(explorer, page) for explorer in explorers)
     page.close()
