@@ -24,6 +24,10 @@ from course_utils.pages.widgets import VIEW, Box, Living, Widgets, scripts, styl
 GENERATOR = "handgrad page"
 _HERE = Path(__file__).parent
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+_SECTION = re.compile(r'<h2[^>]*? id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_ANCHOR = re.compile(r'<a [^>]*class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
+_LINK = re.compile(r"</?a\b[^>]*>")
+_SECTIONS = 4  # from so many on, a page has a list of them
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 _UNRUN = '<p class="notice">This notebook was not run: there are no results on this page.</p>\n'
 _STILL = "<small>In the notebook this can be moved; here it stands still.</small>"
@@ -59,6 +63,7 @@ def make_page(notebook: Mapping[str, Any], name: str, pictures: Mapping[str, byt
         + (_HERE / "notebook.css").read_text(encoding="utf-8")
         + (_font() if "<math" in cells else ""),
         "notice": _UNRUN if made.cells and not made.run else "",
+        "contents": _contents(cells),
         "cells": cells,
         "footer": _footer(name, made),
         "data": "\n".join(f'<script type="application/x-widget" id="{place}">{one.packed}</script>' for place, one in page.living.items()),
@@ -73,6 +78,15 @@ def _title(notebook: Mapping[str, Any]) -> str:
     texts = (joined(cell.get("source", "")) for cell in _dicts(notebook.get("cells")) if cell.get("cell_type") == "markdown")
     found = next((found for text in texts if (found := _HEADING.search(text))), None)
     return re.sub(r"[*`$]|<[^>]*>", "", found[1]).strip() if found else ""
+
+
+def _contents(cells: str) -> str:
+    """The sections of a long page, as links."""
+    found = _SECTION.findall(cells)
+    if len(found) < _SECTIONS:
+        return ""
+    links = [f'<li><a href="#{place}">{_LINK.sub("", _ANCHOR.sub("", words))}</a></li>' for place, words in found]
+    return f'<details class="contents"><summary>Contents</summary><ul>{"".join(links)}</ul></details>\n'
 
 
 def _read(name: str) -> str:

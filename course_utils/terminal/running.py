@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,10 @@ def read_notebook(path: Path) -> Any:
         ) from error
 
 
-def run_notebook(read: Any, path: Path) -> None:
+def run_notebook(read: Any, path: Path, **settings: str) -> None:
     """Run all cells where the notebook lies, past those that fail; outputs and widgets are put into `read`, the file stays as it is.
 
-    Raises UserError where its kernel is not installed, or dies.
+    `settings` are added to the kernel's environment. Raises UserError where its kernel is not installed, or dies.
     """
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
@@ -39,7 +40,9 @@ def run_notebook(read: Any, path: Path) -> None:
     client = NotebookClient(read, timeout=CELL_SECONDS, interrupt_on_timeout=True, allow_errors=True, resources=told)
     with Console(stderr=True).status(f"running {path.name} …"):
         try:
-            client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log; what cells write on stderr is in the outputs
+            client.execute(
+                env={**os.environ, **settings}, stderr=subprocess.DEVNULL
+            )  # the kernel's own log; what cells write on stderr is in the outputs
         except NoSuchKernel as error:
             raise UserError(
                 f"{path} asks for the kernel {error.name!r}, which is not installed here: choose another in JupyterLab."

@@ -172,6 +172,15 @@ def test_a_page_is_called_by_its_first_heading():
     assert b"<title>mine.ipynb</title>" in page(new_markdown_cell("words")).html
 
 
+def test_a_long_page_begins_with_its_sections():
+    cells = [new_markdown_cell(f"## Part *{number}* of [all](https://example.org)") for number in range(4)]
+    html = page(*cells).html.decode()
+    assert re.findall(r'<li><a href="#([^"]+)">(.*?)</a></li>', html) == [
+        (place, f"Part <em>{number}</em> of all") for number, place in enumerate(re.findall(r'<h2 id="([^"]+)"', html))
+    ]
+    assert "<details" not in page(*cells[:3]).html.decode()
+
+
 def test_what_was_not_run_is_said_and_counted():
     made = page(new_code_cell("x = 1"), new_code_cell(""))
     assert (made.cells, made.run) == (1, 0)
