@@ -50,7 +50,9 @@ class Made:
 def make_page(notebook: Mapping[str, Any], name: str, pictures: Mapping[str, bytes] | None = None) -> Made:
     """One page of a notebook, which is not changed. `pictures` are the files beside it that its prose may show, by path."""
     page = _Page(notebook, pictures or {})
-    cells = "\n".join(page.cells())
+    cells = list(page.cells())
+    whole = "\n".join(cells)
+    cells.insert(1 if cells and "<h1" in cells[0] else 0, _contents(whole))
     made, kinds = page.made, {one.kind for one in page.living.values()}
     script = scripts(kinds) + _read("page.js") if kinds else ""
     digest = base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode()
@@ -58,13 +60,9 @@ def make_page(notebook: Mapping[str, Any], name: str, pictures: Mapping[str, byt
         "policy": _POLICY + (f"; script-src 'sha256-{digest}'" if script else ""),
         "generator": GENERATOR,
         "title": escape(_title(notebook) or name),
-        "style": page_style()
-        + styles(kinds)
-        + (_HERE / "notebook.css").read_text(encoding="utf-8")
-        + (_font() if "<math" in cells else ""),
+        "style": page_style() + styles(kinds) + _read("notebook.css") + (_font() if "<math" in whole else ""),
         "notice": _UNRUN if made.cells and not made.run else "",
-        "contents": _contents(cells),
-        "cells": cells,
+        "cells": "\n".join(cells),
         "footer": _footer(name, made),
         "data": "\n".join(f'<script type="application/x-widget" id="{place}">{one.packed}</script>' for place, one in page.living.items()),
         "script": f'<script type="module">\n{script}</script>\n' if script else "",
@@ -86,7 +84,7 @@ def _contents(cells: str) -> str:
     if len(found) < _SECTIONS:
         return ""
     links = [f'<li><a href="#{place}">{_LINK.sub("", _ANCHOR.sub("", words))}</a></li>' for place, words in found]
-    return f'<details class="contents"><summary>Contents</summary><ul>{"".join(links)}</ul></details>\n'
+    return f'<details class="contents"><summary>Contents</summary><ul>{"".join(links)}</ul></details>'
 
 
 def _read(name: str) -> str:
