@@ -47,7 +47,7 @@ class Widgets:
 
     def __init__(self, metadata: Mapping[str, Any]) -> None:
         told = (metadata.get("widgets") or {}).get(STATE) or {}
-        self._models: Mapping[str, Any] = told.get("state") or {}
+        self._models: Mapping[str, Any] = told.get("state", told)  # Colab saves them without this step
 
     def find(self, number: Any, depth: int = 0) -> Living | Box | None:
         """What lives by that number, with all its parts; None for what needs a kernel, is damaged, or was not saved."""

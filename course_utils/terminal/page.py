@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from posixpath import normpath
 from typing import Any
@@ -34,8 +35,11 @@ def page(target: Path | None, out: Path | None, *, run: bool = False) -> int:
         run_notebook(read, path, HANDGRAD_EXPLORER_SECONDS=str(_SECONDS))
     made = make_page(read, path.name, dict(_pictures(read.cells, path.resolve().parent)))
     scratch = place.with_name(f"{place.name}.{os.getpid()}")
-    scratch.write_bytes(made.html)
-    scratch.replace(place)
+    try:
+        scratch.write_bytes(made.html)
+        scratch.replace(place)
+    finally:
+        scratch.unlink(missing_ok=True)
     print(f"{place}: {len(made.html) / 1e6:.1f} MB, one file that needs no network.{_alive(made.alive)}")
     for line in _left(made, str(target or path), run=run):
         print(line)
@@ -65,9 +69,10 @@ def _pictures(cells: Iterable[Any], folder: Path) -> Iterator[tuple[str, bytes]]
         name = normpath(unquote(found[1] or found[2]).strip())
         if ":" in name:  # an address, or data
             continue
-        path = (folder / name).resolve()
-        if path.is_relative_to(folder) and path.is_file() and path.stat().st_size <= _LARGEST:
-            yield name, path.read_bytes()
+        with suppress(OSError, ValueError):  # what no file can be called
+            path = (folder / name).resolve()
+            if path.is_relative_to(folder) and path.is_file() and path.stat().st_size <= _LARGEST:
+                yield name, path.read_bytes()
 
 
 def _alive(alive: dict[str, int]) -> str:

@@ -160,6 +160,11 @@ def test_widgets_stand_side_by_side_in_a_box_unless_one_of_them_cannot_live(expl
     assert page(shows(view("b")), b=itself).alive["explorer"] == 0
 
 
+def test_what_colab_saved_lives_as_well(explorer):
+    notebook = new_notebook(cells=[shows(view("e"))], metadata={"widgets": {STATE: {"e": explorer}}})
+    assert make_page(notebook, "mine.ipynb").alive["explorer"] == 1
+
+
 def test_formulas_bring_their_font_and_only_they_do():
     assert b"<math" in page(new_markdown_cell("$x^2$")).html
     assert b"font/woff2" in page(new_markdown_cell("$x^2$")).html
@@ -210,7 +215,8 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, explorer: dict[str, An
     (folder / "pictures").mkdir(parents=True)
     (folder / "pictures" / "a map.png").write_bytes(PNG)
     (tmp_path / "secret.png").write_bytes(PNG + b"secret")
-    prose = "# Mine\n\n![a map](pictures/a%20map.png) and ![a secret](../secret.png)"
+    names = {"a map": "pictures/a%20map.png", "a secret": "../secret.png", "nothing": "%00.png", "too long": f"{'a' * 290}.png"}
+    prose = "# Mine\n\n" + " ".join(f"![{title}]({name})" for title, name in names.items())
     notebook = new_notebook(cells=[new_markdown_cell(prose), shows(view("e"))], metadata={"widgets": {STATE: {"state": {"e": explorer}}}})
     nbformat.write(notebook, folder / "mine.ipynb")
     return folder / "mine.ipynb"
