@@ -17,7 +17,8 @@ from course_utils.terminal.running import read_notebook, run_notebook
 
 _SHOWN = re.compile(r"""!\[[^\]\n]*\]\(\s*<?([^)>"\n]{1,300})|<img\b[^>\n]{0,300}?\ssrc\s*=\s*["']?([^"'>\n]{1,300})""")
 _LARGEST = 16 * 2**20  # bytes of a picture
-_SECONDS = 20  # for one explorer's pictures, ten times what a notebook takes: nobody waits for them, and they are shown often
+# Seconds for one explorer's pictures, ten times what a notebook takes: nobody waits for them, and they are shown often.
+SETTINGS = {"HANDGRAD_EXPLORER_SECONDS": "20"}
 _HEAD = 2000  # bytes in which a page says what made it
 
 
@@ -32,7 +33,7 @@ def page(target: Path | None, out: Path | None, *, run: bool = False) -> int:
     read = read_notebook(path)
     place = _place(path, out)
     if run:
-        run_notebook(read, path, HANDGRAD_EXPLORER_SECONDS=str(_SECONDS))
+        run_notebook(read, path, **SETTINGS)
     made = make_page(read, path.name, dict(_pictures(read.cells, path.resolve().parent)))
     scratch = place.with_name(f"{place.name}.{os.getpid()}")
     try:

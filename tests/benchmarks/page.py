@@ -3,7 +3,7 @@
     python tests/benchmarks/page.py [LAB …]
 
 Each lab is solved, run from top to bottom, written as `handgrad page` writes it, and opened from the disk in Chromium. Every explorer is
-dragged, or its first knob is turned, and has to draw another picture. Expected of lab04: at most 5 MB; of all: no picture in the place of
+dragged, or a knob is turned, and has to draw another picture. Expected of lab04: at most 5 MB; of all: no picture in the place of
 an explorer, nothing asked of the network, no complaint.
 """
 
@@ -20,6 +20,7 @@ import jupytext
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from course_utils.pages.notebook import Made, make_page
+from course_utils.terminal.page import SETTINGS
 from course_utils.terminal.running import run_notebook
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
@@ -34,7 +35,7 @@ def made_of(lab: str, folder: Path) -> tuple[Made, float, float]:
     shutil.copytree(ROOT / "labs" / lab, place)
     notebook = jupytext.read(ROOT / "solutions" / lab / "notebook.py")
     begin = time.perf_counter()
-    run_notebook(notebook, place / f"{lab}.ipynb")
+    run_notebook(notebook, place / f"{lab}.ipynb", **SETTINGS)
     ran = time.perf_counter()
     made = make_page(notebook, f"{lab}.ipynb")
     (folder / f"{lab}.html").write_bytes(made.html)
@@ -42,7 +43,7 @@ def made_of(lab: str, folder: Path) -> tuple[Made, float, float]:
 
 
 def follows(explorer: Locator, page: Page) -> bool:
-    """Whether an explorer draws another picture when it is dragged, or its last slider or choice is moved."""
+    """Whether an explorer draws another picture when it is dragged, or a slider or a choice is moved."""
     canvas = explorer.locator("canvas")
     canvas.scroll_into_view_if_needed()
     before, box = canvas.evaluate("canvas => canvas.toDataURL()"), canvas.bounding_box()
@@ -51,12 +52,11 @@ def follows(explorer: Locator, page: Page) -> bool:
     page.mouse.down()
     page.mouse.move(box["x"] + 0.17 * box["width"], box["y"] + 0.6 * box["height"], steps=3)
     page.mouse.up()
-    for knob in [None, *explorer.locator("input[type=range]").all(), *explorer.locator(".hg-choice label").all()]:
-        if knob and knob.get_attribute("type") == "range":
-            knob.focus()
-            page.keyboard.press("ArrowLeft")
-        elif knob:
-            knob.click()
+    sliders = [(knob, key) for knob in explorer.locator("input[type=range]").all() for key in ("Home", "End")]
+    moves = [lambda knob=knob, key=key: knob.press(key) for knob, key in sliders]
+    moves += [choice.click for choice in explorer.locator(".hg-choice label").all()]
+    for move in [lambda: None, *moves]:
+        move()
         if canvas.evaluate("canvas => canvas.toDataURL()") != before:
             return True
     return False
