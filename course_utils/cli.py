@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="handgrad",
         description="Deep-learning labs that check every gradient you write.",
-        epilog="Students: start, check, hint, answer, progress, review. Each verb shows an example with --help.",
+        epilog="Students: start, check, hint, answer, progress, review, page. Each verb shows an example with --help.",
     )
     parser.add_argument("--version", action="version", version=f"handgrad {version('handgrad')}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_answer(verbs)
     _add_progress(verbs)
     _add_review(verbs)
+    _add_page(verbs)
     for plugin in sorted(entry_points(group=VERBS), key=lambda entry: entry.name):
         plugin.load()(verbs)
     return parser
@@ -150,6 +151,20 @@ def _add_review(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.set_defaults(run=_review)
 
 
+def _add_page(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _verb(
+        verbs,
+        "page",
+        "write a notebook as one HTML file, with its explorers alive, to hand in or to show",
+        "handgrad page lab04_backprop --run\nhandgrad page my-labs/lab04_backprop/lab04_backprop.ipynb --out report.html",
+    )
+    parser.add_argument("notebook", nargs="?", type=Path, metavar="NOTEBOOK|LAB", help=_NOTEBOOK)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the page's file, or its folder (default: here)")
+    run_first = "run a copy of the notebook first; without it, the page shows what was saved"
+    parser.add_argument("--run", action="store_true", dest="run_first", help=run_first)
+    parser.set_defaults(run=_page)
+
+
 def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, example: str) -> argparse.ArgumentParser:
     return verbs.add_parser(
         name,
@@ -194,3 +209,9 @@ def _review(options: argparse.Namespace) -> int:
     from course_utils.terminal.review import review
 
     return review(options.folder, lab=options.lab, count=options.count, as_json=options.json)
+
+
+def _page(options: argparse.Namespace) -> int:
+    from course_utils.terminal.page import page
+
+    return page(options.notebook, options.out, run=options.run_first)

@@ -36,7 +36,7 @@ def notebook(target: Path | None) -> Path:
     here = Path()
     if target is None:
         if not is_lab(here):
-            raise UserError(f"{here.resolve()} is not the folder of a lab: name one, as in `handgrad check lab01_perceptron`.")
+            raise UserError(f"{here.resolve()} is not the folder of a lab: name one, such as lab01_perceptron.")
         return _of(here.resolve())
     for path in (target, target / f"{target.name}.ipynb", target.with_suffix(".ipynb")):
         if path.is_file():

@@ -5,22 +5,19 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
 
 from course_utils.cells import checked_exercise
 from course_utils.checking.verdict import shown
 from course_utils.errors import UserError
 from course_utils.help.worked import solutions_of
 from course_utils.places import notebook
+from course_utils.terminal.running import read_notebook, run_notebook
 
 # how a report says in a notebook whom to ask; a terminal has a command for it
 _STUCK = re.compile(r'^Stuck\? (?:from course_utils import \w+; )?(hint|answer)\("(\w+)"\)', re.MULTILINE)
-CELL_SECONDS = 300  # a student's own machine may be slow; a loop that never ends is stopped all the same
 
 
 def check(
@@ -31,7 +28,7 @@ def check(
     With `everything` the hidden checks of its lab's solutions run too. Raises UserError where these are not at hand.
     """
     path = notebook(target)
-    read = _read(path)
+    read = read_notebook(path)
     if exercise:
         _refuse_unknown(path, exercise, [name for cell in read.cells if (name := _asked(cell))])
     reports = _reports(path, read, exercise, _solutions(path, solutions) if everything else None)
@@ -53,18 +50,6 @@ def _solutions(path: Path, given: Path | None) -> Path:
     return found.resolve()
 
 
-def _read(path: Path) -> Any:
-    import nbformat
-
-    try:
-        return nbformat.read(path, as_version=4)
-    except Exception as error:
-        raise UserError(
-            f"{path} cannot be read as a notebook: was it saved whole? "
-            "An earlier state may lie in .ipynb_checkpoints beside it. If you move it away, `handgrad start` makes a new one."
-        ) from error
-
-
 def _asked(cell: Any) -> str | None:
     return checked_exercise(cell.source) if cell.cell_type == "code" else None
 
@@ -77,20 +62,13 @@ def _refuse_unknown(path: Path, exercise: str, known: Sequence[str]) -> None:
 
 
 def _reports(path: Path, read: Any, only: str | None, solutions: Path | None) -> dict[str, dict[str, Any]]:
-    from nbclient import NotebookClient
-
     asked = {}
     for number, cell in enumerate(read.cells):
         name = _asked(cell)
         if name and name not in asked and only in (None, name):
             asked[name] = number
             cell.source += "\n" + _TELL.format(ask=f"check_all({name!r}, {str(solutions)!r})" if solutions else f"check({name!r})")
-    folder = str(path.resolve().parent)
-    client = NotebookClient(
-        read, timeout=CELL_SECONDS, interrupt_on_timeout=True, allow_errors=True, resources={"metadata": {"path": folder}}
-    )
-    with Console(stderr=True).status(f"running {path.name} …"):
-        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log; what cells write on stderr is in the outputs
+    run_notebook(read, path)
     return {name: _told(read.cells[number], name) for name, number in asked.items()}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -17,7 +18,8 @@ import numpy as np
 from course_utils.widgets.elements import Element
 from course_utils.widgets.knobs import Axis, Knob
 
-SECONDS, BYTES = 2.0, 8_000_000
+SECONDS = float(os.environ.get("HANDGRAD_EXPLORER_SECONDS", "2"))  # more where a page is made that stays
+BYTES = 8_000_000
 STRIDES = (32, 16, 8, 4, 2, 1)
 Draw = Callable[..., list[Element]]
 

@@ -5,16 +5,16 @@ In go results and graded notebooks. Out come nbgrader's own folders and its data
 
 from typing import TYPE_CHECKING, Any
 
+from course_utils.pages.style import page_style
 from grader.books.autograded import read_autograded, remove, to_bytes, write_autograded
 from grader.books.changes import Touched
 from grader.books.course import Course, fingerprint, imports_of, make_assignment, open_course, prepare, to_preload
 from grader.books.gradebook import Marks, Scores, Standing
 from grader.books.packages import require_packages
 from grader.books.remarks import MOST, Remark, print_in, read_remarks, remarks_in, with_remarks, write_remarks
-from grader.books.style import page_style
 
 if TYPE_CHECKING:
-    from grader.books.colours import code as coloured
+    from course_utils.pages.colours import code as coloured
     from grader.books.feedback import prepare_pages, render_page
 
 __all__ = [

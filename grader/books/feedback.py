@@ -13,14 +13,14 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from jinja2 import Template as PageTemplate
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from grader.books.colours import code
+from course_utils.pages.cells import body, is_python
+from course_utils.pages.outputs import joined, shown
+from course_utils.pages.prose import markdown
+from course_utils.pages.style import page_style
 from grader.books.gradebook import Marks
 from grader.books.next_steps import next_steps
-from grader.books.outputs import joined, shown
-from grader.books.prose import markdown
-from grader.books.style import page_style
 from grader.intake import Template
 from grader.judging import Result
 
@@ -56,7 +56,7 @@ def render_page(
 
     `files` are the released ones: the pictures among them are shown where the assignment shows them.
     """
-    coloured = _is_python(notebook.get("metadata") or {})
+    coloured = is_python(notebook.get("metadata") or {})
     released = {cell.grade_id: cell.released for cell in template.cells if cell.locked}
     ours = frozenset(cell.released for cell in template.cells)
     cells = [_cell(cell, released, marks, result, coloured, ours, files or {}) for cell in notebook["cells"]]
@@ -77,20 +77,15 @@ def render_page(
 
 def prepare_pages(template: Template) -> None:
     """Render what every page of an assignment repeats. Whoever forks the processes that render does it once for them all."""
-    coloured = _is_python(template.metadata)
+    coloured = is_python(template.metadata)
     for cell in template.cells:
-        _body(cell.node, cell.released, coloured, ours=True)
+        body(cell.node, cell.released, coloured, ours=True)
 
 
 @cache
 def _page() -> PageTemplate:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
-
-
-def _is_python(metadata: Mapping[str, Any]) -> bool:
-    told = [(metadata.get("language_info") or {}).get("name"), (metadata.get("kernelspec") or {}).get("language")]
-    return next((name for name in told if name), "python") in ("python", "ipython")
 
 
 def _cell(
@@ -109,20 +104,12 @@ def _cell(
     hidden = source != whole
     # Python's errors say what the test says; R's and others' quote the code of the test
     outputs = list(shown(cell.get("outputs") or (), hide_traces=hidden, hide_errors=hidden and not coloured))
-    made = _Cell(_body(cell, source, coloured, ours=source in ours, files=files), [output for output in outputs if output])
+    # a student's text was cleaned before it was graded, with the released pictures in it
+    text = body(cell, source, coloured, ours=source in ours, files=files if source in ours else None)
+    made = _Cell(text, [output for output in outputs if output])
     if role.get("solution") or role.get("grade") or role.get("task"):
         _mark(made, cell, role, marks, result)
     return made
-
-
-def _body(cell: Mapping[str, Any], source: str, coloured: bool, *, ours: bool, files: Mapping[str, bytes] | None = None) -> Markup:
-    if cell["cell_type"] == "markdown":
-        return Markup(f'<div class="prose">{markdown(source, cell.get("attachments"), ours=ours, released=files)}</div>')
-    if cell["cell_type"] != "code" or not source.strip():
-        return Markup(f"<pre>{escape(source)}</pre>" if source.strip() else "")
-    count = cell.get("execution_count")
-    number = f'<span class="count">[{count:d}]</span>' if isinstance(count, int) else ""
-    return Markup(f'<pre class="code">{number}{code(source) if coloured else escape(source)}</pre>')
 
 
 def _mark(made: _Cell, cell: Mapping[str, Any], role: Mapping[str, Any], marks: Marks, result: Result) -> None:

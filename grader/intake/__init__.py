@@ -4,9 +4,7 @@ In goes a folder of `submitted/` and the notebook that was released. Out comes a
 repaired notebook that matches the template, and cleaned text. Nothing is run here.
 """
 
-from grader.intake.figures import Album, pictures_in
 from grader.intake.layout import NOBODY, Layout, fits, names_below, student_in
-from grader.intake.markdown import render_markdown
 from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.renamed import is_version
 from grader.intake.repairing import Repaired, repair
@@ -33,7 +31,6 @@ __all__ = [
     "NOTEBOOK_BYTES",
     "SECRET",
     "TIMESTAMP",
-    "Album",
     "Layout",
     "Repaired",
     "StudentCell",
@@ -58,11 +55,9 @@ __all__ = [
     "one_line",
     "open_folder",
     "parse_notebook",
-    "pictures_in",
     "read_regular",
     "read_secret",
     "read_submission",
-    "render_markdown",
     "repair",
     "shown",
     "student_in",

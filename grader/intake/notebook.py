@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.intake.markdown import weight
+from course_utils.pages.markdown import weight
 from grader.intake.untrusted import Unreadable, shown
 
 SOURCE_CHARACTERS = 2**20  # of one cell, pictures in its text left out

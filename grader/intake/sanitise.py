@@ -14,8 +14,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.intake.figures import Album
-from grader.intake.markdown import as_block, as_text, can_afford, render_markdown, weight
+from course_utils.pages.figures import Album
+from course_utils.pages.markdown import as_block, as_text, can_afford, render_markdown, weight
 from grader.intake.markup import clean_formulas, clean_html
 from grader.intake.repairing import Repaired
 

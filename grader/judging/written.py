@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
 
-from grader.intake import Repaired, TemplateCell, pictures_in
+from course_utils.pages.figures import pictures_in
+from grader.intake import Repaired, TemplateCell
 from grader.judging.result import ABOVE
 
 

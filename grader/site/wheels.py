@@ -18,7 +18,7 @@ from course_utils import data
 from course_utils.errors import UserError
 
 _BEGAN = (1980, 1, 1, 0, 0, 0)  # a wheel says nothing of when it was made, so that the same sources give the same bytes
-_LEFT_OUT = {"__pycache__", "_labs", "terminal", "training", "jupyter"}  # of course_utils: no browser has a terminal, or torch
+_LEFT_OUT = {"__pycache__", "_labs", "terminal", "training", "jupyter", "pages"}  # of course_utils: for a terminal, for torch
 _CODE = (".py", ".js", ".css", ".json", ".npz", ".txt", ".typed")
 
 _SOURCES = '''"""Data sets for course_utils.data, unchanged but for the form of their files.

@@ -51,7 +51,7 @@ def test_what_is_not_found_is_one_sentence(lab, told, monkeypatch):
     assert told("check", "lab_tinny") == (2, "handgrad: lab_tinny is neither a notebook nor the folder of a lab: do you mean lab_tiny?")
     assert told("check", "lab") == (2, "handgrad: lab is neither a notebook nor the folder of a lab: do you mean lab_tiny?")
     assert told("check", "week1")[1].endswith("week1 is neither a notebook nor the folder of a lab: the labs here are lab_tiny.")
-    assert told("check")[1].endswith("mine is not the folder of a lab: name one, as in `handgrad check lab01_perceptron`.")
+    assert told("check")[1].endswith("mine is not the folder of a lab: name one, such as lab01_perceptron.")
     (lab / f"{LAB}.ipynb").rename(lab / "mine.ipynb")
     (lab / "yours.ipynb").write_text("{}")
     assert told("check", LAB)[1] == "handgrad: lab_tiny has several notebooks: name the one to be checked."

@@ -14,9 +14,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from course_utils.pages.prose import markdown
 from grader.books import Marks, prepare_pages, render_page
 from grader.books.database import Kept
-from grader.books.prose import markdown
 from grader.intake import Template, clean_markdown, make_template
 from grader.judging import FAILED, PARTIAL, UNGRADABLE, Result
 
@@ -142,7 +142,7 @@ def test_what_a_class_shares_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -
     notebook.cells[0].source += " Once."
     shared = template(notebook)
     prepare_pages(shared)
-    monkeypatch.setattr("grader.books.prose._nbconvert", lambda *told: pytest.fail("rendered again"))
+    monkeypatch.setattr("course_utils.pages.prose._nbconvert", lambda *told: pytest.fail("rendered again"))
     assert "Once." in render_page(notebook, shared, result(), Marks({}, {}, 0.0, 0.0, 0.0)).decode()
 
 

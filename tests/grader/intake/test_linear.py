@@ -18,8 +18,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from course_utils.cells import as_python, checked_exercise, defined_in, only_shows, syntax_error
-from grader.intake import markdown, notebook, sanitise
-from grader.intake.markdown import LONGEST, can_afford, render_markdown
+from course_utils.pages import markdown
+from course_utils.pages.markdown import LONGEST, can_afford, render_markdown
+from grader.intake import notebook, sanitise
 from grader.intake.markup import clean_html
 from grader.intake.notebook import StudentCell, parse_notebook
 from grader.intake.repairing import repair

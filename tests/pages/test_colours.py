@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.books.colours import LONGEST, code, terminal
-from grader.books.remember import Remembered
+from course_utils.pages.colours import LONGEST, code, terminal
+from course_utils.pages.remember import Remembered
 
 PIECES = st.sampled_from(
     [

@@ -9,9 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from grader.books.colours import terminal
-from grader.books.formulas import with_formulas
-from grader.books.prose import fragment, markdown
+from course_utils.pages.colours import terminal
+from course_utils.pages.formulas import with_formulas
+from course_utils.pages.prose import fragment, markdown
 
 _HIDDEN = "A test of this cell failed. Its message is not shown, because it would show a hidden test."
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.books.formulas import LONGEST, formula, with_formulas
-from grader.books.prose import markdown
+from course_utils.pages.formulas import LONGEST, formula, with_formulas
+from course_utils.pages.prose import markdown
 
 LABS = sorted((Path(__file__).parents[3] / "labs").glob("*/*.ipynb"))
 

@@ -9,7 +9,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from grader.books.remember import Remembered
+from course_utils.pages.remember import Remembered
 
 ROOM = 4 * 2**20  # characters of coloured code that a process keeps
 LONGEST = 50_000  # characters of one cell that are coloured

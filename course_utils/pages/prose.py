@@ -16,9 +16,10 @@ import nh3
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from grader.books.formulas import with_formulas
-from grader.books.remember import Remembered
-from grader.intake import Album, pictures_in, render_markdown
+from course_utils.pages.figures import Album, pictures_in
+from course_utils.pages.formulas import with_formulas
+from course_utils.pages.markdown import render_markdown
+from course_utils.pages.remember import Remembered
 
 ROOM = 16 * 2**20  # characters of rendered text that a process keeps
 _LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
@@ -82,28 +83,33 @@ def _is_deep(html: str) -> bool:
 
 
 def markdown(
-    source: str, attachments: Mapping[str, Any] | None = None, *, ours: bool = False, released: Mapping[str, bytes] | None = None
+    source: str, attachments: Mapping[str, Any] | None = None, *, ours: bool = False, pictures: Mapping[str, bytes] | None = None
 ) -> Markup:
     """Markdown as HTML that is clean, with its formulas drawn. `ours` says that a course's author wrote it: it may be of any length.
 
-    Then it may show pictures among the `released` files as well.
+    `pictures` are files that lie beside the notebook, by path: those among them that the text shows are put into it.
     """
     held = json.dumps(attachments, sort_keys=True) if attachments else ""
-    shown = pictures_in(source, released) if ours and released else {}
+    render = _of_author if ours else _of_student
+    shown = pictures_in(source, pictures) if pictures else {}
     if shown:
-        return Markup(_of_author(source, held, shown))  # pictures are shown in few cells: too large to be kept
+        return Markup(render(source, held, shown))  # pictures are shown in few cells: too large to be kept
     return Markup((_ours if ours else _theirs)(source, held))
 
 
 def _of_author(source: str, attachments: str, pictures: Mapping[str, bytes] | None = None) -> str:
-    album = Album(pictures or {})
-    return album.put_back(str(fragment(album.hold(_nbconvert(source, attachments)))))
+    return _with_pictures(_nbconvert(source, attachments), pictures or {})
 
 
-def _of_student(source: str, attachments: str) -> str:
+def _of_student(source: str, attachments: str, pictures: Mapping[str, bytes] | None = None) -> str:
     if source.startswith("<div>") and source.endswith("</div>"):  # cleaned before it was graded, with its pictures in it
         return str(fragment(source))
-    return str(fragment(render_markdown(source, json.loads(attachments) if attachments else None)))
+    return _with_pictures(render_markdown(source, json.loads(attachments) if attachments else None), pictures or {})
+
+
+def _with_pictures(rendered: str, pictures: Mapping[str, bytes]) -> str:
+    album = Album(pictures)
+    return album.put_back(str(fragment(album.hold(rendered))))
 
 
 def _nbconvert(source: str, attachments: str) -> str:
