@@ -22,6 +22,6 @@ def open_lab(folder: Path, notebook: Path) -> int:
     command = ["-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url=/lab/tree/{opened}"]
     sys.stdout.flush()
     command, settings = [sys.executable, *command], {**os.environ, "JUPYTER_CONFIG_PATH": places}
-    if sys.platform != "win32":
-        os.execve(sys.executable, command, settings)
-    return subprocess.run(command, env=settings, check=False).returncode
+    if sys.platform == "win32":
+        return subprocess.run(command, env=settings, check=False).returncode
+    return os.execve(sys.executable, command, settings)
