@@ -22,7 +22,7 @@ def show_progress(folder: Path, *, as_json: bool) -> int:
     """Print what was last checked in the labs below `folder`, and what to try next."""
     made = {lab: rows_of(lab, lab) for lab in map(Path.resolve, labs_below(folder))}
     if as_json:
-        print(json.dumps({lab.name: {row.exercise: _as_json(row) for row in rows} for lab, rows in made.items()}, ensure_ascii=False))
+        print(json.dumps({lab.name: {row.exercise: _as_json(row) for row in rows} for lab, rows in made.items()}))
         return 0
     console = Console()
     for lab, rows in made.items():

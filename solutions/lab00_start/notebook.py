@@ -23,6 +23,8 @@
 # Click into a cell and press Shift+Enter: it runs. Go from the top down.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import numpy as np
 
 from course_utils import answer, check, data, hint, predict, progress, tables, tensors

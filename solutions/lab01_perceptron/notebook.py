@@ -22,6 +22,8 @@
 # are stuck, `hint("perceptron")` helps. Allow two and a half hours, reading included.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import numpy as np
 
 from course_utils import answer, check, data, hint, predict, progress

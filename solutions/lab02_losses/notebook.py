@@ -22,6 +22,8 @@
 # write the losses that nearly all networks learn from, and their slopes. Allow 85 minutes.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_loss, explore_loss_race

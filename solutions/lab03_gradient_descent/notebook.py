@@ -22,6 +22,8 @@
 # before a break, and one after it.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 from itertools import islice
 
 import numpy as np

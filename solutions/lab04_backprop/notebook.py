@@ -23,6 +23,8 @@
 # Allow 200 minutes, reading included, with a break after `repaired_slide`.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import itertools
 
 import numpy as np

@@ -22,6 +22,8 @@
 # parts two moons. Five exercises; a cell under each one checks it. Allow 140 minutes.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import math
 import sys
 import time

@@ -22,6 +22,8 @@
 # after `Adam`.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import itertools
 
 import numpy as np

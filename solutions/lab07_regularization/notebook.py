@@ -23,6 +23,8 @@
 # with a break after `he_normal`.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import itertools
 
 import numpy as np

@@ -21,6 +21,8 @@
 # Allow 130 minutes, reading included. Have a break after `conv2d`.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import math
 import time
 

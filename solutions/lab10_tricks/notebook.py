@@ -22,6 +22,8 @@
 # the lectures and write one page. Allow 160 minutes, reading included, with a break after `refine`. It runs without torch.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import copy
 
 import numpy as np
