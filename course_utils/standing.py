@@ -55,7 +55,7 @@ class Standing:
     """The rows of one lab, as a notebook shows them."""
 
     def __init__(self, lab: str, rows: Sequence[Row], after: str, more: Sequence[str] = (), link: str = "") -> None:
-        """`after` is the last line, `more` come before; `link` leads from the notebook to the lab that it names, where one lies beside it."""
+        """`after` is the last line, `more` stand before it; `link` leads to the lab that it names, where one lies beside this one."""
         self.lab, self.rows, self.after, self.more, self.link = lab, rows, after, more, link
 
     def text(self) -> str:

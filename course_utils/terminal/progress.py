@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils import records
+from course_utils.console import typed
 from course_utils.places import labs_below
 from course_utils.reviewing.rounds import reminder
 from course_utils.standing import COLUMNS, LATER, Row, next_lab, next_step, rows_of, total
@@ -32,7 +33,7 @@ def show_progress(folder: Path, *, as_json: bool) -> int:
     for line in records.lines(list(made)):
         console.print(line, markup=False)
     finished = [lab.name for lab, rows in made.items() if all(row.done for row in rows)]
-    again = reminder(folder, " ".join(["handgrad review", *([str(folder)] if folder != Path() else [])]), finished)
+    again = reminder(folder, "handgrad review" if folder == Path() else f"handgrad review {typed(folder)}", finished)
     if again:
         console.print(again, markup=False)
     console.print(_next(made), markup=False)

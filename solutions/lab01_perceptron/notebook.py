@@ -26,7 +26,7 @@ import course_utils  # not found? Run %pip install handgrad in a new cell, then 
 
 import numpy as np
 
-from course_utils import answer, check, data, hint, predict, progress
+from course_utils import answer, check, data, hint, predict, progress, review
 from course_utils import explore_activation, explore_boundary, explore_perceptron
 from course_utils import layers, plots, tables
 

@@ -27,7 +27,7 @@ import course_utils  # not found? Run %pip install handgrad in a new cell, then 
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_loss, explore_loss_race
-from course_utils import explore_softmax, hint, losses, predict, progress, tables
+from course_utils import explore_softmax, hint, losses, predict, progress, review, tables
 
 # %% [markdown]
 # ## Two ways to measure one mistake

@@ -30,7 +30,7 @@ import numpy as np
 from scipy.special import expit, log_expit
 
 from course_utils import answer, check, data, explore_learning_rate, explore_minibatch
-from course_utils import hint, landscapes, plots, predict, progress, sampling, tables
+from course_utils import hint, landscapes, plots, predict, progress, review, sampling, tables
 
 students = data.will_i_pass()
 

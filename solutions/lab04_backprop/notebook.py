@@ -30,7 +30,7 @@ import itertools
 import numpy as np
 
 from course_utils import answer, charts, check, data, diagrams, explore_graph
-from course_utils import hint, plots, predict, progress, xray
+from course_utils import hint, plots, predict, progress, review, xray
 
 # %% [markdown]
 # **Everything here is done by hand, with NumPy:** while your answers are checked, torch is switched off. Arrays may

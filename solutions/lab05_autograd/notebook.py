@@ -33,7 +33,7 @@ from unittest import mock
 import numpy as np
 
 from course_utils import answer, autograd, borrowed, charts, check, data
-from course_utils import explore_autograd, explore_unbroadcast, hint, plots, predict, progress, tables
+from course_utils import explore_autograd, explore_unbroadcast, hint, plots, predict, progress, review, tables
 
 # %% [markdown]
 # **Everything here is done by hand:** while your answers are checked, torch is switched off. None of your functions may

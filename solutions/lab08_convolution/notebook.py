@@ -29,7 +29,7 @@ import time
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_filter, explore_pool, explore_shift
-from course_utils import filters, hint, plots, predict, progress, tables
+from course_utils import filters, hint, plots, predict, progress, review, tables
 
 # %%
 mnist = data.mnist()

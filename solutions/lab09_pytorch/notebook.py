@@ -29,7 +29,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils import answer, borrowed, charts, check, data, devices, diagrams, hint, plots, predict, progress, training
+from course_utils import answer, borrowed, charts, check, data, devices, diagrams, hint, plots, predict, progress, review, training
 
 import torch
 from torch import nn

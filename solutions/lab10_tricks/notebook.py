@@ -29,7 +29,7 @@ import copy
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_crops, explore_ensemble
-from course_utils import explore_search, hint, plots, predict, progress, tables, tricks
+from course_utils import explore_search, hint, plots, predict, progress, review, tables, tricks
 
 # %%
 known, new = data.mnist()[:2], data.mnist()[2:]

@@ -125,4 +125,4 @@ def test_progress_points_to_a_round_once_a_lab_is_done(tmp_path: Path, monkeypat
     assert "Will you know it next week? <code>review()</code> asks a few" in asking.progress()._repr_html_()
     monkeypatch.chdir(tmp_path)
     assert main(["progress", "my labs"]) == 0
-    assert "`handgrad review 'my labs'` asks a few questions" in " ".join(capsys.readouterr().out.split())
+    assert '`handgrad review "my labs"` asks a few questions' in " ".join(capsys.readouterr().out.split())
