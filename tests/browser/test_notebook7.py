@@ -15,15 +15,21 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from course_utils.labs import packaged_labs
 
 from ..onsite import DRAG
-from .conftest import SECONDS, complaints, eventually, run_all
-from .test_lab import RIGHT, WRONG
+from .conftest import SECONDS, complaints, eventually, jupyter, run_all
+from .test_lab import PICTURE, RIGHT, WRONG
 
 pytestmark = pytest.mark.browser
 
 LAB, EXERCISE = "lab01_perceptron", "sigmoid_grad"
 ITS_OWN = "Cannot read properties of undefined (reading 'schema')"  # Notebook 7.6 says so of an empty notebook as well
 PREDICTION = "make the bias w₀ larger"
-ASKED = {"explore": "explore_activation(np.tanh)", "hint": f"hint('{EXERCISE}')", "review": "review(count=1)", "progress": "progress()"}
+ASKED = {
+    "picture": PICTURE,
+    "explore": "explore_activation(np.tanh)",
+    "hint": f"hint('{EXERCISE}')",
+    "review": "review(count=1)",
+    "progress": "progress()",
+}
 
 
 @pytest.fixture
@@ -38,16 +44,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def folder(lab_folder: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """lab01 with a wrong answer and its check, a prediction, and what a student types beside these."""
-    folder = lab_folder / "seven" / LAB
+    folder = tmp_path / LAB
     shutil.copytree(packaged_labs() / LAB, folder)
     path = folder / f"{LAB}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     kept = [cell for cell in notebook.cells if cell.id in (EXERCISE, f"{EXERCISE}_check") or PREDICTION in cell.source]
     next(cell for cell in kept if cell.id == EXERCISE).source = WRONG
     setup = next(cell for cell in notebook.cells if "setup" in cell.metadata.get("tags", ()))
-    setup.source += "\nfrom course_utils import review"
     notebook.cells = [setup, *kept, *map(new_code_cell, ASKED.values())]
     nbformat.write(notebook, path)
     progress = folder / ".handgrad" / "progress.json"
@@ -64,8 +69,15 @@ def output(page: Page, code: str) -> Locator:
     return page.locator(".jp-CodeCell").filter(has_text=code).locator(".jp-OutputArea")
 
 
-def test_everything_that_a_lab_uses_works_in_notebook_7(page: Page, folder: Path, lab_address: str) -> None:
-    page.goto(f"{lab_address}/notebooks/seven/{LAB}/{LAB}.ipynb")
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    """A server of its own: of two files of one name, as Notebook and JupyterLab have for their fonts, a server gives only one."""
+    with jupyter("jupyter", "notebook", cwd=folder.parent) as address:
+        yield address
+
+
+def test_everything_that_a_lab_uses_works_in_notebook_7(address: str, page: Page, folder: Path) -> None:
+    page.goto(f"{address}/notebooks/{LAB}/{LAB}.ipynb")
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
     assert page.title().startswith(LAB), "this is Notebook, not JupyterLab"
     run_all(page)
@@ -75,6 +87,8 @@ def test_everything_that_a_lab_uses_works_in_notebook_7(page: Page, folder: Path
     expect(report).to_contain_text("apply σ first")
     expect(report.locator("td[style*='rgba(0,114,178']").first).to_be_visible()
     expect(output(page, ASKED["hint"])).to_contain_text(f"{EXERCISE}, hint 1 of")
+
+    expect(output(page, PICTURE).locator("img")).to_be_visible()
 
     asked = output(page, PREDICTION)
     asked.get_by_role("button", name="it turns", exact=True).click()
