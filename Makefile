@@ -45,7 +45,7 @@ $(PACKAGES): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Handgrad needs Python 3.11 or newer: make PYTHON=python3.12 names another one.")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing Python packages into $(VENV); the first time takes minutes."
-	@python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[all,test]'
 	@touch $@
 
 # From the system's package manager: what no Python package brings.

@@ -60,6 +60,7 @@ _HOMES = {
     "sampling": "course_utils.pictures.sampling",
     "tables": "course_utils.pictures.tables",
     "tensors": "course_utils.pictures.tensors",
+    "training": "course_utils.training",
     "tricks": "course_utils.pictures.tricks",
     "xray": "course_utils.widgets.differences",
 }
@@ -70,7 +71,15 @@ def __getattr__(name: str) -> Any:
     """Import a part of the front door when it is first asked for, so that a notebook pays only for what it uses."""
     if name not in _HOMES:
         raise AttributeError(f"module 'course_utils' has no attribute {name!r}: it offers {', '.join(__all__)}")
-    module = importlib.import_module(_HOMES[name])
+    try:
+        module = importlib.import_module(_HOMES[name])
+    except ModuleNotFoundError as error:
+        from course_utils.extras import in_notebook
+
+        sentence = in_notebook(error)
+        if sentence:
+            raise ModuleNotFoundError(sentence, name=error.name) from None
+        raise
     value = module if _HOMES[name].endswith(f".{name}") else getattr(module, name)
     globals()[name] = value
     return value

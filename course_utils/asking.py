@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from course_utils import front
 from course_utils.errors import UserError
 from course_utils.help.asked import next_hint, worked_answer
 from course_utils.help.page import Page
@@ -18,7 +19,7 @@ def hint(exercise: str) -> Page | None:
     if silent:
         return None
     try:
-        return next_hint(_named(exercise), Path.cwd())
+        return next_hint(_named(exercise), front.folder())
     except UserError as error:
         return Page(str(error))
 
@@ -31,7 +32,7 @@ def answer(exercise: str, *, give_up: bool = False, solutions: str | Path | None
     if silent:
         return None
     try:
-        return worked_answer(_named(exercise), Path.cwd(), give_up=give_up, solutions=solutions)
+        return worked_answer(_named(exercise), front.folder(), give_up=give_up, solutions=solutions)
     except UserError as error:
         return Page(str(error))
 
@@ -40,7 +41,8 @@ def progress() -> Standing | Page | None:
     """Points, hints and answers of this notebook's exercises, and what comes next."""
     if silent:
         return None
-    return standing(Path.cwd()) or Page("Nothing was checked here yet: run a check cell first.")
+    review = "review()" if "review" in getattr(front.shell(), "user_ns", {}) else "from course_utils import review; review()"
+    return standing(front.folder(), review) or Page("Nothing was checked here yet: run a check cell first.")
 
 
 def review(lab: str = "", count: int = 5) -> Any:
@@ -50,7 +52,7 @@ def review(lab: str = "", count: int = 5) -> Any:
     from course_utils.reviewing.rounds import NOTHING, begun
 
     try:
-        dealt = begun(Path.cwd(), lab=lab, count=count)
+        dealt = begun(front.folder(), lab=lab, count=count)
     except UserError as error:
         return Page(str(error))
     if not dealt.items:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from course_utils import front
+
 _LARGEST = 20_000_000  # bytes of a notebook, with its pictures
 
 
@@ -16,7 +18,8 @@ def borrowed(lab: str, name: str) -> Callable[..., Any] | None:
 
     Only the statements that define it, and what it calls, are run, with the imports that they need.
     """
-    for place in (Path.cwd().parent / lab, Path.cwd()):
+    here = front.folder()
+    for place in (here.parent / lab, here):
         source = source_of(code_of(place / f"{lab}.ipynb"), name)
         if source:
             namespace: dict[str, Any] = {"__name__": lab}

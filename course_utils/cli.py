@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points, version
 from pathlib import Path
 
+from course_utils import extras
 from course_utils.console import be_readable
 from course_utils.errors import UserError
 
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     be_readable()
     options = _parser().parse_args(arguments)
     try:
+        extras.require(getattr(options, "extra", ""), options.verb)
         code = int(options.run(options))
         sys.stdout.flush()  # what nobody reads any more is noticed here, not when Python ends
         return code
@@ -41,6 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 141  # as a shell says it of a program that SIGPIPE ended
     except UserError as error:
         print(f"handgrad: {error}", file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        sentence = extras.in_terminal(error, options.verb)
+        if not sentence:
+            raise
+        print(f"handgrad: {sentence}", file=sys.stderr)
         return 2
     except OSError as error:
         if error.errno not in _REFUSED:

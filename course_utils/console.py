@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
+import shlex
 import sys
 import unicodedata
+from pathlib import Path
 
 _NAME = "handgrad"  # of the rule, among Python's own "replace", "ignore" and so on
 _SPELT = {
@@ -20,6 +23,7 @@ _SPELT = {
     "°": " deg", "ℓ": "l", "ß": "ss", "█": "#", "▌": "|", "¦": "|",
 }  # fmt: skip
 _RAISED = {"<super>": "^", "<sub>": "_"}
+_BARE = re.compile(r"[\w@%+=:,./\\-]+")  # needs no quotes in any shell, whatever the language
 
 
 def spelt(text: str) -> str:
@@ -72,3 +76,11 @@ def be_readable() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_NAME)
+
+
+def typed(path: Path) -> str:
+    """A path as one types it in a command: in quotes where it needs some. Windows knows only double ones."""
+    text = str(path)
+    if _BARE.fullmatch(text):
+        return text
+    return shlex.quote(text) if set(text) & set('"$`!\\') and sys.platform != "win32" else f'"{text}"'

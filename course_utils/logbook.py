@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -109,8 +110,9 @@ def _alone(path: Path) -> Iterator[None]:
     path.parent.mkdir(exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
         # Windows, a browser, or a file system without locks: the last one who writes is remembered
-        with suppress(ImportError, AttributeError, OSError):
-            import fcntl
+        if sys.platform != "win32":
+            with suppress(ImportError, AttributeError, OSError):
+                import fcntl
 
-            fcntl.flock(lock, fcntl.LOCK_EX)
+                fcntl.flock(lock, fcntl.LOCK_EX)
         yield

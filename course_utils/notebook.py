@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from course_utils import logbook
+from course_utils import front, logbook
 from course_utils.cells import Runs
 from course_utils.checking.judge import check_exercise, not_run
 from course_utils.checking.lab import Lab
@@ -27,7 +27,7 @@ def check(exercise: str, *, instead: Any = None) -> Report | Unavailable:
 
     instead: judged in the place of the student's own answer, to show what a report looks like; nothing is recorded.
     """
-    folder = Path.cwd()
+    folder = front.folder()
     try:
         lab, place = find_lab(exercise, folder)
     except UserError as error:
@@ -55,7 +55,7 @@ def check_all(exercise: str, solutions: str) -> Report | Unavailable:
     )
     hidden = [verdict for verdict, check in zip(report.verdicts, checks, strict=True) if check.hidden]
     if hidden:
-        logbook.record_hidden(Path.cwd(), lab.name, exercise, hidden)
+        logbook.record_hidden(front.folder(), lab.name, exercise, hidden)
     return report.with_hint(public.hint)
 
 
@@ -111,13 +111,8 @@ class Unavailable:
 
 def _namespace() -> Mapping[str, Any]:
     """The names of the notebook; outside IPython, of the caller."""
-    shell = _shell()
+    shell = front.shell()
     return shell.user_ns if shell else sys._getframe(2).f_globals
-
-
-def _shell() -> Any:
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
 
 
 _RUNS = Runs()
@@ -140,5 +135,5 @@ def _line_in_cell(error: BaseException) -> int:
     return 0
 
 
-if _shell():
-    _shell().events.register("post_run_cell", _note_run)
+if front.shell():
+    front.shell().events.register("post_run_cell", _note_run)

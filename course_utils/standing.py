@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -13,6 +14,7 @@ from course_utils.checking.verdict import shown
 from course_utils.help import released, steps
 from course_utils.help.source import Help
 from course_utils.labs import is_lab, lab_folders, open_lab, packaged_labs
+from course_utils.reviewing.rounds import reminder
 
 COLUMNS = ("", "exercise", "points", "hints", "answer")
 LATER = "(+): points of checks that run when the notebook is graded"
@@ -52,9 +54,9 @@ class Row(NamedTuple):
 class Standing:
     """The rows of one lab, as a notebook shows them."""
 
-    def __init__(self, lab: str, rows: Sequence[Row], after: str, race: str = "", link: str = "") -> None:
-        """`after` is the last line; `link` leads from the notebook to the lab that it names, where one lies beside it."""
-        self.lab, self.rows, self.after, self.race, self.link = lab, rows, after, race, link
+    def __init__(self, lab: str, rows: Sequence[Row], after: str, more: Sequence[str] = (), link: str = "") -> None:
+        """`after` is the last line, `more` stand before it; `link` leads to the lab that it names, where one lies beside this one."""
+        self.lab, self.rows, self.after, self.more, self.link = lab, rows, after, more, link
 
     def text(self) -> str:
         """The table as plain text."""
@@ -65,7 +67,7 @@ class Standing:
 
     def notes(self) -> list[str]:
         """The lines below the table."""
-        return [*([LATER] if any(row.kept_back for row in self.rows) else []), *([self.race] if self.race else []), self.after]
+        return [*([LATER] if any(row.kept_back for row in self.rows) else []), *self.more, self.after]
 
     def __repr__(self) -> str:
         return self.text()
@@ -77,7 +79,7 @@ class Standing:
             '<tr style="background:transparent">' + "".join(_cell(cell, style, head=cells is COLUMNS) for cell in cells) + "</tr>"
             for cells in table
         )
-        *before, last = (escape(note) for note in self.notes())
+        *before, last = (re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(note)) for note in self.notes())
         if self.link:
             words, _, name = last.rpartition(" ")
             last = f'{words} <a href="{escape(self.link)}">{name}</a>'
@@ -125,8 +127,8 @@ def rows_of(folder: Path, where: Path) -> list[Row]:
     return rows(lab, logbook.read(where).get(lab.name, {}), released.read(folder))
 
 
-def standing(where: Path) -> Standing | None:
-    """How far the notebook in a folder is; None where no lab is known there."""
+def standing(where: Path, review: str) -> Standing | None:
+    """How far the notebook in a folder is; None where no lab is known there. `review` is what to type to be asked questions."""
     folder = where if is_lab(where) else _last_checked(where)
     if folder is None:
         return None
@@ -134,7 +136,8 @@ def standing(where: Path) -> Standing | None:
     record = records.read(where)
     step = next_step(made)
     link = "" if step or folder != where else _beside(folder)
-    return Standing(folder.name, made, step or next_lab(folder), f"Race: {record}" if record else "", link)
+    more = [f"Race: {record}" if record else "", reminder(where, review, () if step else (folder.name,))]
+    return Standing(folder.name, made, step or next_lab(folder), list(filter(None, more)), link)
 
 
 def next_step(rows: Sequence[Row], lab: str = "") -> str:

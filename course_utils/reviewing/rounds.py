@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import random
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,12 +116,30 @@ def begun(folder: Path, *, lab: str = "", count: int = COUNT, today: int | None 
     """
     if not 1 <= count <= MOST:
         raise UserError(f"A round has 1 to {MOST} questions, not {count}.")
-    now = datetime.date.today().toordinal() if today is None else today
+    now = _today() if today is None else today
     chance = chance or random.Random()
     found = _candidates(_shelves(folder, lab))
     dealt = chosen(found, count, now, chance)
     early = sum(1 for each in dealt if each.known and boxes.waits(each.known, now) > 0)
     return Round([_item(each, chance) for each in dealt], now, early)
+
+
+def reminder(folder: Path, call: str, finished: Container[str], *, today: int | None = None) -> str:
+    """A line for whoever looks at their progress: what is due of what was asked before, or that a finished lab has questions.
+
+    `call` is what to type. "" where there is neither.
+    """
+    try:
+        found = _candidates(_shelves(folder, ""))
+    except UserError:
+        return ""
+    now = _today() if today is None else today
+    due = sum(each.known is not None and boxes.waits(each.known, now) <= 0 for each in found)
+    if due:
+        return f"{due} {'question' if due == 1 else 'questions'} from earlier days {'is' if due == 1 else 'are'} due: `{call}` asks again."
+    if any(each.known is None and each.lab in finished for each in found):
+        return f"Will you know it next week? `{call}` asks a few questions, with other numbers each time."
+    return ""
 
 
 def chosen(found: Sequence[Candidate], count: int, today: int, chance: random.Random) -> list[Candidate]:
@@ -141,6 +159,10 @@ def chosen(found: Sequence[Candidate], count: int, today: int, chance: random.Ra
         (more if key in seen else first).append(each)
         seen.add(key)
     return [*first, *more][:count]
+
+
+def _today() -> int:
+    return datetime.date.today().toordinal()
 
 
 def _shelves(folder: Path, lab: str) -> list[tuple[Path, Path]]:

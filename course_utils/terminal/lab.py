@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import quote
@@ -12,9 +13,15 @@ SETTINGS = Path(__file__).resolve().parents[1] / "jupyter"
 
 
 def open_lab(folder: Path, notebook: Path) -> int:
-    """Become a JupyterLab that serves `folder` and shows one of its notebooks."""
+    """Become a JupyterLab that serves `folder` and shows one of its notebooks.
+
+    On Windows no program can become another one: there it is waited for. Returns its exit code.
+    """
     opened = quote(notebook.resolve().relative_to(folder.resolve()).as_posix())
     places = os.pathsep.join(filter(None, [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]))
     command = ["-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url=/lab/tree/{opened}"]
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, *command], {**os.environ, "JUPYTER_CONFIG_PATH": places})
+    command, settings = [sys.executable, *command], {**os.environ, "JUPYTER_CONFIG_PATH": places}
+    if sys.platform == "win32":
+        return subprocess.run(command, env=settings, check=False).returncode
+    return os.execve(sys.executable, command, settings)

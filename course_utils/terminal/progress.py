@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from course_utils import records
+from course_utils.console import typed
 from course_utils.places import labs_below
+from course_utils.reviewing.rounds import reminder
 from course_utils.standing import COLUMNS, LATER, Row, next_lab, next_step, rows_of, total
 
 _STYLES = {"✓": "green", "✗": "red", "○": "dim"}
@@ -21,7 +23,7 @@ def show_progress(folder: Path, *, as_json: bool) -> int:
     """Print what was last checked in the labs below `folder`, and what to try next."""
     made = {lab: rows_of(lab, lab) for lab in map(Path.resolve, labs_below(folder))}
     if as_json:
-        print(json.dumps({lab.name: {row.exercise: _as_json(row) for row in rows} for lab, rows in made.items()}, ensure_ascii=False))
+        print(json.dumps({lab.name: {row.exercise: _as_json(row) for row in rows} for lab, rows in made.items()}))
         return 0
     console = Console()
     for lab, rows in made.items():
@@ -30,6 +32,10 @@ def show_progress(folder: Path, *, as_json: bool) -> int:
         console.print(LATER, markup=False)
     for line in records.lines(list(made)):
         console.print(line, markup=False)
+    finished = [lab.name for lab, rows in made.items() if all(row.done for row in rows)]
+    again = reminder(folder, "handgrad review" if folder == Path() else f"handgrad review {typed(folder)}", finished)
+    if again:
+        console.print(again, markup=False)
     console.print(_next(made), markup=False)
     return 0
 

@@ -123,4 +123,4 @@ class _Lines:
         self._line({"message": sentence})
 
     def _line(self, said: dict[str, Any]) -> None:
-        print(json.dumps(said, ensure_ascii=False), flush=True)
+        print(json.dumps(said), flush=True)  # in ASCII, as every console takes it: a letter that is spelt could end a string

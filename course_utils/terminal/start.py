@@ -7,7 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from course_utils.console import typed
 from course_utils.errors import UserError
+from course_utils.extras import lacks
 from course_utils.help.worked import made_by_start, remember
 from course_utils.labs import lab_folders, packaged_labs, packaged_solutions
 from course_utils.terminal.lab import open_lab
@@ -29,11 +31,13 @@ def start(asked: Path | None, *, opened: bool = False) -> int:
         for path in filter(Path.is_file, lab.iterdir()):
             if path.suffix != ".ipynb" or not (target / path.name).exists():
                 shutil.copyfile(path, target / path.name)
-        console.print(f"{target}  {'your notebook is kept, its checks are refreshed' if kept else 'new'}", markup=False)
+        console.print(f"{target}  {'your notebook is kept, its checks are refreshed' if kept else 'new'}", markup=False, soft_wrap=True)
     remember(folder, packaged_solutions())
+    for sentence in filter(None, (lacks(lab / f"{lab.name}.ipynb") for lab in labs)):
+        console.print(sentence, markup=False, soft_wrap=True)
     if opened:
         return open_lab(folder, folder / labs[0].name / f"{labs[0].name}.ipynb")
-    console.print(f"\nNext: handgrad start {folder} --open", markup=False)
+    console.print(f"\nNext: handgrad start {typed(folder)} --open", markup=False, soft_wrap=True)
     return 0
 
 

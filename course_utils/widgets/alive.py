@@ -7,12 +7,12 @@ it by its style sheet, and only as long as it is alive.
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Any
 
 import anywidget
 import traitlets
+
+from course_utils import front
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
@@ -35,7 +35,7 @@ class Alive(anywidget.AnyWidget):
         return {**data, **still}, {**metadata, **about}
 
     def _ipython_display_(self) -> None:
-        if not self.live()[0] or not _hides_stills():
+        if not self.live()[0] or not front.is_jupyters():  # elsewhere a page could not hide the still
             raise NotImplementedError  # IPython then shows both in one output
         from IPython.display import display
 
@@ -44,10 +44,3 @@ class Alive(anywidget.AnyWidget):
         display({**data, "text/plain": ""}, metadata=metadata, raw=True)  # no words stand for it: the still has them
         data, metadata = self.still()
         display(data, metadata=metadata, raw=True)
-
-
-def _hides_stills() -> bool:
-    """Whether the page hides stills: Jupyter's own do, VS Code's and Colab's have another form."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    elsewhere = "google.colab" in sys.modules or any(name.startswith("VSCODE_") for name in os.environ)
-    return hasattr(shell, "kernel") and not elsewhere

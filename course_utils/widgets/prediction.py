@@ -16,6 +16,7 @@ from typing import Any
 
 import traitlets
 
+from course_utils import front
 from course_utils.help import prediction, same_choice
 from course_utils.widgets import explorer, rerun
 from course_utils.widgets.alive import Alive, Bundle
@@ -76,7 +77,7 @@ def predict(question: str, options: Sequence[str]) -> Prediction | Unanswered | 
     """Ask the student to choose one of the options; None where nobody can, as while grading."""
     if explorer.still:
         return None
-    found = prediction(question, Path.cwd())
+    found = prediction(question, front.folder())
     if found is None:
         return Unanswered(f"There is no answer to {question!r}: the lab's hints.json has to lie beside the notebook.")
     right = [number for number, option in enumerate(options) if same_choice(option, found.answer)]

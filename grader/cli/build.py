@@ -37,7 +37,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--check", action="store_true", help="write nothing; name what is out of date, and exit with 1")
     parser.add_argument("--without-laws", action="store_true", help="do not ask whether a changed lab keeps the laws")
     parser.add_argument("--course", type=Path, metavar="DIR", help="put the labs into this nbgrader course, too; made if missing")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="grader")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -48,7 +48,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--map", type=Path, metavar="CSV", help="collect as this table says; an empty student leaves a file out")
     late = "when those came that Canvas calls LATE, such as '2026-11-20 18:00+01:00' (Canvas's zip does not say)"
     parser.add_argument("--late-at", metavar="TIME", help=late)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="grader")
 
 
 def run(args: argparse.Namespace) -> int:

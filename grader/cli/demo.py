@@ -25,7 +25,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--students", type=int, default=40, metavar="N", help="how many submissions to make")
     parser.add_argument("--force", action="store_true", help="grade everything again")
     add_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="grader")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`handgrad doctor`: can this machine grade strangers' code, and what protects it?"""
+"""`handgrad doctor`: which labs run on this machine? Can it grade strangers' code, and what protects it?"""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_utils.errors import UserError
+from course_utils.extras import require
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from grader.doctor import Kind, Verdict
 
 EXAMPLE = """examples:
-  handgrad doctor                          which protections are active
+  handgrad doctor                          which labs can be done here, and which protections are active
   handgrad doctor --attack                 try the public attacks; some minutes
   handgrad doctor --attack --only gradebook
                                            the attacks with this word in their name or their row
@@ -29,8 +32,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add the verb to the command line."""
     parser = subparsers.add_parser(
         "doctor",
-        help="say which protections of the sandbox are active",
-        description="Say which protections are active. Then a few attacks try them. The exit code is 1 when one gets through.",
+        help="say which labs can be done here, and which protections of the sandbox are active",
+        description="Say which labs can be done here. Where grading is installed, say which protections are active; then a few attacks "
+        "try them. The exit code is 1 when one gets through.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -53,26 +57,55 @@ def run(args: argparse.Namespace) -> int:
     if args.closed and (args.attack or args.sandbox != "container"):
         raise UserError("--closed says what a container has to keep from students' code: say --sandbox container with it.")
     if args.attack:
+        require("grader", "doctor --attack")
         return _attack(args)
     if args.only or args.user or args.json or args.grader != "handgrad":
         raise UserError("--only, --user, --json and --grader say how to attack: add --attack.")
     from rich.console import Console
+
+    console, plain = Console(highlight=False), args.sandbox == "bwrap" and not args.gpu
+    broken = plain and _here(console)
+    try:
+        require("grader", "grade")
+    except UserError as sentence:
+        if not plain:
+            raise
+        _print(console, "○", "grading", str(sentence))
+        return int(broken)
+    return max(int(broken), _examine(args, console))
+
+
+def _here(console: Console) -> bool:
+    """Print what a student asks; whether something is broken."""
+    from course_utils.terminal.here import here
+
+    found = list(here())
+    for each in found:
+        _print(console, *each)
+    return any(each.mark == "✗" for each in found)
+
+
+def _print(console: Console, mark: str, name: str, sentence: str) -> None:
     from rich.text import Text
 
+    colour = {"✓": "green", "✗": "red"}.get(mark, "")
+    console.print(Text(f"{mark} {name:<28} {sentence}", colour), soft_wrap=True)
+
+
+def _examine(args: argparse.Namespace, console: Console) -> int:
+    """Print every protection and every attack. Returns 0 only when all is well."""
     from grader.doctor import examine, examine_cards
     from grader.sandbox import SandboxUnavailable
 
-    console = Console(highlight=False)
     try:
         findings = [*examine(args.sandbox, args.closed), *examine_cards(args.sandbox, lend=args.gpu)]
     except SandboxUnavailable as sentence:
-        console.print(Text(f"✗ sandbox   {sentence}", "red"), soft_wrap=True)
+        _print(console, "✗", "sandbox", str(sentence))
         if args.sandbox == "bwrap" and os.geteuid() == 0:
             console.print("In a container that grades one submission and is then thrown away, examine --sandbox container.")
         return 1
     for finding in findings:
-        mark, colour = ("✓", "green") if finding.good else ("✗", "red")
-        console.print(Text(f"{mark} {finding.name:<28} {finding.sentence}", colour), soft_wrap=True)
+        _print(console, "✓" if finding.good else "✗", finding.name, finding.sentence)
     return 0 if all(finding.good for finding in findings) else 1
 
 

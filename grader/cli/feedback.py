@@ -35,7 +35,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where labs are written, as for `handgrad grade`")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="pages at a time (default: CPUs)")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="grader")
 
 
 def run(args: argparse.Namespace) -> int:

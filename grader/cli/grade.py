@@ -52,7 +52,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     without = "grade although PACKAGE, which the assignment imports, is not installed here; may be said again"
     parser.add_argument("--without", action="append", default=[], metavar="PACKAGE", help=without)
     add_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="grader")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -26,7 +26,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("lab", metavar="LAB", help="name of the lab and of its folder: letters, digits and _")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="grader")
 
 
 def run(args: argparse.Namespace) -> int:

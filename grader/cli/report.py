@@ -40,7 +40,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     shape.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
     shape.add_argument("--html", nargs="?", const="", metavar="FILE", help="write a page into a file (default: into DIR/reports)")
     parser.add_argument("--groups", action="store_true", help="show wrong answers that no known mistake names, by what they answered")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="grader")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -46,7 +46,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--extension", nargs=3, metavar=("STUDENT", "LAB", "DATE"), help="this student may hand in until DATE (or: none)")
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     parser.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="grader")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -29,7 +29,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     parser.add_argument("--pyodide", metavar="URL|DIR", help=where)
     parser.add_argument("--labs", type=Path, metavar="DIR", help="the folder of built labs (default: those of this project)")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="site")
 
 
 def run(args: argparse.Namespace) -> int:

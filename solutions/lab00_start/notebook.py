@@ -23,9 +23,11 @@
 # Click into a cell and press Shift+Enter: it runs. Go from the top down.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import numpy as np
 
-from course_utils import answer, check, data, hint, predict, progress, tables, tensors
+from course_utils import answer, check, data, hint, predict, progress, review, tables, tensors
 from course_utils import explore_broadcasting, explore_picture
 
 # %%
@@ -223,6 +225,7 @@ check("rgb_to_gray", instead=mean_of_the_colours)
 # | `hint("rgb_to_gray")` | the next hint; the last is nearly the answer |
 # | `answer("rgb_to_gray")` | the worked answer, after three tries of your own |
 # | `progress()` | your points so far, and what comes next |
+# | `review()` | on another day: questions about what you did |
 
 # %%
 hint("rgb_to_gray")

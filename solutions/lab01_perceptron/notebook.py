@@ -22,9 +22,11 @@
 # are stuck, `hint("perceptron")` helps. Allow two and a half hours, reading included.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import numpy as np
 
-from course_utils import answer, check, data, hint, predict, progress
+from course_utils import answer, check, data, hint, predict, progress, review
 from course_utils import explore_activation, explore_boundary, explore_perceptron
 from course_utils import layers, plots, tables
 

@@ -22,10 +22,12 @@
 # write the losses that nearly all networks learn from, and their slopes. Allow 85 minutes.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_loss, explore_loss_race
-from course_utils import explore_softmax, hint, losses, predict, progress, tables
+from course_utils import explore_softmax, hint, losses, predict, progress, review, tables
 
 # %% [markdown]
 # ## Two ways to measure one mistake

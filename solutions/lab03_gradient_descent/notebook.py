@@ -22,13 +22,15 @@
 # before a break, and one after it.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 from itertools import islice
 
 import numpy as np
 from scipy.special import expit, log_expit
 
 from course_utils import answer, check, data, explore_learning_rate, explore_minibatch
-from course_utils import hint, landscapes, plots, predict, progress, sampling, tables
+from course_utils import hint, landscapes, plots, predict, progress, review, sampling, tables
 
 students = data.will_i_pass()
 

@@ -23,12 +23,14 @@
 # Allow 200 minutes, reading included, with a break after `repaired_slide`.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import itertools
 
 import numpy as np
 
 from course_utils import answer, charts, check, data, diagrams, explore_graph
-from course_utils import hint, plots, predict, progress, xray
+from course_utils import hint, plots, predict, progress, review, xray
 
 # %% [markdown]
 # **Everything here is done by hand, with NumPy:** while your answers are checked, torch is switched off. Arrays may

@@ -22,6 +22,8 @@
 # parts two moons. Five exercises; a cell under each one checks it. Allow 140 minutes.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import math
 import sys
 import time
@@ -31,7 +33,7 @@ from unittest import mock
 import numpy as np
 
 from course_utils import answer, autograd, borrowed, charts, check, data
-from course_utils import explore_autograd, explore_unbroadcast, hint, plots, predict, progress, tables
+from course_utils import explore_autograd, explore_unbroadcast, hint, plots, predict, progress, review, tables
 
 # %% [markdown]
 # **Everything here is done by hand:** while your answers are checked, torch is switched off. None of your functions may

@@ -22,12 +22,14 @@
 # after `Adam`.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import itertools
 
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_optimizers, explore_schedules
-from course_utils import explore_smoothing, hint, optimizers, plots, predict, progress, tables
+from course_utils import explore_smoothing, hint, optimizers, plots, predict, progress, review, tables
 
 # %%
 level = np.diag([1.0, 1000.0])  # the loss is ½ wᵀAw = ½ (w₁² + 1000 w₂²), its slope Aw

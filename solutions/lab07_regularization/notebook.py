@@ -23,12 +23,14 @@
 # with a break after `he_normal`.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import itertools
 
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_dropout, explore_fit, explore_signals
-from course_utils import explore_stopping, generalising, hint, plots, predict, progress, tables
+from course_utils import explore_stopping, generalising, hint, plots, predict, progress, review, tables
 
 # %% [markdown]
 # ## The network of lab 4, with two doors

@@ -21,13 +21,15 @@
 # Allow 130 minutes, reading included. Have a break after `conv2d`.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import math
 import time
 
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_filter, explore_pool, explore_shift
-from course_utils import filters, hint, plots, predict, progress, tables
+from course_utils import filters, hint, plots, predict, progress, review, tables
 
 # %%
 mnist = data.mnist()

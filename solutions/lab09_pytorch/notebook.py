@@ -22,16 +22,19 @@
 # Where there is a GPU, the same cells use it.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import time
 from itertools import pairwise
 
 import numpy as np
+
+from course_utils import answer, borrowed, charts, check, data, devices, diagrams, hint, plots, predict, progress, review, training
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
-
-from course_utils import answer, borrowed, charts, check, data, devices, diagrams, hint, plots, predict, progress, training
 
 torch.set_num_threads(devices.threads())
 device = devices.best()

@@ -22,12 +22,14 @@
 # the lectures and write one page. Allow 160 minutes, reading included, with a break after `refine`. It runs without torch.
 
 # %% tags=["setup"]
+import course_utils  # not found? Run %pip install handgrad in a new cell, then this cell again
+
 import copy
 
 import numpy as np
 
 from course_utils import answer, charts, check, data, explore_crops, explore_ensemble
-from course_utils import explore_search, hint, plots, predict, progress, tables, tricks
+from course_utils import explore_search, hint, plots, predict, progress, review, tables, tricks
 
 # %%
 known, new = data.mnist()[:2], data.mnist()[2:]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from course_utils import asking, logbook
+from course_utils import asking, front, logbook
 from course_utils.cli import main
 from course_utils.help.page import Page
+from course_utils.labs import open_lab, packaged_labs
 from course_utils.widgets.quiz import Quiz
 
 Student = Callable[..., Path]
@@ -108,3 +111,18 @@ def test_in_a_notebook_what_cannot_be_is_a_sentence(student: Student, monkeypatc
     assert "There is no lab_two" in unknown.text()
     monkeypatch.setattr(asking, "silent", True)
     assert asking.review() is None
+
+
+def test_progress_points_to_a_round_once_a_lab_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    lab = tmp_path / "my labs" / "lab00_start"
+    shutil.copytree(packaged_labs() / lab.name, lab)
+    for name, checks in open_lab(lab).checks.items():
+        points = sum(check.points for check in checks)
+        logbook.update(lab, lab.name, name, lambda entry, points=points: entry.update(score=points, max_score=points))
+    monkeypatch.chdir(lab)
+    assert "`from course_utils import review; review()` asks a few questions" in asking.progress().text()
+    monkeypatch.setattr(front, "shell", lambda: SimpleNamespace(user_ns={"review": asking.review}))
+    assert "Will you know it next week? <code>review()</code> asks a few" in asking.progress()._repr_html_()
+    monkeypatch.chdir(tmp_path)
+    assert main(["progress", "my labs"]) == 0
+    assert '`handgrad review "my labs"` asks a few questions' in " ".join(capsys.readouterr().out.split())

@@ -12,7 +12,7 @@ import pytest
 from course_utils import logbook
 from course_utils.errors import UserError
 from course_utils.reviewing.released import FILE
-from course_utils.reviewing.rounds import begun
+from course_utils.reviewing.rounds import begun, reminder
 
 from .conftest import ASKED
 
@@ -153,3 +153,21 @@ def test_wrong_wishes_are_one_sentence(student: Student, tmp_path: Path) -> None
         begun(labs, count=0)
     with pytest.raises(UserError, match="There is no lab in"):
         begun(tmp_path / "nowhere")
+
+
+def test_a_finished_lab_is_worth_a_round_and_later_what_is_due(student: Student, tmp_path: Path) -> None:
+    labs = student()
+
+    def told(*finished: str, today: int = DAY) -> str:
+        return reminder(labs, "review()", finished, today=today)
+
+    assert told() == ""
+    assert told("lab_one") == "Will you know it next week? `review()` asks a few questions, with other numbers each time."
+    play(labs, right=True, count=1)
+    assert told() == ""
+    assert told("lab_one"), "one question was not asked yet"
+    assert told("lab_one", today=DAY + 9) == "1 question from earlier days is due: `review()` asks again."
+    play(labs, right=False, today=DAY + 9)
+    assert told("lab_one", today=DAY + 9) == ""
+    assert told(today=DAY + 10) == "2 questions from earlier days are due: `review()` asks again."
+    assert reminder(tmp_path / "no labs", "review()", ("lab_one",)) == ""

@@ -62,13 +62,13 @@ def zipped(files: dict[str, bytes], executable: Collection[str] = ()) -> bytes:
 
 
 def requirements(modules: Collection[str], hidden: Collection[str]) -> str:
-    """What to install, as pip reads it: all that Handgrad needs, and the packages of these modules, in the versions that are here.
+    """What to install, as pip reads it: all that Handgrad needs to grade, and the packages of these modules, in the versions that are here.
 
     Without what is `hidden` from students' code and asked of nobody else: what is not there cannot be found.
     """
     left_out = set(map(canonicalize_name, hidden))
     named = packages_distributions() if modules else {}
-    asked = [_NAME, *(name for module in modules for name in named.get(module, ()))]
+    asked = [f"{_NAME}[grader]", *(name for module in modules for name in named.get(module, ()))]
     versions: dict[str, str] = {}
     waiting = [Requirement(name) for name in asked]
     seen: set[tuple[str, frozenset[str]]] = set()
