@@ -47,29 +47,35 @@ for each in load_mistakes(Path("/tmp/mistakes.py"), dict(globals())):
     told[each.exercise + "/" + each.name] = [report.score, sorted({verdict.mistake or verdict.outcome for verdict in failed})]
 print("MISTAKEN " + json.dumps(told))
 """
+ERROR = "[data-mime-type='application/vnd.jupyter.error']"
 FINISH = "print('FINISHED', 1)"
 DRAG = """(explorer) => {
-    const canvas = explorer.querySelector("canvas"), slider = explorer.querySelector("input[type=range]");
-    if (!canvas) return "draws nothing";
+    const canvas = explorer.querySelector("canvas");
+    if (!canvas) return `draws nothing: ${explorer.textContent}`;
     const seen = () => [...explorer.querySelectorAll("canvas")].map((each) => each.toDataURL()).join();
     const before = seen();
     if (new Set(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).size < 3) return "is blank";
-    if (!slider) { // a point of the picture is held instead, and goes by the keys too
-        canvas.focus();
-        for (const key of ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"]) {
-            canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-            if (seen() !== before) return "";
-        }
+    const moves = []; // a point of the picture is held, and goes by the keys too; sliders; choices
+    for (const key of ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"]) {
+        moves.push(() => canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })));
     }
     for (const slider of explorer.querySelectorAll("input[type=range]")) {
-        for (const value of [slider.min, slider.max]) {
+        for (const value of [slider.min, slider.max]) moves.push(() => {
             slider.value = value;
             slider.dispatchEvent(new Event("input", { bubbles: true }));
-            if (seen() !== before) return "";
-        }
+        });
     }
-    return slider ? "does not follow" : "has no slider";
+    for (const choice of explorer.querySelectorAll("input[type=radio]")) moves.push(() => choice.click());
+    for (const move of moves) {
+        move();
+        if (seen() !== before) return "";
+    }
+    return "does not follow";
 }"""
+
+
+class StoppedError(Exception):
+    """A cell that ended with an error, and what it said."""
 
 
 class Served:
@@ -219,10 +225,13 @@ class Lab:
         self.page.get_by_text("| Idle").wait_for()
 
     def run_all(self) -> None:
-        """Run every cell, and wait for the last one."""
+        """Run every cell, and wait for the last one. Raises StoppedError where one ends with an error, as then none after it runs."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.told("FINISHED")
+        error = self.page.locator(ERROR)
+        self.page.locator(".jp-OutputArea-output", has_text="FINISHED ").or_(error).first.wait_for(state="attached")
+        if error.count():
+            raise StoppedError(f"{self.name}: {str(error.first.text_content())[-1500:]}")
 
     def told(self, mark: str) -> str:
         """Wait for a line of output that begins with a mark; what follows it."""
