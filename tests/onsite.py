@@ -26,7 +26,7 @@ def judged():
     found = {}
     for name in dict.fromkeys(each.exercise for each in load_checks(Path("checks.py"))):
         seconds = []
-        for _ in range(3):
+        while len(seconds) < 2 or (len(seconds) < 9 and sum(seconds) < 0.5):
             begin = time.perf_counter()
             report = check(name)
             seconds.append(time.perf_counter() - begin)
