@@ -48,6 +48,7 @@ for each in load_mistakes(Path("/tmp/mistakes.py"), dict(globals())):
 print("MISTAKEN " + json.dumps(told))
 """
 ERROR = "[data-mime-type='application/vnd.jupyter.error']"
+WARNED = "[data-mime-type='application/vnd.jupyter.stderr']"
 FINISH = "print('FINISHED', 1)"
 DRAG = """(explorer) => {
     const canvas = explorer.querySelector("canvas");

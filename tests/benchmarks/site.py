@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from conftest import CHROMIUM
 
 from grader.site import build_site
-from tests.onsite import DRAG, FINISH, JUDGE, Lab, Outside, Served, StoppedError, chromium, mistakes_cell, processor_seconds, solved
+from tests.onsite import DRAG, FINISH, JUDGE, WARNED, Lab, Outside, Served, StoppedError, chromium, mistakes_cell, processor_seconds, solved
 from tests.pyodide import pyodide_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +84,7 @@ def whole_lab(browser: Any, served: Served, outside: Outside, lab: str) -> Ran:
     wrong = [f"{name}: {judged[name][:2]}, natively {wanted[name][:2]}" for name in wanted if judged[name][:2] != wanted[name][:2]]
     drawn = explorers(page)
     wrong += [f"an explorer {each}" for each in drawn if each] + [f"the page complains: {error[:300]}" for error in opened.errors]
+    wrong += [f"in red: {each[:300]}" for each in page.locator(WARNED).all_text_contents()]
     told, said = native.get("MISTAKEN", {}), here.get("MISTAKEN", {})
     wrong += [f"{name} is told {said.get(name)}, natively {told[name]}" for name in told if said.get(name) != told[name]]
     wrong += [f"{place} was asked" for place in outside.asked]
