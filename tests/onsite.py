@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import psutil
 from playwright.sync_api import Browser, BrowserType, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-SECONDS = 240  # that a whole lab may take on a busy machine
+SECONDS = 600  # that a whole lab may take on a busy machine
 JUDGE = """
 import json, time
 from course_utils import check
@@ -230,15 +231,20 @@ class Lab:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         error = self.page.locator(ERROR)
-        self.page.locator(".jp-OutputArea-output", has_text="FINISHED ").or_(error).first.wait_for(state="attached")
+        self.page.locator(".jp-OutputArea-output", has_text=_line("FINISHED")).or_(error).first.wait_for(state="attached")
         if error.count():
             raise StoppedError(f"{self.name}: {str(error.first.text_content())[-1500:]}")
 
     def told(self, mark: str) -> str:
         """Wait for a line of output that begins with a mark; what follows it."""
-        line = self.page.locator(".jp-OutputArea-output", has_text=f"{mark} ").last
+        line = self.page.locator(".jp-OutputArea-output", has_text=_line(mark)).last
         line.wait_for(state="attached")
         return str(line.text_content()).partition(f"{mark} ")[2].strip()
+
+
+def _line(mark: str) -> re.Pattern[str]:
+    """Finds a mark where a line begins; a text would be found anywhere, in capitals or not."""
+    return re.compile(rf"^{mark} ", re.MULTILINE)
 
 
 def processor_seconds() -> float:
