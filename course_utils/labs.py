@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 
+from course_utils import looks
 from course_utils.checking.lab import Lab
 from course_utils.errors import UserError
 
@@ -33,14 +36,21 @@ def lab_folders(root: Path) -> list[Path]:
 
 def find_lab(exercise: str, folder: Path) -> tuple[Lab, Path]:
     """The lab that checks an exercise and its folder: the one in `folder`, else a packaged one."""
-    candidates = [folder] if is_lab(folder) else []
-    known: list[str] = []
-    for candidate in [*candidates, *lab_folders(packaged_labs())]:
-        lab = open_lab(candidate, (candidate / "cases.npz").stat().st_mtime_ns)
+    known: dict[Path, list[str]] = {}
+    for candidate, changed in _candidates(folder):
+        lab = open_lab(candidate, changed)
         if exercise in lab.checks:
             return lab, candidate
-        known += lab.checks if candidate == folder or not candidates else ()
-    raise UserError(_unknown(exercise, known))
+        known[candidate] = list(lab.checks)
+    raise UserError(_unknown(exercise, known.get(folder) or [name for names in known.values() for name in names]))
+
+
+def _candidates(folder: Path) -> Iterator[tuple[Path, int]]:
+    """The lab in a folder, if it holds one, and the packaged ones, each with the time when its cases were last changed."""
+    with contextlib.suppress(OSError):
+        yield folder, looks.changed(folder / "cases.npz")
+    for packaged in lab_folders(packaged_labs()):
+        yield packaged, looks.changed(packaged / "cases.npz")
 
 
 @functools.lru_cache(maxsize=16)

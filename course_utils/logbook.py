@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from course_utils import looks
 from course_utils.checking.report import Report
 from course_utils.checking.verdict import Verdict
 
@@ -27,6 +28,8 @@ Entry = dict[str, Any]
 Book = dict[str, dict[str, Entry]]
 
 _UNWRITTEN: dict[Path, Book] = {}  # of folders that cannot be written: as long as the notebook runs, it is remembered all the same
+_AHEAD: dict[Path, Book] = {}  # where files are dear: what a folder's file will say once the changes below are written
+_CHANGES: dict[Path, list[tuple[str, str, Callable[[Entry], None]]]] = {}
 
 
 def record(folder: Path, lab: str, report: Report, source: str = "", *, stopped: bool = False) -> None:
@@ -63,25 +66,50 @@ def record_hidden(folder: Path, lab: str, exercise: str, verdicts: Sequence[Verd
 
 def update(folder: Path, lab: str, exercise: str, change: Callable[[Entry], None]) -> None:
     """Change one entry. Where that cannot be written, it is remembered for as long as this process runs."""
+    if folder in _CHANGES or looks.later(lambda: _catch_up(folder)):
+        book = _AHEAD[folder] = read(folder)
+        change(_entry(book, lab, exercise))
+        _CHANGES.setdefault(folder, []).append((lab, exercise, change))
+    else:
+        _write(folder, [(lab, exercise, change)])
+
+
+def _catch_up(folder: Path) -> None:
+    """Write what was changed in a cell: into the file as it is by now, as another notebook may have written there too."""
+    _AHEAD.pop(folder, None)
+    _AHEAD[folder] = _write(folder, _CHANGES.pop(folder, []))
+
+
+def _write(folder: Path, changes: Sequence[tuple[str, str, Callable[[Entry], None]]]) -> Book:
     path = folder / FILE
     try:
         with _alone(path):
-            book = read(folder)
-            change(book.setdefault(lab, {}).setdefault(exercise, {}))
+            book = _changed(folder, changes)
             scratch = path.with_suffix(f".{os.getpid()}")
             scratch.write_text(json.dumps(book, ensure_ascii=False, indent=1), encoding="utf-8")
             scratch.replace(path)
             _UNWRITTEN.pop(folder, None)
     except OSError:  # a read-only folder is no reason to withhold a report
-        book = read(folder)
-        change(book.setdefault(lab, {}).setdefault(exercise, {}))
-        _UNWRITTEN[folder] = book
+        book = _UNWRITTEN[folder] = _changed(folder, changes)
+    return book
+
+
+def _changed(folder: Path, changes: Sequence[tuple[str, str, Callable[[Entry], None]]]) -> Book:
+    book = read(folder)
+    for lab, exercise, change in changes:
+        change(_entry(book, lab, exercise))
+    return book
+
+
+def _entry(book: Book, lab: str, exercise: str) -> Entry:
+    return book.setdefault(lab, {}).setdefault(exercise, {})
 
 
 def read(folder: Path) -> Book:
     """By lab and exercise, what is remembered in `folder`; an unreadable file counts as none, and so do odd entries in it."""
-    if folder in _UNWRITTEN:
-        return _UNWRITTEN[folder]
+    known = _AHEAD.get(folder) or _UNWRITTEN.get(folder)
+    if known is not None:
+        return known
     try:
         known = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

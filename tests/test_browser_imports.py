@@ -82,6 +82,19 @@ def test_a_wheel_with_another_digest_is_not_installed(offer, tmp_path):
     assert not (tmp_path / "far_one").exists()
 
 
+@pytest.mark.parametrize(("version", "wanted"), [("3.8.4", 330), ("3.9.0", 390)])
+def test_the_fonts_that_come_with_matplotlib_are_not_looked_for_again(offer, tmp_path, version, wanted):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as wheel:
+        wheel.writestr("matplotlib/__init__.py", "")
+        wheel.writestr(f"matplotlib-{version}.dist-info/METADATA", "")
+        wheel.writestr("matplotlib/fontlist.json", json.dumps({"_version": 390, "ttflist": [{"fname": "DejaVuSans.ttf"}]}, indent=2))
+    offer({"matplotlib": file.getvalue()})
+    assert sys.meta_path[-1].find_spec("matplotlib") is not None
+    fonts = json.loads((tmp_path / "matplotlib" / "fontlist.json").read_text())
+    assert fonts == {"_version": wanted, "ttflist": [{"fname": "DejaVuSans.ttf"}]}
+
+
 def test_the_list_is_read_from_beside_the_module_and_there_is_none_outside_of_a_page(tmp_path):
     assert browser.listed() == {}
     before = list(sys.meta_path)

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checking.by_hand import without_torch
+from course_utils.checking.floats import bare, listening, loud
 from course_utils.checking.plain import same, snapshot
 from course_utils.checking.session import Raised, Ref, Reply, Seeded
 
@@ -71,7 +72,8 @@ def perform_local(
     raised, value, notes, heard = None, None, [], _Heard()
     try:
         with _guarded(by_hand, quiet) as notes, contextlib.redirect_stdout(heard), contextlib.redirect_stderr(_Heard()):
-            value = OPERATIONS[op](obj, *args, **kwargs)
+            do = OPERATIONS[op]
+            value = bare(do(obj, *listening(args), **listening(kwargs))) if quiet else do(obj, *args, **kwargs)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the student's code raises is an answer
         raised = describe_error(error)
     changed = {key: arg for key, arg in _numbered(args, kwargs) if key in before and not same(before[key], arg)}
@@ -212,9 +214,9 @@ def _signature_problem(obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 def _guarded(by_hand: bool, quiet: bool) -> Iterator[list[str]]:
     """Collect floating-point warnings, or make them errors (`quiet`); take torch away (`by_hand`)."""
     notes: list[str] = []
-    loud: AbstractContextManager[Any] = np.errstate(over="raise", divide="raise", invalid="raise") if quiet else contextlib.nullcontext()
+    heard: AbstractContextManager[Any] = loud() if quiet else contextlib.nullcontext()
     alone: AbstractContextManager[Any] = without_torch() if by_hand else contextlib.nullcontext()
-    with warnings.catch_warnings(record=True) as caught, loud, alone:
+    with warnings.catch_warnings(record=True) as caught, heard, alone:
         warnings.simplefilter("always")
         yield notes
         notes += sorted({str(item.message)[:200] for item in caught or () if item.category is RuntimeWarning})

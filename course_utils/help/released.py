@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from course_utils import looks
 from course_utils.errors import UserError
 from course_utils.help.source import Exercise, Help, Hint, Prediction, one_line
 from course_utils.labs import packaged_labs
@@ -41,7 +42,7 @@ def read(folder: Path) -> Help | None:
     """What was released in a lab's folder, its hints bound by `mark`; None where there is no help, or a damaged file."""
     path = folder / FILE
     try:
-        return _loaded(path, path.stat().st_mtime_ns)
+        return _loaded(path, looks.changed(path))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

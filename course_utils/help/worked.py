@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from course_utils import looks
 from course_utils.errors import UserError
 from course_utils.help.source import parse
 
@@ -76,6 +77,7 @@ def bare(source: str) -> str:
     return "\n".join(line for number, line in enumerate(source.splitlines(), 1) if number not in gone).strip()
 
 
+@looks.once_where_dear
 def _remembered(place: Path) -> Path | None:
     try:
         stored = json.loads((place / REMEMBERED).read_text(encoding="utf-8"))

@@ -21,6 +21,7 @@ START = Slider("start", -10, -1, start=-5, steps=19, label="start z", play=True)
 RATE = Slider("rate", 0.1, 10, start=1, steps=9, label="learning rate", log=True)
 STARTS, RATES = (np.array(slider.axes()[0].values) for slider in (START, RATE))
 Z0, LR = (side.ravel() for side in np.meshgrid(STARTS, RATES, indexing="ij"))
+_spent = getattr(time, "thread_time", time.process_time)  # a browser's Python has no clock of one thread
 Array = np.ndarray
 Slope = Callable[[Array], Array]
 
@@ -71,9 +72,9 @@ def _race(grad: Callable[..., Any] | None, along_p: bool) -> Race | None:
     except NotWritten:
         return None
     steps, z, last = np.zeros(len(Z0), dtype=int), Z0.copy(), sigmoid(Z0)
-    noted, t, begin = np.full((len(NOTED), len(Z0)), np.nan), 0, time.thread_time()
+    noted, t, begin = np.full((len(NOTED), len(Z0)), np.nan), 0, _spent()
     row = 0
-    while t < LONGEST and not steps.all() and time.thread_time() - begin < SECONDS:
+    while t < LONGEST and not steps.all() and _spent() - begin < SECONDS:
         z, t = z - LR * slope(z), t + 1
         fresh = (z > 0) & (steps == 0)
         if fresh.any():

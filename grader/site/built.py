@@ -96,7 +96,7 @@ def _copy_lab(folder: Path, target: Path) -> None:
     target.mkdir(parents=True)
     for path in sorted(folder.iterdir()):
         if path.is_file() and not path.name.startswith("."):
-            shutil.copyfile(path, target / path.name)
+            shutil.copy2(path, target / path.name)  # with its time, which the page's list of files names
 
 
 def _dress(made: Path, inside: Sequence[Shown], left_out: Sequence[Shown]) -> None:

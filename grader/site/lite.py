@@ -62,6 +62,7 @@ def _building(scratch: Path, labs: Path, target: Path) -> dict[str, object]:
         "federated_extensions": [str(extension(name)) for name in EXTENSIONS],
         "no_sourcemaps": True,
         "no_unused_shared_packages": True,
+        "source_date_epoch": max(int(path.stat().st_mtime) for path in labs.rglob("*") if path.is_file()),  # not when it was built
     }
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from course_utils.checking.lab import Lab as Checked
 from grader.site import build_site
 
-from ..onsite import DRAG, JUDGE, Lab, Outside, Served, chromium, mistakes_cell, solved
+from ..onsite import DRAG, JUDGE, WARNED, Lab, Outside, Served, chromium, mistakes_cell, solved
 from ..pyodide import CannotBeHad, pyodide_folder
 from .conftest import CHROMIUM
 
@@ -57,6 +57,7 @@ def test_a_lab_is_solved_in_the_browser_with_no_network(site: Path, outside: Out
         assert {name: sentences for name, (_, sentences) in told.items()} == {
             f"{EXERCISE}/{mistake.name}": [mistake.sentence] for mistake in lab.mistakes[EXERCISE]
         }
+        red = page.locator(WARNED).all_text_contents()
         explorer = page.locator(".hg-explorer").first
         explorer.scroll_into_view_if_needed()
         assert explorer.evaluate(DRAG) == ""
@@ -69,6 +70,7 @@ def test_a_lab_is_solved_in_the_browser_with_no_network(site: Path, outside: Out
         Lab(page, served.address, LAB)
         assert set(served.sent) <= {"service-worker.js"}, "a second visit asks for nothing but a newer edition"
         assert opened.errors == []
+        assert red == [], "nothing warns a beginner of what is none of his business"
         context.close()
     served.close()
     assert outside.asked == []

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.site import build_site
+from grader.site.lite import KERNEL, MADE_WITH
 from grader.site.pyodide import CORE, LOCK, VERSION
 
+ROOT = Path(__file__).parents[3]
 NEEDS = {"micropip": ["packaging"], "packaging": [], "ipython": ["traitlets", "sqlite3"], "traitlets": [], "sqlite3": [], "numpy": []}
 NEEDS |= {"matplotlib": ["numpy", "Pillow"], "pillow": [], "scipy": ["numpy"], "ssl": [], "jedi": []}
 IMPORTS = {"ipython": ["IPython"], "pillow": ["PIL"]}
@@ -21,7 +24,7 @@ def packed(members: dict[str, str]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, text in members.items():
-            archive.writestr(name, text)
+            archive.writestr(zipfile.ZipInfo(name), text)  # with no time of its own: made again, it is the same
     return file.getvalue()
 
 
@@ -58,3 +61,11 @@ def kernel(tmp_path: Path) -> Path:
     for name in ("piplite-0.6.1", "pyodide_kernel-0.6.1", "ipykernel-6.9.2", "widgetsnbextension-3.6.999", "widgetsnbextension-4.0.999"):
         (folder / f"{name}-py3-none-any.whl").write_bytes(packed({"a.py": name}))
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """A whole site of this project's labs."""
+    pytest.importorskip("jupyterlite_core", reason=f"a site is built with {MADE_WITH[0]} and {KERNEL}, which are not installed here")
+    folder = tmp_path_factory.mktemp("site")
+    return build_site(folder / "labs", ROOT / "labs", str(made_up(folder / "pyodide"))).target
