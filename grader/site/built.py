@@ -85,7 +85,7 @@ def _make(scratch: Path, made: Path, inside: Sequence[Shown], left_out: Sequence
     core.mkdir()
     for lab in inside:
         _copy_lab(lab.folder, content / lab.name)
-    lite.make(building, content, made, lock.PRELOADED, online=pyodide.online)
+    lite.make(building, content, made, lock.ASKED, online=pyodide.online)
     started, compile = _part("started.py.txt").encode(), compiler(pyodide, core)
     lock.write(pyodide, made / _KERNEL_WHEELS, made / "static" / "pyodide", version("handgrad"), started, compile)
     _dress(made, inside, left_out)

@@ -4,52 +4,54 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 
+from grader.site import kernel
 from grader.site.bytecode import STDLIB
 from grader.site.pyodide import CORE, LOCK, Package, Pyodide, normalised
-from grader.site.wheels import Wheel, empty, from_file, installed, of_course_utils, of_data_sets, standing_in
+from grader.site.wheels import Wheel, from_file, installed, of_course_utils, of_data_sets, standing_in
 
-# What a kernel loads before it listens. It asks for these by name; whoever knows them all beforehand loads them side by side.
-PRELOADED = ("micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "numpy", "handgrad")
+# What a kernel asks for by name before it listens; what is in none of the packages that it loads lies beside Python's own library.
+ASKED = ("micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "numpy", "handgrad")
+LOADED = ("numpy", "handgrad")
 UNUSED = ("ssl", "jedi")  # four megabytes, and no lab needs them
-WIDGETS = ("anywidget", "ipywidgets", "psygnal", "typing-extensions")  # for explorers; comm is the kernel's
+WIDGETS = ("anywidget", "ipywidgets", "psygnal", "typing-extensions", "widgetsnbextension")  # for explorers; comm is the kernel's
 DRAWING = ("matplotlib",)  # of Pyodide, with all that it depends on
-_SUFFIX = "-of-pyodide"  # what stands for one of Pyodide's packages has its name, and that one another
+INSTALLING = ("micropip",)  # what `%pip` in a cell needs
 Compile = Callable[[Mapping[str, bytes], Iterable[str]], Mapping[str, bytes]]
 
 
-def write(pyodide: Pyodide, kernel: Path, target: Path, version: str, started: bytes, compile: Compile) -> None:
+def write(pyodide: Pyodide, wheels: Path, target: Path, version: str, started: bytes, compile: Compile) -> None:
     """Fill a folder with Pyodide's core, the wheels that labs need, and the list of them.
 
-    kernel: the folder with the wheels of the kernel. started: what a kernel runs first. compile: gives packed files, by name, with
+    wheels: the folder with those of the kernel. started: what a kernel runs first. compile: gives packed files, by name, with
     bytecode in them; its second argument names those that keep Python's text.
     """
     target.mkdir(parents=True, exist_ok=True)
-    ours = [*_of_kernel(kernel), *map(empty, UNUSED), *map(installed, (*WIDGETS, "comm"))]
+    of_kernel = {each.name: each for each in map(from_file, sorted(wheels.glob("*.whl")))}  # the last version of each
+    widgets = [of_kernel.pop("widgetsnbextension"), *map(installed, WIDGETS[:-1])]
+    small = [standing_in("scipy_special"), of_data_sets(version)]  # instead of SciPy, scikit-learn and mlxtend
+    beside = pyodide.closure(["ipython"], without=(*UNUSED, *kernel.LATER))
+    apart = pyodide.closure(["numpy", *INSTALLING, *DRAWING, *kernel.LATER])
+    inner = {each.file_name: kernel.lighter(each.name, each.data) for each in of_kernel.values()} | {"comm": installed("comm").data}
+    inner |= {pyodide.file(name): pyodide.wheel(name) for name in beside}
+    outer = {each.file_name: each.data for each in (*widgets, *small)} | {pyodide.file(name): pyodide.wheel(name) for name in apart}
+    packed = compile(inner | outer | {STDLIB: pyodide.read(STDLIB)}, ())
+    files = {name: pyodide.read(name) for name in CORE} | {name: packed[name] for name in outer}
+    files[STDLIB] = kernel.joined(packed[STDLIB], [packed[name] for name in inner])
+    files["pyodide.js"] += kernel.starting(LOADED).encode()
+    listed = _theirs(pyodide, files, beside) | {normalised(each.name): _entry(each, files[each.file_name]) for each in widgets}
     # a cell that imports these is answered on demand, and not by a list that knows all of SciPy
-    small = [standing_in("scipy_special"), of_data_sets(version)]
-    theirs = {name: pyodide.wheel(name) for name in pyodide.closure(["micropip", "ipython", "numpy", *DRAWING], without=UNUSED)}
-    files = {each.file_name: each.data for each in [*ours, *small]} | {pyodide.file(name): data for name, data in theirs.items()}
-    files |= {name: pyodide.read(name) for name in CORE}
-    packed = compile({name: data for name, data in files.items() if name.endswith((".whl", STDLIB))}, ())
-    files |= packed
-    _put(files, target)
-    own = {normalised(each.name): _entry(each, files[each.file_name]) for each in ours}
-    listed = _theirs(pyodide, files, own)
-    offered = [listed.get(name) or listed[name + _SUFFIX] for name in pyodide.closure(DRAWING)]
-    offered += [own[name] for name in (*WIDGETS, "widgetsnbextension")] + [_entry(each, files[each.file_name]) for each in small]
+    offered = [listed[normalised(name)] for name in (*WIDGETS, *pyodide.closure(DRAWING), *kernel.LATER)]
+    offered += [_entry(each, files[each.file_name]) for each in small]
     on_demand = {name: [each["file_name"], each["sha256"]] for each in offered for name in each["imports"]}
-    last = of_course_utils(version, json.dumps(on_demand, indent=1).encode(), started)
-    _put(data := compile({last.file_name: last.data}, [last.file_name]), target)
-    own[last.name] = _entry(last, data[last.file_name]) | {"depends": ["numpy"]}
-    (target / LOCK).write_text(json.dumps({"info": pyodide.info, "packages": listed | own}), encoding="utf-8")
-
-
-def _put(files: Mapping[str, bytes], target: Path) -> None:
+    ours = of_course_utils(version, json.dumps(on_demand, indent=1).encode(), started)
+    files[ours.file_name] = compile({ours.file_name: ours.data}, [ours.file_name])[ours.file_name]
+    listed[ours.name] = _entry(ours, files[ours.file_name]) | {"depends": ["numpy"]}
     for name, data in files.items():
         (target / name).write_bytes(data)
+    (target / LOCK).write_text(json.dumps({"info": pyodide.info, "packages": listed}), encoding="utf-8")
 
 
 def _entry(wheel: Wheel, data: bytes) -> Package:
@@ -67,24 +69,18 @@ def _entry(wheel: Wheel, data: bytes) -> Package:
     }
 
 
-def _of_kernel(kernel: Path) -> Iterable[Wheel]:
-    """The wheels that come with the kernel, the last version of each."""
-    found = {wheel.name: wheel for wheel in map(from_file, sorted(kernel.glob("*.whl")))}
-    return found.values()
+def _theirs(pyodide: Pyodide, files: Mapping[str, bytes], beside: Container[str]) -> dict[str, Package]:
+    """Pyodide's packages: those that lie in the folder, and at their address all others that a browser can reach.
 
-
-def _theirs(pyodide: Pyodide, files: Mapping[str, bytes], own: Mapping[str, Package]) -> dict[str, Package]:
-    """Pyodide's packages: those that lie in the folder, and at their address all others that a browser can reach."""
+    beside: those whose modules lie beside Python's own, so that no import may load them once more.
+    """
     found = {}
     for name, package in pyodide.packages.items():
         data = files.get(pyodide.file(name))
         if data is not None:
-            package = {**package, "sha256": hashlib.sha256(data).hexdigest()}
+            found[name] = {**package, "sha256": hashlib.sha256(data).hexdigest()}
         elif pyodide.online:
-            package = {**package, "file_name": pyodide.address(name)}
-        else:
-            continue
-        if name == "scipy":
-            package["imports"] = []
-        found[name + _SUFFIX if name in own else name] = package
+            found[name] = {**package, "file_name": pyodide.address(name)}
+        if name in found and (name == "scipy" or name in beside):
+            found[name]["imports"] = []
     return found
