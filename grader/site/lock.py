@@ -16,7 +16,8 @@ from grader.site.wheels import Wheel, from_file, installed, of_course_utils, of_
 ASKED = ("micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "numpy", "handgrad")
 LOADED = ("numpy", "handgrad")
 UNUSED = ("ssl", "jedi")  # four megabytes, and no lab needs them
-WIDGETS = ("anywidget", "ipywidgets", "psygnal", "typing-extensions", "widgetsnbextension")  # for explorers; comm is the kernel's
+WIDGETS = ("comm", "ipywidgets", "psygnal", "typing-extensions")  # what explorers and the kernel stand on
+EXPLORERS = ("anywidget",)  # it wants to know its own version, so it cannot lie beside Python's library
 DRAWING = ("matplotlib",)  # of Pyodide, with all that it depends on
 INSTALLING = ("micropip",)  # what `%pip` in a cell needs
 Compile = Callable[[Mapping[str, bytes], Iterable[str]], Mapping[str, bytes]]
@@ -30,11 +31,12 @@ def write(pyodide: Pyodide, wheels: Path, target: Path, version: str, started: b
     """
     target.mkdir(parents=True, exist_ok=True)
     of_kernel = {each.name: each for each in map(from_file, sorted(wheels.glob("*.whl")))}  # the last version of each
-    widgets = [of_kernel.pop("widgetsnbextension"), *map(installed, WIDGETS[:-1])]
+    of_kernel |= {name: installed(name) for name in WIDGETS}
+    widgets = list(map(installed, EXPLORERS))
     small = [standing_in("scipy_special"), of_data_sets(version)]  # instead of SciPy, scikit-learn and mlxtend
     beside = pyodide.closure(["ipython"], without=(*UNUSED, *kernel.LATER))
     apart = pyodide.closure(["numpy", *INSTALLING, *DRAWING, *kernel.LATER])
-    inner = {each.file_name: kernel.lighter(each.name, each.data) for each in of_kernel.values()} | {"comm": installed("comm").data}
+    inner = {each.file_name: kernel.lighter(each.name, each.data) for each in of_kernel.values()}
     inner |= {pyodide.file(name): pyodide.wheel(name) for name in beside}
     outer = {each.file_name: each.data for each in (*widgets, *small)} | {pyodide.file(name): pyodide.wheel(name) for name in apart}
     packed = compile(inner | outer | {STDLIB: pyodide.read(STDLIB)}, ())
@@ -43,7 +45,7 @@ def write(pyodide: Pyodide, wheels: Path, target: Path, version: str, started: b
     files["pyodide.js"] += kernel.starting(LOADED).encode()
     listed = _theirs(pyodide, files, beside) | {normalised(each.name): _entry(each, files[each.file_name]) for each in widgets}
     # a cell that imports these is answered on demand, and not by a list that knows all of SciPy
-    offered = [listed[normalised(name)] for name in (*WIDGETS, *pyodide.closure(DRAWING), *kernel.LATER)]
+    offered = [listed[normalised(name)] for name in (*EXPLORERS, *pyodide.closure(DRAWING), *kernel.LATER)]
     offered += [_entry(each, files[each.file_name]) for each in small]
     on_demand = {name: [each["file_name"], each["sha256"]] for each in offered for name in each["imports"]}
     ours = of_course_utils(version, json.dumps(on_demand, indent=1).encode(), started)
