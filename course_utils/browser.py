@@ -56,7 +56,10 @@ class OnDemand(MetaPathFinder):
         if fullname == "matplotlib":
             _name_fonts(self._folder)
         del self._wheels[fullname]
-        importlib.invalidate_caches()
+        # of this folder alone: packed folders of Python's own would all be read anew, each time
+        finder: Any = sys.path_importer_cache.get(str(self._folder))
+        if finder is not None:
+            finder.invalidate_caches()
         return PathFinder.find_spec(fullname)
 
 

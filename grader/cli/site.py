@@ -41,5 +41,7 @@ def run(args: argparse.Namespace) -> int:
     print(f"{built.target}: {len(built.labs)} labs, {built.bytes / 1e6:.0f} MB of files; nothing of solutions/ is in it")
     for lab in built.left_out:
         print(f"{lab.name} is left out: it needs {lab.needs}, which no browser can run")
+    if built.slow:
+        print(f"Its Python is text that each visit compiles, and starts some seconds later for it: {built.slow}.")
     print(f"\nTry it: python {built.target / 'serve.py'}\nThen copy the folder to any web host. What it shows is practice, never a grade.")
     return 0

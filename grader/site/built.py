@@ -18,6 +18,7 @@ from typing import NamedTuple
 from course_utils.errors import UserError
 from course_utils.labs import lab_folders
 from grader.site import lite, lock
+from grader.site.bytecode import compiler
 from grader.site.pyodide import Pyodide
 from grader.site.shown import Shown, shown
 
@@ -32,6 +33,8 @@ _ICON = '<link rel="icon" href="favicon.ico" />\n    '  # or the browser asks fo
 _CALM = """<style>
       .jp-KernelStatus-spinner, .planet, .orbit, .jp-SpinnerContent, #jupyterlite-loading-indicator * { animation: none !important; }
       .jp-SpinnerContent { display: none; }
+      /* cells out of sight are there, and are found and printed, but nobody lays them out */
+      .jp-WindowedPanel-viewport > .jp-Cell { content-visibility: auto; contain-intrinsic-size: auto 120px; }
       .jp-Spinner::after { content: "Python is starting …"; color: var(--jp-ui-font-color1); font: 16px sans-serif; }
     </style>
     """
@@ -39,12 +42,13 @@ _BEFORE = "await import(\n          '../config-utils.js"  # where JupyterLite's 
 
 
 class Built(NamedTuple):
-    """A site: its folder, the labs in it, those that no browser can run with what they need, and its bytes."""
+    """A site: its folder, the labs in it, those that no browser can run with what they need, its bytes, and why it starts slowly."""
 
     target: Path
     labs: list[Shown]
     left_out: list[Shown]
     bytes: int
+    slow: str
 
 
 def build_site(target: Path, labs: Path, where: str) -> Built:
@@ -63,12 +67,12 @@ def build_site(target: Path, labs: Path, where: str) -> Built:
     with tempfile.TemporaryDirectory(prefix="handgrad-site-") as name:
         scratch = Path(name)
         made = scratch / "site"
-        _make(scratch, made, inside, left_out, pyodide)
+        slow = _make(scratch, made, inside, left_out, pyodide)
         size = sum(path.stat().st_size for path in made.rglob("*") if path.is_file())
         if target.exists():
             shutil.rmtree(target)
         shutil.copytree(made, target)
-    return Built(target, inside, left_out, size)
+    return Built(target, inside, left_out, size, slow)
 
 
 def _ask_for_room(target: Path) -> None:
@@ -76,19 +80,22 @@ def _ask_for_room(target: Path) -> None:
         raise UserError(f"{target} holds something that `handgrad site` did not make: name another folder, or empty this one first.")
 
 
-def _make(scratch: Path, made: Path, inside: Sequence[Shown], left_out: Sequence[Shown], pyodide: Pyodide) -> None:
-    content, building = scratch / "content", scratch / "building"
+def _make(scratch: Path, made: Path, inside: Sequence[Shown], left_out: Sequence[Shown], pyodide: Pyodide) -> str:
+    """Make the site in a folder; gives what keeps it from starting as quickly as it could, if anything does."""
+    content, building, core = scratch / "content", scratch / "building", scratch / "core"
     building.mkdir()
+    core.mkdir()
     for lab in inside:
         _copy_lab(lab.folder, content / lab.name)
-    lite.make(building, content, made, lock.PRELOADED, online=pyodide.online)
-    started = _part("started.py.txt").encode()
-    lock.write(pyodide, made / _KERNEL_WHEELS, made / "static" / "pyodide", version("handgrad"), started)
+    lite.make(building, content, made, lock.ASKED, online=pyodide.online)
+    started, compile = _part("started.py.txt").encode(), compiler(pyodide, core)
+    lock.write(pyodide, made / _KERNEL_WHEELS, made / "static" / "pyodide", version("handgrad"), started, compile)
     _dress(made, inside, left_out)
     packed = list(_pack(made))
     _keep(made, packed)
     labs = {"labs": [lab.name for lab in inside], "pyodide": pyodide.info["version"]}
     (made / MARK).write_text(json.dumps(labs) + "\n", encoding="utf-8")
+    return compile.trouble
 
 
 def _copy_lab(folder: Path, target: Path) -> None:

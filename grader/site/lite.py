@@ -76,9 +76,15 @@ def _running(preloaded: Sequence[str], online: bool) -> dict[str, object]:
             "env": {"PYTHONSTARTUP": "/lib/python3.12/site-packages/handgrad_started.py"},
         },
     }
-    data = {"appName": "Handgrad", "litePluginSettings": {_PLUGIN: kernel}}
+    data = {"appName": "Handgrad", "litePluginSettings": {_PLUGIN: kernel}, "disabledExtensions": _UNUSED}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
 
+
+# What no lab needs: each takes its share of the time until Python listens, and of a beginner's attention.
+_UNUSED = [
+    f"@jupyterlab/{name}-extension"
+    for name in ("celltags", "csvviewer", "htmlviewer", "running", "terminal")
+]
 
 _SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 20},  # seconds; a browser's tab is soon closed

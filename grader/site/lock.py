@@ -4,82 +4,85 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 
+from grader.site import kernel
+from grader.site.bytecode import STDLIB
 from grader.site.pyodide import CORE, LOCK, Package, Pyodide, normalised
-from grader.site.wheels import Wheel, empty, installed, of_course_utils, of_data_sets, standing_in
+from grader.site.wheels import Wheel, from_file, installed, of_course_utils, of_data_sets, standing_in
 
-# What a kernel loads before it listens. It asks for these by name; whoever knows them all beforehand loads them side by side.
-PRELOADED = ("micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "numpy", "handgrad")
+# What a kernel asks for by name before it listens; what is in none of the packages that it loads lies beside Python's own library.
+ASKED = ("micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "numpy", "handgrad")
+LOADED = ("numpy", "handgrad")
 UNUSED = ("ssl", "jedi")  # four megabytes, and no lab needs them
-WIDGETS = ("anywidget", "ipywidgets", "psygnal", "typing-extensions")  # for explorers; comm is the kernel's
+WIDGETS = ("comm", "ipywidgets", "psygnal", "typing-extensions")  # what explorers and the kernel stand on
+EXPLORERS = ("anywidget",)  # it wants to know its own version, so it cannot lie beside Python's library
 DRAWING = ("matplotlib",)  # of Pyodide, with all that it depends on
-_SUFFIX = "-of-pyodide"  # what stands for one of Pyodide's packages has its name, and that one another
+INSTALLING = ("micropip",)  # what `%pip` in a cell needs
+Compile = Callable[[Mapping[str, bytes], Iterable[str]], Mapping[str, bytes]]
 
 
-def write(pyodide: Pyodide, kernel: Path, target: Path, version: str, started: bytes) -> None:
+def write(pyodide: Pyodide, wheels: Path, target: Path, version: str, started: bytes, compile: Compile) -> None:
     """Fill a folder with Pyodide's core, the wheels that labs need, and the list of them.
 
-    kernel: the folder with the wheels of the kernel; they stay there, and the list says where. started: what a kernel runs first.
+    wheels: the folder with those of the kernel. started: what a kernel runs first. compile: gives packed files, by name, with
+    bytecode in them; its second argument names those that keep Python's text.
     """
     target.mkdir(parents=True, exist_ok=True)
-    for name in CORE:
-        (target / name).write_bytes(pyodide.read(name))
-    own = _of_kernel(kernel, target) | _of_all([*map(empty, UNUSED), *map(installed, (*WIDGETS, "comm"))], target)
-    theirs = _theirs(pyodide, target, own)
+    of_kernel = {each.name: each for each in map(from_file, sorted(wheels.glob("*.whl")))}  # the last version of each
+    of_kernel |= {name: installed(name) for name in WIDGETS}
+    widgets = list(map(installed, EXPLORERS))
+    small = [standing_in("scipy_special"), of_data_sets(version)]  # instead of SciPy, scikit-learn and mlxtend
+    beside = pyodide.closure(["ipython"], without=(*UNUSED, *kernel.LATER))
+    apart = pyodide.closure(["numpy", *INSTALLING, *DRAWING, *kernel.LATER])
+    inner = {each.file_name: kernel.lighter(each.name, each.data) for each in of_kernel.values()}
+    inner |= {pyodide.file(name): pyodide.wheel(name) for name in beside}
+    outer = {each.file_name: each.data for each in (*widgets, *small)} | {pyodide.file(name): pyodide.wheel(name) for name in apart}
+    packed = compile(inner | outer | {STDLIB: pyodide.read(STDLIB)}, ())
+    files = {name: pyodide.read(name) for name in CORE} | {name: packed[name] for name in outer}
+    files[STDLIB] = kernel.joined(packed[STDLIB], [packed[name] for name in inner])
+    files["pyodide.js"] += kernel.starting(LOADED).encode()
+    listed = _theirs(pyodide, files, beside) | {normalised(each.name): _entry(each, files[each.file_name]) for each in widgets}
     # a cell that imports these is answered on demand, and not by a list that knows all of SciPy
-    small = _of_all([standing_in("scipy_special"), of_data_sets(version)], target)
-    offered = [theirs.get(name) or theirs[name + _SUFFIX] for name in pyodide.closure(DRAWING)]
-    offered += [own[name] for name in (*WIDGETS, "widgetsnbextension")] + list(small.values())
-    listed = {name: [each["file_name"], each["sha256"]] for each in offered for name in each["imports"]}
-    own |= _of_all([of_course_utils(version, json.dumps(listed, indent=1).encode(), started)], target, ["numpy"])
-    (target / LOCK).write_text(json.dumps({"info": pyodide.info, "packages": theirs | own}), encoding="utf-8")
+    offered = [listed[normalised(name)] for name in (*EXPLORERS, *pyodide.closure(DRAWING), *kernel.LATER)]
+    offered += [_entry(each, files[each.file_name]) for each in small]
+    on_demand = {name: [each["file_name"], each["sha256"]] for each in offered for name in each["imports"]}
+    ours = of_course_utils(version, json.dumps(on_demand, indent=1).encode(), started)
+    files[ours.file_name] = compile({ours.file_name: ours.data}, [ours.file_name])[ours.file_name]
+    listed[ours.name] = _entry(ours, files[ours.file_name]) | {"depends": ["numpy"]}
+    for name, data in files.items():
+        (target / name).write_bytes(data)
+    (target / LOCK).write_text(json.dumps({"info": pyodide.info, "packages": listed}), encoding="utf-8")
 
 
-def _of_all(wheels: Iterable[Wheel], target: Path, depends: Sequence[str] = ()) -> dict[str, Package]:
-    """Put wheels into the folder; their entries in the list."""
-    found = {}
-    for each in wheels:
-        (target / each.file_name).write_bytes(each.data)
-        found[normalised(each.name)] = _entry(each.name, each.version, each.file_name, each.sha256, each.imports(), depends)
-    return found
-
-
-def _entry(name: str, version: str, file: str, digest: str, imports: Sequence[str], depends: Sequence[str] = ()) -> Package:
+def _entry(wheel: Wheel, data: bytes) -> Package:
+    """A wheel's entry in the list; `data` is what lies in the folder."""
     return {
-        "name": name,
-        "version": version,
-        "file_name": file,
+        "name": wheel.name,
+        "version": wheel.version,
+        "file_name": wheel.file_name,
         "install_dir": "site",
-        "sha256": digest,
+        "sha256": hashlib.sha256(data).hexdigest(),
         "package_type": "package",
-        "imports": list(imports),
-        "depends": list(depends),
+        "imports": wheel.imports(),
+        "depends": [],
         "unvendored_tests": False,
     }
 
 
-def _of_kernel(kernel: Path, target: Path) -> dict[str, Package]:
-    """The entries of the wheels that come with the kernel, the last version of each, by an address seen from Pyodide's folder."""
-    found: dict[str, Package] = {}
-    for path in sorted(kernel.glob("*.whl")):
-        name, version, *_ = path.name.split("-")
-        address = Path("..", "..", *path.relative_to(target.parent.parent).parts).as_posix()
-        found[normalised(name)] = _entry(name, version, address, hashlib.sha256(path.read_bytes()).hexdigest(), [name])
-    return found
+def _theirs(pyodide: Pyodide, files: Mapping[str, bytes], beside: Container[str]) -> dict[str, Package]:
+    """Pyodide's packages: those that lie in the folder, and at their address all others that a browser can reach.
 
-
-def _theirs(pyodide: Pyodide, target: Path, own: Container[str]) -> dict[str, Package]:
-    """Pyodide's packages: all of them at their address, or from a folder those that labs need, copied."""
-    needed = pyodide.closure(["micropip", "ipython", "numpy", *DRAWING], without=UNUSED)
+    beside: those whose modules lie beside Python's own, so that no import may load them once more.
+    """
     found = {}
-    for name in pyodide.packages if pyodide.online else needed:
-        package = {**pyodide.packages[name], "file_name": pyodide.address(name)}
-        if not pyodide.online:
-            (target / package["file_name"]).write_bytes(pyodide.wheel(name))
-        renamed = name + _SUFFIX if name in own else name
-        if name == "scipy":
-            package["imports"] = []
-        found[renamed] = package
+    for name, package in pyodide.packages.items():
+        data = files.get(pyodide.file(name))
+        if data is not None:
+            found[name] = {**package, "sha256": hashlib.sha256(data).hexdigest()}
+        elif pyodide.online:
+            found[name] = {**package, "file_name": pyodide.address(name)}
+        if name in found and (name == "scipy" or name in beside):
+            found[name]["imports"] = []
     return found

@@ -62,10 +62,13 @@ class Pyodide:
             raise UserError(f"{package['file_name']} of {self._where} is not the file that {LOCK} tells of: get Pyodide again.")
         return data
 
+    def file(self, name: str) -> str:
+        """The name of a package's file."""
+        return str(self.packages[name]["file_name"])
+
     def address(self, name: str) -> str:
         """Where a browser finds the file of a package; for a folder, its name there."""
-        file = str(self.packages[name]["file_name"])
-        return self._where + file if self.online else file
+        return self._where + self.file(name) if self.online else self.file(name)
 
     def closure(self, names: Iterable[str], without: Iterable[str] = ()) -> list[str]:
         """These packages and all that they depend on, in the order of their names. Raises UserError for one that is not there."""

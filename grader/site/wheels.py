@@ -68,6 +68,12 @@ def wheel(name: str, version: str, members: Mapping[str, bytes]) -> Wheel:
     return Wheel(name, version, f"{stem}-py3-none-any.whl", file.getvalue())
 
 
+def from_file(path: Path) -> Wheel:
+    """A wheel that lies somewhere."""
+    name, version, *_ = path.name.split("-")
+    return Wheel(name, version, path.name, path.read_bytes())
+
+
 def of_course_utils(version: str, listed: bytes, started: bytes) -> Wheel:
     """What notebooks import. `listed` is course_utils/wheels.json, `started` the file that a kernel runs first."""
     home = Path(course_utils.__file__).parent
