@@ -82,11 +82,7 @@ def main() -> int:
     parser.add_argument("labs", nargs="*", default=every)
     labs = parser.parse_args().labs
     right = True
-    print(
-        "| lab | MB | explorers | that follow | predictions | still | code cells with an error | run (s) | page (s) |\n|---"
-        + "|---:" * 8
-        + "|"
-    )
+    print(f"| {' | '.join(COLUMNS)} |\n|---{'|---:' * (len(COLUMNS) - 1)}|")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for lab in labs:

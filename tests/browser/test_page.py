@@ -127,3 +127,12 @@ def test_formulas_have_the_font_that_came_with_the_page(seen: Page) -> None:
         ["formulas loaded"],
         ['"formulas" loaded'],
     )
+
+
+def test_a_reader_without_scripts_sees_the_pictures(written: Path, browser: Browser) -> None:
+    with browser.new_context(java_script_enabled=False, offline=True) as context:
+        page = context.new_page()
+        page.goto(written.as_uri())
+        expect(page.locator(".still img")).to_have_count(4)
+        expect(page.locator(".still img").first).to_be_visible()
+        expect(page.locator("script").first).to_be_hidden()

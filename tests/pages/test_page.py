@@ -280,3 +280,12 @@ def test_run_runs_a_copy_and_goes_past_what_fails(mine, capsys):
     assert said[1:] == ["Cells that stopped with an error: 1. The page shows the error."]
     assert b"ZeroDivisionError" in Path("plain.html").read_bytes()
     assert json.loads(Path("plain.ipynb").read_text()) == before
+
+
+@pytest.mark.stress  # it starts a kernel
+def test_a_kernel_that_dies_leaves_the_page_of_before(mine, capsys):
+    assert main(["page", str(mine)]) == 0
+    before = Path("mine.html").read_bytes()
+    nbformat.write(new_notebook(cells=[new_code_cell("import os; os._exit(1)")]), mine)
+    assert "mine.ipynb: a cell may have used up the memory, or called exit()." in told(capsys, str(mine), "--run")
+    assert Path("mine.html").read_bytes() == before
