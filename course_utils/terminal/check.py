@@ -12,7 +12,6 @@ from typing import Any
 from course_utils.cells import checked_exercise
 from course_utils.checking.verdict import shown
 from course_utils.errors import UserError
-from course_utils.extras import lacks
 from course_utils.help.worked import solutions_of
 from course_utils.places import notebook
 from course_utils.terminal.running import read_notebook, run_notebook
@@ -32,9 +31,6 @@ def check(
     read = read_notebook(path)
     if exercise:
         _refuse_unknown(path, exercise, [name for cell in read.cells if (name := _asked(cell))])
-    missing = lacks(path)
-    if missing:
-        raise UserError(missing)
     reports = _reports(path, read, exercise, _solutions(path, solutions) if everything else None)
     if as_json:
         print(json.dumps({"notebook": str(path), "exercises": reports}))

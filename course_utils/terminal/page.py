@@ -11,6 +11,7 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
+from course_utils.console import typed
 from course_utils.errors import UserError
 from course_utils.places import notebook
 from course_utils.terminal.running import read_notebook, run_notebook
@@ -42,7 +43,7 @@ def page(target: Path | None, out: Path | None, *, run: bool = False) -> int:
     finally:
         scratch.unlink(missing_ok=True)
     print(f"{place}: {len(made.html) / 1e6:.1f} MB, one file that needs no network.{_alive(made.alive)}")
-    for line in _left(made, str(target or path), run=run):
+    for line in _left(made, typed(target or path), run=run):
         print(line)
     return 0
 
@@ -93,5 +94,4 @@ def _left(made: Any, named: str, *, run: bool) -> Iterator[str]:
     if made.stopped:
         yield f"Cells that stopped with an error: {made.stopped}. The page shows the error."
     if (unrun or made.still) and not run:
-        words = f'"{named}"' if " " in named else named
-        yield f"`handgrad page {words} --run` runs a copy of the notebook first; run only what you trust."
+        yield f"`handgrad page {named} --run` runs a copy of the notebook first; run only what you trust."

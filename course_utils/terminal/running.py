@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from course_utils.errors import UserError
+from course_utils.extras import lacks
 
 CELL_SECONDS = 300  # a student's own machine may be slow; a loop that never ends is stopped all the same
 
@@ -30,8 +31,11 @@ def read_notebook(path: Path) -> Any:
 def run_notebook(read: Any, path: Path, **settings: str) -> None:
     """Run all cells where the notebook lies, past those that fail; outputs and widgets are put into `read`, the file stays as it is.
 
-    `settings` are added to the kernel's environment. Raises UserError where its kernel is not installed, or dies.
+    `settings` are added to the kernel's environment. Raises UserError where its kernel or what its set-up cell imports is not installed, or Python dies.
     """
+    missing = lacks(path)
+    if missing:
+        raise UserError(missing)
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import DeadKernelError
