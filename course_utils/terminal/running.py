@@ -31,7 +31,8 @@ def read_notebook(path: Path) -> Any:
 def run_notebook(read: Any, path: Path, **settings: str) -> None:
     """Run all cells where the notebook lies, past those that fail; outputs and widgets are put into `read`, the file stays as it is.
 
-    `settings` are added to the kernel's environment. Raises UserError where its kernel or what its set-up cell imports is not installed, or Python dies.
+    `settings` are added to the kernel's environment. Raises UserError where its kernel, or what its set-up cell imports, is not
+    installed, or where Python dies.
     """
     missing = lacks(path)
     if missing:
