@@ -55,4 +55,5 @@ def _unknown(exercise: str, known: list[str]) -> str:
     near = difflib.get_close_matches(exercise, known, 1)
     if near:
         return f"No check is called {exercise!r}: do you mean {near[0]!r}?"
-    return f"No check is called {exercise!r}: checks.py and cases.npz of its lab have to lie beside the notebook."
+    beside = "its lab's checks.py and cases.npz have to lie beside the notebook, as in the folder that was handed out"
+    return f"No check is called {exercise!r}: {beside}. Take all of that folder."

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from course_utils.console import spelt
+from course_utils.console import spelt, typed
 from grader.build.course import install
 
-LABS = Path(__file__).parents[1] / "labs"
 CONSOLES = {
     "ascii": {"LC_ALL": "C", "PYTHONUTF8": "0"},
     "cp1252": {"PYTHONIOENCODING": "cp1252"},
     "cp932": {"PYTHONIOENCODING": "cp932"},
 }
+ROOM = "Übungen von Zoë"
 # Several commands in one process: to start Python is what takes longest.
 COMMANDS = """
 import os, sys
+from pathlib import Path
+from course_utils import logbook
 from course_utils.cli import main
 
-labs, course, solutions, everything = sys.argv[1:]
+room, solutions, everything = sys.argv[1:]
+course, lab = f"{room}/mein Kurs", f"{room}/meine Labs/lab00_start"
 where = ["lab_tiny", "--course", course]
 odd = os.fsdecode(b"\\xd0\\xbd\\xe9")  # not a word in any encoding
-codes = [main(["progress", labs]), main(["hint", "softmax", f"{labs}/lab02_losses"])]
+codes = [main(["start", f"{room}/meine Labs"]), main(["progress", lab]), main(["progress", lab, "--json"])]
+codes += [main(["hint", "softmax", f"{room}/meine Labs/lab02_losses"]), main(["answer", "describe", lab, "--give-up"])]
+logbook.update(Path(lab).resolve(), "lab00_start", "describe", lambda entry: entry.update(score=12, max_score=12))
+codes += [main(["review", lab, "--count", "1"]), main(["review", lab, "--json"])]
 if everything:
-    codes += [main(["check", f"{course}/release/lab_tiny"]), main(["grade", *where, "--solutions", solutions, "--workers", "1"])]
-    codes += [main(["doctor"])]
+    codes += [main(["grade", *where, "--solutions", solutions, "--workers", "1"]), main(["doctor"])]
+else:
+    codes += [main(["check", f"{course}/release/lab_tiny"])]
 codes += [main(["report", *where]), main(["report", odd, "--course", course]), main(["grade", odd, "--course", course])]
-assert codes == [0, 0, *([1, 1, 0] if everything else []), 0, 2, 2], codes
+assert codes == [0] * 7 + ([1, 0] if everything else [1]) + [0, 2, 2], codes
 """
 
 
@@ -53,19 +61,40 @@ def test_letters_that_a_console_lacks_are_spelt(text: str, plain: str) -> None:
     assert spelt(text) == plain
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("handgrad-labs/lab00_start", "handgrad-labs/lab00_start"),
+        ("Übungen/von_Zoë", "Übungen/von_Zoë"),
+        ("Übungen von Zoë", '"Übungen von Zoë"'),
+        ("labs (1)", '"labs (1)"'),
+        ('5" and $HOME', "'5\" and $HOME'"),
+    ],
+)
+def test_a_path_in_a_command_is_one_word_of_a_shell(path: str, text: str) -> None:
+    assert typed(Path(path)) == text
+    assert shlex.split(typed(Path(path))) == [path]
+
+
 @pytest.mark.stress
 def test_no_verb_ends_in_an_error_there(tmp_path: Path) -> None:
-    solutions = Path(__file__).parent / "fixtures" / "solutions"
-    shutil.copytree(LABS / "lab02_losses", tmp_path / "labs" / "lab02_losses")
-    install(solutions / "lab_tiny", tmp_path / "course")
-    torn = tmp_path / "course" / "submitted" / "ada" / "lab_tiny" / "lab_tiny.ipynb"
+    """In a folder of a student with a name of her own."""
+    solutions, room = Path(__file__).parent / "fixtures" / "solutions", tmp_path / ROOM
+    install(solutions / "lab_tiny", room / "mein Kurs")
+    torn = room / "mein Kurs" / "submitted" / "ada" / "lab_tiny" / "lab_tiny.ipynb"
     torn.parent.mkdir(parents=True)
     torn.write_text('{"cells": [{"cell_type": "×σ', encoding="utf-8")
     for console, settings in CONSOLES.items():
-        command = [sys.executable, "-c", COMMANDS, tmp_path / "labs", tmp_path / "course", solutions, "yes" if console == "ascii" else ""]
-        done = subprocess.run(command, env=os.environ | settings, capture_output=True, check=False, timeout=300)
+        command = [sys.executable, "-c", COMMANDS, room, solutions, "yes" if console == "ascii" else ""]
+        done = subprocess.run(command, env=os.environ | settings, input=b"a\n" * 9, capture_output=True, check=False, timeout=300)
         assert done.returncode == 0, done.stderr.decode(errors="replace")
         said = done.stdout.decode(console)  # bytes of that console, and of no other
-        assert f"\n{'○' if console == 'cp932' else 'o'}  softmax" in said
+        mark = "○" if console == "cp932" else "o"
+        assert f"\n{mark}  add_bias" in said
+        assert f'Next: handgrad start "{room.parent}/' in said
+        assert "Question 1 of 1" in said
         assert "ungradable" in said
+        for line in said.splitlines():
+            if line.startswith("{"):
+                json.loads(line)  # whatever its letters were spelt as
         assert done.stderr.decode(console).count("handgrad: ") == 2

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, NamedTuple
 
+from course_utils.console import typed
 from course_utils.errors import UserError
 from grader.books import Course
 from grader.judging import FAILED, Result
@@ -274,5 +275,5 @@ def no_results(course: Course, lab: str, root: Path) -> UserError:
     graded = sorted(path.parent.name for path in course.notes("").glob("*/journal.jsonl") if read_results(path.parent))
     there = f" Graded are {', '.join(graded)}." if graded else ""
     near = get_close_matches(lab, graded, 1, 0.8) if lab not in course.layout.assignments() else []
-    then = f"do you mean {near[0]}?" if near else f"run `handgrad grade {lab} --course {root}`."
+    then = f"do you mean {near[0]}?" if near else f"run `handgrad grade {lab} --course {typed(root)}`."
     return UserError(f"{lab} has no results in {root} yet: {then}{there}")

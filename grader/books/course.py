@@ -18,6 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils.checking.lab import Lab
+from course_utils.console import typed
 from course_utils.errors import UserError
 from grader.books.database import Cells, Database, cells_of
 from grader.books.loaded import loads_of
@@ -82,7 +83,7 @@ def open_course(root: Path) -> Course:
     Raises UserError when there is none.
     """
     if not root.is_dir():
-        raise UserError(f"{root} is not a folder: name the course with --course, or make one with `handgrad demo {root}`.")
+        raise UserError(f"{root} is not a folder: name the course with --course, or make one with `handgrad demo {typed(root)}`.")
     if not any((root / name).exists() for name in _OF_A_COURSE):
         told = "it has neither submitted/ nor nbgrader_config.py. Name the course with --course."
         raise UserError(f"There is no course in {root.resolve()}: {told}")

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.console import typed
 from course_utils.errors import UserError
 from grader.intake import is_python
 
@@ -45,9 +46,10 @@ def require_packages(course: Course, name: str, files: Mapping[str, bytes], stud
     packages = " ".join(_PACKAGES.get(module, module) for module in missing)
     options = " ".join(f"--without {module}" for module in missing)
     are = "is" if len(missing) == 1 else "are"
+    install = f"{typed(Path(sys.executable))} -m pip install {packages}"
     raise UserError(
         f"{name} imports {' and '.join(missing)}, which {are} not installed here, so nobody would get the points that need it. "
-        f"Nothing was graded. Install it with `{sys.executable} -m pip install {packages}`, or grade as it is with `{options}`."
+        f"Nothing was graded. Install it with `{install}`, or grade as it is with `{options}`."
     )
 
 

@@ -8,6 +8,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.console import typed
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -114,7 +116,7 @@ def _collect(args: argparse.Namespace, plan: Collecting) -> int:
     print(f"\n{_folders(len(placed))} collected into {plan.course.step('submitted')}.")
     if replaced := [one.student for one in placed if one.before]:
         print(f"What was there of {some(replaced)} is kept in {plan.course.notes(plan.lab) / 'replaced'}.")
-    where = f" --course {args.course}" if args.course != Path() else ""
+    where = f" --course {typed(args.course)}" if args.course != Path() else ""
     print(f"Next: handgrad grade {plan.lab}{where}")
     return 0
 

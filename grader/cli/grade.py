@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.console import typed
 from course_utils.errors import UserError
 
 if TYPE_CHECKING:
@@ -181,7 +182,8 @@ def _advice(course: Path) -> list[str]:
 
     if is_adopted(open_course(course).config):
         return []
-    return [f"formgrader's Autograde runs code WITHOUT A SANDBOX in this course: `handgrad adopt {course}` has it go through Handgrad."]
+    adopt = f"`handgrad adopt {typed(course)}`"
+    return [f"formgrader's Autograde runs code WITHOUT A SANDBOX in this course: {adopt} has it go through Handgrad."]
 
 
 def _print_outcome(outcome: Outcome, options: Options) -> None:

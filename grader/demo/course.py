@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from rich.console import Console
 
+from course_utils.console import typed
 from course_utils.errors import UserError
 from grader.batch import Options, Outcome, class_table, grade_lab, mistake_table, progress, summary
 from grader.books import open_course
@@ -66,8 +67,8 @@ def _where_to_look(options: Options, outcome: Outcome) -> None:
         f"  feedback       {course}/feedback/{student}/{lab}/{lab}.html",
         f"  autograded     {course}/autograded/{student}/{lab}/{lab}.ipynb",
         f"  gradebook      {course}/gradebook.db      nbgrader export writes it as CSV, from {course}/",
-        f"  formgrader     cd {course} && jupyter lab   then the menu Nbgrader, Formgrader",
-        f"  mistakes       handgrad report {lab} --course {course}",
-        f"  the class      handgrad report {lab} --course {course} --html      writes a page: whom to write to, what to say",
+        f"  formgrader     cd {typed(course)} && jupyter lab   then the menu Nbgrader, Formgrader",
+        f"  mistakes       handgrad report {lab} --course {typed(course)}",
+        f"  the class      handgrad report {lab} --course {typed(course)} --html      writes a page: whom to write to, what to say",
     ]
     Console(highlight=False).print("Look at:\n" + "\n".join(lines), markup=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from course_utils.console import typed
 from course_utils.errors import UserError
 from grader.batch import ClassReport, read_report
 from grader.books import Course, Standing, open_course
@@ -79,7 +80,7 @@ def read_course_report(root: Path, now: datetime | None = None) -> CourseReport:
         except UserError:  # begun, and nothing graded
             continue
     if not reports:
-        raise UserError(f"No lab has results in {root} yet: run `handgrad grade LAB --course {root}` first.")
+        raise UserError(f"No lab has results in {root} yet: run `handgrad grade LAB --course {typed(root)}` first.")
     roll = read_roll(course)
     everybody = sorted({name for report in reports.values() for name in (*report.results, *report.ungraded, *report.missing)})
     students: dict[str, dict[str, Stand]] = {student: {} for student in everybody}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course_utils.console import typed
 from course_utils.errors import UserError
 from grader.batch import lateness, some
 from grader.books import Course
@@ -82,7 +83,7 @@ def fill_sheet(
     if not any(student is not None for student in matched.students):
         raise UserError(
             f"No row of {entries.sheet.name} is about a student of the course ({some(sorted(people), 3) or 'which has none'}): bring them "
-            f"in with `handgrad roster {path}`, or name the column that has nbgrader's ids with --id."
+            f"in with `handgrad roster {typed(path)}`, or name the column that has nbgrader's ids with --id."
         )
     filling = fill_rows(entries, target, grades, matched.students, lab, zeros=zeros)
     filling.told[:0] = [told for told in (matched.explained, _other_assignment(course, lab, entries)) if told]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from course_utils.console import typed
 from course_utils.errors import UserError
 from grader.batch import some
 from grader.books import Course
@@ -129,7 +130,7 @@ def held_by(course: Course) -> dict[str, Held]:
     """What the gradebook has of its students. Raises UserError where there is no gradebook that can be read."""
     if course.database.missing:
         raise UserError(
-            f"{course.database.file} is not there yet: make the gradebook with `handgrad build --course {course.root}`, or with "
+            f"{course.database.file} is not there yet: make the gradebook with `handgrad build --course {typed(course.root)}`, or with "
             "`nbgrader generate_assignment` in the course. If there was one, put it back."
         )
     with course.database.open() as gradebook, course.database.plainly():
