@@ -53,10 +53,15 @@ def require(extra: str, verb: str) -> None:
 
 def in_terminal(error: ModuleNotFoundError, verb: str) -> str:
     """What a verb says that found a module missing on its way; "" where no extra brings that module."""
-    module = (error.name or "").partition(".")[0]
-    if module in _UNIX:
+    if error.name in _UNIX:
         return f"`handgrad {verb}` {_LINUX}"
-    return _needs(f"`handgrad {verb}`", [module], extra_of(module)) if extra_of(module) else ""
+    return in_file(error, f"`handgrad {verb}`")
+
+
+def in_file(error: ModuleNotFoundError, where: str) -> str:
+    """The same of a file that imports, or of whatever is named by `where`."""
+    module = (error.name or "").partition(".")[0]
+    return _needs(where, [module], extra_of(module)) if extra_of(module) else ""
 
 
 def in_notebook(error: ModuleNotFoundError) -> str:

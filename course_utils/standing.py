@@ -14,7 +14,6 @@ from course_utils.checking.verdict import shown
 from course_utils.help import released, steps
 from course_utils.help.source import Help
 from course_utils.labs import is_lab, lab_folders, open_lab, packaged_labs
-from course_utils.reviewing.rounds import reminder
 
 COLUMNS = ("", "exercise", "points", "hints", "answer")
 LATER = "(+): points of checks that run when the notebook is graded"
@@ -129,6 +128,8 @@ def rows_of(folder: Path, where: Path) -> list[Row]:
 
 def standing(where: Path, review: str) -> Standing | None:
     """How far the notebook in a folder is; None where no lab is known there. `review` is what to type to be asked questions."""
+    from course_utils.reviewing.rounds import reminder  # whoever only checks needs none of it
+
     folder = where if is_lab(where) else _last_checked(where)
     if folder is None:
         return None

@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from course_utils import extras
+from course_utils.checking import written
 from course_utils.errors import UserError
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +84,12 @@ def test_what_is_found_missing_on_the_way_is_one_sentence_too() -> None:
     assert "needs Linux" in extras.in_terminal(missing("resource"), "grade")
     assert extras.in_terminal(missing("seaborn"), "check") == ""
     assert extras.in_notebook(missing("seaborn")) == ""
+    asked = compile("import torch_is_not_here", "lab.py", "exec")
+    with pytest.raises(UserError, match=r"lab\.py, line 1: ModuleNotFoundError: No module named 'torch_is_not_here'"):
+        written.run(asked, {}, Path("lab.py"))
+    known = {"__builtins__": {"__import__": lambda name, *more: (_ for _ in ()).throw(missing(name))}}
+    with pytest.raises(UserError, match=r'^lab\.py, line 1 needs torch, which is not installed here: `pip install "handgrad\[torch\]"`'):
+        written.run(compile("import torch", "lab.py", "exec"), known, Path("lab.py"))
 
 
 def test_in_a_browser_nothing_is_offered_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,6 +149,7 @@ def found(name, namespace=None, *more, **named):
 
 builtins.__import__ = found
 from course_utils import extras
+from course_utils.checking import written
 from course_utils.cli import main
 has, extras.has = extras.has, lambda module: module not in gone and has(module)
 import asyncio, multiprocessing, subprocess, tempfile, numpy, rich.console, rich.markdown, rich.table  # others' know Windows

@@ -8,6 +8,7 @@ from types import CodeType
 from typing import Any
 
 from course_utils.errors import UserError
+from course_utils.extras import in_file
 
 
 def named(path: Path) -> str:
@@ -32,7 +33,9 @@ def run(code: CodeType, namespace: dict[str, Any], path: Path, label: str = "") 
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         line = next((frame.lineno for frame in reversed(frames) if frame.filename == _filename(path, label)), None)
-        raise UserError(f"{_place(path, label, line)}: {type(error).__name__}: {_clause(str(error))}.") from error
+        place = _place(path, label, line)
+        lacks = in_file(error, place) if isinstance(error, ModuleNotFoundError) else ""
+        raise UserError(lacks or f"{place}: {type(error).__name__}: {_clause(str(error))}.") from error
 
 
 def _filename(path: Path, label: str) -> str:

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     except UserError as sentence:
         if not plain:
             raise
-        _print(console, "○", "grading", str(sentence))
+        _print(console, "○", "grading, for instructors", str(sentence))
         return int(broken)
     return max(int(broken), _examine(args, console))
 

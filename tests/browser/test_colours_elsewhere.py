@@ -1,4 +1,4 @@
-"""On the pages of VS Code and Colab, light and dark, what lives stands on the page's own ground and can be read."""
+"""On the pages of Jupyter, VS Code and Colab, light and dark, what lives stands on the page's own ground and can be read."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ LAB = "lab01_perceptron"
 # What their style sheets do around an output, in short: VS Code's white ground and Jupyter's light colours are there in any theme
 VSCODE = """:root {{ --jp-content-font-color1: #212121; --vscode-editor-foreground: {ink}; }} body {{ color: {ink}; background: {page}; }}
 .cell-output-ipywidget-background {{ background: white !important; }}"""
+JUPYTER = ":root {{ --jp-content-font-color1: {ink}; }} body {{ background: {page}; }}"
 COLAB = "body {{ color: {ink}; background: {page}; }}"
 THEMES = {"dark": {"ink": "#d4d4d4", "page": "#1e1e1e"}, "light": {"ink": "#333333", "page": "#ffffff"}}
 PAGE = """<!doctype html><meta charset="utf-8"><style>{css}</style><body>{places}<script type="module">
@@ -68,9 +69,9 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("front", ["vscode", "colab"])
+@pytest.mark.parametrize("front", ["jupyter", "vscode", "colab"])
 def test_what_lives_can_be_read(living: dict[str, Alive], browser: Browser, tmp_path: Path, front: str, theme: str) -> None:
-    css = {"vscode": VSCODE, "colab": COLAB}[front].format(**THEMES[theme])
+    css = {"jupyter": JUPYTER, "vscode": VSCODE, "colab": COLAB}[front].format(**THEMES[theme])
     places = "".join(f'<div class="cell-output-ipywidget-background"><div id="{name}"></div></div>' for name in living)
     widgets = json.dumps([spec(name, widget) for name, widget in living.items()]).replace("</", "<\\/")
     (tmp_path / "page.html").write_text(PAGE.format(css=css, places=places, widgets=widgets), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ ASKED = {
     "hint": f"hint('{EXERCISE}')",
     "review": "review(count=1)",
     "progress": "progress()",
+    "widgets": "from ipywidgets.widgets.widget import _instances\nprint('run', len(In), 'with', len(_instances), 'widgets')",
 }
 
 
@@ -110,6 +112,8 @@ def test_everything_that_a_lab_uses_works_in_notebook_7(address: str, page: Page
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(RIGHT)
+    kept = output(page, "_instances").inner_text().split("with ")[1].strip()
     run_all(page)
     expect(report).to_contain_text("8 of 8 points")
+    expect(output(page, "_instances")).to_contain_text(re.compile(rf"run 2\d with {kept}"))  # the first ones are gone
     eventually(lambda: entry(folder, EXERCISE).get("score") == 8, "the points are kept")

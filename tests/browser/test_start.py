@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_first_lab_is_open_and_nothing_of_an_author_is_to_be_seen(page: Page, tmp_path: Path) -> None:
-    with jupyter("handgrad", "start", "my-labs", "--open", cwd=tmp_path) as address:
+    with jupyter("handgrad", "start", "Übungen von Zoë", "--open", cwd=tmp_path) as address:
         page.goto(address)
         expect(page.get_by_text(IDLE)).to_be_visible()
         expect(page.locator(".jp-NotebookPanel h1").first).to_be_visible()
