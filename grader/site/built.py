@@ -33,8 +33,6 @@ _ICON = '<link rel="icon" href="favicon.ico" />\n    '  # or the browser asks fo
 _CALM = """<style>
       .jp-KernelStatus-spinner, .planet, .orbit, .jp-SpinnerContent, #jupyterlite-loading-indicator * { animation: none !important; }
       .jp-SpinnerContent { display: none; }
-      /* cells out of sight are there, and are found and printed, but nobody lays them out */
-      .jp-WindowedPanel-viewport > .jp-Cell { content-visibility: auto; contain-intrinsic-size: auto 120px; }
       .jp-Spinner::after { content: "Python is starting …"; color: var(--jp-ui-font-color1); font: 16px sans-serif; }
     </style>
     """
