@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 
 from grader.site import kernel
@@ -20,7 +20,7 @@ WIDGETS = ("comm", "ipywidgets", "psygnal", "typing-extensions")  # what explore
 EXPLORERS = ("anywidget",)  # it wants to know its own version, so it cannot lie beside Python's library
 DRAWING = ("matplotlib",)  # of Pyodide, with all that it depends on
 INSTALLING = ("micropip",)  # what `%pip` in a cell needs
-Compile = Callable[[Mapping[str, bytes], Iterable[str]], Mapping[str, bytes]]
+Compile = Callable[[Mapping[str, bytes], Container[str]], Mapping[str, bytes]]
 
 
 def write(pyodide: Pyodide, wheels: Path, target: Path, version: str, started: bytes, compile: Compile) -> None:

@@ -57,7 +57,8 @@ def kernel(tmp_path: Path) -> Path:
     """Where JupyterLite puts the wheels of the kernel, in a site."""
     folder = tmp_path / "site" / "extensions" / "kernel" / "pypi"
     folder.mkdir(parents=True)
-    wheels = {"piplite-0.6.1": "piplite/piplite.py", "pyodide_kernel-0.6.1": "pyodide_kernel/mocks.py", "ipykernel-6.9.2": "ipykernel/__init__.py"}
+    wheels = {"piplite-0.6.1": "piplite/piplite.py", "pyodide_kernel-0.6.1": "pyodide_kernel/mocks.py"}
+    wheels["ipykernel-6.9.2"] = "ipykernel/__init__.py"
     for name, module in wheels.items():
         (folder / f"{name}-py3-none-any.whl").write_bytes(packed({module: "ALL_MOCKS = []\n"}))
     return folder

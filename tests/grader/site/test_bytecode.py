@@ -20,7 +20,13 @@ from ...pyodide import CannotBeHad, pyodide_folder
 from .conftest import packed
 
 SCRIPT = files("grader.site").joinpath("compiled.py.txt").read_text(encoding="utf-8")
-WHEEL = {"a/__init__.py": '"""About a."""\nTWICE = 2 * 21\n', "a/data.json": "{}", "a/py.typed": "", "a/tests/test_a.py": "", "bad.py": "1 +\n"}
+WHEEL = {
+    "a/__init__.py": '"""About a."""\nTWICE = 2 * 21\n',
+    "a/data.json": "{}",
+    "a/py.typed": "",
+    "a/tests/test_a.py": "",
+    "bad.py": "1 +\n",
+}
 
 
 def names(data: bytes) -> set[str]:
@@ -49,7 +55,7 @@ def test_modules_are_compiled_and_what_cannot_be_stays(script, tmp_path):
     assert names(less) == {"a/__init__.pyc", "a/data.json", "bad.py"}
     assert names(keep) == {"a/__init__.py", "a/__pycache__/__init__.cpython-312.pyc", "a/data.json", "bad.py"}
     with zipfile.ZipFile(io.BytesIO(less)) as archive:
-        code = marshal.loads(archive.read("a/__init__.pyc")[16:])
+        code = marshal.loads(archive.read("a/__init__.pyc")[16:])  # noqa: S302 - made above
     space: dict = {}
     exec(code, space)
     assert (space["TWICE"], space["__doc__"]) == (42, "About a.")
