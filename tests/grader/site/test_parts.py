@@ -18,6 +18,8 @@ from grader.site.pyodide import CORE, LOCK, VERSION, Pyodide
 from grader.site.shown import minutes_in, shown
 from grader.site.wheels import installed, of_course_utils, of_data_sets, standing_in, wheel
 
+from ...onsite import Served
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -53,6 +55,18 @@ def test_all_that_a_kernel_asks_for_lies_beside_pythons_library_or_is_loaded(wri
     assert "['numpy', 'handgrad']" in starting
     assert {"numpy", "handgrad", "micropip", "sqlite3"} <= set(written["packages"])
     assert not {"IPython", "traitlets", "piplite"} & {name for each in written["packages"].values() for name in each["imports"]}
+
+
+def test_from_an_address_the_site_takes_what_labs_need_and_names_the_rest(pyodide, kernel, monkeypatch):
+    monkeypatch.setattr(lock, "of_data_sets", lambda version: wheel("handgrad-sets", version, {"sets.py": b""}))
+    target, served = kernel.parents[2] / "static" / "pyodide", Served(pyodide)
+    lock.write(Pyodide(served.address), kernel, target, "0.1.0", b"pass\n", lambda packed, keep: packed)
+    served.close()
+    packages = json.loads((target / LOCK).read_text())["packages"]
+    assert (target / packages["numpy"]["file_name"]).is_file()
+    scipy, ipython = packages["scipy"], packages["ipython"]
+    assert (scipy["file_name"], scipy["imports"]) == (f"{served.address}/scipy-1-py3-none-any.whl", [])
+    assert ipython["imports"] == [], "it lies beside Python's library, and no import may load it once more"
 
 
 def test_an_import_that_notebooks_have_needs_nothing_else(written):
