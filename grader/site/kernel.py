@@ -22,11 +22,13 @@ def joined(library: bytes, wheels: Iterable[bytes]) -> bytes:
 
 def lighter(name: str, packed: bytes) -> bytes:
     """A wheel of the kernel, told to leave to later what no page needs at first."""
+    if name not in ("piplite", "pyodide_kernel"):
+        return packed
     members = _members(packed)
     if name == "piplite":
         members["piplite/whole.py"] = members["piplite/piplite.py"]
         members["piplite/piplite.py"] = _part("piplite")
-    if name == "pyodide_kernel":
+    else:
         members["pyodide_kernel/mocks.py"] += _part("mocks")
     return _packed(members)
 

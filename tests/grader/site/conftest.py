@@ -15,9 +15,10 @@ from grader.site.lite import KERNEL, MADE_WITH
 from grader.site.pyodide import CORE, LOCK, VERSION
 
 ROOT = Path(__file__).parents[3]
-NEEDS = {"micropip": ["packaging"], "packaging": [], "ipython": ["traitlets", "sqlite3"], "traitlets": [], "sqlite3": [], "numpy": []}
+NEEDS = {"micropip": ["packaging"], "packaging": [], "traitlets": [], "sqlite3": [], "numpy": [], "wcwidth": []}
+NEEDS |= {"ipython": ["traitlets", "sqlite3", "prompt_toolkit"], "prompt-toolkit": ["wcwidth"]}
 NEEDS |= {"matplotlib": ["numpy", "Pillow"], "pillow": [], "scipy": ["numpy"], "ssl": [], "jedi": []}
-IMPORTS = {"ipython": ["IPython"], "pillow": ["PIL"]}
+IMPORTS = {"ipython": ["IPython"], "pillow": ["PIL"], "prompt-toolkit": ["prompt_toolkit"]}
 
 
 def packed(members: dict[str, str]) -> bytes:
@@ -44,6 +45,7 @@ def made_up(folder: Path) -> Path:
     folder.mkdir()
     for name in CORE:
         (folder / name).write_text(f"// {name}\n" * 9)
+    (folder / "python_stdlib.zip").write_bytes(packed({"abc.py": "NAME = 'abc'\n"}))
     packages = {}
     for name in NEEDS:
         data = packed({f"{IMPORTS.get(name, [name])[0]}/__init__.py": f"NAME = {name!r}\n"})
@@ -58,8 +60,10 @@ def kernel(tmp_path: Path) -> Path:
     """Where JupyterLite puts the wheels of the kernel, in a site."""
     folder = tmp_path / "site" / "extensions" / "kernel" / "pypi"
     folder.mkdir(parents=True)
-    for name in ("piplite-0.6.1", "pyodide_kernel-0.6.1", "ipykernel-6.9.2", "widgetsnbextension-3.6.999", "widgetsnbextension-4.0.999"):
-        (folder / f"{name}-py3-none-any.whl").write_bytes(packed({"a.py": name}))
+    wheels = {"piplite-0.6.1": "piplite/piplite.py", "pyodide_kernel-0.6.1": "pyodide_kernel/mocks.py"}
+    wheels["ipykernel-6.9.2"] = "ipykernel/__init__.py"
+    for name, module in wheels.items():
+        (folder / f"{name}-py3-none-any.whl").write_bytes(packed({module: "ALL_MOCKS = []\n"}))
     return folder
 
 

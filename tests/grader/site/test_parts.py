@@ -18,6 +18,8 @@ from grader.site.pyodide import CORE, LOCK, VERSION, Pyodide
 from grader.site.shown import minutes_in, shown
 from grader.site.wheels import installed, of_course_utils, of_data_sets, standing_in, wheel
 
+from ...onsite import Served
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -30,7 +32,7 @@ def members(data: bytes) -> dict[str, bytes]:
 def written(pyodide: Path, kernel: Path, monkeypatch) -> dict:
     monkeypatch.setattr(lock, "of_data_sets", lambda version: wheel("handgrad-sets", version, {f"{data.KEPT}/__init__.py": b""}))
     target = kernel.parents[2] / "static" / "pyodide"
-    lock.write(Pyodide(str(pyodide)), kernel, target, "0.1.0", b"pass\n")
+    lock.write(Pyodide(str(pyodide)), kernel, target, "0.1.0", b"pass\n", lambda packed, keep: packed)
     return {"folder": target, "packages": json.loads((target / LOCK).read_text())["packages"]}
 
 
@@ -41,18 +43,30 @@ def test_every_file_of_the_list_is_there_and_is_the_one_that_it_tells_of(written
     assert all((written["folder"] / name).is_file() for name in CORE)
 
 
-def test_a_kernel_finds_all_that_it_asks_for_and_loads_nothing_that_no_lab_needs(written):
-    packages = written["packages"]
-    found, ahead = set(), [name.lower().replace("_", "-") for name in lock.PRELOADED]
-    while ahead:
-        name = ahead.pop()
-        if name not in found:
-            found.add(name)
-            ahead += [each.lower() for each in packages[name]["depends"]]
-    assert found == {*ahead, "comm", "handgrad", "ipykernel", "ipython", "jedi", "micropip", "numpy", "packaging", "piplite",
-                     "pyodide-kernel", "sqlite3", "ssl", "traitlets"}  # fmt: skip
-    for name in lock.UNUSED:
-        assert packages[name]["imports"] == []
+def test_all_that_a_kernel_asks_for_lies_beside_pythons_library_or_is_loaded(written):
+    beside = members((written["folder"] / "python_stdlib.zip").read_bytes())
+    packages = ("IPython", "traitlets", "ipykernel", "comm", "ipywidgets")
+    assert {f"{name}/__init__.py" for name in packages} <= set(beside)
+    assert {"abc.py", "pyodide_kernel/mocks.py", "piplite/piplite.py", "piplite/whole.py"} <= set(beside)
+    assert b"ALL_MOCKS = []" in beside["pyodide_kernel/mocks.py"]
+    assert b"mock_terminal" in beside["pyodide_kernel/mocks.py"]
+    assert not [name for name in beside if "sqlite3" in name or ".dist-info/" in name]
+    starting = (written["folder"] / "pyodide.js").read_text()
+    assert "['numpy', 'handgrad']" in starting
+    assert {"numpy", "handgrad", "micropip", "sqlite3"} <= set(written["packages"])
+    assert not {"IPython", "traitlets", "piplite"} & {name for each in written["packages"].values() for name in each["imports"]}
+
+
+def test_from_an_address_the_site_takes_what_labs_need_and_names_the_rest(pyodide, kernel, monkeypatch):
+    monkeypatch.setattr(lock, "of_data_sets", lambda version: wheel("handgrad-sets", version, {"sets.py": b""}))
+    target, served = kernel.parents[2] / "static" / "pyodide", Served(pyodide)
+    lock.write(Pyodide(served.address), kernel, target, "0.1.0", b"pass\n", lambda packed, keep: packed)
+    served.close()
+    packages = json.loads((target / LOCK).read_text())["packages"]
+    assert (target / packages["numpy"]["file_name"]).is_file()
+    scipy, ipython = packages["scipy"], packages["ipython"]
+    assert (scipy["file_name"], scipy["imports"]) == (f"{served.address}/scipy-1-py3-none-any.whl", [])
+    assert ipython["imports"] == [], "it lies beside Python's library, and no import may load it once more"
 
 
 def test_an_import_that_notebooks_have_needs_nothing_else(written):
@@ -61,10 +75,9 @@ def test_an_import_that_notebooks_have_needs_nothing_else(written):
     assert "scipy" not in known, "the real one would be loaded for two functions"
     ours = members((written["folder"] / written["packages"]["handgrad"]["file_name"]).read_bytes())
     listed = json.loads(ours["course_utils/wheels.json"])
-    assert {"matplotlib", "PIL", "anywidget", "ipywidgets", "psygnal", "scipy", data.KEPT} <= set(listed)
+    assert {"matplotlib", "PIL", "anywidget", "prompt_toolkit", "sqlite3", "scipy", data.KEPT} <= set(listed)
     for name, (file, digest) in listed.items():
         assert hashlib.sha256((written["folder"] / file).read_bytes()).hexdigest() == digest, name
-    assert written["packages"]["widgetsnbextension"]["version"] == "4.0.999", "the later of two"
 
 
 def test_our_wheel_has_what_notebooks_import_and_nothing_of_the_grader():
