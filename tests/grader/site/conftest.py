@@ -14,7 +14,6 @@ from grader.site import build_site
 from grader.site.lite import KERNEL, MADE_WITH
 from grader.site.pyodide import CORE, LOCK, VERSION
 
-ROOT = Path(__file__).parents[3]
 NEEDS = {"micropip": ["packaging"], "packaging": [], "ipython": ["traitlets", "sqlite3"], "traitlets": [], "sqlite3": [], "numpy": []}
 NEEDS |= {"matplotlib": ["numpy", "Pillow"], "pillow": [], "scipy": ["numpy"], "ssl": [], "jedi": []}
 IMPORTS = {"ipython": ["IPython"], "pillow": ["PIL"]}
@@ -33,6 +32,14 @@ def entry(name: str, data: bytes) -> dict:
         "name": name, "version": "1", "file_name": f"{name}-1-py3-none-any.whl", "install_dir": "site", "package_type": "package",
         "sha256": hashlib.sha256(data).hexdigest(), "imports": IMPORTS.get(name, [name]), "depends": NEEDS[name],
     }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """A whole site of this project's labs."""
+    pytest.importorskip("jupyterlite_core", reason=f"a site is built with {MADE_WITH[0]} and {KERNEL}, which are not installed here")
+    folder, labs = tmp_path_factory.mktemp("site"), Path(__file__).parents[3] / "labs"
+    return build_site(folder / "labs", labs, str(made_up(folder / "pyodide"))).target
 
 
 @pytest.fixture
@@ -61,11 +68,3 @@ def kernel(tmp_path: Path) -> Path:
     for name in ("piplite-0.6.1", "pyodide_kernel-0.6.1", "ipykernel-6.9.2", "widgetsnbextension-3.6.999", "widgetsnbextension-4.0.999"):
         (folder / f"{name}-py3-none-any.whl").write_bytes(packed({"a.py": name}))
     return folder
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Path:
-    """A whole site of this project's labs."""
-    pytest.importorskip("jupyterlite_core", reason=f"a site is built with {MADE_WITH[0]} and {KERNEL}, which are not installed here")
-    folder = tmp_path_factory.mktemp("site")
-    return build_site(folder / "labs", ROOT / "labs", str(made_up(folder / "pyodide"))).target
