@@ -36,6 +36,14 @@ def entry(name: str, data: bytes) -> dict:
     }  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """A whole site of this project's labs."""
+    pytest.importorskip("jupyterlite_core", reason=f"a site is built with {MADE_WITH[0]} and {KERNEL}, which are not installed here")
+    folder, labs = tmp_path_factory.mktemp("site"), Path(__file__).parents[3] / "labs"
+    return build_site(folder / "labs", labs, str(made_up(folder / "pyodide"))).target
+
+
 @pytest.fixture
 def pyodide(tmp_path: Path) -> Path:
     return made_up(tmp_path / "pyodide")
@@ -65,11 +73,3 @@ def kernel(tmp_path: Path) -> Path:
     for name, module in wheels.items():
         (folder / f"{name}-py3-none-any.whl").write_bytes(packed({module: "ALL_MOCKS = []\n"}))
     return folder
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Path:
-    """A whole site of this project's labs."""
-    pytest.importorskip("jupyterlite_core", reason=f"a site is built with {MADE_WITH[0]} and {KERNEL}, which are not installed here")
-    folder = tmp_path_factory.mktemp("site")
-    return build_site(folder / "labs", ROOT / "labs", str(made_up(folder / "pyodide"))).target
