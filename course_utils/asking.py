@@ -31,7 +31,8 @@ def hint(exercise: str = "") -> Page | None:
 def answer(exercise: str = "", *, give_up: bool = False, solutions: str | Path | None = None) -> Page | None:
     """The worked answer to an exercise: after three different attempts, when asked for twice, or with `give_up=True`.
 
-    It is read from the solutions of the checkout that `handgrad start` copied the labs from, or from `solutions`. Without a name, how to give one.
+    It is read from the solutions of the checkout that `handgrad start` copied the labs from, or from `solutions`.
+    Without a name, how to give one.
     """
     if silent:
         return None
