@@ -11,26 +11,33 @@ from course_utils.help.asked import next_hint, worked_answer
 from course_utils.help.page import Page
 from course_utils.standing import Standing, standing
 
+_NAMELESS = 'Which exercise? Write its name in quotes and brackets, as in its `check`: {verb}("NAME"). `progress()` lists all names.'
+
 silent = False  # set to True where nobody is stuck, as while grading: nothing is shown, and nothing read
 
 
-def hint(exercise: str) -> Page | None:
-    """The next hint for an exercise of this notebook: one more each time it is called."""
+def hint(exercise: str = "") -> Page | None:
+    """The next hint for an exercise of this notebook: one more each time it is called. Without a name, how to give one."""
     if silent:
         return None
+    if exercise == "":
+        return Page(_NAMELESS.format(verb="hint"))
     try:
         return next_hint(_named(exercise), front.folder())
     except UserError as error:
         return Page(str(error))
 
 
-def answer(exercise: str, *, give_up: bool = False, solutions: str | Path | None = None) -> Page | None:
+def answer(exercise: str = "", *, give_up: bool = False, solutions: str | Path | None = None) -> Page | None:
     """The worked answer to an exercise: after three different attempts, when asked for twice, or with `give_up=True`.
 
     It is read from the solutions of the checkout that `handgrad start` copied the labs from, or from `solutions`.
+    Without a name, how to give one.
     """
     if silent:
         return None
+    if exercise == "":
+        return Page(_NAMELESS.format(verb="answer"))
     try:
         return worked_answer(_named(exercise), front.folder(), give_up=give_up, solutions=solutions)
     except UserError as error:

@@ -2,12 +2,9 @@
 import { controlled } from "./controlled.js";
 
 const home = new URL("./", import.meta.url).href;
-if (location.protocol === "file:") document.body.classList.add("from-disk");
-else {
-  controlled(home);
-  show();
-  addEventListener("pageshow", show); // also when the reader comes back
-}
+controlled(home);
+show();
+addEventListener("pageshow", show); // also when the reader comes back
 
 async function show() {
   for (const row of document.querySelectorAll("[data-lab]")) {

@@ -81,6 +81,14 @@ def test_a_misspelt_name_is_told(lab):
 # --- what a report ends with ---
 
 
+def test_whoever_names_no_exercise_is_told_how_to(lab):
+    for ask, verb in ((course_utils.hint, "hint"), (course_utils.answer, "answer")):
+        told = ask().text()
+        assert told.startswith("Which exercise?")
+        assert f'{verb}("NAME")' in told
+        assert "`progress()` lists all names" in told
+
+
 def test_a_report_ends_with_the_way_to_help(lab):
     assert ended(lab, double) == 'Stuck? hint("double") has a hint for this mistake.'
     assert ended(lab, lambda x: 3 * x) == 'Stuck? hint("double") gives a first hint.'
