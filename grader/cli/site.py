@@ -34,10 +34,13 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Build the site. Raises UserError when a tool is missing, Pyodide cannot be had, or something else lies in its place."""
+    from rich.console import Console
+
     from course_utils.labs import packaged_labs
     from grader.site import HOME, build_site
 
-    built = build_site(args.target, args.labs or packaged_labs(), args.pyodide or HOME)
+    with Console(stderr=True).status("building the page: a minute or two the first time …"):
+        built = build_site(args.target, args.labs or packaged_labs(), args.pyodide or HOME)
     print(f"{built.target}: {len(built.labs)} labs, {built.bytes / 1e6:.0f} MB of files; nothing of solutions/ is in it")
     for lab in built.left_out:
         print(f"{lab.name} is left out: it needs {lab.needs}, which no browser can run")

@@ -86,7 +86,9 @@ _UNUSED = [
     for name in ("celltags", "csvviewer", "htmlviewer", "running", "terminal")
 ]
 
+_DOWNLOAD = {"command": "docmanager:download", "rank": 5.9}  # JupyterLite has the command, but not in the menu
 _SETTINGS = {
+    "@jupyterlab/mainmenu-extension:plugin": {"menus": [{"id": "jp-mainmenu-file", "items": [_DOWNLOAD]}]},
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 20},  # seconds; a browser's tab is soon closed
     # all cells are on the page: an explorer lives on while nobody sees it, and whoever looks for a word or prints finds it all
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},

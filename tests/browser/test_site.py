@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -42,7 +43,8 @@ def test_a_lab_is_solved_in_the_browser_with_no_network(site: Path, outside: Out
     """All points, every mistake of an exercise by its own sentence, an explorer that follows; the second visit loads nothing."""
     lab = Checked.from_source(ROOT / "solutions" / LAB)
     served = Served(site)
-    served.instead = {f"files/{LAB}/{LAB}.ipynb": solved(LAB, JUDGE, mistakes_cell(LAB, EXERCISE))}
+    given = solved(LAB, JUDGE, mistakes_cell(LAB, EXERCISE))
+    served.instead = {f"files/{LAB}/{LAB}.ipynb": given}
     with chromium(browser.browser_type, str(CHROMIUM), outside) as shut:
         context = shut.new_context(viewport={"width": 1200, "height": 1400})
         page = context.new_page()
@@ -63,6 +65,12 @@ def test_a_lab_is_solved_in_the_browser_with_no_network(site: Path, outside: Out
         assert explorer.evaluate(DRAG) == ""
         still = "(each) => getComputedStyle(each.closest('.jp-OutputArea-child').nextElementSibling).display"
         assert explorer.evaluate(still) == "none", "no picture stands below what lives"
+        with page.expect_download() as begun:
+            page.get_by_role("menuitem", name="File", exact=True).click()
+            page.get_by_role("menuitem", name="Download", exact=True).click()
+        kept = nbformat.read(begun.value.path(), as_version=4)
+        assert [cell.source for cell in kept.cells] == [cell.source for cell in nbformat.reads(given, as_version=4).cells]
+        assert any("JUDGED" in str(output) for output in kept.cells[-3].outputs), "what is handed in is what was run"
         page.goto(served.address)
         total = sum(points for points, _, _ in judged.values())
         expect(page.locator(f"[data-lab={LAB}] .done")).to_have_text(f"{total:g} of {total:g}")
