@@ -10,8 +10,9 @@ from statistics import median
 from markupsafe import Markup
 
 from course_utils.checking.verdict import shown
+from course_utils.pages import colours
 from grader.batch import ClassReport, count_attempts, lateness, read_report, told_of
-from grader.books import coloured, open_course
+from grader.books import open_course
 from grader.desk.examples import find_examples
 from grader.desk.figures import bars_by_outcome, histogram, tens
 from grader.desk.handed_in import LATE_THERE, HandedIn, handed_in
@@ -98,7 +99,7 @@ def class_page(
 
 
 def _code(source: str | None) -> Markup | None:
-    return None if source is None else coloured(source)
+    return None if source is None else colours.code(source)
 
 
 def _scores(shares: Sequence[float]) -> tuple[str, Markup] | None:

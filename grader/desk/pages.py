@@ -13,7 +13,8 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from course_utils.errors import UserError
-from grader.books import Course, page_style
+from course_utils.pages.style import page_style
+from grader.books import Course
 from grader.files import write_atomically
 
 if TYPE_CHECKING:
