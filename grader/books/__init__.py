@@ -51,7 +51,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import what renders pages when it is first asked for: nbconvert takes longer than all else."""
     if name == "coloured":
-        from grader.books import colours
+        from course_utils.pages import colours
 
         return colours.code
     if name not in ("prepare_pages", "render_page"):
