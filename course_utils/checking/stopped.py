@@ -56,7 +56,7 @@ def plain_words(message: str) -> str:
     if found := _DOT.search(message):
         return f"the product does not fit: the shapes are {found[1]} and {found[2]}"
     if _TRUTH.search(message):
-        return "one yes or no is wanted, as by `if`, `and`, max() or min(), but there is one for each entry: use what NumPy has for arrays"
+        return "one yes or no is wanted, as after if, or in max() and min(), but there is one for each entry: use what NumPy has for arrays"
     if _NO_GPU.search(message):
         return "there is no GPU on this machine: use the device that was given, and never write cuda yourself"
     return message
