@@ -32,7 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is 0 only when all is well, 2 for a command that cannot be followed."""
     spare_grammars()
     be_readable()
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not options.verb:
+        parser.print_help()
+        print("\nNew here? `handgrad start --open` copies the labs and opens the first one.")
+        return 2
     try:
         extras.require(getattr(options, "extra", ""), options.verb)
         code = int(options.run(options))
@@ -78,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Students: start, check, hint, answer, progress, review, page. Each verb shows an example with --help.",
     )
     parser.add_argument("--version", action="version", version=f"handgrad {version('handgrad')}")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     _add_start(verbs)
     _add_check(verbs)
     _add_hint(verbs)

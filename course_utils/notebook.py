@@ -92,6 +92,7 @@ class Unavailable:
     """Shown in a report's place when there is no such check; worth no points."""
 
     score = max_score = 0.0
+    begun = True  # the sentence is for whoever asks
 
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence

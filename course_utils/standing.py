@@ -170,10 +170,16 @@ def _beside(folder: Path) -> str:
     return f"../{later[0]}/{later[0]}.ipynb" if later and (folder.parent / later[0] / f"{later[0]}.ipynb").is_file() else ""
 
 
+def opened_alone(where: Path) -> list[Path]:
+    """The packaged labs whose notebook lies in a folder without their files, or was checked there."""
+    book = logbook.read(where)
+    return [lab for lab in lab_folders(packaged_labs()) if lab.name in book or (where / f"{lab.name}.ipynb").is_file()]
+
+
 def _last_checked(where: Path) -> Path | None:
     """A notebook that was opened alone: the packaged lab whose exercise was checked last."""
     book = logbook.read(where)
-    known = [lab for lab in lab_folders(packaged_labs()) if lab.name in book]
+    known = [lab for lab in opened_alone(where) if lab.name in book]
     return max(known, key=lambda lab: max((entry.get("when", 0) for entry in book[lab.name].values()), default=0), default=None)
 
 

@@ -20,7 +20,7 @@ from course_utils.checking.report import Report
 from course_utils.checking.session import Ref, Reply, Session
 from course_utils.checking.slips import VAGUE
 from course_utils.checking.stopped import reference_failed, stop
-from course_utils.checking.verdict import Verdict, listed, shown
+from course_utils.checking.verdict import UNWRITTEN, Verdict, listed, shown
 
 SPOILT = 0.1  # of an exercise's points are lost, once, when right numbers come with a changed input
 _MORE = 2  # names of other observations in one check
@@ -318,12 +318,13 @@ def _stopped(evidence: _Evidence, trace: Trace, want: Trace) -> Verdict:
         return Verdict(evidence.check.title, outcome, 0, evidence.check.points, REFUSAL, diagnosis=REFUSAL)
     stopped_at = want.calls[len(trace.calls) - 1] if 0 < len(trace.calls) <= len(want.calls) else None
     told, known = evidence.case.told if outcome == "failed" else ("", False)
+    called = "" if lines == [UNWRITTEN] else _called(stopped_at)  # whoever has written nothing asks for no inputs
     return Verdict(
         evidence.check.title,
         outcome,
         0,
         evidence.check.points,
-        _message([_called(stopped_at), *lines, told]),
+        _message([called, *lines, told]),
         told if known else None,
         None,
         told or diagnosis,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from course_utils.checking.verdict import MARKS, Verdict, shown, told
+from course_utils.checking.verdict import MARKS, UNWRITTEN, Verdict, shown, told
 
 WIDTH = 52
 
@@ -30,6 +30,11 @@ class Report:
     @property
     def passed(self) -> bool:
         return all(verdict.outcome == "passed" for verdict in self.verdicts)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to say but that it is not written yet."""
+        return any(verdict.message != UNWRITTEN for verdict in self.verdicts)
 
     def with_hint(self, hint: str) -> Report:
         """The same report with one more line at its end."""

@@ -10,6 +10,7 @@ from course_utils.checking.by_hand import REFUSAL
 from course_utils.checking.declare import Check
 from course_utils.checking.observe import Call, Trace
 from course_utils.checking.session import Raised
+from course_utils.checking.verdict import UNWRITTEN
 
 # NumPy speaks of gufunc signatures and core dimensions where a student thinks of columns and rows
 _MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimension 0.*size (\d+) is different from (\d+)")
@@ -17,6 +18,7 @@ _MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch in its core dimens
 _TORCH = re.compile(rf"{REFUSAL}|No module named 'torch'|INTERNAL ASSERT FAILED")
 _NO_GPU = re.compile(r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs")
 _DOT = re.compile(r"shapes (\(.*?\)) and (\(.*?\)) not aligned.*")
+_TRUTH = re.compile(r"truth value of an array with more than one element is ambiguous")
 _FLOATING = re.compile(r"(overflow|divide by zero|invalid value) encountered in (\w+)")
 _MEANING = {
     "overflow": "overflow in {}: a number on the way is larger than a float can hold",
@@ -53,6 +55,8 @@ def plain_words(message: str) -> str:
         return f"the product A @ B does not fit: A has {_count(found[2], 'column')}, B has {_count(found[1], 'row')}"
     if found := _DOT.search(message):
         return f"the product does not fit: the shapes are {found[1]} and {found[2]}"
+    if _TRUTH.search(message):
+        return "one yes or no is wanted, as after if, or in max() and min(), but there is one for each entry: use what NumPy has for arrays"
     if _NO_GPU.search(message):
         return "there is no GPU on this machine: use the device that was given, and never write cuda yourself"
     return message
@@ -75,7 +79,7 @@ def _unwritten(check: Check, calls: Sequence[Call], raised: Raised) -> str:
     asked = calls[-1].label.replace("()", "").split(".") if calls else []
     if raised.function and raised.function not in (check.exercise, "<module>", "__init__", *asked):
         return f"needs {raised.function}, which is not written yet"
-    return "not written yet"
+    return UNWRITTEN
 
 
 def _unusable(calls: Sequence[Call], wanted: Sequence[Call], raised: Raised) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from course_utils.checking.compare import Difference
 
 MARKS = {"passed": "✓", "failed": "✗", "not attempted": "○", "could not run": "!"}
+UNWRITTEN = "not written yet"
 LINES = 6  # what a student reads of one failure
 LISTED = 4  # names of observations in one line
 PRINTED = 2  # lines that the student's own function wrote

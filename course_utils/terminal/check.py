@@ -35,8 +35,11 @@ def check(
     if as_json:
         print(json.dumps({"notebook": str(path), "exercises": reports}))
     else:
-        for report in reports.values():
+        blank = {} if exercise else {name: report for name, report in reports.items() if not report["begun"]}
+        for report in (report for name, report in reports.items() if name not in blank):
             print(_STUCK.sub(r"Stuck? `handgrad \1 \2`", report["text"]), end="\n\n")
+        if blank:
+            print(f"Not written yet: {', '.join(blank)}\n")
         score, most = (sum(report[key] for report in reports.values()) for key in ("score", "max_score"))
         print(f"{shown(score)} of {shown(most)} points")
     return 0 if reports and all(report["score"] == report["max_score"] for report in reports.values()) else 1
@@ -75,7 +78,7 @@ def _reports(path: Path, read: Any, only: str | None, solutions: Path | None) ->
 _TELL = """import json as _json
 from course_utils.notebook import check_all
 _report = {ask}
-print(_json.dumps(dict(score=_report.score, max_score=_report.max_score, text=_report.text())))"""
+print(_json.dumps(dict(score=_report.score, max_score=_report.max_score, begun=_report.begun, text=_report.text())))"""
 
 
 def _told(cell: Any, name: str) -> dict[str, Any]:
@@ -84,4 +87,4 @@ def _told(cell: Any, name: str) -> dict[str, Any]:
             told: dict[str, Any] = json.loads(output.text.strip().splitlines()[-1])
             return told
     failed = next((output.evalue for output in cell.outputs if output.output_type == "error"), "nothing came back")
-    return {"score": 0, "max_score": 1, "text": f"{name}: could not run: {failed}"}
+    return {"score": 0, "max_score": 1, "begun": True, "text": f"{name}: could not run: {failed}"}

@@ -307,6 +307,13 @@ def test_a_hard_coded_gpu_is_said_in_plain_words(told):
     assert "there is no GPU on this machine: use the device that was given" in told("affine_backward", affine_backward).text()
 
 
+def test_a_question_about_a_whole_array_is_said_in_plain_words(told):
+    def affine_backward(dY, X, W):
+        return dY if dY > 0 else X
+
+    assert "one yes or no is wanted, as after if, or in max() and min(), but" in told("affine_backward", affine_backward).text()
+
+
 def test_an_array_of_objects_is_told_as_an_object():
     def probe(draw):
         """rows of two lengths"""

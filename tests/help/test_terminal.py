@@ -102,6 +102,33 @@ def test_progress_has_the_columns_of_the_notebook(lab, told, monkeypatch):
     assert told_json[LAB]["center"] == {"score": 0, "max_score": 4, "tried": False, "hints": 1, "answer": True}
 
 
+def test_labs_that_are_not_begun_take_a_line_each(lab, told, monkeypatch):
+    shutil.copytree(lab, lab.parent / "lab_earlier", ignore=shutil.ignore_patterns(".handgrad"))
+    told("hint", "double")
+    monkeypatch.chdir(lab.parent)
+    table = told("progress")[1]
+    assert "○ double 0/2 (+1) 1 of 2" in table
+    assert "not begun yet lab exercises points ○ lab_earlier 3 0/8 (+1)" in table
+    assert table.endswith("Next: double in lab_tiny (not tried yet)")
+
+
+def test_progress_of_a_notebook_that_lies_alone(told, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert told("progress")[1].startswith("handgrad: There is no lab in")
+    (tmp_path / "lab01_perceptron.ipynb").touch()
+    logbook.update(tmp_path, "lab01_perceptron", "perceptron", lambda entry: entry.update(score=8, tries=["a"]))
+    assert "✓ perceptron 8/8" in told("progress")[1]
+    (tmp_path / "lab00_start.ipynb").touch()
+    assert "○ lab00_start 5 0/82 (+18)" in told("progress")[1]
+
+
+def test_the_bare_command_says_where_to_begin(told):
+    code, said = told()
+    assert code == 2
+    assert said.startswith("usage: handgrad")
+    assert said.endswith("New here? `handgrad start --open` copies the labs and opens the first one.")
+
+
 @pytest.mark.parametrize("verb", ["start", "check", "hint", "answer", "progress"])
 def test_every_verb_shows_an_example(verb, capsys):
     with pytest.raises(SystemExit):
@@ -132,6 +159,14 @@ def test_hidden_checks_earn_their_points_where_solutions_are_at_hand(solved, tol
     path.write_text(path.read_text().replace("return 2 * x", "return x + x"))
     told("check")  # another one has to earn them again
     assert "✓ double 2/2 (+1) 0 of 2" in told("progress")[1]
+
+
+@pytest.mark.kernel
+def test_what_is_not_written_takes_one_line(solved, told):
+    out = told("check")[1]
+    assert out.startswith("double 2/2")
+    assert out.endswith("Not written yet: center, true_lines 2 of 8 points")
+    assert told("check", "--exercise", "center")[1].startswith("center 0/4 ○ ")
 
 
 def test_hidden_checks_need_solutions(lab, told):
