@@ -24,4 +24,5 @@ def open_lab(folder: Path, notebook: Path) -> int:
     command, settings = [sys.executable, *command], {**os.environ, "JUPYTER_CONFIG_PATH": places}
     if sys.platform == "win32":
         return subprocess.run(command, env=settings, check=False).returncode
-    return os.execve(sys.executable, command, settings)
+    else:  # on Windows mypy takes what follows an `if` for unreachable
+        return os.execve(sys.executable, command, settings)
