@@ -71,6 +71,12 @@ def output(page: Page, code: str) -> Locator:
     return page.locator(".jp-CodeCell").filter(has_text=code).locator(".jp-OutputArea")
 
 
+def connected(page: Page, address: str) -> bool:
+    """Whether the server knows of a page at an idle kernel. The page's own sign says idle before there is one, and then no cell runs."""
+    kernels = [each["kernel"] for each in page.request.get(f"{address}/api/sessions").json()]
+    return any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels)
+
+
 @pytest.fixture
 def address(folder: Path) -> Iterator[str]:
     """A server of its own: of two files of one name, as Notebook and JupyterLab have for their fonts, a server gives only one."""
@@ -80,6 +86,7 @@ def address(folder: Path) -> Iterator[str]:
 
 def test_everything_that_a_lab_uses_works_in_notebook_7(address: str, page: Page, folder: Path) -> None:
     page.goto(f"{address}/notebooks/{LAB}/{LAB}.ipynb")
+    eventually(lambda: connected(page, address), "the page listens to a kernel")
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
     assert page.title().startswith(LAB), "this is Notebook, not JupyterLab"
     run_all(page)

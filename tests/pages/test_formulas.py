@@ -11,7 +11,7 @@ import pytest
 from course_utils.pages.formulas import LONGEST, formula, with_formulas
 from course_utils.pages.prose import markdown
 
-LABS = sorted((Path(__file__).parents[3] / "labs").glob("*/*.ipynb"))
+LABS = sorted((Path(__file__).parents[2] / "labs").glob("*/*.ipynb"))
 
 
 @pytest.mark.parametrize("path", LABS, ids=lambda path: path.stem)
