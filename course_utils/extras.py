@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -94,6 +94,11 @@ def _set_up(notebook: Path) -> Iterator[str]:
         statements = [statement for source in sources for statement in ast.parse(source).body]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError):
         return
+    yield from imported(statements)
+
+
+def imported(statements: Iterable[ast.stmt]) -> Iterator[str]:
+    """The top-level modules that statements import at their margin: what stands in a `try` or a function may well be missing."""
     for statement in statements:
         if isinstance(statement, ast.Import):
             yield from (each.name.partition(".")[0] for each in statement.names)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from course_utils.console import typed
 from course_utils.errors import UserError
+from course_utils.extras import imported
 from grader.intake import is_python
 
 if TYPE_CHECKING:
@@ -82,18 +83,14 @@ def _cells(path: Path) -> Iterator[str]:
 
 
 def _imports(source: str) -> Iterator[str]:
-    """The top-level modules that a cell imports at its margin: what stands in a `try` or a function may well be missing."""
+    """The top-level modules that a cell imports at its margin, or seems to where it is no Python."""
     plain = "\n".join("" if line.startswith(("%", "!")) else line for line in source.split("\n"))
     try:
         body = ast.parse(plain).body
     except (SyntaxError, ValueError):
         yield from _IMPORT.findall(plain)
         return
-    for node in body:
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.split(".")[0]
+    yield from imported(body)
 
 
 def _is_installed(module: str) -> bool:
